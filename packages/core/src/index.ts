@@ -1,1 +1,45 @@
-export {}
+export { type Clock, systemClock } from './clock.ts'
+export { type Actor, extendActorChain, listActors, parseActor } from './delegation/actor.ts'
+export {
+  type AssertionClaims,
+  type DelegatedToken,
+  type DelegatedTokenOptions,
+  defaultMaxActorDepth,
+  readDelegatedToken,
+} from './delegation/delegated-token.ts'
+export { isPartyName } from './delegation/subject.ts'
+export { BehalfError, type BehalfErrorOptions } from './errors/behalf-error.ts'
+export {
+  type ErrorClass,
+  type ErrorCode,
+  type ErrorEntry,
+  errorTable,
+  isErrorCode,
+  type Remedy,
+} from './errors/codes.ts'
+export { type Denial, deny, type Outcome, pass } from './errors/denial.ts'
+export {
+  type Fetch,
+  type FetchJsonOptions,
+  type FetchJsonOutcome,
+  fetchJson,
+  runtimeFetch,
+} from './http/fetch-json.ts'
+export { isLoopback, isTrustworthyUrl } from './http/trustworthy-url.ts'
+export { isJsonObject, type Json, type JsonObject } from './json/json.ts'
+export { type JsonFault, type JsonOutcome, parseStrictJson } from './json/strict-parse.ts'
+export { KeyCache, type KeyCacheOptions, type KeyCacheStatus, type KeyLookup } from './jwks/key-cache.ts'
+export { algorithms, isSignatureAlgorithm, type SignatureAlgorithm } from './jws/algorithms.ts'
+export { type CompactFault, type CompactJws, type CompactOutcome, parseCompactJws } from './jws/compact.ts'
+export { isNumericDate } from './jwt/numeric-date.ts'
+export {
+  createJwtVerifier,
+  defaultLeewaySeconds,
+  type JwtFault,
+  type JwtOutcome,
+  type JwtVerifier,
+  type JwtVerifierOptions,
+  type KeySource,
+  type TrustedIssuer,
+  type VerifiedJwt,
+} from './jwt/verify.ts'

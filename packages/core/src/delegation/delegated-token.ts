@@ -1,0 +1,77 @@
+import { deny, type Outcome, pass } from '../errors/denial.ts'
+import { isJsonObject, type JsonObject } from '../json/json.ts'
+import { isNumericDate } from '../jwt/numeric-date.ts'
+import { type Actor, listActors, parseActor } from './actor.ts'
+import { isPartyName } from './subject.ts'
+
+/** The verified claims of the assertion that a delegated token was made from. */
+export interface AssertionClaims extends JsonObject {
+  readonly iss: string
+  readonly sub: string
+  readonly exp: number
+}
+
+/** What a delegated token says: for whom, by whom, and until when. */
+export interface DelegatedToken {
+  /** The user. */
+  readonly subject: string
+  /** The client that acts for the user now: the one that the token was issued to. */
+  readonly actor: Actor
+  /** All actors, the current one first; the others are for audit only. */
+  readonly actors: readonly Actor[]
+  /** The claims of the assertion. */
+  readonly assertion: AssertionClaims
+  /** When the delegation ends, in seconds since the epoch: the earlier of `exp` and `assertion.exp`. */
+  readonly expiresAt: number
+}
+
+/** What {@link readDelegatedToken} needs besides the claims. */
+export interface DelegatedTokenOptions {
+  readonly nowSeconds: number
+  /** How many actors the chain may have; 4 by default. */
+  readonly maxActorDepth?: number
+}
+
+/** How many actors a chain may have unless configured otherwise. */
+export const defaultMaxActorDepth = 4
+
+/**
+ * Reads the claims of an access token as a delegated token, or says why it is none. It does not verify the
+ * signature, issuer, audience, `nbf` or scopes: that comes before, or (for API A, which has the token from
+ * the token endpoint itself) is API B's task.
+ *
+ * @returns a denial `token_undelegated`, `actor_mismatch`, `subject_mismatch`, `actor_chain_too_deep`,
+ * `token_expired` or `token_invalid`
+ * @see https://www.rfc-editor.org/rfc/rfc8693#section-4.1
+ */
+export function readDelegatedToken(
+  claims: JsonObject,
+  options: DelegatedTokenOptions,
+): Outcome<DelegatedToken> {
+  const { act, assertion, cid, sub, exp } = claims
+  if (act === undefined || assertion === undefined) {
+    return deny('token_undelegated', 'it has no act or no assertion claim')
+  }
+  const actor = parseActor(act, options.maxActorDepth ?? defaultMaxActorDepth)
+  if (!actor.ok) {
+    return actor.denial.code === 'actor_chain_too_deep' ? actor : deny('token_invalid', actor.denial.detail)
+  }
+  if (!isPartyName(cid) || actor.value.sub !== cid) return deny('actor_mismatch')
+  if (!isPartyName(sub)) return deny('token_invalid', 'sub is unusable')
+  if (sub === cid) return deny('token_undelegated', 'its subject is the client itself')
+  if (!isAssertionClaims(assertion)) return deny('token_invalid', 'assertion lacks a usable iss, sub or exp')
+  if (assertion.sub !== sub) return deny('subject_mismatch')
+  if (!isNumericDate(exp)) return deny('token_invalid', 'exp is unusable')
+  const expiresAt = Math.min(exp, assertion.exp)
+  if (expiresAt <= options.nowSeconds) return deny('token_expired', 'the token or its assertion has ended')
+  return pass({ subject: sub, actor: actor.value, actors: listActors(actor.value), assertion, expiresAt })
+}
+
+function isAssertionClaims(value: JsonObject[string]): value is AssertionClaims {
+  return (
+    isJsonObject(value) &&
+    isPartyName(value['iss']) &&
+    isPartyName(value['sub']) &&
+    isNumericDate(value['exp'])
+  )
+}

@@ -1,0 +1,260 @@
+/** A stable, machine-readable name of a fault. */
+export type ErrorCode =
+  | 'caller_unauthenticated'
+  | 'request_malformed'
+  | 'request_unsupported'
+  | 'assertion_missing'
+  | 'assertion_duplicated'
+  | 'assertion_malformed'
+  | 'assertion_too_large'
+  | 'assertion_encrypted'
+  | 'assertion_algorithm_unsupported'
+  | 'assertion_issuer_untrusted'
+  | 'assertion_key_unknown'
+  | 'assertion_signature_invalid'
+  | 'assertion_audience_mismatch'
+  | 'assertion_expired'
+  | 'assertion_not_yet_valid'
+  | 'assertion_type_unsupported'
+  | 'assertion_subject_missing'
+  | 'assertion_subject_machine'
+  | 'client_not_permitted'
+  | 'actor_not_permitted'
+  | 'actor_chain_too_deep'
+  | 'scope_not_permitted'
+  | 'policy_denied'
+  | 'policy_unavailable'
+  | 'keys_unavailable'
+  | 'deadline_exceeded'
+  | 'overloaded'
+  | 'claims_too_large'
+  | 'patch_inapplicable'
+  | 'internal_error'
+  | 'token_request_failed'
+  | 'assertion_rejected'
+  | 'token_missing'
+  | 'token_invalid'
+  | 'token_expired'
+  | 'token_undelegated'
+  | 'actor_mismatch'
+  | 'subject_mismatch'
+  | 'actor_not_allowed'
+  | 'insufficient_scope'
+
+/** What kind of fault a code names; few classes, many codes. */
+export type ErrorClass =
+  | 'caller'
+  | 'request'
+  | 'assertion'
+  | 'permission'
+  | 'availability'
+  | 'internal'
+  | 'exchange'
+  | 'token'
+
+/** Who can mend the fault. */
+export type Remedy = 'operator' | 'client' | 'user' | 'issuer' | 'nobody'
+
+/** One row of the error table. */
+export interface ErrorEntry {
+  readonly class: ErrorClass
+  /** Who must act for the next attempt to succeed. */
+  readonly remedy: Remedy
+  /** Whether the same request can succeed later without anybody changing anything. */
+  readonly retryable: boolean
+  /** The public sentence: safe to show to anybody, free of values. */
+  readonly sentence: string
+}
+
+const entry = (errorClass: ErrorClass, remedy: Remedy, retryable: boolean, sentence: string): ErrorEntry => ({
+  class: errorClass,
+  remedy,
+  retryable,
+  sentence,
+})
+
+/**
+ * Every code that Behalf answers, logs or throws. Codes are stable: they are never renamed, and a new
+ * fault gets a new code. `docs/reference/errors.md` is generated from this table.
+ */
+export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
+  // The caller of the hook
+  caller_unauthenticated: entry(
+    'caller',
+    'operator',
+    false,
+    'The caller of the hook did not authenticate; compare the secret registered at Okta with the one the hook was started with.',
+  ),
+
+  // The hook request
+  request_malformed: entry(
+    'request',
+    'operator',
+    false,
+    'The request is not a well-formed token inline hook request.',
+  ),
+  request_unsupported: entry(
+    'request',
+    'client',
+    false,
+    'The request is not a client_credentials token request by one confidential client.',
+  ),
+  assertion_missing: entry(
+    'request',
+    'client',
+    false,
+    'The token request carries no assertion; pass the user\'s access token as the query parameter "assertion".',
+  ),
+  assertion_duplicated: entry(
+    'request',
+    'client',
+    false,
+    'The token request names the query parameter "assertion" more than once.',
+  ),
+
+  // The assertion
+  assertion_malformed: entry('assertion', 'client', false, 'The assertion is not a well-formed signed JWT.'),
+  assertion_too_large: entry('assertion', 'client', false, 'The assertion is larger than the hook accepts.'),
+  assertion_encrypted: entry(
+    'assertion',
+    'operator',
+    false,
+    'The assertion is encrypted; turn off access token encryption for the application that obtained it.',
+  ),
+  assertion_algorithm_unsupported: entry(
+    'assertion',
+    'operator',
+    false,
+    'The assertion is signed with an algorithm that its issuer is not trusted with.',
+  ),
+  assertion_issuer_untrusted: entry(
+    'assertion',
+    'operator',
+    false,
+    'The assertion was issued by an issuer that is not configured.',
+  ),
+  assertion_key_unknown: entry(
+    'assertion',
+    'client',
+    true,
+    'The assertion names no key that its issuer publishes.',
+  ),
+  assertion_signature_invalid: entry(
+    'assertion',
+    'client',
+    false,
+    "The assertion's signature does not verify.",
+  ),
+  assertion_audience_mismatch: entry(
+    'assertion',
+    'client',
+    false,
+    'The assertion was not issued for the API that presents it.',
+  ),
+  assertion_expired: entry(
+    'assertion',
+    'user',
+    false,
+    'The assertion has expired; obtain a new access token.',
+  ),
+  assertion_not_yet_valid: entry('assertion', 'issuer', true, 'The assertion is not valid yet.'),
+  assertion_type_unsupported: entry(
+    'assertion',
+    'client',
+    false,
+    'The assertion is not an access token; ID tokens and other JWTs cannot be exchanged.',
+  ),
+  assertion_subject_missing: entry('assertion', 'client', false, 'The assertion names no usable subject.'),
+  assertion_subject_machine: entry(
+    'assertion',
+    'client',
+    false,
+    'The assertion belongs to a client, not to a user; machine tokens cannot be exchanged.',
+  ),
+
+  // Who may do what
+  client_not_permitted: entry(
+    'permission',
+    'operator',
+    false,
+    'The client is not permitted to exchange this assertion.',
+  ),
+  actor_not_permitted: entry(
+    'permission',
+    'issuer',
+    false,
+    'The assertion does not let this client act for its subject.',
+  ),
+  actor_chain_too_deep: entry(
+    'permission',
+    'operator',
+    false,
+    'The chain of actors is longer than permitted.',
+  ),
+  scope_not_permitted: entry(
+    'permission',
+    'operator',
+    false,
+    'A scope of the request is not permitted for this client.',
+  ),
+  policy_denied: entry('permission', 'operator', false, 'Policy does not permit this delegation.'),
+
+  // What the hook depends on
+  policy_unavailable: entry('availability', 'operator', true, 'The policy could not be evaluated.'),
+  keys_unavailable: entry('availability', 'issuer', true, "The issuer's signing keys could not be obtained."),
+  deadline_exceeded: entry('availability', 'operator', true, 'The decision was not reached in time.'),
+  overloaded: entry('availability', 'operator', true, 'The hook is at its capacity.'),
+
+  // What the hook would answer
+  claims_too_large: entry(
+    'assertion',
+    'operator',
+    false,
+    'The claims to copy are larger than permitted; narrow the configuration of claims.',
+  ),
+  patch_inapplicable: entry(
+    'internal',
+    'operator',
+    false,
+    'Okta would not apply the resulting token changes; narrow the configuration of claims.',
+  ),
+  internal_error: entry('internal', 'operator', true, 'The hook failed; its log has the details.'),
+
+  // API A: obtaining a delegated token
+  token_request_failed: entry('exchange', 'operator', true, 'The token request failed.'),
+  assertion_rejected: entry('exchange', 'client', false, 'The assertion was rejected before it was sent.'),
+
+  // API B: accepting a delegated token
+  token_missing: entry('token', 'client', false, 'The request carries no access token.'),
+  token_invalid: entry('token', 'client', false, 'The access token is not valid here.'),
+  token_expired: entry('token', 'client', false, 'The access token has expired.'),
+  token_undelegated: entry('token', 'operator', false, 'The access token does not act on behalf of a user.'),
+  actor_mismatch: entry(
+    'token',
+    'operator',
+    false,
+    'The actor is not the client that the token was issued to.',
+  ),
+  subject_mismatch: entry('token', 'operator', false, "The token's subject is not the assertion's subject."),
+  actor_not_allowed: entry('token', 'operator', false, 'The actor may not act for users here.'),
+  insufficient_scope: entry(
+    'token',
+    'client',
+    false,
+    'The access token lacks a scope that is required here.',
+  ),
+}
+
+/**
+ * Whether a string is one of Behalf's codes.
+ *
+ * @example
+ * ```ts
+ * import { isErrorCode } from '@behalf/core'
+ *
+ * isErrorCode('assertion_expired') // true
+ * ```
+ */
+export function isErrorCode(value: string): value is ErrorCode {
+  return Object.hasOwn(errorTable, value)
+}

@@ -1,0 +1,66 @@
+import { Buffer } from 'node:buffer'
+import type { Json } from '../json/json.ts'
+import { parseStrictJson } from '../json/strict-parse.ts'
+
+/** The part of the Fetch standard that Behalf calls. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** The runtime's own `fetch`, looked up when called. */
+export const runtimeFetch: Fetch = (url, init) => globalThis.fetch(url, init)
+
+/** What a JSON document is fetched with. */
+export interface FetchJsonOptions {
+  readonly fetch: Fetch
+  /** Ends the attempt, the reading of the body included. */
+  readonly signal: AbortSignal
+  readonly maxBytes: number
+}
+
+/** A document, or why there is none, in words that are safe to log. */
+export type FetchJsonOutcome =
+  | { readonly ok: true; readonly document: Json }
+  | { readonly ok: false; readonly status?: number; readonly fault: string }
+
+const maxJsonDepth = 32
+
+/**
+ * Gets a JSON document. Only a 200 counts; redirects are not followed, and no more than `maxBytes` are read.
+ * It never throws.
+ */
+export async function fetchJson(
+  url: string,
+  { fetch, signal, maxBytes }: FetchJsonOptions,
+): Promise<FetchJsonOutcome> {
+  try {
+    const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } })
+    if (response.status !== 200) {
+      await response.body?.cancel()
+      return { ok: false, status: response.status, fault: `answered ${response.status}` }
+    }
+    const text = await readText(response, maxBytes)
+    if (text === undefined) return { ok: false, fault: `answered with more than ${maxBytes} bytes` }
+    const parsed = parseStrictJson(text, maxJsonDepth)
+    return parsed.ok
+      ? { ok: true, document: parsed.value }
+      : { ok: false, fault: 'answered with something that is not JSON' }
+  } catch {
+    // The cause may quote the URL or the answer, so only its kind is kept.
+    return { ok: false, fault: signal.aborted ? 'did not answer in time' : 'could not be reached' }
+  }
+}
+
+async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
+  if (response.body === null) return ''
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  const reader = response.body.getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    bytes += next.value.byteLength
+    if (bytes > maxBytes) {
+      await reader.cancel()
+      return undefined
+    }
+    chunks.push(next.value)
+  }
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+}

@@ -1,0 +1,85 @@
+import type { Json } from './json.ts'
+
+/** Why a text was refused as JSON. */
+export type JsonFault = 'malformed' | 'duplicate_member' | 'too_deep'
+
+/** What a text holds, or why it was refused. */
+export type JsonOutcome =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly fault: JsonFault }
+
+/**
+ * Parses JSON and refuses what `JSON.parse` forgives: a member named twice (two readers could disagree on
+ * which counts) and nesting beyond `maxDepth`. It does not limit the length of the text.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8725#section-2.6
+ */
+export function parseStrictJson(text: string, maxDepth: number): JsonOutcome {
+  const written = countWrittenMembers(text, maxDepth)
+  if (written === undefined) return { ok: false, fault: 'too_deep' }
+  let value: Json
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { ok: false, fault: 'malformed' }
+  }
+  return countMembers(value) === written ? { ok: true, value } : { ok: false, fault: 'duplicate_member' }
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const colon = 0x3a
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+/**
+ * Outside strings every colon belongs to one member, so a text with more colons than its value has members
+ * named one of them twice. Undefined when the nesting is deeper than `maxDepth`.
+ */
+function countWrittenMembers(text: string, maxDepth: number): number | undefined {
+  let members = 0
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        at = endOfString(text, at)
+        break
+      case colon:
+        members++
+        break
+      case openBracket:
+      case openBrace:
+        if (++depth > maxDepth) return undefined
+        break
+      case closeBracket:
+      case closeBrace:
+        depth--
+        break
+    }
+  }
+  return members
+}
+
+/** The index of the quote that ends the string which begins at `start`; the text's length when none does. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = end
+    while (text.charCodeAt(escapes - 1) === backslash) escapes--
+    if ((end - escapes) % 2 === 0) return end
+  }
+  return text.length
+}
+
+function countMembers(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (Array.isArray(value)) {
+    let members = 0
+    for (const item of value) members += countMembers(item)
+    return members
+  }
+  let members = 0
+  for (const member of Object.values(value)) members += 1 + countMembers(member ?? null)
+  return members
+}

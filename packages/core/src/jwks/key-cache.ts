@@ -1,0 +1,218 @@
+import { type Clock, systemClock } from '../clock.ts'
+import { type Fetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
+import type { SignatureAlgorithm } from '../jws/algorithms.ts'
+import { discoverJwksUri } from './discovery.ts'
+import type { VerificationKey } from './jwk.ts'
+import { Jwks } from './jwks.ts'
+
+/** What an issuer's keys have to say about a `kid`. */
+export type KeyLookup =
+  | { readonly kind: 'found'; readonly keys: readonly VerificationKey[] }
+  /** The issuer publishes no such key. */
+  | { readonly kind: 'unknown' }
+  /** The key exists and is published for another algorithm. */
+  | { readonly kind: 'unsuitable' }
+  /** The issuer's keys could not be obtained. */
+  | { readonly kind: 'unavailable' }
+
+/** How an issuer's keys are obtained and for how long they are trusted. */
+export interface KeyCacheOptions {
+  /** The issuer whose keys these are; its metadata says where they are unless `jwksUri` does. */
+  readonly issuer: string
+  /** Where the keys are; from configuration only, never from a token. */
+  readonly jwksUri?: string | undefined
+  readonly fetch?: Fetch | undefined
+  readonly clock?: Clock | undefined
+  /** After this age keys are fetched anew before they are used; a withdrawn key is trusted no longer. Default 10 minutes. */
+  readonly maxAgeMs?: number
+  /** From this age on a use starts a refresh in the background. Default: half of `maxAgeMs`. */
+  readonly refreshAfterMs?: number
+  /** For how long after the last good answer keys serve while the issuer does not give a good one. Default 24 hours. */
+  readonly staleForMs?: number
+  /** At most one fetch in this time is caused by unknown `kid`s. Default 10 seconds. */
+  readonly unknownKeyCooldownMs?: number
+  /** How soon after a failed fetch another is tried. Default 3 seconds. */
+  readonly retryAfterMs?: number
+  /** How long one verification waits for a fetch. Default 800 ms. */
+  readonly waitMs?: number
+  /** When a fetch, discovery included, is given up; it may outlast the verifications that wait for it. Default 5 seconds. */
+  readonly fetchTimeoutMs?: number
+  /** The largest document that is read. Default 256 KiB. */
+  readonly maxBytes?: number
+}
+
+/** How an issuer's keys are doing. */
+export interface KeyCacheStatus {
+  /** Whether keys are there that may be used now. */
+  readonly ready: boolean
+  /** How long ago the issuer last gave a good answer. */
+  readonly ageMs?: number
+  /** Why the last fetch failed; absent when it did not. */
+  readonly fault?: string
+}
+
+/**
+ * The keys of one issuer, kept fresh: a maximum age with refresh in the background before it ends, one fetch
+ * at a time, a cool-down for unknown `kid`s that starts only with a fetch they caused (so that a rotation
+ * after any other fetch gets through at once), and keys that stay in use, within a bound, while the issuer
+ * is out of reach. Issuers never share an instance, so their `kid`s cannot be confused.
+ *
+ * It starts no timers of its own and fetches only when used or told to {@link KeyCache.load}.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7517
+ */
+export class KeyCache {
+  readonly #issuer: string
+  readonly #configuredJwksUri: string | undefined
+  readonly #fetch: Fetch
+  readonly #clock: Clock
+  readonly #limits: Required<Omit<KeyCacheOptions, 'issuer' | 'jwksUri' | 'fetch' | 'clock'>>
+  #jwks: Jwks | undefined
+  #jwksUri: string | undefined
+  #fetchedAt = Number.NEGATIVE_INFINITY
+  #failedAt = Number.NEGATIVE_INFINITY
+  #unknownKeyFetchAt = Number.NEGATIVE_INFINITY
+  #fault: string | undefined
+  #flight: Promise<void> | undefined
+
+  constructor(options: KeyCacheOptions) {
+    const { issuer, jwksUri, fetch = runtimeFetch, clock = systemClock, maxAgeMs = 600_000 } = options
+    this.#issuer = issuer
+    this.#configuredJwksUri = jwksUri
+    this.#fetch = fetch
+    this.#clock = clock
+    this.#limits = {
+      maxAgeMs,
+      refreshAfterMs: options.refreshAfterMs ?? maxAgeMs / 2,
+      staleForMs: options.staleForMs ?? 86_400_000,
+      unknownKeyCooldownMs: options.unknownKeyCooldownMs ?? 10_000,
+      retryAfterMs: options.retryAfterMs ?? 3_000,
+      waitMs: options.waitMs ?? 800,
+      fetchTimeoutMs: options.fetchTimeoutMs ?? 5_000,
+      maxBytes: options.maxBytes ?? 262_144,
+    }
+  }
+
+  /**
+   * Finds the keys that may verify `algorithm` under `kid`. The answer is immediate while keys are fresh and
+   * the `kid` is known, and takes at most `waitMs` otherwise.
+   */
+  find(kid: string, algorithm: SignatureAlgorithm): KeyLookup | Promise<KeyLookup> {
+    const age = this.#age()
+    if (this.#jwks === undefined || age > this.#limits.maxAgeMs) return this.#findAfterRefresh(kid, algorithm)
+    if (age > this.#limits.refreshAfterMs) void this.#refresh()
+    return this.#jwks.has(kid) ? lookUp(this.#jwks, kid, algorithm) : this.#findUnknown(kid, algorithm)
+  }
+
+  /** Fetches the keys unless they are fresh, waiting for the outcome as long as a fetch may take. */
+  async load(): Promise<KeyCacheStatus> {
+    if (this.#jwks === undefined || this.#age() > this.#limits.refreshAfterMs) await this.#refresh()
+    return this.status()
+  }
+
+  /** How the keys are doing; makes no call. */
+  status(): KeyCacheStatus {
+    return {
+      ready: this.#usable() !== undefined,
+      ...(this.#jwks === undefined ? {} : { ageMs: this.#clock.now() - this.#fetchedAt }),
+      ...(this.#fault === undefined ? {} : { fault: this.#fault }),
+    }
+  }
+
+  async #findAfterRefresh(kid: string, algorithm: SignatureAlgorithm): Promise<KeyLookup> {
+    const startedAt = this.#clock.now()
+    const refresh = this.#refresh()
+    // While the issuer is known to be out of reach, keys that still serve are not worth waiting for.
+    if (this.#usable() === undefined || this.#fault === undefined) await this.#wait(refresh)
+    const jwks = this.#usable()
+    if (jwks === undefined) return { kind: 'unavailable' }
+    if (jwks.has(kid) || this.#fetchedAt >= startedAt) return lookUp(jwks, kid, algorithm)
+    return this.#findUnknown(kid, algorithm)
+  }
+
+  async #findUnknown(kid: string, algorithm: SignatureAlgorithm): Promise<KeyLookup> {
+    const now = this.#clock.now()
+    if (this.#flight === undefined) {
+      if (Math.abs(now - this.#unknownKeyFetchAt) < this.#limits.unknownKeyCooldownMs)
+        return { kind: 'unknown' }
+      this.#unknownKeyFetchAt = now
+    }
+    await this.#wait(this.#refresh())
+    const jwks = this.#usable()
+    return jwks === undefined ? { kind: 'unavailable' } : lookUp(jwks, kid, algorithm)
+  }
+
+  #usable(): Jwks | undefined {
+    return this.#age() <= this.#limits.staleForMs ? this.#jwks : undefined
+  }
+
+  /** A clock that was set back must not make keys younger, so a negative age counts as past the maximum. */
+  #age(): number {
+    const age = this.#clock.now() - this.#fetchedAt
+    return age < 0 ? this.#limits.maxAgeMs + 1 : age
+  }
+
+  /** Joins the fetch under way or starts one, unless one has just failed. */
+  #refresh(): Promise<void> {
+    if (this.#flight !== undefined) return this.#flight
+    if (Math.abs(this.#clock.now() - this.#failedAt) < this.#limits.retryAfterMs) return Promise.resolve()
+    this.#flight = this.#fetchKeys().finally(() => {
+      this.#flight = undefined
+    })
+    return this.#flight
+  }
+
+  async #fetchKeys(): Promise<void> {
+    const startedAt = this.#clock.now()
+    const abort = new AbortController()
+    const cancelTimeout = this.#clock.schedule(() => abort.abort(), this.#limits.fetchTimeoutMs)
+    const getJson = (url: string): Promise<FetchJsonOutcome> =>
+      fetchJson(url, { fetch: this.#fetch, signal: abort.signal, maxBytes: this.#limits.maxBytes })
+    try {
+      const fault = await this.#load(getJson, startedAt)
+      this.#fault = fault
+      if (fault !== undefined) {
+        this.#failedAt = this.#clock.now()
+        this.#jwksUri = undefined
+      }
+    } finally {
+      cancelTimeout()
+    }
+  }
+
+  async #load(
+    getJson: (url: string) => Promise<FetchJsonOutcome>,
+    startedAt: number,
+  ): Promise<string | undefined> {
+    this.#jwksUri ??= this.#configuredJwksUri
+    if (this.#jwksUri === undefined) {
+      const discovery = await discoverJwksUri(this.#issuer, getJson)
+      if (!discovery.ok) return discovery.fault
+      this.#jwksUri = discovery.jwksUri
+    }
+    const answer = await getJson(this.#jwksUri)
+    if (!answer.ok) return `the issuer's key set ${answer.fault}`
+    const jwks = Jwks.parse(answer.document)
+    if (jwks === undefined) return "the issuer's key set holds no usable key"
+    this.#jwks = jwks
+    // What the answer says was true when it was asked for, at the earliest.
+    this.#fetchedAt = startedAt
+    return undefined
+  }
+
+  #wait(refresh: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.schedule(resolve, this.#limits.waitMs)
+      void refresh.then(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+}
+
+function lookUp(jwks: Jwks, kid: string, algorithm: SignatureAlgorithm): KeyLookup {
+  if (!jwks.has(kid)) return { kind: 'unknown' }
+  const keys = jwks.find(kid, algorithm)
+  return keys.length === 0 ? { kind: 'unsuitable' } : { kind: 'found', keys }
+}

@@ -28,9 +28,11 @@ export {
 export { isLoopback, isTrustworthyUrl } from './http/trustworthy-url.ts'
 export { isJsonObject, type Json, type JsonObject } from './json/json.ts'
 export { type JsonFault, type JsonOutcome, parseStrictJson } from './json/strict-parse.ts'
+export { importVerificationKey, type VerificationKey } from './jwks/jwk.ts'
 export { KeyCache, type KeyCacheOptions, type KeyCacheStatus, type KeyLookup } from './jwks/key-cache.ts'
 export { algorithms, isSignatureAlgorithm, type SignatureAlgorithm } from './jws/algorithms.ts'
 export { type CompactFault, type CompactJws, type CompactOutcome, parseCompactJws } from './jws/compact.ts'
+export { isSignatureValid } from './jws/signature.ts'
 export { isNumericDate } from './jwt/numeric-date.ts'
 export {
   createJwtVerifier,

@@ -1,1 +1,27 @@
-export {}
+export {
+  type BehalfConfig,
+  type ClaimsConfig,
+  type ClientConfig,
+  dangerouslyAcceptAnyCaller,
+  defineConfig,
+  type IssuerConfig,
+  type KeysConfig,
+  type LimitsConfig,
+  type OAuthAuthentication,
+  type SecretAuthentication,
+} from './config/config.ts'
+export { ConfigError, type ConfigFault } from './config/config-error.ts'
+export { configFromEnvironment } from './config/from-environment.ts'
+export type { ResolvedConfig } from './config/resolved-config.ts'
+export type { DecisionRecord, DecisionSink } from './decision/decision-record.ts'
+export {
+  createHook,
+  type Hook,
+  type HookEnvironment,
+  type HookRequest,
+  type InternalErrorReport,
+  type IssuerStatus,
+} from './hook.ts'
+export type { HookAnswer } from './okta/answer.ts'
+export type { AccessPatchCommand, PatchOperation } from './okta/command.ts'
+export type { Delegation, PolicyDecision, PolicyFunction } from './policy/delegation.ts'

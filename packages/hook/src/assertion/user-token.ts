@@ -1,0 +1,32 @@
+import type { Denial, JsonObject } from '@behalf/core'
+
+/** Claims that ID tokens have and access tokens have not. */
+const idTokenClaims = ['nonce', 'at_hash', 'c_hash', 's_hash'] as const
+/** Claims of logout tokens, security event tokens and DPoP proofs. */
+const otherTokenClaims = ['events', 'htm', 'htu', 'ath'] as const
+/** At least one of them is in every access token: who it was issued to, or what for. */
+const accessTokenClaims = ['cid', 'client_id', 'azp', 'appid', 'scp', 'scope'] as const
+/** Where issuers name the client that a token was issued to. */
+const clientClaims = ['cid', 'client_id', 'azp', 'appid'] as const
+
+/**
+ * Why verified claims are not those of a user's access token, or undefined when they are. `typ` was judged
+ * with the header.
+ *
+ * @param clientId - the client that presents the token
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2
+ */
+export function whyNotUserToken(claims: JsonObject, subject: string, clientId: string): Denial | undefined {
+  const foreign = [...idTokenClaims, ...otherTokenClaims].find((name) => claims[name] !== undefined)
+  if (foreign !== undefined)
+    return { code: 'assertion_type_unsupported', detail: `it has the claim ${foreign}` }
+  if (accessTokenClaims.every((name) => claims[name] === undefined)) {
+    return { code: 'assertion_type_unsupported', detail: 'it names neither a client nor a scope' }
+  }
+  const isMachine =
+    subject === clientId ||
+    clientClaims.some((name) => claims[name] === subject) ||
+    claims['gty'] === 'client-credentials' ||
+    claims['idtyp'] === 'app'
+  return isMachine ? { code: 'assertion_subject_machine' } : undefined
+}

@@ -1,0 +1,45 @@
+import type { BehalfConfig } from './config.ts'
+import { ConfigError, type ConfigFault } from './config-error.ts'
+
+/**
+ * Makes a configuration from environment variables alone: `ISSUER` and `AUDIENCE` (of the authorization
+ * server that issues the assertions), `HOOK_SECRET` (several separated by commas while rotating), and
+ * optionally `HOOK_AUTH_HEADER` (`Authorization` by default) and `CLIENT_IDS` (the clients that may exchange,
+ * separated by commas; without it, every client that Okta's policy rule lets through).
+ *
+ * @throws ConfigError that lists every variable that is missing or unusable
+ *
+ * @example
+ * ```ts
+ * import { configFromEnvironment, createHook } from '@behalf/hook'
+ *
+ * const hook = createHook(configFromEnvironment(process.env))
+ * ```
+ */
+export function configFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): BehalfConfig {
+  const { ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER, CLIENT_IDS } = environment
+  const faults: ConfigFault[] = []
+  const required = (path: string, value: string | undefined): string => {
+    if (value === undefined || value.trim() === '') faults.push({ path, problem: 'is not set' })
+    return value?.trim() ?? ''
+  }
+  const list = (path: string, value: string): string[] => {
+    const members = value.split(',').map((member) => member.trim())
+    if (members.includes(''))
+      faults.push({ path, problem: 'has an empty member; separate members by single commas' })
+    return members
+  }
+  const issuer = required('ISSUER', ISSUER)
+  const audience = required('AUDIENCE', AUDIENCE)
+  const secret = required('HOOK_SECRET', HOOK_SECRET)
+  const secrets = secret === '' ? [] : list('HOOK_SECRET', secret)
+  const clientIds = CLIENT_IDS === undefined ? undefined : list('CLIENT_IDS', CLIENT_IDS)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return {
+    authenticate: { header: HOOK_AUTH_HEADER, secrets },
+    issuers: [{ issuer, audiences: [audience] }],
+    clients: clientIds === undefined ? 'any' : Object.fromEntries(clientIds.map((id) => [id, {}])),
+  }
+}

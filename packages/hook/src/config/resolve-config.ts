@@ -1,0 +1,85 @@
+import { digestSecret } from '../pipeline/authenticate-caller.ts'
+import { ConfigError, type ConfigFault } from './config-error.ts'
+import type { Authentication, ResolvedConfig } from './resolved-config.ts'
+import { type CheckedConfig, checkConfig } from './schema.ts'
+
+/**
+ * Checks a configuration and fills in its defaults.
+ *
+ * @param config - a {@link BehalfConfig}, or whatever a file exported in its place
+ * @throws ConfigError that lists every fault
+ */
+export function resolveConfig(config: unknown): ResolvedConfig {
+  const { authenticate, clients, claims, issuers, ...rest } = checkConfig(config)
+  const faults = [...findRepeatedIssuers(issuers), ...findStrayBindings(clients, issuers)]
+  if (faults.length > 0) throw new ConfigError(faults)
+  return {
+    ...rest,
+    issuers,
+    authentication: resolveAuthentication(authenticate),
+    clients: clients === 'any' ? 'any' : new Map(Object.entries(clients)),
+    claims: {
+      include: claims.include === 'all' ? 'all' : new Set(claims.include),
+      exclude: new Set(claims.exclude),
+      maxBytes: claims.maxBytes,
+    },
+  }
+}
+
+function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Authentication {
+  if (typeof authenticate === 'symbol') return { kind: 'none' }
+  if ('secrets' in authenticate) {
+    return {
+      kind: 'secret',
+      header: authenticate.header,
+      secretDigests: authenticate.secrets.map(digestSecret),
+    }
+  }
+  const { issuer, audience, jwksUri, algorithms, clientIds, scope } = authenticate.bearer
+  return {
+    kind: 'bearer',
+    issuer: { issuer, audiences: [audience], jwksUri, algorithms, leewaySeconds: 60 },
+    clientIds,
+    scope,
+  }
+}
+
+function findRepeatedIssuers(issuers: CheckedConfig['issuers']): ConfigFault[] {
+  return issuers.flatMap(({ issuer }, index) =>
+    issuers.findIndex((other) => other.issuer === issuer) < index
+      ? [{ path: `issuers[${index}].issuer`, problem: 'is configured twice; merge the two' }]
+      : [],
+  )
+}
+
+/** A client bound to an issuer or audience that is not trusted anyway can never exchange: a slip. */
+function findStrayBindings(
+  clients: CheckedConfig['clients'],
+  issuers: CheckedConfig['issuers'],
+): ConfigFault[] {
+  if (clients === 'any') return []
+  const trustedIssuers = new Set(issuers.map(({ issuer }) => issuer))
+  const trustedAudiences = new Set(issuers.flatMap(({ audiences }) => audiences))
+  return Object.entries(clients).flatMap(([clientId, client]) => [
+    ...(client.issuers ?? []).flatMap((issuer, index) =>
+      trustedIssuers.has(issuer)
+        ? []
+        : [
+            {
+              path: `clients['${clientId}'].issuers[${index}]`,
+              problem: 'is none of the configured issuers',
+            },
+          ],
+    ),
+    ...(client.audiences ?? []).flatMap((audience, index) =>
+      trustedAudiences.has(audience)
+        ? []
+        : [
+            {
+              path: `clients['${clientId}'].audiences[${index}]`,
+              problem: 'is an audience of none of the configured issuers',
+            },
+          ],
+    ),
+  ])
+}

@@ -1,0 +1,59 @@
+import type { Buffer } from 'node:buffer'
+import type { SignatureAlgorithm } from '@behalf/core'
+import type { PolicyFunction } from '../policy/delegation.ts'
+
+/** An issuer with its defaults filled in. */
+export interface ResolvedIssuer {
+  readonly issuer: string
+  readonly audiences: readonly string[]
+  readonly jwksUri?: string | undefined
+  readonly algorithms: readonly SignatureAlgorithm[]
+  readonly leewaySeconds: number
+}
+
+/** What must hold of the bearer token that Okta calls with. */
+export interface BearerAuthentication {
+  readonly kind: 'bearer'
+  readonly issuer: ResolvedIssuer
+  readonly clientIds: readonly string[]
+  readonly scope?: string | undefined
+}
+
+/** How the caller proves to be Okta. */
+export type Authentication =
+  | { readonly kind: 'secret'; readonly header: string; readonly secretDigests: readonly Buffer[] }
+  | BearerAuthentication
+  | { readonly kind: 'none' }
+
+/** What one client may exchange; what is absent is not restricted. */
+export interface ClientBinding {
+  readonly audiences?: readonly string[] | undefined
+  readonly issuers?: readonly string[] | undefined
+  readonly scopes?: readonly string[] | undefined
+}
+
+/** Which claims are copied. */
+export interface ClaimSelection {
+  readonly include: 'all' | ReadonlySet<string>
+  readonly exclude: ReadonlySet<string>
+}
+
+/** A configuration that was checked, with every default filled in. */
+export interface ResolvedConfig {
+  readonly authentication: Authentication
+  readonly issuers: readonly ResolvedIssuer[]
+  readonly clients: ReadonlyMap<string, ClientBinding> | 'any'
+  readonly policy?: PolicyFunction | undefined
+  readonly claims: ClaimSelection & { readonly maxBytes: number }
+  readonly missingAssertion: 'deny' | 'pass'
+  readonly otherEvents: 'deny' | 'pass'
+  readonly limits: {
+    readonly deadlineMs: number
+    readonly policyTimeoutMs: number
+    readonly maxActorDepth: number
+    readonly maxAssertionBytes: number
+    readonly maxBodyBytes: number
+    readonly maxConcurrentRequests: number
+  }
+  readonly keys: { readonly maxAgeMs: number; readonly staleForMs: number }
+}

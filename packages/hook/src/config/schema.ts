@@ -1,0 +1,182 @@
+import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl, type SignatureAlgorithm } from '@behalf/core'
+import * as v from 'valibot'
+import type { PolicyFunction } from '../policy/delegation.ts'
+import { dangerouslyAcceptAnyCaller } from './config.ts'
+import { ConfigError, type ConfigFault } from './config-error.ts'
+import type { ClientBinding, ResolvedConfig, ResolvedIssuer } from './resolved-config.ts'
+
+const text = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
+const name = v.pipe(
+  v.string('must be a string'),
+  v.check(
+    (value: string) => isPartyName(value),
+    'must be 1 to 255 characters without control characters or surrounding white space',
+  ),
+)
+const names = v.pipe(v.array(name, 'must be a list of strings'), v.minLength(1, 'must name at least one'))
+const scopes = v.array(
+  v.pipe(
+    v.string('must be a string'),
+    v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope token (RFC 6749 §3.3)'),
+  ),
+  'must be a list of strings',
+)
+const url = v.pipe(
+  v.string('must be a string'),
+  v.check(
+    isTrustworthyUrl,
+    'must be an https URL (http only on loopback) without user information or fragment',
+  ),
+)
+const issuer = v.pipe(
+  url,
+  v.check((value) => !value.includes('?'), 'must have no query'),
+)
+const algorithm = v.custom<SignatureAlgorithm>(
+  isSignatureAlgorithm,
+  'must be an asymmetric algorithm, e.g. RS256 or ES256',
+)
+const algorithmList = v.pipe(v.array(algorithm, 'must be a list'), v.minLength(1, 'must name at least one'))
+const headerName = v.pipe(
+  v.string('must be a string'),
+  v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be a header name'),
+  v.toLowerCase(),
+)
+const secret = v.pipe(
+  v.string('is missing; is the environment variable set?'),
+  v.regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, 'must be visible ASCII without surrounding spaces'),
+)
+
+/** Inferred, because the schema type of an optional member is what makes `{}` a default. */
+const wholeNumber = (min: number, max: number, fallback: number) => {
+  const message = `must be a whole number from ${min} to ${max}`
+  return v.optional(
+    v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message)),
+    fallback,
+  )
+}
+
+const secretAuthentication = v.strictObject({
+  header: v.optional(headerName, 'authorization'),
+  secrets: v.pipe(
+    v.array(secret, 'must be a list of strings'),
+    v.minLength(1, 'must hold at least one secret'),
+  ),
+})
+
+const oauthAuthentication = v.strictObject({
+  bearer: v.strictObject({
+    issuer,
+    audience: text,
+    clientIds: names,
+    scope: v.optional(text),
+    jwksUri: v.optional(url),
+    algorithms: v.optional(algorithmList, ['RS256']),
+  }),
+})
+
+/** A union would report that neither form fits; this reports what is wrong with the form that was meant. */
+const authenticate = v.lazy((input) => {
+  if (input === dangerouslyAcceptAnyCaller) return v.literal(dangerouslyAcceptAnyCaller)
+  return typeof input === 'object' && input !== null && 'bearer' in input
+    ? oauthAuthentication
+    : secretAuthentication
+})
+
+const issuerConfig = v.strictObject({
+  issuer,
+  audiences: names,
+  jwksUri: v.optional(url),
+  algorithms: v.optional(algorithmList, ['RS256']),
+  leewaySeconds: wholeNumber(0, 300, 60),
+})
+
+const clientConfig = v.strictObject({
+  audiences: v.optional(names),
+  issuers: v.optional(names),
+  scopes: v.optional(scopes),
+})
+
+const clients = v.lazy((input) =>
+  input === 'any' ? v.literal('any') : v.record(name, clientConfig, "must be an object or 'any'"),
+)
+
+const claims = v.strictObject({
+  include: v.optional(
+    v.union([v.literal('all'), v.array(text)], "must be 'all' or a list of claim names"),
+    'all',
+  ),
+  exclude: v.optional(v.array(text, 'must be a list of claim names'), []),
+  maxBytes: wholeNumber(256, 131_072, 4_096),
+})
+
+const denyOrPass = v.optional(v.picklist(['deny', 'pass'], "must be 'deny' or 'pass'"), 'deny')
+
+const limits = v.strictObject({
+  deadlineMs: wholeNumber(100, 2_800, 2_000),
+  policyTimeoutMs: wholeNumber(10, 2_500, 800),
+  maxActorDepth: wholeNumber(1, 16, 4),
+  maxAssertionBytes: wholeNumber(256, 131_072, 16_384),
+  maxBodyBytes: wholeNumber(1_024, 1_048_576, 262_144),
+  maxConcurrentRequests: wholeNumber(1, 100_000, 1_024),
+})
+
+const keys = v.strictObject({
+  maxAgeMs: wholeNumber(1_000, 86_400_000, 600_000),
+  staleForMs: wholeNumber(0, 604_800_000, 86_400_000),
+})
+
+const configSchema = v.strictObject({
+  authenticate,
+  issuers: v.pipe(v.array(issuerConfig, 'must be a list'), v.minLength(1, 'must name at least one issuer')),
+  clients,
+  policy: v.optional(v.custom<PolicyFunction>((value) => typeof value === 'function', 'must be a function')),
+  claims: v.optional(claims, {}),
+  missingAssertion: denyOrPass,
+  otherEvents: denyOrPass,
+  limits: v.optional(limits, {}),
+  keys: v.optional(keys, {}),
+})
+
+/** A configuration of the right shape, with its defaults; that its parts fit each other is not checked yet. */
+export interface CheckedConfig extends Omit<ResolvedConfig, 'authentication' | 'clients' | 'claims'> {
+  readonly authenticate:
+    | typeof dangerouslyAcceptAnyCaller
+    | { readonly header: string; readonly secrets: readonly string[] }
+    | {
+        readonly bearer: Omit<ResolvedIssuer, 'audiences' | 'leewaySeconds'> & {
+          readonly audience: string
+          readonly clientIds: readonly string[]
+          readonly scope?: string | undefined
+        }
+      }
+  readonly clients: Readonly<Record<string, ClientBinding>> | 'any'
+  readonly claims: {
+    readonly include: 'all' | readonly string[]
+    readonly exclude: readonly string[]
+    readonly maxBytes: number
+  }
+}
+
+/** @throws ConfigError that lists every member that is unknown or not what it must be */
+export function checkConfig(config: unknown): CheckedConfig {
+  const checked = v.safeParse(configSchema, config)
+  if (!checked.success) throw new ConfigError(checked.issues.map(describeIssue))
+  return checked.output
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): ConfigFault {
+  const path = (issue.path ?? [])
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return { path, problem: 'is not a known setting' }
+  if (issue.type === 'strict_object') {
+    return {
+      path: path || 'the configuration',
+      problem: issue.input === undefined ? 'is missing' : 'must be an object',
+    }
+  }
+  return { path: path || 'the configuration', problem: issue.message }
+}

@@ -1,0 +1,76 @@
+import type { Actor, Clock } from '@behalf/core'
+import { listActors } from '@behalf/core'
+import type { Verdict } from '../okta/answer.ts'
+import type { Chained } from '../pipeline/exchange.ts'
+import type { Progress } from '../pipeline/steps.ts'
+
+/**
+ * What is kept of one request: who wanted to act for whom, where, and how it was decided. Of the assertion
+ * it names issuer, subject and actors, and those only once the assertion is verified; it never holds a
+ * token, a secret or another claim.
+ */
+export interface DecisionRecord {
+  /** When the decision was made, ISO 8601. */
+  readonly time: string
+  /** Also in the answer's `debugContext`, which Okta's System Log shows. */
+  readonly decisionId: string
+  readonly decision: 'permit' | 'deny' | 'pass'
+  /** Why it was denied. */
+  readonly code?: string
+  /** What exactly was wrong; never a value. */
+  readonly detail?: string
+  /** The pipeline's step that decided. */
+  readonly step: string
+  /** Okta's id of the token request. */
+  readonly requestId?: string
+  readonly client?: string
+  readonly issuer?: string
+  readonly subject?: string
+  /** The chain of actors, the current one first. */
+  readonly actors?: readonly string[]
+  /** The `aud` of the token being minted. */
+  readonly audience?: string
+  readonly scopes?: readonly string[]
+  /** From arrival to answer. */
+  readonly durationMs: number
+}
+
+/** Receives every decision; it must not throw and should not block. */
+export type DecisionSink = (record: DecisionRecord) => void
+
+/** Writes the record of a run, with what is known of it at that moment. */
+export function recordDecision(
+  verdict: Verdict,
+  decisionId: string,
+  progress: Progress,
+  arrivedAtMs: number,
+  clock: Clock,
+): DecisionRecord {
+  const now = clock.now()
+  return {
+    time: new Date(now).toISOString(),
+    decisionId,
+    decision: verdict.kind,
+    ...(verdict.kind === 'deny' ? verdict.denial : {}),
+    step: progress.step,
+    ...describe(progress.reached),
+    durationMs: Math.round((now - arrivedAtMs) * 1000) / 1000,
+  }
+}
+
+function describe(reached: Partial<Chained>): Partial<DecisionRecord> {
+  const { event, clientId, assertion, actor } = reached
+  const audience = event?.access.claims['aud']
+  return {
+    ...(event?.request.id === undefined ? {} : { requestId: event.request.id }),
+    ...(clientId === undefined ? {} : { client: clientId }),
+    ...(assertion === undefined ? {} : { issuer: assertion.issuer, subject: assertion.subject }),
+    ...(actor === undefined ? {} : { actors: nameActors(actor) }),
+    ...(typeof audience === 'string' ? { audience } : {}),
+    ...(event === undefined ? {} : { scopes: event.access.scopes }),
+  }
+}
+
+function nameActors(actor: Actor): readonly string[] {
+  return listActors(actor).map(({ sub }) => sub)
+}

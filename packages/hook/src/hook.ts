@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Clock,
+  createJwtVerifier,
+  type Denial,
+  type Fetch,
+  type JwtVerifier,
+  KeyCache,
+  type KeyCacheStatus,
+  runtimeFetch,
+  systemClock,
+} from '@behalf/core'
+import type { BehalfConfig } from './config/config.ts'
+import { resolveConfig } from './config/resolve-config.ts'
+import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
+import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
+import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
+import type { Arrival } from './pipeline/exchange.ts'
+import { runPipeline } from './pipeline/pipeline.ts'
+import type { Progress } from './pipeline/steps.ts'
+
+/** A request as a runtime hands it over. */
+export interface HookRequest extends Arrival {
+  /** When the request arrived, in milliseconds since the epoch; the deadline counts from here. Default: now. */
+  readonly arrivedAtMs?: number | undefined
+}
+
+/** What a hook is connected to; every member has a default. */
+export interface HookEnvironment {
+  /** Gets the record of every decision; discarded by default. */
+  readonly onDecision?: DecisionSink | undefined
+  /** Gets the errors behind `internal_error`, as a name and the places it passed; discarded by default. */
+  readonly onInternalError?: ((error: InternalErrorReport) => void) | undefined
+  readonly fetch?: Fetch | undefined
+  readonly clock?: Clock | undefined
+  /** Makes decision ids; random UUIDs by default. */
+  readonly newDecisionId?: (() => string) | undefined
+}
+
+/** An unexpected error without its message, because messages quote what they failed on. */
+export interface InternalErrorReport {
+  readonly decisionId: string
+  readonly name: string
+  /** The stack's frames. */
+  readonly frames: readonly string[]
+}
+
+/** How the keys of one issuer are doing. */
+export interface IssuerStatus extends KeyCacheStatus {
+  readonly issuer: string
+}
+
+/** An inline hook: Okta's request in, commands or an error out. */
+export interface Hook {
+  readonly limits: ResolvedConfig['limits']
+  /** Decides about one request. It never rejects, and its answer's status is always 200. */
+  handle(request: HookRequest): Promise<HookAnswer>
+  /** Answers and records a denial for a request that did not get as far as {@link Hook.handle}. */
+  refuse(denial: Denial, arrivedAtMs?: number): HookAnswer
+  /** Fetches the keys of every issuer that has none that are fresh. */
+  load(): Promise<readonly IssuerStatus[]>
+  /** How the keys of every issuer are doing; makes no call. */
+  status(): readonly IssuerStatus[]
+}
+
+/**
+ * Makes a hook. Nothing is fetched before the first request unless {@link Hook.load} is called.
+ *
+ * @throws ConfigError that lists every fault of the configuration
+ *
+ * @example
+ * ```ts
+ * import { configFromEnvironment, createHook } from '@behalf/hook'
+ *
+ * const hook = createHook(configFromEnvironment(process.env), { onDecision: (record) => console.log(record) })
+ * await hook.load()
+ * ```
+ */
+export function createHook(config: BehalfConfig, environment: HookEnvironment = {}): Hook {
+  const resolved = resolveConfig(config)
+  const { fetch = runtimeFetch, clock = systemClock, newDecisionId = randomUUID } = environment
+  const { limits, authentication } = resolved
+  const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
+  const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
+    const trusted = issuers.map((issuer) => {
+      const keys = new KeyCache({ ...issuer, ...resolved.keys, fetch, clock })
+      keyCaches.push({ issuer: issuer.issuer, keys })
+      return { ...issuer, keys }
+    })
+    return createJwtVerifier({ issuers: trusted, clock, maxBytes: limits.maxAssertionBytes })
+  }
+  const verifyAssertion = verifierFor(resolved.issuers)
+  const verifyCaller = authentication.kind === 'bearer' ? verifierFor([authentication.issuer]) : undefined
+  let underWay = 0
+
+  const decide = async (arrival: Arrival, progress: Progress, signal: AbortSignal): Promise<Verdict> => {
+    const context = { config: resolved, clock, verifyAssertion, verifyCaller, signal }
+    const outcome = await runPipeline(arrival, context, progress)
+    if (outcome.ok) return { kind: 'permit', commands: outcome.value.commands }
+    if (outcome.denial === 'pass') return { kind: 'pass' }
+    return { kind: 'deny', denial: outcome.denial, reason: 'reason' in outcome ? outcome.reason : undefined }
+  }
+
+  const conclude = (
+    verdict: Verdict,
+    decisionId: string,
+    progress: Progress,
+    arrivedAtMs: number,
+  ): HookAnswer => {
+    environment.onDecision?.(recordDecision(verdict, decisionId, progress, arrivedAtMs, clock))
+    return answer(verdict, decisionId)
+  }
+
+  return {
+    limits,
+    async handle({ headers, body, arrivedAtMs = clock.now() }) {
+      const decisionId = newDecisionId()
+      const progress: Progress = { step: 'arrival', reached: {} }
+      if (underWay >= limits.maxConcurrentRequests) {
+        return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
+      }
+      underWay++
+      const remainingMs = arrivedAtMs + limits.deadlineMs - clock.now()
+      const verdict = await withDeadline(remainingMs, clock, async (signal) => {
+        try {
+          return await decide({ headers, body }, progress, signal)
+        } catch (error) {
+          environment.onInternalError?.(reportInternalError(decisionId, error))
+          return denied({ code: 'internal_error' })
+        } finally {
+          underWay--
+        }
+      })
+      return conclude(verdict, decisionId, progress, arrivedAtMs)
+    },
+    refuse(denial, arrivedAtMs = clock.now()) {
+      const progress: Progress = { step: 'arrival', reached: {} }
+      return conclude(denied(denial), newDecisionId(), progress, arrivedAtMs)
+    },
+    async load() {
+      return Promise.all(keyCaches.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })))
+    },
+    status() {
+      return keyCaches.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))
+    },
+  }
+}
+
+function denied(denial: Denial): Verdict {
+  return { kind: 'deny', denial }
+}
+
+/** Takes the verdict if it comes in time; afterwards the signal is aborted and the verdict is a denial. */
+function withDeadline(
+  remainingMs: number,
+  clock: Clock,
+  decide: (signal: AbortSignal) => Promise<Verdict>,
+): Promise<Verdict> {
+  return new Promise((resolve) => {
+    const abort = new AbortController()
+    const cancel = clock.schedule(
+      () => {
+        resolve(denied({ code: 'deadline_exceeded' }))
+        abort.abort()
+      },
+      Math.max(0, remainingMs),
+    )
+    void decide(abort.signal).then((verdict) => {
+      cancel()
+      resolve(verdict)
+    })
+  })
+}
+
+function reportInternalError(decisionId: string, error: unknown): InternalErrorReport {
+  if (!(error instanceof Error)) return { decisionId, name: typeof error, frames: [] }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { decisionId, name: error.name, frames: frames.map((frame) => frame.trim()) }
+}

@@ -1,0 +1,40 @@
+import { type Denial, errorTable } from '@behalf/core'
+import type { AccessPatchCommand } from './command.ts'
+
+/** An HTTP answer of the hook. A POST to the hook path is always answered with 200. */
+export interface HookAnswer {
+  readonly status: 200
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** How a request ended. */
+export type Verdict =
+  | { readonly kind: 'permit'; readonly commands: readonly AccessPatchCommand[] }
+  | { readonly kind: 'deny'; readonly denial: Denial; readonly reason?: string | undefined }
+  /** The token is none of ours and stays as it is. */
+  | { readonly kind: 'pass' }
+
+const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+
+/**
+ * Turns any verdict into the answer that makes Okta act on it: 200 with `commands` or with `error`, because
+ * any other status makes Okta issue the plain token.
+ */
+export function answer(verdict: Verdict, decisionId: string): HookAnswer {
+  switch (verdict.kind) {
+    case 'permit':
+      return json({ commands: verdict.commands, debugContext: { decisionId } })
+    case 'pass':
+      return json({ commands: [], debugContext: { decisionId } })
+    case 'deny': {
+      const { code } = verdict.denial
+      const errorSummary = `${code}: ${verdict.reason ?? errorTable[code].sentence}`
+      return json({ error: { errorSummary }, debugContext: { decisionId, code } })
+    }
+  }
+}
+
+function json(body: object): HookAnswer {
+  return { status: 200, headers, body: JSON.stringify(body) }
+}

@@ -1,0 +1,31 @@
+import type { Json } from '@behalf/core'
+
+/** One change of a token, in Okta's dialect of JSON Patch. */
+export interface PatchOperation {
+  readonly op: 'add' | 'replace' | 'remove'
+  /** `/claims/<name>` with an optional tail, or `/token/lifetime/expiration`. */
+  readonly path: string
+  readonly value: Json
+}
+
+/**
+ * A command that extends the access token being minted.
+ *
+ * @see https://developer.okta.com/docs/guides/token-inline-hook/nodejs/main/
+ */
+export interface AccessPatchCommand {
+  readonly type: 'com.okta.access.patch'
+  readonly value: readonly PatchOperation[]
+}
+
+/** The shortest lifetime that Okta gives an access token. */
+export const minLifetimeSeconds = 300
+/** The longest lifetime that Okta gives an access token. */
+export const maxLifetimeSeconds = 86_400
+/** Where a patch changes the lifetime. */
+export const lifetimePath = '/token/lifetime/expiration'
+
+/** The path of a claim at the top level, escaped as a JSON Pointer. */
+export function claimPath(name: string): string {
+  return `/claims/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}

@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { deny, type JwtVerifier, pass } from '@behalf/core'
+import type { BearerAuthentication } from '../config/resolved-config.ts'
+import type { Arrival } from './exchange.ts'
+import type { Step } from './step.ts'
+
+/**
+ * Step 1: the caller is Okta, by the secret in a header or by a bearer token that Okta's client obtained.
+ * It does not look at the body.
+ *
+ * @see https://developer.okta.com/docs/concepts/inline-hooks/
+ */
+export const authenticateCaller: Step<Arrival, Arrival> = async (arrival, { config, verifyCaller }) => {
+  const { authentication } = config
+  if (authentication.kind === 'none') return pass(arrival)
+  const name = authentication.kind === 'secret' ? authentication.header : 'authorization'
+  const [value, ...others] = arrival.headers.get(name) ?? []
+  if (value === undefined) return deny('caller_unauthenticated', `the header ${name} is missing`)
+  if (others.length > 0) return deny('caller_unauthenticated', `the header ${name} was sent more than once`)
+  const authentic =
+    authentication.kind === 'secret'
+      ? isOneOf(authentication.secretDigests, value)
+      : verifyCaller !== undefined && (await isOktasToken(value, authentication, verifyCaller))
+  return authentic
+    ? pass(arrival)
+    : deny('caller_unauthenticated', `the header ${name} does not authenticate`)
+}
+
+/** Compares digests, so that neither the length nor the place of a difference shows in the time. */
+function isOneOf(secretDigests: readonly Buffer[], value: string): boolean {
+  const digest = digestSecret(value)
+  let found = false
+  for (const secretDigest of secretDigests) found = timingSafeEqual(secretDigest, digest) || found
+  return found
+}
+
+/** What is kept and compared instead of a secret. */
+export function digestSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+async function isOktasToken(
+  value: string,
+  expected: BearerAuthentication,
+  verify: JwtVerifier,
+): Promise<boolean> {
+  const token = /^Bearer ([^ ]+)$/i.exec(value)?.[1]
+  if (token === undefined) return false
+  const verified = await verify(token)
+  if (!verified.ok) return false
+  const { cid, client_id: clientId = cid, scp, scope } = verified.jwt.claims
+  const scopes = Array.isArray(scp) ? scp : typeof scope === 'string' ? scope.split(' ') : []
+  return (
+    typeof clientId === 'string' &&
+    expected.clientIds.includes(clientId) &&
+    (expected.scope === undefined || scopes.includes(expected.scope))
+  )
+}

@@ -1,0 +1,62 @@
+import type { Actor, JsonObject } from '@behalf/core'
+import type { ClientBinding } from '../config/resolved-config.ts'
+import type { AccessPatchCommand } from '../okta/command.ts'
+import type { TokenHookEvent } from '../okta/event.ts'
+
+/** A request as it arrives. */
+export interface Arrival {
+  /** Names in lower case; every value that was sent under a name, in order. */
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  readonly body: string
+}
+
+/** After the request was parsed. */
+export interface Requested extends Arrival {
+  readonly event: TokenHookEvent
+}
+
+/** After the event was recognised as an exchange. */
+export interface Recognised extends Requested {
+  /** The client that asks, on which all places of the event agree. */
+  readonly clientId: string
+}
+
+/** After the assertion was found in the URL. */
+export interface Presented extends Recognised {
+  readonly assertionToken: string
+}
+
+/** A user's access token that holds. */
+export interface Assertion {
+  readonly issuer: string
+  readonly subject: string
+  readonly audiences: readonly string[]
+  /** Seconds since the epoch; for an assertion that is a delegated token itself, the end of what it was made from when that is earlier. */
+  readonly expiresAt: number
+  readonly claims: JsonObject
+}
+
+/** After the assertion was verified. */
+export interface Verified extends Presented {
+  readonly assertion: Assertion
+}
+
+/** After the client was found to be one that may present this assertion. */
+export interface Bound extends Verified {
+  readonly binding: ClientBinding
+}
+
+/** After the actor chain was extended by the client. */
+export interface Chained extends Bound {
+  readonly actor: Actor
+}
+
+/** What a permit may narrow; see `PolicyDecision`. */
+export interface Permitted extends Chained {
+  readonly permitted: true
+}
+
+/** After the commands were built and found applicable. */
+export interface Commanded extends Permitted {
+  readonly commands: readonly AccessPatchCommand[]
+}

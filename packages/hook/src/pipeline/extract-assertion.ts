@@ -1,0 +1,22 @@
+import { deny, pass } from '@behalf/core'
+import { findAssertion } from '../assertion/token-request-url.ts'
+import type { Presented, Recognised } from './exchange.ts'
+import { leaveUnchanged, type Step } from './step.ts'
+
+/** Step 4: the URL of the token request carries exactly one assertion. */
+export const extractAssertion: Step<Recognised, Presented> = (recognised, { config }) => {
+  const presented = findAssertion(recognised.event.request.url)
+  switch (presented.kind) {
+    case 'none':
+      return config.missingAssertion === 'pass' ? leaveUnchanged : deny('assertion_missing')
+    case 'misspelt':
+      return deny('assertion_missing', 'the name stands there in another spelling or place')
+    case 'several':
+      return deny('assertion_duplicated')
+    case 'undecodable':
+      return deny('assertion_malformed', 'its percent encoding is broken')
+    case 'one':
+      if (presented.value === '') return deny('assertion_missing', 'the parameter is empty')
+      return pass({ ...recognised, assertionToken: presented.value })
+  }
+}

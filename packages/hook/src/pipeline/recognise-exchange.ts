@@ -1,0 +1,53 @@
+import { deny, isPartyName, pass } from '@behalf/core'
+import { findAssertion, tokenRequestPath } from '../assertion/token-request-url.ts'
+import type { TokenHookEvent } from '../okta/event.ts'
+import type { Recognised, Requested } from './exchange.ts'
+import { leaveUnchanged, type Step } from './step.ts'
+
+/**
+ * Step 3: the event is a `client_credentials` request by one confidential client. Events of other flows are
+ * denied or left alone as configured; one that carries an assertion is always denied, because an end user
+ * can add a parameter to `/authorize`.
+ */
+export const recogniseExchange: Step<Requested, Recognised> = (requested, { config }) => {
+  const { event } = requested
+  if (event.eventType !== 'com.okta.oauth2.tokens.transform')
+    return deny('request_unsupported', 'the event type is another')
+  if (event.eventTypeVersion !== undefined && event.eventTypeVersion !== '1.0') {
+    return deny('request_unsupported', 'the event type version is another')
+  }
+  const path = tokenRequestPath(event.request.url)
+  if (path === undefined)
+    return deny('request_malformed', 'data.context.request.url.value is not a usable URL')
+  const otherFlow = whyOtherFlow(event, path)
+  if (otherFlow !== undefined) {
+    const carriesAssertion = findAssertion(event.request.url).kind !== 'none'
+    if (config.otherEvents === 'pass' && !carriesAssertion) return leaveUnchanged
+    return deny(
+      'request_unsupported',
+      carriesAssertion ? `${otherFlow}, yet it carries an assertion` : otherFlow,
+    )
+  }
+  const [clientId, ...others] = event.clientIds
+  if (!isPartyName(clientId))
+    return deny('request_unsupported', 'no client is named, or not by a usable string')
+  if (others.some((other) => other !== clientId)) {
+    return deny('request_unsupported', 'the places that name the client disagree')
+  }
+  return pass({ ...requested, clientId })
+}
+
+function whyOtherFlow({ request, protocol, hasUser }: TokenHookEvent, path: string): string | undefined {
+  if (request.method !== undefined && request.method !== 'POST') return 'the token request is not a POST'
+  if (!path.endsWith('/v1/token')) return 'the request is not for a token endpoint'
+  if (hasUser) return 'the event has a session, a user, an ID token or a refresh token'
+  if (protocol.clientType !== undefined && protocol.clientType !== 'CONFIDENTIAL')
+    return 'the client is not confidential'
+  if (protocol.grantType === undefined) {
+    const { responseType, redirectUri } = protocol
+    return responseType === undefined && redirectUri === undefined
+      ? undefined
+      : 'the request is one for authorization'
+  }
+  return protocol.grantType === 'client_credentials' ? undefined : 'the grant type is another'
+}

@@ -1,0 +1,25 @@
+import type { Clock, Denial, JwtVerifier, Outcome } from '@behalf/core'
+import type { ResolvedConfig } from '../config/resolved-config.ts'
+
+/** What every step may use besides what the step before it produced. */
+export interface StepContext {
+  readonly config: ResolvedConfig
+  readonly clock: Clock
+  readonly verifyAssertion: JwtVerifier
+  /** Verifies the bearer token of Okta's call; absent when a header secret authenticates it. */
+  readonly verifyCaller?: JwtVerifier | undefined
+  /** Aborted when the deadline has passed. */
+  readonly signal: AbortSignal
+}
+
+/** How a step ends: with what the next one needs, with a denial, or with the token left as it is. */
+export type StepOutcome<Out> =
+  | Outcome<Out>
+  | { readonly ok: false; readonly denial: 'pass' }
+  | { readonly ok: false; readonly denial: Denial; readonly reason: string }
+
+/** The outcome of a step that leaves the token as it is, because the operator configured so. */
+export const leaveUnchanged: { readonly ok: false; readonly denial: 'pass' } = { ok: false, denial: 'pass' }
+
+/** One step of the pipeline. It returns or denies; it does not throw because of its input. */
+export type Step<In, Out> = (input: In, context: StepContext) => StepOutcome<Out> | Promise<StepOutcome<Out>>

@@ -1,0 +1,40 @@
+import type { Step, StepContext, StepOutcome } from './step.ts'
+
+/** What is known of a run while it is under way, for the decision record. */
+export interface Progress {
+  /** The step that is running, or that ended the run. */
+  step: string
+  /** What the last complete step produced; each step's result holds all that came before. */
+  reached: object
+}
+
+/** Runs all steps in order until one denies. */
+export type Run<In, Out> = (
+  input: In,
+  context: StepContext,
+  progress: Progress,
+) => StepOutcome<Out> | Promise<StepOutcome<Out>>
+
+/** Steps in the order they run, each typed to take what the one before it produces. */
+export class Steps<In extends object, Out extends object> {
+  readonly run: Run<In, Out>
+
+  private constructor(run: Run<In, Out>) {
+    this.run = run
+  }
+
+  static first<In extends object, Out extends object>(name: string, step: Step<In, Out>): Steps<In, Out> {
+    return new Steps<In, In>((input) => ({ ok: true, value: input })).next(name, step)
+  }
+
+  next<Next extends object>(name: string, step: Step<Out, Next>): Steps<In, Next> {
+    return new Steps<In, Next>(async (input, context, progress) => {
+      const before = await this.run(input, context, progress)
+      if (!before.ok) return before
+      progress.step = name
+      const after = await step(before.value, context)
+      if (after.ok) progress.reached = after.value
+      return after
+    })
+  }
+}

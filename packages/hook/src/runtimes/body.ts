@@ -1,0 +1,50 @@
+import { type Denial, deny, type Outcome, pass } from '@behalf/core'
+
+/** A request body as it comes in: UTF-8 text within a limit. */
+export class Body {
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  readonly #maxBytes: number
+  #text = ''
+  #bytes = 0
+  #denial: Denial | undefined
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** Takes the next bytes and returns whether more are wanted. */
+  push(chunk: Uint8Array): boolean {
+    this.#bytes += chunk.byteLength
+    if (this.#bytes > this.#maxBytes) return this.#refuse(`the body is larger than ${this.#maxBytes} bytes`)
+    return this.#decode(chunk)
+  }
+
+  /** The whole text, or the denial `request_malformed`. */
+  end(): Outcome<string> {
+    if (this.#denial === undefined) this.#decode(undefined)
+    return this.#denial === undefined ? pass(this.#text) : deny(this.#denial.code, this.#denial.detail)
+  }
+
+  #decode(chunk: Uint8Array | undefined): boolean {
+    try {
+      this.#text +=
+        chunk === undefined ? this.#decoder.decode() : this.#decoder.decode(chunk, { stream: true })
+      return true
+    } catch {
+      return this.#refuse('the body is not UTF-8')
+    }
+  }
+
+  #refuse(detail: string): false {
+    this.#denial = { code: 'request_malformed', detail }
+    this.#text = ''
+    return false
+  }
+}
+
+/** Decodes a body that is there already. */
+export function decodeBody(bytes: Uint8Array, maxBytes: number): Outcome<string> {
+  const body = new Body(maxBytes)
+  body.push(bytes)
+  return body.end()
+}

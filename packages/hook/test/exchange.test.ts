@@ -1,0 +1,55 @@
+import { systemClock } from '@behalf/core'
+import { type BehalfConfig, createHook, type DecisionRecord } from '@behalf/hook'
+import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
+import { describe, expect, it } from 'vitest'
+
+const now = (): number => Math.floor(systemClock.now() / 1000)
+
+function configFor(issuer: string): BehalfConfig {
+  return {
+    authenticate: { secrets: ['s3cret'] },
+    issuers: [{ issuer, audiences: ['api://a'] }],
+    clients: { '0oaApiA': { audiences: ['api://a'], scopes: ['orders:read'] } },
+  }
+}
+
+describe('an exchange', () => {
+  it('answers with the commands that make the delegated token', async () => {
+    await using issuer = await TestIssuer.start()
+    const records: DecisionRecord[] = []
+    const hook = createHook(configFor(issuer.issuer), { onDecision: (record) => records.push(record) })
+    const claims = userClaims(now(), { exp: now() + 1800, department: 'sales' })
+    const event = hookEvent({ assertion: issuer.sign(claims) })
+
+    const answer = await hook.handle({
+      headers: new Map([['authorization', ['s3cret']]]),
+      body: JSON.stringify(event),
+    })
+
+    expect(answer.status).toBe(200)
+    const { commands } = JSON.parse(answer.body)
+    expect(commands).toEqual([
+      {
+        type: 'com.okta.access.patch',
+        value: [
+          { op: 'replace', path: '/claims/sub', value: 'ann@example.com' },
+          { op: 'add', path: '/claims/act', value: { sub: '0oaApiA', sub_profile: 'service' } },
+          { op: 'add', path: '/claims/assertion', value: { iss: issuer.issuer, ...claims } },
+          { op: 'replace', path: '/token/lifetime/expiration', value: expect.closeTo(1800, -0.5) },
+        ],
+      },
+    ])
+    expect(records).toEqual([
+      expect.objectContaining({
+        decision: 'permit',
+        step: 'commands',
+        client: '0oaApiA',
+        issuer: issuer.issuer,
+        subject: 'ann@example.com',
+        actors: ['0oaApiA'],
+        audience: 'api://b',
+        scopes: ['orders:read'],
+      }),
+    ])
+  })
+})

@@ -1,4 +1,60 @@
-/** Runs the command line and resolves to its exit code. */
-export async function main(_args: readonly string[]): Promise<number> {
-  return 2
+import { ConfigError } from '@behalf/hook'
+import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
+import { sandbox } from './commands/sandbox.ts'
+import { serve } from './commands/serve.ts'
+import { processTerminal } from './process-terminal.ts'
+
+/** Every command, in the order that the help lists them. */
+const commands: readonly Command[] = [serve, sandbox]
+
+/**
+ * Runs the command line.
+ *
+ * @returns the exit code: 0 done, 1 failed, 2 wrong use or wrong configuration
+ */
+export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.print(overview())
+    return name === undefined ? 2 : 0
+  }
+  const command = commands.find((candidate) => candidate.name === name)
+  if (command === undefined) {
+    terminal.complain(`behalf: there is no command '${name}'; 'behalf --help' lists them`)
+    return 2
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.print(command.help)
+    return 0
+  }
+  try {
+    return await command.run(rest, terminal)
+  } catch (error) {
+    return explain(error, name, terminal)
+  }
+}
+
+function explain(error: unknown, name: string, terminal: Terminal): number {
+  if (error instanceof ConfigError || error instanceof UsageError) {
+    terminal.complain(`behalf ${name}: ${error.message}`)
+    return 2
+  }
+  if (error instanceof CommandError) {
+    terminal.complain(`behalf ${name}: ${error.message}`)
+    return 1
+  }
+  throw error
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  return [
+    'Behalf gives Okta the OAuth 2.0 On-Behalf-Of flow through token inline hooks.',
+    '',
+    'Usage: behalf <command> [options]',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    "'behalf <command> --help' says more about one.",
+  ].join('\n')
 }

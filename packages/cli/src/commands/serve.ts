@@ -1,0 +1,72 @@
+import { createHook, type Hook } from '@behalf/hook'
+import { type HookServer, type NodeServerOptions, startNodeServer } from '@behalf/hook/node'
+import { type Command, CommandError, type Terminal } from '../command.ts'
+import { loadConfig } from '../config-file.ts'
+import { createDecisionLog } from '../decision-log.ts'
+import { readOptions, readPort } from '../options.ts'
+
+/** Runs the hook as a server. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'run the inline hook as an HTTP server',
+  help: `Usage: behalf serve [--config FILE] [--port N] [--host H]
+
+Runs the inline hook: POST /inline-hook, GET /healthz, GET /readyz. Prints one JSON line a decision.
+
+  --config FILE  the configuration; behalf.config.ts in this folder by default, else the environment:
+                 ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS
+  --port N       the port to listen on; 8080 by default, 0 for a free one
+  --host H       the address to listen on; 127.0.0.1 by default
+
+Example:
+  ISSUER=https://example.okta.com/oauth2/default AUDIENCE=api://a HOOK_SECRET=… behalf serve`,
+
+  async run(args, terminal) {
+    const options = readOptions(args, {
+      config: { type: 'string' },
+      port: { type: 'string' },
+      host: { type: 'string' },
+    })
+    const port = readPort(options.port, 8080)
+    const config = await loadConfig(options.config, terminal.env)
+    const hook = createHook(config, {
+      onDecision: createDecisionLog(process.stdout),
+      onInternalError: createDecisionLog(process.stderr),
+    })
+    const running = await listen(() =>
+      startNodeServer(hook, { port, ...(options.host ? { host: options.host } : {}) }),
+    )
+    terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)
+    if (config.clients === 'any') {
+      terminal.complain(
+        'behalf: CLIENT_IDS is not set, so every client that Okta lets through may exchange assertions',
+      )
+    }
+    void reportMissingKeys(hook, terminal)
+    await terminal.stopped
+    await running.stop()
+    return 0
+  },
+}
+
+/** The server is up already: a hook that cannot decide must deny, because one that is down lets tokens through. */
+async function reportMissingKeys(hook: Hook, terminal: Terminal): Promise<void> {
+  for (const { issuer, fault } of await hook.load()) {
+    if (fault !== undefined)
+      terminal.complain(`behalf: no keys of ${issuer} yet, exchanges are denied: ${fault}`)
+  }
+}
+
+async function listen(start: (options?: NodeServerOptions) => Promise<HookServer>): Promise<HookServer> {
+  try {
+    return await start()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE') throw new CommandError('the port is in use; choose another with --port')
+    if (code === 'EACCES')
+      throw new CommandError('the port may not be used; choose one above 1023 with --port')
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new CommandError('the host is not an address of this machine; choose another with --host')
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
+import { CommandError, UsageError } from './command.ts'
+
+const defaultFile = 'behalf.config.ts'
+
+/**
+ * Finds the configuration: the file that was named, else `behalf.config.ts` in the current folder, else the
+ * environment. Whether its content is right is for `createHook` to say.
+ */
+export async function loadConfig(
+  file: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<BehalfConfig> {
+  if (file === undefined && !existsSync(defaultFile)) return configFromEnvironment(environment)
+  const path = resolve(file ?? defaultFile)
+  if (!existsSync(path)) throw new UsageError(`the configuration file ${file} does not exist`)
+  let module: Readonly<Record<string, unknown>>
+  try {
+    module = await import(pathToFileURL(path).href)
+  } catch (error) {
+    const sentence =
+      error instanceof Error ? error.message.split('\n', 1)[0] : 'it threw something that is no error'
+    throw new CommandError(`the configuration file ${file ?? defaultFile} cannot be loaded: ${sentence}`)
+  }
+  if (!isConfig(module['default'])) {
+    throw new UsageError(
+      `the configuration file ${file ?? defaultFile} must export defineConfig({…}) by default`,
+    )
+  }
+  return module['default']
+}
+
+/** Only tells that there is something to check; `createHook` refuses what is wrong with it. */
+function isConfig(value: unknown): value is BehalfConfig {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,22 @@
+import type { Writable } from 'node:stream'
+
+/**
+ * Writes one JSON line a record and never waits: while the reader of the stream is stuck, records are
+ * dropped and counted, and the next line that gets through says how many.
+ *
+ * @param maxBufferedBytes - how much may wait to be written; 1 MiB by default
+ */
+export function createDecisionLog(
+  stream: Writable,
+  maxBufferedBytes: number = 1_048_576,
+): (record: object) => void {
+  let dropped = 0
+  return (record) => {
+    if (stream.writableLength > maxBufferedBytes) {
+      dropped++
+      return
+    }
+    stream.write(`${JSON.stringify(dropped === 0 ? record : { ...record, droppedRecords: dropped })}\n`)
+    dropped = 0
+  }
+}

@@ -23,9 +23,11 @@ export {
   type FetchJsonOptions,
   type FetchJsonOutcome,
   fetchJson,
+  readText,
   runtimeFetch,
 } from './http/fetch-json.ts'
 export { isLoopback, isTrustworthyUrl } from './http/trustworthy-url.ts'
+export { type DiscoveryOutcome, discoverEndpoint } from './issuer/discovery.ts'
 export { isJsonObject, type Json, type JsonObject } from './json/json.ts'
 export { type JsonFault, type JsonOutcome, parseStrictJson } from './json/strict-parse.ts'
 export { importVerificationKey, type VerificationKey } from './jwks/jwk.ts'

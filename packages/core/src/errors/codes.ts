@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'internal_error'
   | 'token_request_failed'
   | 'assertion_rejected'
+  | 'origin_not_allowed'
   | 'token_missing'
   | 'token_invalid'
   | 'token_expired'
@@ -223,6 +224,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   // API A: obtaining a delegated token
   token_request_failed: entry('exchange', 'operator', true, 'The token request failed.'),
   assertion_rejected: entry('exchange', 'client', false, 'The assertion was rejected before it was sent.'),
+  origin_not_allowed: entry(
+    'exchange',
+    'operator',
+    false,
+    'The origin is not one that may receive delegated tokens; add it to allowedOrigins.',
+  ),
 
   // API B: accepting a delegated token
   token_missing: entry('token', 'client', false, 'The request carries no access token.'),

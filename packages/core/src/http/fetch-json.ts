@@ -49,7 +49,12 @@ export async function fetchJson(
   }
 }
 
-async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
+/**
+ * Reads a body as UTF-8, whatever the status; undefined when it has more than `maxBytes`.
+ *
+ * @throws what the transport throws, and a TypeError for bytes that are not UTF-8
+ */
+export async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
   if (response.body === null) return ''
   const chunks: Uint8Array[] = []
   let bytes = 0

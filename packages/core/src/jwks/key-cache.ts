@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { type Fetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
+import { discoverEndpoint } from '../issuer/discovery.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
-import { discoverJwksUri } from './discovery.ts'
 import type { VerificationKey } from './jwk.ts'
 import { Jwks } from './jwks.ts'
 
@@ -186,9 +186,9 @@ export class KeyCache {
   ): Promise<string | undefined> {
     this.#jwksUri ??= this.#configuredJwksUri
     if (this.#jwksUri === undefined) {
-      const discovery = await discoverJwksUri(this.#issuer, getJson)
+      const discovery = await discoverEndpoint(this.#issuer, 'jwks_uri', getJson)
       if (!discovery.ok) return discovery.fault
-      this.#jwksUri = discovery.jwksUri
+      this.#jwksUri = discovery.url
     }
     const answer = await getJson(this.#jwksUri)
     if (!answer.ok) return `the issuer's key set ${answer.fault}`

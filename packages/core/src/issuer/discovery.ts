@@ -2,24 +2,33 @@ import type { FetchJsonOutcome } from '../http/fetch-json.ts'
 import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
 import { isJsonObject } from '../json/json.ts'
 
-/** Where an issuer publishes its keys, or why that is unknown. */
+/** The endpoints that can be found: the setting that names one instead, and where Okta has it. */
+const endpoints = {
+  jwks_uri: { setting: 'jwksUri', oktaPath: '/v1/keys' },
+  token_endpoint: { setting: 'tokenEndpoint', oktaPath: '/v1/token' },
+} as const
+
+/** An endpoint's URL, or why it is unknown. */
 export type DiscoveryOutcome =
-  | { readonly ok: true; readonly jwksUri: string }
+  | { readonly ok: true; readonly url: string }
   | { readonly ok: false; readonly fault: string }
 
 /**
- * Finds an issuer's key URL through the issuer's own metadata, which must name exactly this issuer and a key
- * URL on the issuer's origin (one elsewhere has to be configured). An Okta authorization server that
- * publishes no metadata is asked at `/v1/keys`.
+ * Finds an endpoint of an issuer through the issuer's own metadata, which must name exactly this issuer and
+ * a URL on the issuer's origin (one elsewhere has to be configured). An Okta authorization server that
+ * publishes no metadata is asked where Okta has the endpoint.
  *
+ * @param name - the endpoint, as the metadata names it
  * @param getJson - fetches a document; the metadata is not trusted before it is checked here
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
  * @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3
  */
-export async function discoverJwksUri(
+export async function discoverEndpoint(
   issuer: string,
+  name: keyof typeof endpoints,
   getJson: (url: string) => Promise<FetchJsonOutcome>,
 ): Promise<DiscoveryOutcome> {
+  const { setting, oktaPath } = endpoints[name]
   for (const url of metadataUrls(issuer)) {
     const answer = await getJson(url)
     if (!answer.ok && answer.status === 404) continue
@@ -27,20 +36,20 @@ export async function discoverJwksUri(
     if (!isJsonObject(answer.document) || answer.document['issuer'] !== issuer) {
       return { ok: false, fault: "the issuer's metadata names another issuer" }
     }
-    const jwksUri = answer.document['jwks_uri']
-    if (typeof jwksUri !== 'string' || !isTrustworthyUrl(jwksUri)) {
-      return { ok: false, fault: "the issuer's metadata names no usable jwks_uri" }
+    const endpoint = answer.document[name]
+    if (typeof endpoint !== 'string' || !isTrustworthyUrl(endpoint)) {
+      return { ok: false, fault: `the issuer's metadata names no usable ${name}` }
     }
-    if (new URL(jwksUri).origin !== new URL(issuer).origin) {
+    if (new URL(endpoint).origin !== new URL(issuer).origin) {
       return {
         ok: false,
-        fault: "the issuer's metadata names a jwks_uri on another origin; configure it as jwksUri",
+        fault: `the issuer's metadata names a ${name} on another origin; configure it as ${setting}`,
       }
     }
-    return { ok: true, jwksUri }
+    return { ok: true, url: endpoint }
   }
-  if (/^\/oauth2\/[^/]+$/.test(new URL(issuer).pathname)) return { ok: true, jwksUri: `${issuer}/v1/keys` }
-  return { ok: false, fault: 'the issuer publishes no metadata; configure jwksUri' }
+  if (/^\/oauth2\/[^/]+$/.test(new URL(issuer).pathname)) return { ok: true, url: `${issuer}${oktaPath}` }
+  return { ok: false, fault: `the issuer publishes no metadata; configure ${setting}` }
 }
 
 /** OpenID Connect's place, Okta's for RFC 8414, and RFC 8414's own for issuers with a path. */

@@ -1,0 +1,62 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Access } from './access.ts'
+import { fromNodeRequest } from './node-request.ts'
+import { assertOptions } from './option-rules.ts'
+import { VerifiedRequests } from './verified-requests.ts'
+import type { Verifier } from './verifier.ts'
+import { type RouteOptions, routeRules } from './verifier-options.ts'
+
+/** A hook for Fastify 5, to run at `onRequest`. */
+export interface FastifyGuard<A extends Access> {
+  (request: Pick<FastifyRequest, 'raw' | 'originalUrl'>, reply: FastifyReply): Promise<unknown>
+  /**
+   * What a request that passed this guard may do.
+   *
+   * @throws Error - when the guard did not run before
+   */
+  of(request: Pick<FastifyRequest, 'raw'>): A
+}
+
+/**
+ * Makes a hook that lets a request through only with an acceptable token, and answers it otherwise: an empty
+ * 401, 403 or 503 with `WWW-Authenticate`. Faults of another kind go to Fastify's error handler.
+ *
+ * @example
+ * ```ts
+ * import { createVerifier } from '@behalf/verify'
+ * import { requireAccess } from '@behalf/verify/fastify'
+ * import fastify from 'fastify'
+ *
+ * const verifier = createVerifier({
+ *   issuer: 'https://example.okta.com/oauth2/default',
+ *   audience: 'api://orders',
+ * })
+ * const mayRead = requireAccess(verifier, { requiredScopes: ['orders:read'] })
+ *
+ * fastify().get('/orders', { onRequest: mayRead }, async (request) => ({
+ *   ordersOf: mayRead.of(request).subject,
+ * }))
+ * ```
+ *
+ * @throws TypeError - when options are unusable
+ */
+export function requireAccess<A extends Access>(
+  verifier: Verifier<A>,
+  options: RouteOptions = {},
+): FastifyGuard<A> {
+  assertOptions('requireAccess', options, routeRules)
+  const verified = new VerifiedRequests<A>()
+  const guard = async (
+    request: Pick<FastifyRequest, 'raw' | 'originalUrl'>,
+    reply: FastifyReply,
+  ): Promise<unknown> => {
+    const authorization = await verifier.authorize(fromNodeRequest(request.raw, request.originalUrl), options)
+    if (authorization.ok) {
+      verified.set(request.raw, authorization.access)
+      return undefined
+    }
+    const { status, headers } = authorization.refusal
+    return reply.code(status).headers(headers).send()
+  }
+  return Object.assign(guard, { of: ({ raw }: Pick<FastifyRequest, 'raw'>) => verified.get(raw) })
+}

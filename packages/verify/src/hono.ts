@@ -1,0 +1,50 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Access } from './access.ts'
+import { fromFetchRequest } from './fetch-request.ts'
+import { assertOptions } from './option-rules.ts'
+import type { Verifier } from './verifier.ts'
+import { type RouteOptions, routeRules } from './verifier-options.ts'
+
+/** What the middleware leaves in Hono's context: `c.var.access`. */
+export interface AccessVariables<A extends Access> {
+  readonly Variables: { readonly access: A }
+}
+
+/**
+ * Makes middleware for Hono 4 that lets a request through only with an acceptable token, and answers it
+ * otherwise: an empty 401, 403 or 503 with `WWW-Authenticate`. Handlers find the access in `c.var.access`.
+ *
+ * @example
+ * ```ts
+ * import { createVerifier } from '@behalf/verify'
+ * import { requireAccess } from '@behalf/verify/hono'
+ * import { Hono } from 'hono'
+ *
+ * const verifier = createVerifier({
+ *   issuer: 'https://example.okta.com/oauth2/default',
+ *   audience: 'api://orders',
+ * })
+ *
+ * new Hono().get('/orders', requireAccess(verifier, { requiredScopes: ['orders:read'] }), (c) =>
+ *   c.json({ ordersOf: c.var.access.subject }),
+ * )
+ * ```
+ *
+ * @throws TypeError - when options are unusable
+ */
+export function requireAccess<A extends Access>(
+  verifier: Verifier<A>,
+  options: RouteOptions = {},
+): MiddlewareHandler<AccessVariables<A>> {
+  assertOptions('requireAccess', options, routeRules)
+  return async (c, next) => {
+    const authorization = await verifier.authorize(fromFetchRequest(c.req.raw), options)
+    if (!authorization.ok) {
+      const { status, headers } = authorization.refusal
+      return c.body(null, status, headers)
+    }
+    c.set('access', authorization.access)
+    await next()
+    return undefined
+  }
+}

@@ -1,0 +1,83 @@
+import type { Access } from './access.ts'
+import { fromEvent, type LambdaAuthorizerEvent } from './lambda/event.ts'
+import { describeAccess, type PolicyResponse, policy, type SimpleResponse } from './lambda/response.ts'
+import { assertOptions, type Rules } from './option-rules.ts'
+import type { Verifier } from './verifier.ts'
+import { type RouteOptions, routeRules } from './verifier-options.ts'
+
+export type {
+  HttpApiAuthorizerEvent,
+  LambdaAuthorizerEvent,
+  RequestAuthorizerEvent,
+  TokenAuthorizerEvent,
+} from './lambda/event.ts'
+export type { AuthorizerContext, PolicyResponse, SimpleResponse } from './lambda/response.ts'
+
+/** What {@link createLambdaAuthorizer} asks for beyond the verifier's options. */
+export interface LambdaAuthorizerOptions extends RouteOptions {
+  /** The format of answers to events of payload 2.0, as the authorizer is set up. Default `simple`. */
+  readonly httpApiResponse?: 'simple' | 'policy'
+}
+
+const authorizerRules: Rules<keyof LambdaAuthorizerOptions> = {
+  ...routeRules,
+  httpApiResponse: {
+    expected: "'simple' or 'policy'",
+    holds: (value) => value === 'simple' || value === 'policy',
+  },
+}
+
+/**
+ * Makes the handler of a Lambda authorizer for API Gateway: REST APIs (`TOKEN` and `REQUEST`) and HTTP APIs
+ * (payload 1.0 and 2.0). The context of an allowed request has `kind`, `subject`, `actor`, `actors` (JSON,
+ * the current one first), `scopes` (separated by spaces) and `expiresAt`; for a machine, `client` instead of the
+ * subject and the actors.
+ *
+ * API Gateway decides the statuses: REST APIs answer 401 where the verifier would, 403 otherwise; HTTP APIs
+ * answer every refusal with 403. Keys out of reach fail the function, which both answer with 500. The context
+ * of a denial by policy has `error` and `challenge`, for a gateway response that sets `WWW-Authenticate`.
+ *
+ * Set the result's time to live to 0: API Gateway's cache does not know when a token ends, and would let a
+ * DPoP proof be replayed. The policy allows the one method and path that was asked about.
+ *
+ * @example
+ * ```ts
+ * import { createVerifier } from '@behalf/verify'
+ * import { createLambdaAuthorizer } from '@behalf/verify/lambda-authorizer'
+ *
+ * const verifier = createVerifier({
+ *   issuer: 'https://example.okta.com/oauth2/default',
+ *   audience: 'api://orders',
+ * })
+ * export const handler = createLambdaAuthorizer(verifier, { requiredScopes: ['orders:read'] })
+ * ```
+ *
+ * @throws TypeError - when options are unusable
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ */
+export function createLambdaAuthorizer(
+  verifier: Verifier<Access>,
+  options: LambdaAuthorizerOptions = {},
+): (event: LambdaAuthorizerEvent) => Promise<PolicyResponse | SimpleResponse> {
+  assertOptions('createLambdaAuthorizer', options, authorizerRules)
+  const { httpApiResponse = 'simple', ...route } = options
+  return async (event) => {
+    const authorization = await verifier.authorize(fromEvent(event), route)
+    const isHttpApi = 'routeArn' in event
+    const isSimple = isHttpApi && httpApiResponse === 'simple'
+    const resource = isHttpApi ? event.routeArn : event.methodArn
+    if (authorization.ok) {
+      const { access } = authorization
+      const context = describeAccess(access)
+      const principal = access.kind === 'delegated' ? access.subject : access.client
+      return isSimple ? { isAuthorized: true, context } : policy('Allow', resource, principal, context)
+    }
+    const { status, headers, error } = authorization.refusal
+    if (status === 503) throw error
+    // The one message that REST APIs turn into a 401.
+    if (status === 401 && !isHttpApi) throw new Error('Unauthorized')
+    const context = { error: error.code, challenge: headers['www-authenticate'] ?? '' }
+    return isSimple ? { isAuthorized: false, context } : policy('Deny', resource, 'unknown', context)
+  }
+}

@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http'
+import type { ApiRequest } from './authorize-request.ts'
+
+/**
+ * Reads a request of `node:http`.
+ *
+ * @param target - the request's target before any router rewrote it
+ */
+export function fromNodeRequest(request: IncomingMessage, target: string): ApiRequest {
+  return {
+    method: request.method ?? '',
+    url: target,
+    header: (name) => {
+      // Of several Authorization headers Node shows only the first; the raw list has them all.
+      const sent = request.rawHeaders.filter(
+        (_, at, raw) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === name,
+      )
+      const shown = request.headers[name]
+      // Requests that are not from a socket (injected by tests, made from events) may have no raw list.
+      return sent.length === 0 && shown !== undefined ? [shown].flat() : sent
+    },
+  }
+}

@@ -23,7 +23,7 @@ export interface RequestAuthorizerEvent {
 /** What an HTTP API sends with payload 2.0. */
 export interface HttpApiAuthorizerEvent {
   readonly type: 'REQUEST'
-  readonly version: '2.0'
+  readonly version: string
   readonly routeArn: string
   readonly rawPath: string
   readonly headers?: EventHeaders

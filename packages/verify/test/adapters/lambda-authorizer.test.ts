@@ -1,0 +1,77 @@
+import { createVerifier } from '@behalf/verify'
+import { createLambdaAuthorizer, type LambdaAuthorizerEvent } from '@behalf/verify/lambda-authorizer'
+import type {
+  APIGatewayRequestAuthorizerEvent,
+  APIGatewayRequestAuthorizerEventV2,
+  APIGatewayTokenAuthorizerEvent,
+} from 'aws-lambda'
+import { expect, expectTypeOf, it } from 'vitest'
+import { TestBed } from '../setup.ts'
+
+const bed = TestBed.forFile()
+const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/prod/GET/orders'
+const tokenEvent = (token: string): LambdaAuthorizerEvent => ({
+  type: 'TOKEN',
+  methodArn,
+  authorizationToken: `Bearer ${token}`,
+})
+
+it('allows the one method that was asked about', async () => {
+  const authorizer = createLambdaAuthorizer(bed.verifier())
+  expect(await authorizer(tokenEvent(bed.delegated()))).toMatchObject({
+    principalId: 'ann@example.com',
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: methodArn }],
+    },
+  })
+})
+
+it('tells the integration of a machine what it is', async () => {
+  const authorizer = createLambdaAuthorizer(createVerifier({ ...bed.options, mode: 'either' }))
+  const answer = await authorizer(tokenEvent(bed.machine()))
+  expect(answer).toMatchObject({ principalId: '0oaApiA' })
+  expect(answer.context).toEqual({
+    kind: 'machine',
+    client: '0oaApiA',
+    scopes: 'orders:read',
+    expiresAt: bed.clock.seconds + 300,
+  })
+})
+
+it('names the challenge of a denial, for a gateway response', async () => {
+  const authorizer = createLambdaAuthorizer(bed.verifier(), { requiredScopes: ['orders:write'] })
+  expect(await authorizer(tokenEvent(bed.delegated()))).toMatchObject({
+    policyDocument: { Statement: [{ Effect: 'Deny', Resource: methodArn }] },
+    context: {
+      error: 'insufficient_scope',
+      challenge: 'Bearer error="insufficient_scope", scope="orders:write"',
+    },
+  })
+})
+
+it('finds a header however API Gateway spells it, and refuses two', async () => {
+  const authorizer = createLambdaAuthorizer(bed.verifier())
+  const event = (headers: Record<string, string> | null): LambdaAuthorizerEvent => ({
+    type: 'REQUEST',
+    methodArn,
+    httpMethod: 'GET',
+    headers,
+    requestContext: { path: '/orders' },
+  })
+  const token = `Bearer ${bed.delegated()}`
+  for (const name of ['authorization', 'Authorization', 'AUTHORIZATION'])
+    await expect(authorizer(event({ [name]: token }))).resolves.toMatchObject({
+      principalId: 'ann@example.com',
+    })
+  await expect(authorizer(event({ Authorization: token, authorization: token }))).rejects.toThrow(
+    /^Unauthorized$/,
+  )
+  await expect(authorizer(event(null))).rejects.toThrow(/^Unauthorized$/)
+})
+
+it('takes the events that the types of AWS Lambda describe', () => {
+  expectTypeOf<APIGatewayTokenAuthorizerEvent>().toExtend<LambdaAuthorizerEvent>()
+  expectTypeOf<APIGatewayRequestAuthorizerEvent>().toExtend<LambdaAuthorizerEvent>()
+  expectTypeOf<APIGatewayRequestAuthorizerEventV2>().toExtend<LambdaAuthorizerEvent>()
+})

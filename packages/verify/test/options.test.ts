@@ -1,0 +1,82 @@
+import { createVerifier, type VerifierOptions } from '@behalf/verify'
+import { requireAccess as requireExpress } from '@behalf/verify/express'
+import { requireAccess as requireFastify } from '@behalf/verify/fastify'
+import { requireAccess as requireFetch } from '@behalf/verify/fetch'
+import { requireAccess as requireHono } from '@behalf/verify/hono'
+import { createLambdaAuthorizer } from '@behalf/verify/lambda-authorizer'
+import { describe, expect, it } from 'vitest'
+
+const good = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://b' }
+
+/** Options as a program without types would pass them. */
+function createFrom(options: unknown): unknown {
+  return createVerifier(options as VerifierOptions)
+}
+
+describe('unusable options', () => {
+  it('are refused at once, all of them, by name and without their values', () => {
+    const options = {
+      issuer: 'http://secret-host.example.com',
+      mode: 'any',
+      requiredScope: ['orders:read'],
+      allowedActors: [],
+      dpop: { required: 'yes', typo: 1 },
+      keys: { maxAgeMs: 0 },
+    }
+    expect(() => createFrom(options)).toThrowErrorMatchingInlineSnapshot(`
+      [TypeError: createVerifier: the options are unusable
+      - issuer: expected an https URL without query or fragment
+      - audience: missing; expected a name, or a list of names, at least one
+      - mode: expected 'delegated' or 'machine' or 'either'
+      - allowedActors: expected a list of names, at least one
+      - dpop.baseUrl: missing; expected an https URL without query or fragment
+      - dpop.required: expected true or false
+      - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, maxSeenProofs
+      - keys.maxAgeMs: expected a whole number, 1 or more
+      - requiredScope: unknown; expected one of requiredScopes, issuer, audience, mode, allowedActors, allowedAssertionIssuers, maxActorDepth, dpop, resourceMetadata, onRefusal, algorithms, leewaySeconds, maxTokenBytes, jwksUri, keys, fetch, clock]
+    `)
+    expect(() => createFrom(options)).not.toThrow(/secret-host/)
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['text', 'https://example.okta.com'],
+    ['issuer undefined', { ...good, issuer: undefined }],
+    ['issuer with a query', { ...good, issuer: 'https://example.okta.com/?x=1' }],
+    ['issuer with a fragment', { ...good, issuer: 'https://example.okta.com/#x' }],
+    ['no audience', { ...good, audience: [] }],
+    ['an empty audience', { ...good, audience: '' }],
+    ['an audience undefined', { ...good, audience: undefined }],
+    ['scopes as text', { ...good, requiredScopes: 'orders:read' }],
+    ['a scope with a quote', { ...good, requiredScopes: ['a"b'] }],
+    ['a scope with a space', { ...good, requiredScopes: ['a b'] }],
+    ['no scope', { ...good, requiredScopes: [] }],
+    ['depth 0', { ...good, maxActorDepth: 0 }],
+    ['a depth that is no number', { ...good, maxActorDepth: Number.NaN }],
+    ['a negative leeway', { ...good, leewaySeconds: -1 }],
+    ['a symmetric algorithm', { ...good, algorithms: ['HS256'] }],
+    ['no algorithm', { ...good, algorithms: ['none'] }],
+    ['dpop true', { ...good, dpop: true }],
+    ['dpop without a base URL', { ...good, dpop: {} }],
+    ['resource metadata with a quote', { ...good, resourceMetadata: 'https://b.example.com/"' }],
+    ['keys elsewhere over http', { ...good, jwksUri: 'http://keys.example.com/' }],
+    ['a fetch that is none', { ...good, fetch: {} }],
+    ['a member of a prototype', { ...good, constructor: 1 }],
+  ])('include %s', (_, options) => {
+    expect(() => createFrom(options)).toThrow(TypeError)
+  })
+
+  it('of a route are refused when the guard is made', () => {
+    const verifier = createVerifier(good)
+    const misspelt = { requiredScope: ['orders:read'] } as object
+    for (const make of [requireExpress, requireFastify, requireFetch, requireHono, createLambdaAuthorizer])
+      expect(() => make(verifier, misspelt)).toThrow(/requiredScope: unknown/)
+    const unknownFormat: object = { httpApiResponse: 'xml' }
+    expect(() => createLambdaAuthorizer(verifier, unknownFormat)).toThrow(/httpApiResponse: expected/)
+  })
+})
+
+it('accepts what it needs and no more', () => {
+  expect(() => createVerifier(good)).not.toThrow()
+  expect(() => createVerifier({ ...good, issuer: 'http://127.0.0.1:8080/oauth2/default' })).not.toThrow()
+})

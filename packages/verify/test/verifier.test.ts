@@ -1,0 +1,156 @@
+import type { LooseObject } from '@behalf/testing'
+import { generateSigningKey, signHmacJwt, signJwt } from '@behalf/testing'
+import type { TokenErrorCode } from '@behalf/verify'
+import { describe, expect, it } from 'vitest'
+import { refusalOf, TestBed } from './setup.ts'
+
+const bed = TestBed.forFile()
+
+describe('a delegated token', () => {
+  it('says for whom, by whom, with which scopes and until when', async () => {
+    const token = bed.delegated({
+      act: { sub: '0oaApiA', sub_profile: 'service', act: { sub: '0oaGateway' } },
+    })
+    const access = await bed.verifier().verify(token)
+
+    expect(access.kind).toBe('delegated')
+    expect(access.subject).toBe('ann@example.com')
+    expect(access.actor.sub).toBe('0oaApiA')
+    expect(access.actors.map(({ sub }) => sub)).toEqual(['0oaApiA', '0oaGateway'])
+    expect(access.scopes).toEqual(['orders:read'])
+    expect(access.assertion['cid']).toBe('0oaSpa')
+    expect(access.claims['jti']).toBe('AT.delegated-token')
+    expect(access.expiresAt).toBe(bed.clock.seconds + 300)
+    expect(access.token).toBe(token)
+  })
+
+  it('ends with the assertion when that ends first', async () => {
+    const token = bed.delegated({ assertion: bed.assertion({ exp: bed.clock.seconds + 60 }) })
+    expect((await bed.verifier().verify(token)).expiresAt).toBe(bed.clock.seconds + 60)
+  })
+
+  it('is accepted for one of several audiences of the API', async () => {
+    const verifier = bed.verifier({ audience: ['api://other', 'api://b'] })
+    await expect(verifier.verify(bed.delegated({ aud: ['api://x', 'api://b'] }))).resolves.toBeDefined()
+  })
+})
+
+describe('is refused', () => {
+  const now = bed.clock.seconds
+  const cases: readonly [string, LooseObject, TokenErrorCode][] = [
+    ['another issuer', { iss: 'https://other.example.com' }, 'token_invalid'],
+    ['no issuer', { iss: undefined }, 'token_invalid'],
+    ['another audience', { aud: 'api://c' }, 'token_invalid'],
+    ['an audience that begins like this one', { aud: 'api://b2' }, 'token_invalid'],
+    ['a token that has expired', { exp: now }, 'token_expired'],
+    ['a token without exp', { exp: undefined }, 'token_invalid'],
+    ['a token of the future', { nbf: now + 61 }, 'token_invalid'],
+    ['a token issued in the future', { iat: now + 61 }, 'token_invalid'],
+    ['no act', { act: undefined }, 'token_undelegated'],
+    ['no assertion', { assertion: undefined }, 'token_undelegated'],
+    ['act that is null', { act: null }, 'token_invalid'],
+    ['act that is a string', { act: '0oaApiA' }, 'token_invalid'],
+    ['act without sub', { act: {} }, 'token_invalid'],
+    ['an actor that is not the client', { act: { sub: '0oaOther' } }, 'actor_mismatch'],
+    [
+      'an inner actor that is the client',
+      { act: { sub: '0oaOther', act: { sub: '0oaApiA' } } },
+      'actor_mismatch',
+    ],
+    ['no cid', { cid: undefined }, 'actor_mismatch'],
+    ['the client as its own subject', { sub: '0oaApiA' }, 'token_undelegated'],
+    ['another subject than the assertion', { sub: 'bob@example.com' }, 'subject_mismatch'],
+    ['no subject', { sub: undefined }, 'token_invalid'],
+    ['an assertion that has ended', { assertion: bed.assertion({ exp: now }) }, 'token_expired'],
+    ['an assertion without exp', { assertion: bed.assertion({ exp: undefined }) }, 'token_invalid'],
+    ['an assertion without iss', { assertion: bed.assertion({ iss: undefined }) }, 'token_invalid'],
+    ['scp that is a string', { scp: 'orders:read' }, 'token_invalid'],
+    ['scp with numbers', { scp: [1] }, 'token_invalid'],
+    ['scope that is a list', { scp: undefined, scope: ['orders:read'] }, 'token_invalid'],
+    ['a binding to a key, without DPoP', { cnf: { jkt: 'x' } }, 'token_invalid'],
+    ['a binding to a certificate', { cnf: { 'x5t#S256': 'x' } }, 'token_invalid'],
+    ['a binding that is null', { cnf: null }, 'token_invalid'],
+  ]
+  it.each(cases)('%s', async (_, claims, code) => {
+    expect((await refusalOf(bed.verifier().verify(bed.delegated(claims)))).code).toBe(code)
+  })
+
+  it('a chain of more actors than allowed', async () => {
+    const act = { sub: '0oaApiA', act: { sub: 'b', act: { sub: 'c' } } }
+    const error = await refusalOf(bed.verifier({ maxActorDepth: 2 }).verify(bed.delegated({ act })))
+    expect([error.code, error.status]).toEqual(['actor_chain_too_deep', 403])
+    await expect(bed.verifier({ maxActorDepth: 3 }).verify(bed.delegated({ act }))).resolves.toBeDefined()
+  })
+
+  it.each<[string, () => string, TokenErrorCode]>([
+    ['nothing', () => '', 'token_missing'],
+    ['garbage', () => 'garbage', 'token_invalid'],
+    ['an issuer with a slash more', () => bed.delegated({ iss: `${bed.issuer.issuer}/` }), 'token_invalid'],
+    ['an encrypted token', () => 'a.b.c.d.e', 'token_invalid'],
+    ['a token beyond the limit', () => `${bed.delegated()}${'A'.repeat(16_384)}`, 'token_invalid'],
+    ['a signature of another key', () => signForeign(), 'token_invalid'],
+    ['an HMAC', () => signHmacJwt('secret', { iss: bed.issuer.issuer }, { kid: 'key-1' }), 'token_invalid'],
+  ])('%s', async (_, token, code) => {
+    expect((await refusalOf(bed.verifier().verify(token()))).code).toBe(code)
+  })
+
+  function signForeign(): string {
+    return signJwt(generateSigningKey(), { iss: bed.issuer.issuer, aud: 'api://b', exp: now + 60 })
+  }
+})
+
+describe('allowed actors', () => {
+  const verifier = () => bed.verifier({ allowedActors: ['0oaApiA'] })
+
+  it('may act', async () => {
+    await expect(verifier().verify(bed.delegated())).resolves.toMatchObject({ actor: { sub: '0oaApiA' } })
+  })
+
+  it('are the outermost only', async () => {
+    const token = bed.delegated({ cid: '0oaEvil', act: { sub: '0oaEvil', act: { sub: '0oaApiA' } } })
+    const error = await refusalOf(verifier().verify(token))
+    expect([error.code, error.status, error.challengeError]).toEqual(['actor_not_allowed', 403, undefined])
+  })
+})
+
+it('refuses assertions of issuers that are not allowed', async () => {
+  const allowedAssertionIssuers = ['https://example.okta.com/oauth2/default']
+  const verifier = bed.verifier({ allowedAssertionIssuers })
+  await expect(verifier.verify(bed.delegated())).resolves.toBeDefined()
+  const foreign = bed.delegated({ assertion: bed.assertion({ iss: 'https://evil.example.com' }) })
+  const error = await refusalOf(verifier.verify(foreign))
+  expect([error.code, error.detail]).toEqual(['token_invalid', "the assertion's issuer is not allowed"])
+})
+
+describe('scopes', () => {
+  const verifier = () => bed.verifier({ requiredScopes: ['orders:read'] })
+
+  it.each<[string, LooseObject]>([
+    ['in scp', { scp: ['x', 'orders:read'] }],
+    ['in scope, where there is no scp', { scp: undefined, scope: 'x orders:read' }],
+  ])('are found %s', async (_, claims) => {
+    await expect(verifier().verify(bed.delegated(claims))).resolves.toBeDefined()
+  })
+
+  it.each<[string, LooseObject]>([
+    ['scp lacks one', { scp: ['orders:write'] }],
+    ['only scope has it, which anybody may set, and scp has not', { scp: [], scope: 'orders:read' }],
+    ['there is none at all', { scp: undefined }],
+    ['one differs by case', { scp: ['Orders:read'] }],
+    ['one only begins like it', { scp: ['orders:read:all'] }],
+  ])('are insufficient when %s', async (_, claims) => {
+    const error = await refusalOf(verifier().verify(bed.delegated(claims)))
+    expect([error.code, error.status]).toEqual(['insufficient_scope', 403])
+  })
+
+  it('of a call come on top of the verifier’s own', async () => {
+    const requiredScopes = ['orders:write']
+    expect((await refusalOf(verifier().verify(bed.delegated(), { requiredScopes }))).code).toBe(
+      'insufficient_scope',
+    )
+    const only = bed.delegated({ scp: ['orders:write'] })
+    expect((await refusalOf(verifier().verify(only, { requiredScopes }))).code).toBe('insufficient_scope')
+    const both = bed.delegated({ scp: ['orders:write', 'orders:read'] })
+    await expect(verifier().verify(both, { requiredScopes })).resolves.toBeDefined()
+  })
+})

@@ -86,9 +86,11 @@ export function createJwtVerifier({ issuers, clock, maxBytes }: JwtVerifierOptio
     const { iss } = jws.payload
     const issuer = typeof iss === 'string' ? trusted.get(iss) : undefined
     if (issuer === undefined) return refuse('issuer_untrusted')
-    const fault = (await verifySignature(jws, issuer)) ?? checkClaims(jws.payload, issuer, clock.now() / 1000)
-    if (fault !== undefined) return fault
-    return accept(jws, issuer)
+    const signer = readSigner(jws.header, issuer)
+    if (!signer.ok) return signer
+    const found = issuer.keys.find(signer.kid, signer.algorithm)
+    const lookup = 'kind' in found ? found : await found
+    return checkSignature(jws, signer.algorithm, lookup) ?? checkClaims(jws, issuer, clock.now() / 1000)
   }
 }
 
@@ -98,15 +100,24 @@ function refuse(fault: JwtFault, detail?: string): Refusal {
   return detail === undefined ? { ok: false, fault } : { ok: false, fault, detail }
 }
 
-async function verifySignature(jws: CompactJws, issuer: TrustedIssuer): Promise<Refusal | undefined> {
-  const { alg, kid, crit, b64, typ } = jws.header
-  if (!isSignatureAlgorithm(alg) || !issuer.algorithms.includes(alg)) return refuse('algorithm_unsupported')
+/** Which key the header says has signed, unless something else in it refuses the token. */
+function readSigner(
+  { alg, kid, crit, b64, typ }: JsonObject,
+  { algorithms }: TrustedIssuer,
+): Refusal | { readonly ok: true; readonly kid: string; readonly algorithm: SignatureAlgorithm } {
+  if (!isSignatureAlgorithm(alg) || !algorithms.includes(alg)) return refuse('algorithm_unsupported')
   // RFC 7515 §4.1.11: an extension that is not understood refuses the token, and none is understood here.
   if (crit !== undefined || b64 !== undefined) return refuse('malformed', 'its header has crit or b64')
   if (!isAccessTokenType(typ)) return refuse('type_unsupported', 'its typ is another than at+jwt or JWT')
   if (!isKeyId(kid)) return refuse('key_unknown', 'its header has no usable kid')
-  const found = issuer.keys.find(kid, alg)
-  const lookup = found instanceof Promise ? await found : found
+  return { ok: true, kid, algorithm: alg }
+}
+
+function checkSignature(
+  { signingInput, signature }: CompactJws,
+  algorithm: SignatureAlgorithm,
+  lookup: KeyLookup,
+): Refusal | undefined {
   switch (lookup.kind) {
     case 'unavailable':
       return refuse('keys_unavailable')
@@ -114,35 +125,33 @@ async function verifySignature(jws: CompactJws, issuer: TrustedIssuer): Promise<
       return refuse('key_unknown')
     case 'unsuitable':
       return refuse('algorithm_unsupported', 'its key is published for another algorithm')
-    case 'found': {
-      const { signingInput, signature } = jws
-      return lookup.keys.some(({ key }) => isSignatureValid(alg, key, signingInput, signature))
+    case 'found':
+      return lookup.keys.some(({ key }) => isSignatureValid(algorithm, key, signingInput, signature))
         ? undefined
         : refuse('signature_invalid')
-    }
   }
 }
 
-function checkClaims(claims: JsonObject, issuer: TrustedIssuer, nowSeconds: number): Refusal | undefined {
-  const { aud, exp, nbf, iat } = claims
-  if (!listAudiences(aud).some((audience) => issuer.audiences.includes(audience)))
-    return refuse('audience_mismatch')
+function checkClaims(
+  { header, payload }: CompactJws,
+  trusted: TrustedIssuer,
+  nowSeconds: number,
+): JwtOutcome {
+  const { aud, exp, nbf, iat } = payload
+  const audiences = listAudiences(aud)
+  if (!audiences.some((audience) => trusted.audiences.includes(audience))) return refuse('audience_mismatch')
   if (!isNumericDate(exp)) return refuse('malformed', 'exp is missing or not a NumericDate')
   if (exp <= nowSeconds) return refuse('expired')
-  for (const [name, date] of Object.entries({ nbf, iat })) {
-    if (date === undefined) continue
-    if (!isNumericDate(date)) return refuse('malformed', `${name} is not a NumericDate`)
-    if (date > nowSeconds + issuer.leewaySeconds) return refuse('not_yet_valid', `${name} is in the future`)
-  }
-  return undefined
+  const latest = nowSeconds + trusted.leewaySeconds
+  const early = checkReached('nbf', nbf, latest) ?? checkReached('iat', iat, latest)
+  if (early !== undefined) return early
+  return { ok: true, jwt: { header, claims: payload, issuer: trusted.issuer, audiences, expiresAt: exp } }
 }
 
-function accept({ header, payload }: CompactJws, { issuer }: TrustedIssuer): JwtOutcome {
-  const expiresAt = Number(payload['exp'])
-  return {
-    ok: true,
-    jwt: { header, claims: payload, issuer, audiences: listAudiences(payload['aud']), expiresAt },
-  }
+function checkReached(name: string, date: Json | undefined, latest: number): Refusal | undefined {
+  if (date === undefined) return undefined
+  if (!isNumericDate(date)) return refuse('malformed', `${name} is not a NumericDate`)
+  return date > latest ? refuse('not_yet_valid', `${name} is in the future`) : undefined
 }
 
 /** An `aud` of any other shape than a string or strings names no audience. */

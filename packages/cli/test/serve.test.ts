@@ -1,0 +1,144 @@
+import { hookEvent, listen, TestIssuer, userClaims } from '@behalf/testing'
+import { describe, expect, it } from 'vitest'
+import { BehalfProcess, folderWith } from './behalf-process.ts'
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1000)
+
+function environment(issuer: string): Record<string, string> {
+  return { ISSUER: issuer, AUDIENCE: 'api://a', HOOK_SECRET: 's3cret,older', CLIENT_IDS: '0oaApiA' }
+}
+
+async function originOf(hook: BehalfProcess): Promise<string> {
+  const line = await hook.line(/listens on/)
+  return /(http:\/\/\S+)\/inline-hook/.exec(line)?.[1] ?? ''
+}
+
+function exchange(origin: string, assertion: string, secret = 's3cret'): Promise<Response> {
+  return fetch(`${origin}/inline-hook`, {
+    method: 'POST',
+    headers: { authorization: secret, 'content-type': 'application/json' },
+    body: JSON.stringify(hookEvent({ assertion })),
+  })
+}
+
+describe('behalf serve', () => {
+  it('serves from the environment alone and logs one JSON line a decision', async () => {
+    await using issuer = await TestIssuer.start()
+    await using hook = new BehalfProcess(['serve', '--port', '0'], { env: environment(issuer.issuer) })
+    const origin = await originOf(hook)
+
+    for (const secret of ['s3cret', 'older']) {
+      const response = await exchange(origin, issuer.sign(userClaims(nowSeconds())), secret)
+      expect(response.status).toBe(200)
+      expect(Object.keys(Object(await response.json()))).toContain('commands')
+    }
+    const denied = await exchange(origin, issuer.sign(userClaims(nowSeconds(), { exp: nowSeconds() - 1 })))
+    expect(await denied.json()).toMatchObject({ debugContext: { code: 'assertion_expired' } })
+
+    await hook.line(/assertion_expired/)
+    const records = hook.stdout.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+    expect(records.map(({ decision, client }) => [decision, client])).toEqual([
+      ['permit', '0oaApiA'],
+      ['permit', '0oaApiA'],
+      ['deny', '0oaApiA'],
+    ])
+  })
+
+  it('serves from behalf.config.ts in the current folder', async () => {
+    await using issuer = await TestIssuer.start()
+    await using folder = await folderWith({
+      'behalf.config.ts': `export default {
+        authenticate: { header: 'x-hook-secret', secrets: [process.env.SECRET] },
+        issuers: [{ issuer: '${issuer.issuer}', audiences: ['api://a'] }],
+        clients: { '0oaApiA': { audiences: ['api://a'] } },
+        policy: () => ({ decision: 'forbid', reason: 'closed today' }),
+      } satisfies object`,
+    })
+    await using hook = new BehalfProcess(['serve', '--port', '0'], {
+      cwd: folder.path,
+      env: { SECRET: 's3cret' },
+    })
+    const response = await fetch(`${await originOf(hook)}/inline-hook`, {
+      method: 'POST',
+      headers: { 'x-hook-secret': 's3cret', 'content-type': 'application/json' },
+      body: JSON.stringify(hookEvent({ assertion: issuer.sign(userClaims(nowSeconds())) })),
+    })
+    expect(await response.json()).toMatchObject({ error: { errorSummary: 'policy_denied: closed today' } })
+  })
+
+  it('is ready when the keys are loaded, and stops on SIGTERM with exit code 0', async () => {
+    await using issuer = await TestIssuer.start()
+    await using hook = new BehalfProcess(['serve', '--port', '0'], { env: environment(issuer.issuer) })
+    const origin = await originOf(hook)
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200)
+    await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(200)
+    hook.child.kill('SIGTERM')
+    expect(await hook.exitCode()).toBe(0)
+  })
+
+  it('denies and says why while the issuer cannot be reached', async () => {
+    await using hook = new BehalfProcess(['serve', '--port', '0'], {
+      env: environment('http://127.0.0.1:9/oauth2/default'),
+    })
+    const origin = await originOf(hook)
+    expect(await hook.line(/no keys/)).toMatch(
+      /exchanges are denied: the issuer's metadata could not be reached$/,
+    )
+    expect((await fetch(`${origin}/readyz`)).status).toBe(503)
+  })
+
+  it('refuses a wrong environment with every fault at once and exit code 2', async () => {
+    await using hook = new BehalfProcess(['serve'], { env: { AUDIENCE: ' ', CLIENT_IDS: 'a,,b' } })
+    expect(await hook.exitCode()).toBe(2)
+    expect(hook.stderr).toEqual([
+      'behalf serve: the configuration is refused:',
+      '  ISSUER: is not set',
+      '  AUDIENCE: is not set',
+      '  HOOK_SECRET: is not set',
+      '  CLIENT_IDS: has an empty member; separate members by single commas',
+    ])
+  })
+
+  it('refuses a wrong file with every fault at once and exit code 2', async () => {
+    await using folder = await folderWith({
+      'bad.ts': `export default {
+        authenticate: { header: 'a b', secrets: [undefined] },
+        issuers: [{ issuer: 'http://example.com', audiences: [], colour: 'red' }],
+        clients: 'everybody',
+        limits: { deadlineMs: 5000 },
+      }`,
+    })
+    await using hook = new BehalfProcess(['serve', '--config', 'bad.ts'], { cwd: folder.path })
+    expect(await hook.exitCode()).toBe(2)
+    expect(hook.stderr.slice(1).map((line) => line.trim().split(':')[0])).toEqual([
+      'authenticate.header',
+      'authenticate.secrets[0]',
+      'issuers[0].issuer',
+      'issuers[0].audiences',
+      'issuers[0].colour',
+      'clients',
+      'limits.deadlineMs',
+    ])
+  })
+
+  it.each([
+    [['serve', '--config', 'none.ts'], 2, /the configuration file none.ts does not exist/],
+    [['serve', '--port', 'http'], 2, /--port must be a number from 0 to 65535/],
+    [['serve', '--colour'], 2, /--colour/],
+    [['fly'], 2, /there is no command 'fly'/],
+  ])('says in one sentence what is wrong with %j', async (args, code, sentence) => {
+    await using hook = new BehalfProcess(args)
+    expect(await hook.exitCode()).toBe(code)
+    expect(hook.stderr).toHaveLength(1)
+    expect(hook.stderr[0]).toMatch(sentence)
+  })
+
+  it('says that a port is in use and exits with 1', async () => {
+    await using issuer = await TestIssuer.start()
+    await using taken = await listen((_, response) => response.end())
+    const { port } = new URL(taken.origin)
+    await using hook = new BehalfProcess(['serve', '--port', port], { env: environment(issuer.issuer) })
+    expect(await hook.exitCode()).toBe(1)
+    expect(hook.stderr).toEqual(['behalf serve: the port is in use; choose another with --port'])
+  })
+})

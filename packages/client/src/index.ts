@@ -1,1 +1,12 @@
-export {}
+export type { ClientAuth } from './authentication/client-auth.ts'
+export { clientSecretBasic, clientSecretPost } from './authentication/client-secret.ts'
+export type { PrivateKeyOptions } from './authentication/private-key.ts'
+export { type PrivateKeyJwtOptions, privateKeyJwt } from './authentication/private-key-jwt.ts'
+export type { TokenStore } from './cache/shared-store.ts'
+export { type Client, createClient } from './client.ts'
+export type { DelegatedAccessToken } from './delegated-access-token.ts'
+export type { DelegatedFetch, DelegatedFetchOptions } from './delegated-fetch.ts'
+export { ExchangeError, type ExchangeErrorOptions } from './exchange-error.ts'
+export type { CacheOptions, ClientOptions } from './options.ts'
+export type { CacheStatistics, TokenRequest } from './token-acquisition.ts'
+export type { ClientWarning, OnWarning } from './warning.ts'

@@ -1,0 +1,55 @@
+import { abortable } from '../abortable.ts'
+
+interface Flight<T> {
+  readonly outcome: Promise<T>
+  readonly abort: AbortController
+  waiting: number
+}
+
+/** Lets callers that want the same thing at the same time share one piece of work. */
+export class SingleFlight<T> {
+  readonly #flights = new Map<string, Flight<T>>()
+
+  /** Whether work for this key is under way. */
+  has(key: string): boolean {
+    return this.#flights.has(key)
+  }
+
+  /**
+   * Joins the work under way for `key`, or starts it. A caller whose signal is aborted leaves the others
+   * alone; the work itself is aborted when the last one has left.
+   *
+   * @throws what the work throws, or the signal's reason
+   */
+  async run(
+    key: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    signal?.throwIfAborted()
+    const flight = this.#flights.get(key) ?? this.#start(key, work)
+    flight.waiting++
+    try {
+      return await abortable(flight.outcome, signal)
+    } finally {
+      if (--flight.waiting === 0) {
+        this.#forget(key, flight)
+        flight.abort.abort()
+      }
+    }
+  }
+
+  #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
+    const abort = new AbortController()
+    const flight: Flight<T> = { outcome: work(abort.signal), abort, waiting: 0 }
+    this.#flights.set(key, flight)
+    // Nobody joins what is over. Whoever waits gets the outcome; this branch must not count as unhandled.
+    const forget = (): void => this.#forget(key, flight)
+    flight.outcome.then(forget, forget)
+    return flight
+  }
+
+  #forget(key: string, flight: Flight<T>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  }
+}

@@ -1,0 +1,81 @@
+import { createDpopBinding } from './authentication/dpop.ts'
+import { createCacheKey } from './cache/cache-key.ts'
+import { SharedStore } from './cache/shared-store.ts'
+import { TokenCache } from './cache/token-cache.ts'
+import type { DelegatedAccessToken } from './delegated-access-token.ts'
+import { createDelegatedFetch, type DelegatedFetch, type DelegatedFetchOptions } from './delegated-fetch.ts'
+import { createExchange } from './exchange.ts'
+import type { ClientOptions } from './options.ts'
+import { resolveOptions } from './settings.ts'
+import { type CacheStatistics, TokenAcquisition, type TokenRequest } from './token-acquisition.ts'
+
+/** Obtains delegated tokens for one client of one authorization server. */
+export interface Client {
+  /**
+   * Exchanges the user's access token for a delegated token, from the cache if possible.
+   *
+   * It does not verify the assertion's signature (API A does that before anything else, and the hook again),
+   * nor the delegated token's (it comes from the token endpoint; API B verifies it).
+   *
+   * @throws ExchangeError - before the request `assertion_malformed`, `assertion_too_large`,
+   * `assertion_encrypted`, `assertion_subject_missing`, `assertion_subject_machine`, `assertion_expired`,
+   * `assertion_audience_mismatch`; the code of the hook when it denied, e.g. `policy_denied`;
+   * `token_undelegated` when Okta issued a plain token, because its hook did not answer; `token_invalid`,
+   * `token_expired`, `actor_mismatch`, `subject_mismatch`, `actor_chain_too_deep` for another token than the
+   * one asked for; `token_request_failed` for everything else
+   * @throws the signal's reason - when the signal is aborted
+   */
+  acquireToken(request: TokenRequest): Promise<DelegatedAccessToken>
+  /**
+   * Makes a `fetch` that calls API B with a delegated token; see {@link DelegatedFetch}.
+   *
+   * @param assertion - the user's access token that API A was called with; API A has verified it
+   */
+  fetch(assertion: string, options: DelegatedFetchOptions): DelegatedFetch
+  /** How the cache is doing. */
+  statistics(): CacheStatistics
+}
+
+/**
+ * Creates a client. Nothing is requested before the first token is; keep one client for the life of the
+ * process, because the cache, the discovery and the DPoP nonces live in it.
+ *
+ * @example
+ * ```ts
+ * import { clientSecretBasic, createClient } from '@behalf/client'
+ *
+ * const client = createClient({
+ *   issuer: 'https://example.okta.com/oauth2/default',
+ *   clientId: '0oaApiA',
+ *   auth: clientSecretBasic(process.env['CLIENT_SECRET']),
+ *   expectedAudience: 'api://a',
+ *   allowedOrigins: ['https://b.example'],
+ * })
+ *
+ * export async function ordersOf(assertion: string): Promise<unknown> {
+ *   const callB = client.fetch(assertion, { scopes: ['orders:read'] })
+ *   return (await callB('https://b.example/orders')).json()
+ * }
+ * ```
+ *
+ * @throws TypeError - when options are missing, unknown or unusable; it names all of them
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+export function createClient(options: ClientOptions): Client {
+  const settings = resolveOptions(options)
+  const { dpopKey, clock, store } = settings
+  const dpop = dpopKey && createDpopBinding(dpopKey, clock)
+  const shared = store && new SharedStore({ ...settings, store })
+  const acquisition = new TokenAcquisition({
+    settings,
+    exchange: createExchange(settings, dpop),
+    cache: new TokenCache({ ...settings, shared }),
+    cacheKey: createCacheKey({ ...settings, dpopThumbprint: dpop?.thumbprint }),
+  })
+  return {
+    acquireToken: (request) => acquisition.acquire(request),
+    fetch: (assertion, fetchOptions) =>
+      createDelegatedFetch({ acquisition, settings, dpop, request: { ...fetchOptions, assertion } }),
+    statistics: () => acquisition.statistics(),
+  }
+}

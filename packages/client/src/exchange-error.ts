@@ -1,0 +1,50 @@
+import { BehalfError, type BehalfErrorOptions, type ErrorCode } from '@behalf/core'
+
+/** What an {@link ExchangeError} may carry besides its code. */
+export interface ExchangeErrorOptions extends BehalfErrorOptions {
+  /** Who refused; `client` by default. */
+  readonly refusedBy?: ExchangeError['refusedBy']
+  /** The HTTP status of the token endpoint. */
+  readonly status?: number
+  /** The OAuth error code of the token endpoint, when it is a registered one. */
+  readonly oauthError?: string
+}
+
+/**
+ * Why no delegated token was obtained: switch on `code`. It carries no token, secret, claim or URL, no text
+ * of the token endpoint, and no `cause`.
+ *
+ * @example
+ * ```ts
+ * import { type Client, ExchangeError } from '@behalf/client'
+ *
+ * export async function isPermitted(client: Client, assertion: string): Promise<boolean> {
+ *   try {
+ *     await client.acquireToken({ assertion, scopes: ['orders:read'] })
+ *     return true
+ *   } catch (error) {
+ *     if (error instanceof ExchangeError && error.code === 'policy_denied') return false
+ *     throw error
+ *   }
+ * }
+ * ```
+ */
+export class ExchangeError extends BehalfError {
+  override readonly name: string = 'ExchangeError'
+  /**
+   * Who refused: this SDK before or after the token request (`client`), the hook (`hook`), or the
+   * authorization server and the way to it (`server`).
+   */
+  readonly refusedBy: 'client' | 'hook' | 'server'
+  /** The HTTP status of the token endpoint; undefined when it gave none or was not asked. */
+  readonly status: number | undefined
+  /** The OAuth error code of the token endpoint (RFC 6749 §5.2); undefined when it gave no registered one. */
+  readonly oauthError: string | undefined
+
+  constructor(code: ErrorCode, options: ExchangeErrorOptions = {}) {
+    super(code, options)
+    this.refusedBy = options.refusedBy ?? 'client'
+    this.status = options.status
+    this.oauthError = options.oauthError
+  }
+}

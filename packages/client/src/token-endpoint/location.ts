@@ -1,0 +1,35 @@
+import { type Clock, type DiscoveryOutcome, discoverEndpoint, type Fetch, fetchJson } from '@behalf/core'
+
+/** What the discovery of a token endpoint needs. */
+export interface LocationOptions {
+  readonly issuer: string
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly timeoutMs: number
+}
+
+const maxBytes = 262_144
+
+/** Finds an issuer's token endpoint once, by one discovery at a time; a failed discovery is forgotten. */
+export function createTokenEndpointLocation(options: LocationOptions): () => Promise<DiscoveryOutcome> {
+  let discovery: Promise<DiscoveryOutcome> | undefined
+  return () => {
+    discovery ??= discover(options).then((outcome) => {
+      if (!outcome.ok) discovery = undefined
+      return outcome
+    })
+    return discovery
+  }
+}
+
+async function discover({ issuer, fetch, clock, timeoutMs }: LocationOptions): Promise<DiscoveryOutcome> {
+  const abort = new AbortController()
+  const cancelTimeout = clock.schedule(() => abort.abort(), timeoutMs)
+  try {
+    return await discoverEndpoint(issuer, 'token_endpoint', (url) =>
+      fetchJson(url, { fetch, signal: abort.signal, maxBytes }),
+    )
+  } finally {
+    cancelTimeout()
+  }
+}

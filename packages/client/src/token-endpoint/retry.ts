@@ -1,0 +1,56 @@
+import type { Clock } from '@behalf/core'
+import { abortable } from '../abortable.ts'
+import { failed, type IssuedToken, type TokenOutcome } from './answer.ts'
+
+/** What bounds the attempts of one exchange. */
+export interface RetryOptions {
+  readonly clock: Clock
+  /** Uniform in [0, 1); spreads the retries of many clients. */
+  readonly random: () => number
+  /** For all attempts and pauses together. */
+  readonly timeoutMs: number
+  /** Ends everything at once: nobody waits for the outcome any more. */
+  readonly signal: AbortSignal
+}
+
+/** Okta meters token requests, so there are few. */
+const maxRetries = 2
+const firstPauseMs = 200
+
+/**
+ * Makes attempts until one succeeds, fails for good, or the time is up: at most two retries, after random
+ * pauses of up to 200 and 400 ms or after what the server asked for. A pause that would outlast the deadline
+ * is not begun.
+ *
+ * @param attempt - must not throw
+ * @throws ExchangeError - of the last attempt, or `token_request_failed` when the time is up
+ */
+export async function exchangeWithRetries(
+  attempt: (signal: AbortSignal) => Promise<TokenOutcome>,
+  { clock, random, timeoutMs, signal }: RetryOptions,
+): Promise<IssuedToken> {
+  const late = failed(`it gave no answer within ${timeoutMs} ms`, { retryable: true })
+  const deadline = clock.now() + timeoutMs
+  const timeout = new AbortController()
+  const cancelTimeout = clock.schedule(() => timeout.abort(late), timeoutMs)
+  const ended = AbortSignal.any([signal, timeout.signal])
+  try {
+    for (let retries = 0; ; retries++) {
+      const outcome = await abortable(attempt(ended), ended)
+      if (outcome.ok) return outcome.token
+      const { error, again } = outcome
+      if (again === undefined || retries === maxRetries) throw error
+      const pauseMs = again.afterMs ?? random() * firstPauseMs * 2 ** retries
+      if (clock.now() + pauseMs >= deadline) throw error
+      await abortable(pause(pauseMs, clock), ended)
+    }
+  } finally {
+    cancelTimeout()
+  }
+}
+
+function pause(delayMs: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(resolve, delayMs)
+  })
+}

@@ -54,7 +54,7 @@ export type ErrorClass =
   | 'token'
 
 /** Who can mend the fault. */
-export type Remedy = 'operator' | 'client' | 'user' | 'issuer' | 'nobody'
+export type Remedy = 'operator' | 'client' | 'user' | 'issuer'
 
 /** One row of the error table. */
 export interface ErrorEntry {

@@ -24,29 +24,40 @@ export type FetchJsonOutcome =
 const maxJsonDepth = 32
 
 /**
- * Gets a JSON document. Only a 200 counts; redirects are not followed, and no more than `maxBytes` are read.
- * It never throws.
+ * Gets a JSON document. Only a 200 counts; redirects are not followed, no more than `maxBytes` are read, and
+ * the signal ends the attempt even when `fetch` pays no attention to it. It never throws.
  */
-export async function fetchJson(
-  url: string,
-  { fetch, signal, maxBytes }: FetchJsonOptions,
-): Promise<FetchJsonOutcome> {
+export async function fetchJson(url: string, options: FetchJsonOptions): Promise<FetchJsonOutcome> {
+  const { signal } = options
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort)
   try {
-    const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } })
-    if (response.status !== 200) {
-      await response.body?.cancel()
-      return { ok: false, status: response.status, fault: `answered ${response.status}` }
-    }
-    const text = await readText(response, maxBytes)
-    if (text === undefined) return { ok: false, fault: `answered with more than ${maxBytes} bytes` }
-    const parsed = parseStrictJson(text, maxJsonDepth)
-    return parsed.ok
-      ? { ok: true, document: parsed.value }
-      : { ok: false, fault: 'answered with something that is not JSON' }
+    signal.throwIfAborted()
+    return await Promise.race([getJson(url, options), aborted.promise])
   } catch {
     // The cause may quote the URL or the answer, so only its kind is kept.
     return { ok: false, fault: signal.aborted ? 'did not answer in time' : 'could not be reached' }
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
+}
+
+async function getJson(
+  url: string,
+  { fetch, signal, maxBytes }: FetchJsonOptions,
+): Promise<FetchJsonOutcome> {
+  const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } })
+  if (response.status !== 200) {
+    await response.body?.cancel()
+    return { ok: false, status: response.status, fault: `answered ${response.status}` }
+  }
+  const text = await readText(response, maxBytes)
+  if (text === undefined) return { ok: false, fault: `answered with more than ${maxBytes} bytes` }
+  const parsed = parseStrictJson(text, maxJsonDepth)
+  return parsed.ok
+    ? { ok: true, document: parsed.value }
+    : { ok: false, fault: 'answered with something that is not JSON' }
 }
 
 /**

@@ -16,6 +16,9 @@ const maxKidLength = 256
 /** RFC 8725 §3.2 wants the exponents that everybody uses; others are slow or weak. */
 const rsaExponents: readonly (bigint | undefined)[] = [3n, 17n, 257n, 65537n]
 
+/** The members that only private and symmetric keys have. */
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
 /** Whether a header or a JWK names a key in a way that can be looked up. */
 export function isKeyId(value: Json | undefined): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= maxKidLength
@@ -34,6 +37,8 @@ export function importVerificationKey(jwk: Json): VerificationKey | undefined {
   if (use !== undefined && use !== 'sig') return undefined
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
     return undefined
+  // Whoever can read a private key can sign with it, so its public half vouches for nothing.
+  if (secretMembers.some((name) => Object.hasOwn(jwk, name))) return undefined
   const suitable = suitableAlgorithms(jwk, alg)
   if (suitable.length === 0) return undefined
   const key = importPublicKey(jwk)

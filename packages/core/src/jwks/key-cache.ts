@@ -1,9 +1,11 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { type Fetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
+import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
 import { discoverEndpoint } from '../issuer/discovery.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
 import type { VerificationKey } from './jwk.ts'
 import { Jwks } from './jwks.ts'
+import { type KeyLimits, resolveKeyLimits } from './key-limits.ts'
 
 /** What an issuer's keys have to say about a `kid`. */
 export type KeyLookup =
@@ -16,29 +18,13 @@ export type KeyLookup =
   | { readonly kind: 'unavailable' }
 
 /** How an issuer's keys are obtained and for how long they are trusted. */
-export interface KeyCacheOptions {
+export interface KeyCacheOptions extends KeyLimits {
   /** The issuer whose keys these are; its metadata says where they are unless `jwksUri` does. */
   readonly issuer: string
   /** Where the keys are; from configuration only, never from a token. */
   readonly jwksUri?: string | undefined
   readonly fetch?: Fetch | undefined
   readonly clock?: Clock | undefined
-  /** After this age keys are fetched anew before they are used; a withdrawn key is trusted no longer. Default 10 minutes. */
-  readonly maxAgeMs?: number
-  /** From this age on a use starts a refresh in the background. Default: half of `maxAgeMs`. */
-  readonly refreshAfterMs?: number
-  /** For how long after the last good answer keys serve while the issuer does not give a good one. Default 24 hours. */
-  readonly staleForMs?: number
-  /** At most one fetch in this time is caused by unknown `kid`s. Default 10 seconds. */
-  readonly unknownKeyCooldownMs?: number
-  /** How soon after a failed fetch another is tried. Default 3 seconds. */
-  readonly retryAfterMs?: number
-  /** How long one verification waits for a fetch. Default 800 ms. */
-  readonly waitMs?: number
-  /** When a fetch, discovery included, is given up; it may outlast the verifications that wait for it. Default 5 seconds. */
-  readonly fetchTimeoutMs?: number
-  /** The largest document that is read. Default 256 KiB. */
-  readonly maxBytes?: number
 }
 
 /** How an issuer's keys are doing. */
@@ -53,9 +39,10 @@ export interface KeyCacheStatus {
 
 /**
  * The keys of one issuer, kept fresh: a maximum age with refresh in the background before it ends, one fetch
- * at a time, a cool-down for unknown `kid`s that starts only with a fetch they caused (so that a rotation
- * after any other fetch gets through at once), and keys that stay in use, within a bound, while the issuer
- * is out of reach. Issuers never share an instance, so their `kid`s cannot be confused.
+ * at a time, a cool-down for unknown `kid`s that starts only with a good answer they asked for (so that a
+ * rotation after any other fetch, or during an outage, gets through at once), and keys that stay in use,
+ * within a bound, while the issuer is out of reach. Issuers never share an instance, so their `kid`s cannot
+ * be confused.
  *
  * It starts no timers of its own and fetches only when used or told to {@link KeyCache.load}.
  *
@@ -66,7 +53,7 @@ export class KeyCache {
   readonly #configuredJwksUri: string | undefined
   readonly #fetch: Fetch
   readonly #clock: Clock
-  readonly #limits: Required<Omit<KeyCacheOptions, 'issuer' | 'jwksUri' | 'fetch' | 'clock'>>
+  readonly #limits: Required<KeyLimits>
   #jwks: Jwks | undefined
   #jwksUri: string | undefined
   #fetchedAt = Number.NEGATIVE_INFINITY
@@ -75,27 +62,25 @@ export class KeyCache {
   #fault: string | undefined
   #flight: Promise<void> | undefined
 
+  /** @throws TypeError when the keys would come from a URL that is not https (or http on loopback), or a limit is no number from 0 */
   constructor(options: KeyCacheOptions) {
-    const { issuer, jwksUri, fetch = runtimeFetch, clock = systemClock, maxAgeMs = 600_000 } = options
+    const { issuer, jwksUri, fetch = runtimeFetch, clock = systemClock } = options
+    if (!isTrustworthyUrl(jwksUri ?? issuer)) {
+      throw new TypeError(
+        `${jwksUri === undefined ? 'issuer' : 'jwksUri'}: not an https URL (or http on loopback) without user and fragment`,
+      )
+    }
     this.#issuer = issuer
     this.#configuredJwksUri = jwksUri
     this.#fetch = fetch
     this.#clock = clock
-    this.#limits = {
-      maxAgeMs,
-      refreshAfterMs: options.refreshAfterMs ?? maxAgeMs / 2,
-      staleForMs: options.staleForMs ?? 86_400_000,
-      unknownKeyCooldownMs: options.unknownKeyCooldownMs ?? 10_000,
-      retryAfterMs: options.retryAfterMs ?? 3_000,
-      waitMs: options.waitMs ?? 800,
-      fetchTimeoutMs: options.fetchTimeoutMs ?? 5_000,
-      maxBytes: options.maxBytes ?? 262_144,
-    }
+    this.#limits = resolveKeyLimits(options)
   }
 
   /**
    * Finds the keys that may verify `algorithm` under `kid`. The answer is immediate while keys are fresh and
-   * the `kid` is known, and takes at most `waitMs` otherwise.
+   * the `kid` is known, and takes at most `waitMs` otherwise. A `kid` counts as unknown when the issuer was
+   * asked; when it could not be, its keys are unavailable.
    */
   find(kid: string, algorithm: SignatureAlgorithm): KeyLookup | Promise<KeyLookup> {
     const age = this.#age()
@@ -131,15 +116,16 @@ export class KeyCache {
   }
 
   async #findUnknown(kid: string, algorithm: SignatureAlgorithm): Promise<KeyLookup> {
-    const now = this.#clock.now()
-    if (this.#flight === undefined) {
-      if (Math.abs(now - this.#unknownKeyFetchAt) < this.#limits.unknownKeyCooldownMs)
-        return { kind: 'unknown' }
-      this.#unknownKeyFetchAt = now
-    }
-    await this.#wait(this.#refresh())
+    if (
+      this.#flight === undefined &&
+      this.#isSince(this.#unknownKeyFetchAt, this.#limits.unknownKeyCooldownMs)
+    )
+      return { kind: 'unknown' }
+    await this.#wait(this.#refresh('unknown kid'))
     const jwks = this.#usable()
-    return jwks === undefined ? { kind: 'unavailable' } : lookUp(jwks, kid, algorithm)
+    const notAnswered = this.#flight !== undefined || this.#fault !== undefined
+    if (jwks === undefined || (notAnswered && !jwks.has(kid))) return { kind: 'unavailable' }
+    return lookUp(jwks, kid, algorithm)
   }
 
   #usable(): Jwks | undefined {
@@ -152,38 +138,40 @@ export class KeyCache {
     return age < 0 ? this.#limits.maxAgeMs + 1 : age
   }
 
-  /** Joins the fetch under way or starts one, unless one has just failed. */
-  #refresh(): Promise<void> {
+  /** Whether less than `periodMs` has passed since; a clock that was set back far ends the period. */
+  #isSince(momentMs: number, periodMs: number): boolean {
+    return Math.abs(this.#clock.now() - momentMs) < periodMs
+  }
+
+  /** Joins the fetch under way or starts one, unless one has just failed. Never rejects. */
+  #refresh(cause?: 'unknown kid'): Promise<void> {
     if (this.#flight !== undefined) return this.#flight
-    if (Math.abs(this.#clock.now() - this.#failedAt) < this.#limits.retryAfterMs) return Promise.resolve()
-    this.#flight = this.#fetchKeys().finally(() => {
+    if (this.#isSince(this.#failedAt, this.#limits.retryAfterMs)) return Promise.resolve()
+    this.#flight = this.#fetchKeys(cause).finally(() => {
       this.#flight = undefined
     })
     return this.#flight
   }
 
-  async #fetchKeys(): Promise<void> {
+  async #fetchKeys(cause: 'unknown kid' | undefined): Promise<void> {
     const startedAt = this.#clock.now()
     const abort = new AbortController()
     const cancelTimeout = this.#clock.schedule(() => abort.abort(), this.#limits.fetchTimeoutMs)
-    const getJson = (url: string): Promise<FetchJsonOutcome> =>
-      fetchJson(url, { fetch: this.#fetch, signal: abort.signal, maxBytes: this.#limits.maxBytes })
-    try {
-      const fault = await this.#load(getJson, startedAt)
-      this.#fault = fault
-      if (fault !== undefined) {
-        this.#failedAt = this.#clock.now()
-        this.#jwksUri = undefined
-      }
-    } finally {
-      cancelTimeout()
+    this.#fault = await this.#load(abort.signal, startedAt)
+    cancelTimeout()
+    if (this.#fault !== undefined) {
+      // Counted from the start, so that a fetch that hung until its time-out is followed by another at once.
+      this.#failedAt = startedAt
+      this.#jwksUri = undefined
+    } else if (cause === 'unknown kid') {
+      this.#unknownKeyFetchAt = startedAt
     }
   }
 
-  async #load(
-    getJson: (url: string) => Promise<FetchJsonOutcome>,
-    startedAt: number,
-  ): Promise<string | undefined> {
+  /** Fetches the keys; the fault if that fails. */
+  async #load(signal: AbortSignal, startedAt: number): Promise<string | undefined> {
+    const getJson = (url: string): Promise<FetchJsonOutcome> =>
+      fetchJson(url, { fetch: this.#fetch, signal, maxBytes: this.#limits.maxBytes })
     this.#jwksUri ??= this.#configuredJwksUri
     if (this.#jwksUri === undefined) {
       const discovery = await discoverEndpoint(this.#issuer, 'jwks_uri', getJson)
@@ -200,6 +188,7 @@ export class KeyCache {
     return undefined
   }
 
+  /** Waits for a fetch, but no longer than one verification may. */
   #wait(refresh: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#clock.schedule(resolve, this.#limits.waitMs)

@@ -1,13 +1,19 @@
+import { Buffer } from 'node:buffer'
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from './client-auth.ts'
 
 /**
- * Authenticates with a secret in the `Authorization` header; Okta's default.
+ * Authenticates with a secret in the `Authorization` header; Okta's default. Id and secret are form-encoded,
+ * which leaves what Okta puts into them as it is: letters, digits, `-` and `_`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function clientSecretBasic(clientSecret: string | undefined): ClientAuth {
-  return withSecret('clientSecretBasic', clientSecret, oauth.ClientSecretBasic)
+  return withSecret('clientSecretBasic', clientSecret, (secret) => (_server, client, _body, headers) => {
+    // The library's own encodes `-` and `_` too, which a server that does not decode would take for the secret.
+    const credentials = Buffer.from(`${formEncode(client.client_id)}:${formEncode(secret)}`)
+    headers.set('authorization', `Basic ${credentials.toString('base64')}`)
+  })
 }
 
 /**
@@ -30,4 +36,8 @@ function withSecret(
         faults: [`${method}: expected a secret; is the environment variable set?`],
         authenticate: oauth.None(),
       }
+}
+
+function formEncode(text: string): string {
+  return encodeURIComponent(text).replaceAll('%20', '+')
 }

@@ -79,7 +79,7 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
     scopes: readonly string[],
     signal: AbortSignal,
   ): Promise<Response> {
-    const skewSeconds = Math.round((clock.now() - Date.now()) / 1000)
+    const skewSeconds = Math.floor(clock.now() / 1000) - Math.floor(Date.now() / 1000)
     return oauth.clientCredentialsGrantRequest(
       { issuer: options.issuer, token_endpoint: endpoint },
       { client_id: options.clientId, [oauth.clockSkew]: skewSeconds },

@@ -1,0 +1,82 @@
+import { ManualClock } from '@behalf/testing'
+import { expect, test } from 'vitest'
+import { AuthorizationServer } from './support/authorization-server.ts'
+import { refusal, startFixture } from './support/fixture.ts'
+import { HastyClock } from './support/hasty-clock.ts'
+
+test('nothing is requested before a token is', async () => {
+  const { server, client } = await startFixture()
+  client()
+  expect(server.metadataRequests).toBe(0)
+})
+
+test('the token endpoint is looked up once, by any number of callers', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const ask = (jti: number) => a.acquireToken({ assertion: server.userToken({ jti: `${jti}` }), scopes: [] })
+  await Promise.all([1, 2, 3, 4, 5].map(ask))
+  await ask(6)
+  expect(server.tokenRequests).toHaveLength(6)
+  expect(server.metadataRequests).toBe(1)
+})
+
+test('a failed look-up is forgotten', async () => {
+  const { server, client } = await startFixture()
+  const a = client({ clock: new HastyClock() })
+  server.metadata = 'not metadata'
+  const request = { assertion: server.userToken(), scopes: [] }
+  const error = await refusal(a.acquireToken(request))
+  expect(error).toMatchObject({
+    code: 'token_request_failed',
+    retryable: true,
+    detail: "the issuer's metadata answered with something that is not JSON",
+  })
+  server.metadata = undefined
+  expect((await a.acquireToken(request)).subject).toBe('ann@example.com')
+})
+
+test.each([
+  ['another issuer', { issuer: 'https://example.okta.com/oauth2/default' }],
+  ['a token endpoint elsewhere', { token_endpoint: 'https://elsewhere.example/v1/token' }],
+  ['a token endpoint that is not https', { token_endpoint: 'http://b.example/v1/token' }],
+  ['no token endpoint', { token_endpoint: undefined }],
+])('metadata with %s is not believed, and the credentials stay here', async (_, metadata) => {
+  const { server, client } = await startFixture()
+  const requested: string[] = []
+  const a = client({
+    clock: new HastyClock(),
+    fetch: (url, init) => {
+      requested.push(new URL(url).origin)
+      return fetch(url, init)
+    },
+  })
+  server.metadata = { issuer: server.issuer, token_endpoint: `${server.issuer}/v1/token`, ...metadata }
+  const error = await refusal(a.acquireToken({ assertion: server.userToken(), scopes: [] }))
+  expect(error.detail).toMatch(/^the issuer's metadata names /)
+  expect(server.tokenRequests).toHaveLength(0)
+  expect(new Set(requested)).toEqual(new Set([new URL(server.issuer).origin]))
+})
+
+test('a configured token endpoint may be elsewhere, and needs no look-up', async () => {
+  const { server, client, clock } = await startFixture()
+  await using other = await AuthorizationServer.start(clock)
+  const a = client({ tokenEndpoint: `${other.issuer}/v1/token` })
+  other.claims = { iss: server.issuer }
+  await a.acquireToken({ assertion: server.userToken(), scopes: [] })
+  expect(other.tokenRequests).toHaveLength(1)
+  expect(server.metadataRequests).toBe(0)
+})
+
+test('a client of an issuer that is gone says so', async () => {
+  const { client } = await startFixture()
+  const gone = await AuthorizationServer.start(new ManualClock())
+  await gone.close()
+  const error = await refusal(
+    client({ issuer: gone.issuer, clock: new HastyClock() }).acquireToken({
+      assertion: gone.userToken(),
+      scopes: [],
+    }),
+  )
+  expect(error).toMatchObject({ code: 'token_request_failed', retryable: true, refusedBy: 'server' })
+  expect(error.detail).toBe("the issuer's metadata could not be reached")
+})

@@ -1,0 +1,103 @@
+import { type ErrorCode, errorTable, isErrorCode } from '@behalf/core'
+import { describe, expect, test } from 'vitest'
+import { refusal, startFixture } from './support/fixture.ts'
+
+const codes: readonly ErrorCode[] = Object.keys(errorTable).filter(isErrorCode)
+const isHookCode = (code: ErrorCode): boolean => !['exchange', 'token'].includes(errorTable[code].class)
+
+describe('a denial by the hook', () => {
+  test.each(codes.filter(isHookCode))('%s keeps its code and is not tried again', async (code) => {
+    const { server, client } = await startFixture()
+    const description = `${code}: ${errorTable[code].sentence}`
+    for (const status of [400, 500]) {
+      server.nextAnswers.push({ status, body: { error: 'server_error', error_description: description } })
+      const error = await refusal(client().acquireToken({ assertion: server.userToken(), scopes: [] }))
+      expect(error).toMatchObject({ code, status, refusedBy: 'hook', oauthError: 'server_error' })
+      expect(error.message).toBe(description)
+      expect(error.retryable).toBe(errorTable[code].retryable)
+    }
+    expect(server.tokenRequests).toHaveLength(2)
+  })
+
+  test('is asked for anew by the next call', async () => {
+    const { server, client } = await startFixture()
+    const a = client()
+    const request = { assertion: server.userToken(), scopes: [] }
+    server.nextAnswers.push({
+      status: 400,
+      body: { error: 'server_error', error_description: 'policy_denied: No.' },
+    })
+    expect((await refusal(a.acquireToken(request))).code).toBe('policy_denied')
+    expect((await a.acquireToken(request)).subject).toBe('ann@example.com')
+  })
+})
+
+describe('everything else is token_request_failed, and its text is not repeated', () => {
+  const secret = 'text-of-the-server'
+  test.each([
+    ['codes that only the SDKs use', 400, 'server_error', `token_undelegated: ${secret}`],
+    ['an unknown code', 400, 'server_error', `no_such_code: ${secret}`],
+    ['a code without a sentence', 400, 'server_error', 'policy_denied'],
+    ['a code without the space', 400, 'server_error', `policy_denied:${secret}`],
+    ['a code behind something', 400, 'server_error', ` policy_denied: ${secret}`],
+    ['a code in capitals', 400, 'server_error', `POLICY_DENIED: ${secret}`],
+    ['a prototype’s member', 400, 'server_error', `constructor: ${secret}`],
+    ['a description that is no string', 400, 'server_error', [`policy_denied: ${secret}`]],
+    ['another error', 400, 'invalid_request', `policy_denied: ${secret}`],
+    ['no description', 400, 'invalid_client', undefined],
+    ['an error that is not registered', 400, `${secret}_error`, secret],
+    ['an error that is no string', 400, { [secret]: true }, secret],
+    ['a redirect', 302, 'server_error', `policy_denied: ${secret}`],
+  ])('%s', async (_, status, error, description) => {
+    const { server, client } = await startFixture()
+    server.nextAnswers.push({ status, body: { error, error_description: description } })
+    const assertion = server.userToken()
+
+    const thrown = await refusal(client().acquireToken({ assertion, scopes: [] }), secret)
+
+    const known = ['server_error', 'invalid_request', 'invalid_client'].find((name) => name === error)
+    expect(thrown).toMatchObject({ code: 'token_request_failed', status, refusedBy: 'server' })
+    expect(thrown.oauthError).toBe(known)
+    expect(thrown.detail).toBe(`it answered ${status}${known === undefined ? '' : ` ${known}`}`)
+    expect(thrown.retryable).toBe(false)
+    expect(server.tokenRequests).toHaveLength(1)
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['no JSON', `<html>${secret}</html>`],
+    ['a list', [secret]],
+    ['no token', { token_type: 'Bearer', note: secret }],
+    ['a token that is no string', { access_token: { secret }, token_type: 'Bearer' }],
+    ['no type', { access_token: secret }],
+    ['another type', { access_token: secret, token_type: 'mac' }],
+    ['a member twice', `{"access_token":"${secret}","access_token":"x","token_type":"Bearer"}`],
+    ['too deep JSON', `${'['.repeat(40)}${']'.repeat(40)}`],
+    ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d]).toString('latin1')],
+  ])('200 with %s', async (_, body) => {
+    const { server, client } = await startFixture()
+    server.nextAnswers.push({ status: 200, body })
+    const error = await refusal(client().acquireToken({ assertion: server.userToken(), scopes: [] }), secret)
+    expect(error).toMatchObject({
+      code: 'token_request_failed',
+      status: 200,
+      detail: 'it answered 200 without a usable token',
+    })
+  })
+
+  test('an endless answer is not read to its end', async () => {
+    const { server, client } = await startFixture()
+    let closed: Promise<unknown> | undefined
+    server.nextAnswers.push((response) => {
+      closed = new Promise((resolve) => response.on('close', resolve))
+      const write = (): void => {
+        while (response.write('x'.repeat(65_536))) {}
+        response.once('drain', write)
+      }
+      write()
+    })
+    const error = await refusal(client().acquireToken({ assertion: server.userToken(), scopes: [] }))
+    expect(error.detail).toBe('it answered with more than 262144 bytes')
+    await closed
+  })
+})

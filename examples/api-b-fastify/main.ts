@@ -2,6 +2,7 @@
  * API B: answers whose orders it shows and who asks for them. When it knows an API C, it asks that on behalf
  * of the same user, with its own name in front of the chain.
  */
+import { type Client, clientSecretBasic, createClient } from '@behalf/client'
 import { createVerifier } from '@behalf/verify'
 import { requireAccess } from '@behalf/verify/fastify'
 import fastify from 'fastify'
@@ -11,36 +12,24 @@ export interface ApiBOptions {
   readonly audience: string
   /** The clients that may act for users here. */
   readonly allowedActors?: readonly string[]
-  /** Asks API C on behalf of the user whose token this API was called with. */
-  readonly askApiC?: (token: string) => Promise<Response>
+  /** Where to ask for the stock, and the client that this API is. */
+  readonly apiC?: { readonly url: string; readonly client: Client }
   /** Takes a line for every request that is refused. Default: standard error. */
   readonly log?: (line: string) => void
   /** Default: a free one. */
   readonly port?: number
 }
 
-export interface RunningApi {
-  readonly url: string
-  close(): Promise<void>
-}
-
-export async function startApiB({
-  askApiC,
-  port = 0,
-  log = console.warn,
-  ...options
-}: ApiBOptions): Promise<RunningApi> {
-  const verifier = createVerifier({
-    ...options,
-    onRefusal: ({ message }) => log(`api-b: refused: ${message}`),
-  })
+export async function startApiB({ apiC, port = 0, log = console.warn, ...options }: ApiBOptions) {
+  const onRefusal = ({ message }: Error) => log(`api-b: refused: ${message}`)
+  const verifier = createVerifier({ ...options, onRefusal })
   const mayReadOrders = requireAccess(verifier, { requiredScopes: ['orders:read'] })
   const app = fastify()
   app.get('/orders', { onRequest: mayReadOrders }, async (request, reply) => {
     const { subject, actors, token } = mayReadOrders.of(request)
     const orders = { ordersOf: subject, actors: actors.map(({ sub }) => sub) }
-    const stock = await askApiC?.(token)
-    if (stock === undefined) return orders
+    if (apiC === undefined) return orders
+    const stock = await apiC.client.fetch(token, { scopes: ['stock:read'] })(`${apiC.url}/stock`)
     return stock.ok ? { ...orders, stock: await stock.json() } : reply.code(502).send()
   })
   await verifier.loadKeys()
@@ -49,8 +38,20 @@ export async function startApiB({
 }
 
 if (import.meta.main) {
-  const { ISSUER = '', AUDIENCE = '', PORT = '3002' } = process.env
-  const api = await startApiB({ issuer: ISSUER, audience: AUDIENCE, port: Number(PORT) })
+  const { ISSUER: issuer = '', AUDIENCE: audience = '', PORT = '3002' } = process.env
+  const { API_C_URL, CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
+  const connect = (url: string) => ({
+    url,
+    client: createClient({
+      issuer,
+      clientId,
+      auth: clientSecretBasic(CLIENT_SECRET),
+      expectedAudience: audience,
+      allowedOrigins: [new URL(url).origin],
+    }),
+  })
+  const chain = API_C_URL === undefined ? {} : { apiC: connect(API_C_URL) }
+  const api = await startApiB({ issuer, audience, port: Number(PORT), ...chain })
   console.log(`api-b: listening on ${api.url}`)
   process.once('SIGTERM', () => void api.close())
 }

@@ -17,16 +17,7 @@ export interface ApiCOptions {
   readonly port?: number
 }
 
-export interface RunningApi {
-  readonly url: string
-  close(): Promise<void>
-}
-
-export async function startApiC({
-  port = 0,
-  log = console.warn,
-  ...options
-}: ApiCOptions): Promise<RunningApi> {
+export async function startApiC({ port = 0, log = console.warn, ...options }: ApiCOptions) {
   const verifier = createVerifier({
     ...options,
     requiredScopes: ['stock:read'],
@@ -41,7 +32,7 @@ export async function startApiC({
   const { promise: listening, resolve } = Promise.withResolvers<number>()
   const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) => resolve(address.port))
   const url = `http://127.0.0.1:${await listening}`
-  return { url, close: () => new Promise((closed) => server.close(() => closed())) }
+  return { url, close: () => new Promise<void>((closed) => server.close(() => closed())) }
 }
 
 if (import.meta.main) {

@@ -96,7 +96,7 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     token: string,
     { requiredScopes, dpop }: VerifyOptions,
   ): Promise<Access | TokenError> {
-    if (token === '') return new TokenError('token_missing')
+    if (!token) return new TokenError('token_missing')
     const verified = await verifyJwt(token)
     if (!verified.ok) return jwtError(verified.fault, verified.detail)
     const { claims, expiresAt } = verified.jwt

@@ -1,1 +1,18 @@
-export {}
+export type { Clock } from './clock.ts'
+export { type DefaultOrg, defaultOrg } from './default-org.ts'
+export type { Json, JsonObject } from './json.ts'
+export type { PolicyClients } from './org/access-policy.ts'
+export type { AppAuth, PublicJwk } from './org/app.ts'
+export type { PrivateJwk } from './org/signing-keys.ts'
+export type { LogEvent, LogParty } from './org/system-log.ts'
+export { createSandbox, type Sandbox, type SandboxServer } from './sandbox.ts'
+export type {
+  AppOptions,
+  AuthorizationServerOptions,
+  HookOptions,
+  InlineHookOptions,
+  PolicyOptions,
+  RuleOptions,
+  SandboxOptions,
+  UserOptions,
+} from './sandbox-options.ts'

@@ -1,0 +1,13 @@
+/** Time as the org sees it: token times, lifetimes and log entries follow it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** Whole seconds since the epoch, as JWT claims have them. */
+export function epochSeconds(clock: Clock): number {
+  return Math.floor(clock.now() / 1000)
+}

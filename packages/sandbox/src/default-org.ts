@@ -1,0 +1,52 @@
+import type { AppOptions, AuthorizationServerOptions, UserOptions } from './sandbox-options.ts'
+
+/** What an org consists of when nothing else is asked for. Its secrets are public: they protect nothing. */
+export interface DefaultOrg {
+  readonly authorizationServers: readonly [AuthorizationServerOptions]
+  readonly users: readonly [UserOptions]
+  readonly apps: readonly [spa: AppOptions, apiA: AppOptions, apiB: AppOptions]
+}
+
+/**
+ * One server `default` with audience `api://default`, one user, a single-page app and two services.
+ *
+ * @example
+ * const [spa, apiA] = defaultOrg.apps
+ */
+export const defaultOrg: DefaultOrg = {
+  authorizationServers: [
+    { id: 'default', audience: 'api://default', scopes: ['orders:read', 'orders:write'] },
+  ],
+  users: [
+    {
+      id: '00u1alice0000000000A',
+      login: 'alice@example.com',
+      name: 'Alice Adams',
+      given_name: 'Alice',
+      family_name: 'Adams',
+      email: 'alice@example.com',
+      email_verified: true,
+    },
+  ],
+  apps: [
+    {
+      clientId: '0oaSpa00000000000001',
+      label: 'Single-page app',
+      type: 'spa',
+      redirectUris: ['http://localhost:3000/callback', 'http://127.0.0.1:3000/callback'],
+      postLogoutRedirectUris: ['http://localhost:3000/', 'http://127.0.0.1:3000/'],
+    },
+    {
+      clientId: '0oaApiA0000000000001',
+      label: 'API A',
+      type: 'service',
+      auth: { method: 'client_secret_basic', clientSecret: 'api-a-secret-for-the-sandbox-only' },
+    },
+    {
+      clientId: '0oaApiB0000000000001',
+      label: 'API B',
+      type: 'service',
+      auth: { method: 'client_secret_basic', clientSecret: 'api-b-secret-for-the-sandbox-only' },
+    },
+  ],
+}

@@ -1,0 +1,31 @@
+import { IncomingMessage } from 'node:http'
+
+/** The largest request body that the org reads: 1 MB. */
+export const maxBodyBytes: number = 1024 * 1024
+
+/** Reads a request's body as text; `undefined` when it is larger than {@link maxBodyBytes}. */
+export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk)
+    size += bytes.length
+    if (size > maxBodyBytes) return undefined
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+/** The same request with another body, for a handler that reads it from the stream. */
+export function withBody(original: IncomingMessage, body: string): IncomingMessage {
+  const request = new IncomingMessage(original.socket)
+  const { 'transfer-encoding': _, ...headers } = original.headers
+  request.method = original.method
+  request.url = original.url
+  request.httpVersion = original.httpVersion
+  request.headers = { ...headers, 'content-length': String(Buffer.byteLength(body)) }
+  request.push(body)
+  request.push(null)
+  request.complete = true
+  return request
+}

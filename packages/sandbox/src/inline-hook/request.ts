@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { JsonObject } from '../json.ts'
+import type { PolicyMatch } from '../org/access-policy.ts'
+import type { App } from '../org/app.ts'
+import type { User } from '../org/user.ts'
+import type { TokenDraft, TokenDrafts } from './patch.ts'
+
+/** The token request that a hook is asked about. */
+export interface HookOccasion {
+  readonly issuer: string
+  readonly app: App
+  readonly match: PolicyMatch
+  readonly request: {
+    readonly id: string
+    readonly method: string
+    /** The full URL, query included. */
+    readonly url: string
+    readonly ipAddress: string
+  }
+  /** What the OAuth request said: `grant_type`, `client_id`, `scope`, `redirect_uri`… */
+  readonly protocolRequest: Readonly<Record<string, string | undefined>>
+  readonly scopes: readonly string[]
+  readonly tokens: TokenDrafts
+  /** Only in flows with a user. */
+  readonly session?: HookSession
+  readonly refreshTokenId?: string
+}
+
+/** The user's session, for flows that have one. */
+export interface HookSession {
+  readonly id: string
+  readonly user: User
+  /** When the user signed in, in seconds since the epoch. */
+  readonly authTime: number
+}
+
+/** Builds the body of the call, as Okta sends it. Form parameters of the token request are not in it. */
+export function buildHookRequest(occasion: HookOccasion, now: number): JsonObject {
+  const { request, match, session, tokens, refreshTokenId } = occasion
+  return {
+    eventId: randomUUID(),
+    eventTime: new Date(now).toISOString(),
+    eventType: 'com.okta.oauth2.tokens.transform',
+    eventTypeVersion: '1.0',
+    contentType: 'application/json',
+    cloudEventVersion: '0.1',
+    source: request.url.split('?', 1)[0],
+    data: {
+      context: {
+        request: {
+          id: request.id,
+          method: request.method,
+          url: { value: request.url },
+          ipAddress: request.ipAddress,
+        },
+        protocol: protocolOf(occasion),
+        ...(session === undefined ? {} : { session: sessionOf(session, now), user: userOf(session.user) }),
+        policy: { id: match.policy.id, rule: { id: match.rule.id } },
+      },
+      ...(tokens.identity === undefined ? {} : { identity: tokenOf(tokens.identity) }),
+      access: { ...tokenOf(tokens.access), scopes: grantedScopes(occasion.scopes) },
+      ...(refreshTokenId === undefined ? {} : { refresh_token: { jti: refreshTokenId } }),
+    },
+  }
+}
+
+function protocolOf({ issuer, app, protocolRequest }: HookOccasion): JsonObject {
+  return {
+    type: 'OAUTH2.0',
+    request: { ...protocolRequest },
+    issuer: { uri: issuer },
+    client: {
+      id: app.clientId,
+      name: app.label,
+      type: app.auth.method === 'none' ? 'PUBLIC' : 'CONFIDENTIAL',
+    },
+  }
+}
+
+function sessionOf({ id, user, authTime }: HookSession, now: number): JsonObject {
+  const twoHoursMs = 2 * 60 * 60 * 1000
+  return {
+    id,
+    userId: user.id,
+    login: user.login,
+    createdAt: new Date(authTime * 1000).toISOString(),
+    expiresAt: new Date(now + twoHoursMs).toISOString(),
+    status: 'ACTIVE',
+    lastPasswordVerification: new Date(authTime * 1000).toISOString(),
+    amr: ['PASSWORD'],
+    idp: { id: '00oSandbox', type: 'OKTA' },
+    mfaActive: false,
+  }
+}
+
+function userOf({ id, login, profile }: User): JsonObject {
+  const { given_name: firstName, family_name: lastName, locale = 'en', zoneinfo: timeZone = 'UTC' } = profile
+  return { id, profile: { login, firstName, lastName, locale, timeZone } }
+}
+
+function tokenOf({ claims, lifetimeSeconds }: TokenDraft): JsonObject {
+  return { claims, token: { lifetime: { expiration: lifetimeSeconds } } }
+}
+
+function grantedScopes(scopes: readonly string[]): JsonObject {
+  return Object.fromEntries(scopes.map((name) => [name, { id: name, action: 'GRANT' }]))
+}

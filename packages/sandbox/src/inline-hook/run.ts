@@ -1,0 +1,74 @@
+import type { JsonObject } from '../json.ts'
+import type { Org } from '../org/org.ts'
+import type { LogEntry } from '../org/system-log.ts'
+import type { HookAnswer } from './answer.ts'
+import { callHook } from './call.ts'
+import type { InlineHook } from './inline-hook.ts'
+import { applyCommands, type TokenDrafts } from './patch.ts'
+import { buildHookRequest, type HookOccasion } from './request.ts'
+
+/** What becomes of the tokens: minted as they now are, or refused with a description for the client. */
+export type HookVerdict =
+  | { readonly kind: 'mint'; readonly tokens: TokenDrafts }
+  | { readonly kind: 'refuse'; readonly description: string }
+
+/**
+ * Lets the rule's hook change the tokens. Okta fails open: only an `error` object refuses, everything else
+ * that goes wrong leaves the tokens as they were.
+ */
+export async function runInlineHook(org: Org, occasion: HookOccasion): Promise<HookVerdict> {
+  const { tokens, match } = occasion
+  const hook = match.rule.inlineHook === undefined ? undefined : org.inlineHooks.get(match.rule.inlineHook)
+  if (hook?.status !== 'ACTIVE') return { kind: 'mint', tokens }
+  const answer = await callHook(hook, buildHookRequest(occasion, org.clock.now()), org.hookTransport)
+  const write = (
+    entry: Pick<LogEntry, 'displayMessage' | 'outcome' | 'severity'> & { readonly eventType: string },
+  ): void =>
+    org.systemLog.write({ ...entry, ...partiesOf(occasion, hook), debugData: debugOf(occasion, answer) })
+  switch (answer.kind) {
+    case 'failure':
+      write({
+        eventType: 'inline_hook.executed',
+        displayMessage: 'Inline hook executed',
+        severity: 'WARN',
+        outcome: { result: 'FAILURE', reason: answer.reason },
+      })
+      return { kind: 'mint', tokens }
+    case 'error':
+      write({ ...processed, severity: 'WARN', outcome: { result: 'DENY', reason: answer.summary } })
+      return { kind: 'refuse', description: answer.summary }
+    case 'unchanged':
+      write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
+      return { kind: 'mint', tokens }
+    case 'commands': {
+      const outcome = applyCommands(answer.commands, tokens)
+      if (outcome.applied) write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
+      else write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: outcome.reason } })
+      return { kind: 'mint', tokens: outcome.applied ? outcome.tokens : tokens }
+    }
+  }
+}
+
+const processed = {
+  eventType: 'inline_hook.response.processed',
+  displayMessage: 'Inline hook response processed',
+} as const
+
+function partiesOf({ app }: HookOccasion, hook: InlineHook): Pick<LogEntry, 'actor' | 'target'> {
+  const client = { id: app.clientId, type: 'PublicClientApp', displayName: app.label }
+  const target = { id: hook.id, type: 'inline_hook', displayName: hook.name }
+  return { actor: client, target: [target] }
+}
+
+function debugOf({ request, match }: HookOccasion, answer: HookAnswer): JsonObject {
+  const { pathname } = new URL(request.url)
+  const debugContext = 'debugContext' in answer ? answer.debugContext : undefined
+  return {
+    requestId: request.id,
+    // Without the query: it may carry an assertion.
+    requestUri: pathname,
+    policyId: match.policy.id,
+    ruleId: match.rule.id,
+    ...(debugContext === undefined ? {} : { debugContext }),
+  }
+}

@@ -1,0 +1,53 @@
+import type { TokenDraft } from '../inline-hook/patch.ts'
+import type { JsonObject } from '../json.ts'
+import type { App } from '../org/app.ts'
+import type { AuthorizationServer } from '../org/authorization-server.ts'
+import type { User } from '../org/user.ts'
+
+/** What an access token is made of. */
+export interface AccessTokenGrant {
+  readonly server: AuthorizationServer
+  readonly app: App
+  readonly scopes: readonly string[]
+  readonly lifetimeSeconds: number
+  /** Ties the token to what the server stores about it. */
+  readonly handle: string
+  /** Seconds since the epoch. */
+  readonly issuedAt: number
+  readonly signIn: { readonly user: User; readonly authTime: number } | undefined
+}
+
+const idPrefix = 'AT.'
+
+/** Drafts an access token in Okta's shape: `sub` is the login of a user, or the client id of a machine. */
+export function draftAccessToken(grant: AccessTokenGrant): TokenDraft {
+  const { server, app, scopes, lifetimeSeconds, handle, issuedAt, signIn } = grant
+  const claims: JsonObject = {
+    ver: 1,
+    jti: `${idPrefix}${handle}`,
+    iss: server.issuer,
+    aud: server.audience,
+    iat: issuedAt,
+    exp: issuedAt + lifetimeSeconds,
+    cid: app.clientId,
+  }
+  if (signIn !== undefined) claims['uid'] = signIn.user.id
+  claims['scp'] = [...scopes]
+  if (signIn !== undefined) claims['auth_time'] = signIn.authTime
+  claims['sub'] = signIn?.user.login ?? app.clientId
+  return {
+    claims: signIn === undefined ? claims : { ...attributesOf(server, signIn.user), ...claims },
+    lifetimeSeconds,
+  }
+}
+
+/** The stored token that an access token's `jti` stands for. */
+export function handleOf(jti: unknown): string | undefined {
+  return typeof jti === 'string' && jti.startsWith(idPrefix) ? jti.slice(idPrefix.length) : undefined
+}
+
+function attributesOf(server: AuthorizationServer, { profile }: User): JsonObject {
+  return Object.fromEntries(
+    server.accessTokenClaims.flatMap((name) => (profile[name] === undefined ? [] : [[name, profile[name]]])),
+  )
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { epochSeconds } from '../clock.ts'
+import { replyJson } from '../http/reply.ts'
+import { readBody, withBody } from '../http/request-body.ts'
+import type { JsonObject } from '../json.ts'
+import type { AuthorizationServer } from '../org/authorization-server.ts'
+import type { Org } from '../org/org.ts'
+import { handleOf } from './access-token.ts'
+import { serverMetadata } from './discovery.ts'
+import { introspectionAnswer } from './introspection.ts'
+import { mintTokens } from './mint.ts'
+import { createProvider } from './provider.ts'
+import { createSignInPage } from './sign-in.ts'
+import { userinfo } from './userinfo.ts'
+
+/** Everything under `/oauth2/{id}` of one authorization server. */
+export interface Endpoints {
+  /** @param path - what follows `/oauth2/{id}`, without the query */
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
+}
+
+/** Creates the endpoints of an authorization server, under Okta's paths. */
+export function createEndpoints(org: Org, server: AuthorizationServer): Endpoints {
+  const provider = createProvider(org, server)
+  const signInPage = createSignInPage(org, server, provider, randomBytes(32))
+  const mountPath = `/oauth2/${server.id}`
+  /** The claims of the access token that an introspection request presents. */
+  const presented = new WeakMap<IncomingMessage, JsonObject>()
+
+  provider.use(async (ctx: KoaContextWithOIDC, next) => {
+    await next()
+    if (ctx.status !== 200) return
+    if (ctx.oidc?.route === 'token') await mintTokens(ctx, org, server, `${org.url}${originalUrlOf(ctx.req)}`)
+    if (ctx.oidc?.route === 'introspection') {
+      const claims = presented.get(ctx.req)
+      const active = ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.ClientCredentials
+      if (claims !== undefined && active !== undefined) ctx.body = introspectionAnswer(claims)
+    }
+  })
+  const callback = provider.callback()
+
+  /** Hands over to the protocol, which sees its own paths. */
+  const delegate = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    Object.assign(request, { originalUrl: request.url, url: request.url?.slice(mountPath.length) })
+    return callback(request, response)
+  }
+
+  /** The claims of an access token of this server that has not expired. */
+  const openAccessToken = (jwt: string): JsonObject | undefined => {
+    const claims = server.keys.open(jwt)
+    return claims !== undefined && Number(claims['exp']) > epochSeconds(org.clock) ? claims : undefined
+  }
+
+  /** Introspection and revocation know tokens by their handles. */
+  const delegateWithHandle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const form = new URLSearchParams(await readBody(request))
+    const token = form.get('token') ?? ''
+    const claims = token.includes('.') ? openAccessToken(token) : undefined
+    if (token.includes('.')) form.set('token', handleOf(claims?.['jti']) ?? 'unknown')
+    const rewritten = withBody(request, form.toString())
+    if (claims !== undefined) presented.set(rewritten, claims)
+    await delegate(rewritten, response)
+  }
+
+  const replyUserinfo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const jwt = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    const claims = openAccessToken(jwt)
+    const stored = await provider.AccessToken.find(handleOf(claims?.['jti']) ?? '')
+    const { status, body } = userinfo(stored === undefined ? undefined : claims, org.users)
+    if (status !== 200) response.setHeader('www-authenticate', `Bearer error="${String(body['error'])}"`)
+    replyJson(response, status, body)
+  }
+
+  return {
+    async handle(request, response, path) {
+      switch (path) {
+        case '/.well-known/openid-configuration':
+        case '/.well-known/oauth-authorization-server':
+          response.setHeader('access-control-allow-origin', '*')
+          return replyJson(response, 200, serverMetadata(server))
+        case '/v1/keys':
+          response.setHeader('access-control-allow-origin', '*')
+          return replyJson(response, 200, { keys: server.keys.published })
+        case '/v1/userinfo':
+          return replyUserinfo(request, response)
+        case '/v1/introspect':
+        case '/v1/revoke':
+          return request.method === 'POST'
+            ? delegateWithHandle(request, response)
+            : delegate(request, response)
+        default:
+          return path.startsWith('/sign-in/')
+            ? signInPage.handle(request, response)
+            : delegate(request, response)
+      }
+    },
+  }
+}
+
+function originalUrlOf(request: IncomingMessage): string {
+  return 'originalUrl' in request && typeof request.originalUrl === 'string'
+    ? request.originalUrl
+    : (request.url ?? '')
+}

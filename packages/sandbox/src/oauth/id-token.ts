@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto'
+import type { TokenDraft } from '../inline-hook/patch.ts'
+import type { JsonObject } from '../json.ts'
+import { createIdentifier } from '../org/identifier.ts'
+import type { User } from '../org/user.ts'
+import { userClaims } from './user-claims.ts'
+
+/** What an ID token is made of. */
+export interface IdTokenGrant {
+  readonly issuer: string
+  readonly clientId: string
+  readonly user: User
+  readonly scopes: readonly string[]
+  readonly nonce: string | undefined
+  /** Seconds since the epoch. */
+  readonly authTime: number
+  /** Seconds since the epoch. */
+  readonly issuedAt: number
+}
+
+const lifetimeSeconds = 3600
+
+/** Drafts an ID token in Okta's shape; its `sub` is the user's id. */
+export function draftIdToken(grant: IdTokenGrant): TokenDraft {
+  const { issuer, clientId, user, scopes, nonce, authTime, issuedAt } = grant
+  return {
+    lifetimeSeconds,
+    claims: {
+      ...userClaims(user, scopes),
+      ver: 1,
+      iss: issuer,
+      aud: clientId,
+      iat: issuedAt,
+      exp: issuedAt + lifetimeSeconds,
+      jti: createIdentifier('ID.', 44),
+      amr: ['pwd'],
+      idp: '00oSandbox',
+      ...(nonce === undefined ? {} : { nonce }),
+      auth_time: authTime,
+    },
+  }
+}
+
+/**
+ * The `at_hash` that ties an ID token to its access token.
+ * @see OpenID Connect Core 1.0 §3.1.3.6
+ */
+export function accessTokenHash(accessToken: string): string {
+  return hash('sha256', accessToken, 'buffer').subarray(0, 16).toString('base64url')
+}
+
+/** The final claims of a draft: `exp` follows its lifetime. */
+export function finalClaims({ claims, lifetimeSeconds: seconds }: TokenDraft, issuedAt: number): JsonObject {
+  return { ...claims, exp: issuedAt + seconds }
+}

@@ -1,0 +1,131 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { epochSeconds } from '../clock.ts'
+import type { TokenDrafts } from '../inline-hook/patch.ts'
+import type { HookOccasion, HookSession } from '../inline-hook/request.ts'
+import { runInlineHook } from '../inline-hook/run.ts'
+import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { createIdentifier } from '../org/identifier.ts'
+import type { Org } from '../org/org.ts'
+import { draftAccessToken } from './access-token.ts'
+import { matchRequest } from './admission.ts'
+import { accessTokenHash, draftIdToken, finalClaims } from './id-token.ts'
+
+/**
+ * Turns the answer of a granted token request into Okta's tokens: drafts them, lets the rule's inline hook
+ * change them, signs them.
+ */
+export async function mintTokens(
+  ctx: KoaContextWithOIDC,
+  org: Org,
+  server: AuthorizationServer,
+  requestUrl: string,
+): Promise<void> {
+  const { ClientCredentials: machineToken, AccessToken: userToken, RefreshToken } = ctx.oidc.entities
+  const stored = machineToken ?? userToken
+  const app = org.apps.get(stored?.clientId ?? '')
+  if (stored === undefined || app === undefined) throw new Error('a token was granted to an unknown client')
+  const scopes = [...stored.scopes]
+  const grantType = machineToken === undefined ? 'authorization_code' : 'client_credentials'
+  const match = matchRequest(server, app.clientId, grantType, scopes)
+  if (match === undefined) throw new Error('a token was granted that no policy rule admits')
+
+  const issuedAt = epochSeconds(org.clock)
+  const session = sessionOf(ctx, org, issuedAt)
+  const access = draftAccessToken({
+    server,
+    app,
+    scopes,
+    lifetimeSeconds: match.rule.accessTokenLifetimeSeconds,
+    handle: stored.jti,
+    issuedAt,
+    signIn: session,
+  })
+  const occasion: HookOccasion = {
+    issuer: server.issuer,
+    app,
+    match,
+    scopes,
+    tokens: withIdentity({ access }, ctx, server, session, issuedAt),
+    request: {
+      id: createIdentifier('req', 24),
+      method: ctx.method,
+      url: requestUrl,
+      ipAddress: ctx.req.socket.remoteAddress ?? '',
+    },
+    protocolRequest: protocolRequestOf(ctx, app.clientId, scopes),
+    ...(session === undefined ? {} : { session }),
+    ...(RefreshToken === undefined ? {} : { refreshTokenId: RefreshToken.jti }),
+  }
+  const verdict = await runInlineHook(org, occasion)
+  if (verdict.kind === 'refuse') {
+    await stored.destroy()
+    await RefreshToken?.destroy()
+    ctx.status = 400
+    ctx.body = { error: 'server_error', error_description: verdict.description }
+    return
+  }
+  ctx.body = signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
+}
+
+function signTokens(
+  { access, identity }: TokenDrafts,
+  server: AuthorizationServer,
+  issuedAt: number,
+  scopes: readonly string[],
+  refreshToken: string | undefined,
+): Record<string, unknown> {
+  const accessToken = server.keys.sign(finalClaims(access, issuedAt))
+  const hash = { at_hash: accessTokenHash(accessToken) }
+  return {
+    token_type: 'Bearer',
+    expires_in: access.lifetimeSeconds,
+    access_token: accessToken,
+    scope: scopes.join(' '),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    ...(identity === undefined
+      ? {}
+      : { id_token: server.keys.sign({ ...finalClaims(identity, issuedAt), ...hash }) }),
+  }
+}
+
+function sessionOf({ oidc }: KoaContextWithOIDC, org: Org, issuedAt: number): HookSession | undefined {
+  const source = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken
+  const user = org.users.get(oidc.entities.AccessToken?.accountId ?? '')
+  if (source === undefined || user === undefined) return undefined
+  return { id: source.sessionUid ?? source.jti, user, authTime: source.authTime ?? issuedAt }
+}
+
+function withIdentity(
+  tokens: TokenDrafts,
+  { oidc }: KoaContextWithOIDC,
+  server: AuthorizationServer,
+  session: HookSession | undefined,
+  issuedAt: number,
+): TokenDrafts {
+  const token = oidc.entities.AccessToken
+  if (session === undefined || token?.clientId === undefined || !token.scopes.has('openid')) return tokens
+  const identity = draftIdToken({
+    issuer: server.issuer,
+    clientId: token.clientId,
+    user: session.user,
+    scopes: [...token.scopes],
+    nonce: oidc.entities.AuthorizationCode?.nonce ?? oidc.entities.RefreshToken?.nonce,
+    authTime: session.authTime,
+    issuedAt,
+  })
+  return { ...tokens, identity }
+}
+
+function protocolRequestOf(
+  { oidc }: KoaContextWithOIDC,
+  clientId: string,
+  scopes: readonly string[],
+): HookOccasion['protocolRequest'] {
+  const { grant_type: grantType, redirect_uri: redirectUri } = oidc.params ?? {}
+  return {
+    client_id: clientId,
+    grant_type: String(grantType),
+    scope: scopes.join(' '),
+    ...(typeof redirectUri === 'string' ? { redirect_uri: redirectUri } : {}),
+  }
+}

@@ -1,0 +1,20 @@
+import type { AccessPolicy } from './access-policy.ts'
+import type { Scope } from './scope.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+/** A custom authorization server of the org. */
+export interface AuthorizationServer {
+  readonly id: string
+  name: string
+  /** The `aud` of its access tokens. */
+  audience: string
+  readonly issuer: string
+  status: 'ACTIVE' | 'INACTIVE'
+  /** Its own scopes and those that every server has. */
+  scopes: Scope[]
+  /** User attributes that its access tokens carry as claims of the same name. */
+  readonly accessTokenClaims: readonly string[]
+  /** In the order in which they are tried. */
+  policies: AccessPolicy[]
+  readonly keys: SigningKeys
+}

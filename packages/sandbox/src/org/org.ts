@@ -1,0 +1,20 @@
+import type { Clock } from '../clock.ts'
+import type { HookTransport } from '../inline-hook/call.ts'
+import type { InlineHook } from '../inline-hook/inline-hook.ts'
+import type { App } from './app.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+import type { SystemLog } from './system-log.ts'
+import type { User } from './user.ts'
+
+/** Everything that belongs to one org: apps, users and hooks serve all of its authorization servers. */
+export interface Org {
+  /** `http://<host>:<port>`, without a trailing slash. */
+  readonly url: string
+  readonly clock: Clock
+  readonly hookTransport: HookTransport
+  readonly authorizationServers: Map<string, AuthorizationServer>
+  readonly apps: Map<string, App>
+  readonly users: Map<string, User>
+  readonly inlineHooks: Map<string, InlineHook>
+  readonly systemLog: SystemLog
+}

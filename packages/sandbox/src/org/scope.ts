@@ -1,0 +1,16 @@
+/** A scope of an authorization server. */
+export interface Scope {
+  readonly name: string
+  /** Granted to requests that name no scope. */
+  readonly default: boolean
+}
+
+/** The scopes that every authorization server has. */
+export const systemScopes: readonly string[] = [
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'offline_access',
+]

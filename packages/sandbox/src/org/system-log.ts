@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import type { JsonObject } from '../json.ts'
+
+/** Who or what an event is about. */
+export interface LogParty {
+  readonly id: string
+  readonly type: string
+  readonly displayName: string
+}
+
+/** What is written when something happens. */
+export interface LogEntry {
+  readonly eventType: string
+  readonly displayMessage: string
+  readonly severity: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
+  readonly outcome: { readonly result: 'SUCCESS' | 'FAILURE' | 'ALLOW' | 'DENY'; readonly reason?: string }
+  readonly actor: LogParty
+  readonly target: readonly LogParty[]
+  readonly debugData: JsonObject
+}
+
+/** An event of the System Log, in the shape of Okta's `LogEvent`. */
+export interface LogEvent extends Omit<LogEntry, 'debugData'> {
+  readonly uuid: string
+  /** ISO 8601 in UTC. */
+  readonly published: string
+  readonly version: '0'
+  readonly debugContext: { readonly debugData: JsonObject }
+}
+
+/** How many events are kept; the oldest go first. */
+export const keptLogEvents = 10_000
+
+/** The org's System Log, kept in memory. It holds no token and no secret. */
+export class SystemLog {
+  readonly #clock: Clock
+  #events: LogEvent[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Events, oldest first; of one type when it is given. */
+  events(eventType?: string): readonly LogEvent[] {
+    return this.#events.filter((event) => eventType === undefined || event.eventType === eventType)
+  }
+
+  /** Writes an event with the org's time. */
+  write({ debugData, ...entry }: LogEntry): void {
+    const published = new Date(this.#clock.now()).toISOString()
+    this.#events.push({ uuid: randomUUID(), published, version: '0', ...entry, debugContext: { debugData } })
+    if (this.#events.length > keptLogEvents) this.#events = this.#events.slice(-keptLogEvents)
+  }
+}

@@ -1,0 +1,126 @@
+import type { Clock } from './clock.ts'
+import type { Json } from './json.ts'
+import type { PolicyClients } from './org/access-policy.ts'
+import type { AppAuth } from './org/app.ts'
+import type { PrivateJwk } from './org/signing-keys.ts'
+
+/**
+ * What a local org is made of; every part has a default, see `defaultOrg`.
+ *
+ * The model is Okta's: apps, users and inline hooks belong to the org; an authorization server has access
+ * policies, a policy has rules, and a rule may name one inline hook.
+ */
+export interface SandboxOptions {
+  /** TCP port. Default 0: any free one. */
+  readonly port?: number
+  /** Address to listen on. Default `127.0.0.1`; nothing but loopback is meant. */
+  readonly host?: string
+  /** Default: one server, `default`. */
+  readonly authorizationServers?: readonly AuthorizationServerOptions[]
+  /** Default: one user. */
+  readonly users?: readonly UserOptions[]
+  /** Default: a single-page app and two services. */
+  readonly apps?: readonly AppOptions[]
+  /** Default: none. */
+  readonly inlineHooks?: readonly InlineHookOptions[]
+  /**
+   * Short for the usual case: registers one hook and attaches it to every rule that serves
+   * `client_credentials` and names no hook itself.
+   */
+  readonly hook?: HookOptions
+  /** How long a hook may take, connection and body included, in milliseconds. Default 3000, as at Okta. */
+  readonly hookTimeoutMs?: number
+  /** Default: the machine's clock. Client assertions are judged by the machine's clock in any case. */
+  readonly clock?: Clock
+  /** Calls the hooks. Default: the global `fetch`. */
+  readonly fetch?: typeof fetch
+}
+
+/** A custom authorization server. */
+export interface AuthorizationServerOptions {
+  /** The path segment of its issuer, `<url>/oauth2/<id>`: letters, digits, `-` and `_`. */
+  readonly id: string
+  /** Default: the id. */
+  readonly name?: string
+  /** The `aud` of its access tokens. Default `api://<id>`. */
+  readonly audience?: string
+  /** Its own scopes, besides `openid` and the other standard ones; default ones serve requests without scope. */
+  readonly scopes?: readonly (string | { readonly name: string; readonly default?: boolean })[]
+  /** User attributes to copy into the access tokens of users, by name. Default none. */
+  readonly accessTokenClaims?: readonly string[]
+  /** Default: one policy for all clients, with a rule for people and a rule for machines. */
+  readonly policies?: readonly PolicyOptions[]
+  /** The private RSA key that it signs with first. Default: a new one. */
+  readonly signingKey?: PrivateJwk
+}
+
+/** An access policy, tried in the order of the list. */
+export interface PolicyOptions {
+  /** Default: a new id. */
+  readonly id?: string
+  readonly name: string
+  /** Default `ALL_CLIENTS`. */
+  readonly clients?: PolicyClients
+  readonly rules: readonly RuleOptions[]
+}
+
+/** A rule of a policy, tried in the order of the list; the first that matches decides. */
+export interface RuleOptions {
+  /** Default: a new id. */
+  readonly id?: string
+  readonly name: string
+  /** Default: `authorization_code` and `client_credentials`. Refreshed tokens fall under `authorization_code`. */
+  readonly grantTypes?: readonly string[]
+  /** Default `['*']`: any. */
+  readonly scopes?: readonly string[]
+  /** 300 to 86 400. Default 3600. */
+  readonly accessTokenLifetimeSeconds?: number
+  /** The id of one of the org's inline hooks. Default none. */
+  readonly inlineHook?: string
+}
+
+/** A user; further members are profile attributes by their OpenID Connect names (`name`, `email`, …). */
+export interface UserOptions {
+  /** Default: a new id. */
+  readonly id?: string
+  readonly login: string
+  readonly [attribute: string]: Json | undefined
+}
+
+/** A client of the org's authorization servers. */
+export type AppOptions = {
+  readonly clientId: string
+  /** Default: the client id. */
+  readonly label?: string
+} & (
+  | {
+      readonly type: 'spa'
+      readonly redirectUris: readonly string[]
+      readonly postLogoutRedirectUris?: readonly string[]
+    }
+  | { readonly type: 'service'; readonly auth: Exclude<AppAuth, { method: 'none' }> }
+)
+
+/** Where a hook is and how it knows its caller. */
+export interface HookOptions {
+  /** At most 1024 characters. Okta asks for `https`; here `http` will do. */
+  readonly uri: string
+  readonly secret: string
+  /** The header that carries the secret, verbatim. Default `Authorization`. */
+  readonly header?: string
+  /** Static headers of every call. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A token inline hook of the org. */
+export interface InlineHookOptions {
+  /** What rules name it by. */
+  readonly id: string
+  /** Default: the id. */
+  readonly name?: string
+  /** At most 1024 characters. Okta asks for `https`; here `http` will do. */
+  readonly uri: string
+  readonly auth: { readonly header?: string; readonly secret: string }
+  /** Static headers of every call. */
+  readonly headers?: Readonly<Record<string, string>>
+}

@@ -1,0 +1,143 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { defaultOrg } from './default-org.ts'
+import { replyJson } from './http/reply.ts'
+import { createEndpoints, type Endpoints } from './oauth/endpoints.ts'
+import { requireValidOptions } from './option-rules.ts'
+import { createOrg } from './org/create-org.ts'
+import type { Org } from './org/org.ts'
+import type { SigningKeys } from './org/signing-keys.ts'
+import type { SystemLog } from './org/system-log.ts'
+import type { AppOptions, SandboxOptions, UserOptions } from './sandbox-options.ts'
+
+/** A running org. */
+export interface Sandbox extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
+  readonly url: string
+  /** Its authorization servers, in the order of the options. */
+  readonly servers: readonly SandboxServer[]
+  readonly users: readonly UserOptions[]
+  readonly apps: readonly AppOptions[]
+  /** What Okta's administrators would see. */
+  readonly systemLog: Pick<SystemLog, 'events'>
+  /** Publishes the key that a server will sign with next, and returns its `kid`. */
+  announceKey(serverId?: string): Promise<string>
+  /**
+   * Signs with the announced key from now on, or, by surprise, with a new one, and returns its `kid`.
+   * The old key stays published unless `withdrawOld` is set.
+   */
+  rotateKeys(serverId?: string, options?: { readonly withdrawOld?: boolean }): Promise<string>
+  /** Takes an old key off the keys endpoint, or all that no longer sign. */
+  withdrawKeys(serverId?: string, kid?: string): void
+  /** Stops at once, open connections included. */
+  close(): Promise<void>
+}
+
+/** One authorization server of the org. */
+export interface SandboxServer {
+  readonly id: string
+  /** Exactly the `iss` of its tokens. */
+  readonly issuer: string
+  readonly audience: string
+  readonly tokenEndpoint: string
+  readonly authorizationEndpoint: string
+  readonly jwksUri: string
+}
+
+/** Larger than Node's default of 16 KB: an assertion travels in the URL. */
+const maxHeaderSize = 64 * 1024
+
+/**
+ * Starts a local Okta org over plain HTTP, for development and tests; resolves when it listens.
+ *
+ * It does not check passwords, and keeps everything in memory. Never expose it to a network.
+ *
+ * @throws TypeError naming every fault of the options; the error of `listen` when the port is taken
+ * @example
+ * const sandbox = await createSandbox({ hook: { uri: 'http://127.0.0.1:8080/inline-hook', secret: 's3cret' } })
+ * console.log(sandbox.servers[0]?.issuer)
+ * await sandbox.close()
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  requireValidOptions(options)
+  const { host = '127.0.0.1', port = 0 } = options
+  const server = createServer({ maxHeaderSize })
+  server.listen(port, host)
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new TypeError('the org needs a TCP port')
+  const org = await createOrg(options, `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`)
+  server.on('request', createListener(org))
+  const close = async (): Promise<void> => {
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+  const keysOf = (serverId = 'default'): SigningKeys => {
+    const found = org.authorizationServers.get(serverId)
+    if (found === undefined) throw new TypeError(`the org has no authorization server '${serverId}'`)
+    return found.keys
+  }
+  return {
+    url: org.url,
+    servers: [...org.authorizationServers.values()].map(({ id, issuer, audience }) => ({
+      id,
+      issuer,
+      audience,
+      tokenEndpoint: `${issuer}/v1/token`,
+      authorizationEndpoint: `${issuer}/v1/authorize`,
+      jwksUri: `${issuer}/v1/keys`,
+    })),
+    users: [...org.users.values()].map(({ id, login, profile }) => ({ ...profile, id, login })),
+    apps: options.apps ?? defaultOrg.apps,
+    systemLog: org.systemLog,
+    announceKey: (serverId) => keysOf(serverId).announce(),
+    async rotateKeys(serverId, { withdrawOld = false } = {}) {
+      const keys = keysOf(serverId)
+      const kid = await keys.rotate()
+      if (withdrawOld) keys.withdraw()
+      return kid
+    },
+    withdrawKeys: (serverId, kid) => keysOf(serverId).withdraw(kid),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function createListener(org: Org): (request: IncomingMessage, response: ServerResponse) => void {
+  const endpoints = new Map<string, Endpoints>()
+  for (const server of org.authorizationServers.values())
+    endpoints.set(server.id, createEndpoints(org, server))
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url?.split('?', 1)[0] ?? '/'
+    const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(path) ?? []
+    const target = endpoints.get(id)
+    if (target === undefined) return replyJson(response, 404, notFound(path))
+    await target.handle(request, response, rest)
+  }
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      // A sandbox must not hide its own faults: the developer is the one who reads them.
+      process.emitWarning(error instanceof Error ? error : String(error))
+      if (!response.headersSent) replyJson(response, 500, serverFault)
+      else response.destroy()
+    })
+  }
+}
+
+function notFound(path: string): Record<string, unknown> {
+  return {
+    errorCode: 'E0000007',
+    errorSummary: `Not found: Resource not found: ${path} (Resource)`,
+    errorLink: 'E0000007',
+    errorCauses: [],
+  }
+}
+
+const serverFault = {
+  errorCode: 'E0000009',
+  errorSummary: 'Internal Server Error',
+  errorLink: 'E0000009',
+  errorCauses: [],
+}

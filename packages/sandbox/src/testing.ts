@@ -1,0 +1,61 @@
+/** A browser, as far as signing in needs one. */
+export interface SignInOptions {
+  /** Where the app sends the user: an authorization URL of the org. */
+  readonly authorizationUrl: string | URL
+  /** Who signs in. */
+  readonly login: string
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof fetch
+}
+
+const maxSteps = 10
+
+/**
+ * Signs a user in over HTTP as a browser would: follows redirects, keeps cookies, fills in the sign-in page.
+ *
+ * @returns the URL that the browser would call the app back with; it is not called
+ * @throws Error when the org answers with anything but its sign-in page or a redirect
+ * @example
+ * const callback = await signIn({ authorizationUrl, login: 'alice@example.com' })
+ * callback.searchParams.get('code')
+ */
+export async function signIn({ authorizationUrl, login, fetch: get = fetch }: SignInOptions): Promise<URL> {
+  const { origin } = new URL(authorizationUrl)
+  const cookies = new Map<string, string>()
+  let location = new URL(authorizationUrl)
+  let form: URLSearchParams | undefined
+  for (let step = 0; step < maxSteps; step++) {
+    const response = await get(location, {
+      method: form === undefined ? 'GET' : 'POST',
+      headers: {
+        accept: 'text/html',
+        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+      redirect: 'manual',
+      ...(form === undefined ? {} : { body: form }),
+    })
+    keepCookies(cookies, response)
+    const body = await response.text()
+    const next = response.headers.get('location')
+    if (next !== null) {
+      location = new URL(next, location)
+      if (location.origin !== origin) return location
+      form = undefined
+      continue
+    }
+    const csrf = /name="csrf" value="([^"]+)"/.exec(body)?.[1]
+    if (response.status !== 200 || csrf === undefined) {
+      throw new Error(`sign-in stopped at ${location.pathname} with HTTP status ${response.status}`)
+    }
+    form = new URLSearchParams({ csrf, login })
+  }
+  throw new Error(`sign-in did not end within ${maxSteps} steps`)
+}
+
+function keepCookies(cookies: Map<string, string>, response: Response): void {
+  for (const cookie of response.headers.getSetCookie()) {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+    if (value === '') cookies.delete(name)
+    else cookies.set(name, value)
+  }
+}

@@ -98,7 +98,8 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     const outcome = await runPipeline(arrival, context, progress)
     if (outcome.ok) return { kind: 'permit', commands: outcome.value.commands }
     if (outcome.denial === 'pass') return { kind: 'pass' }
-    return { kind: 'deny', denial: outcome.denial, reason: 'reason' in outcome ? outcome.reason : undefined }
+    const { denial, reason, policies } = outcome
+    return { kind: 'deny', denial, reason, policies }
   }
 
   const conclude = (

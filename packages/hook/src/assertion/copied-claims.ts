@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@behalf/core'
+import type { ConfigFault } from '../config/config-error.ts'
 import type { ClaimSelection } from '../config/resolved-config.ts'
 import type { Assertion } from '../pipeline/exchange.ts'
 
@@ -10,18 +11,48 @@ const alwaysCopied: ReadonlySet<string> = new Set(['iss', 'sub', 'exp', 'jti'])
 const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * The value of the claim `assertion`: the verified claims that are to be seen at API B. `exp` is when the
- * assertion really ends, see {@link Assertion.expiresAt}.
+ * What is wrong with new names for claims: those that API B needs cannot be renamed or covered up, those
+ * that are never copied cannot come in by another door, and two claims cannot share a name.
  */
-export function copiedClaims({ claims, expiresAt }: Assertion, selection: ClaimSelection): JsonObject {
-  const copied: [string, Json | undefined][] = []
+export function findUnusableNames(rename: Readonly<Record<string, string>>): ConfigFault[] {
+  const targets = Object.values(rename)
+  return Object.entries(rename).flatMap(([from, to]) => {
+    const path = `claims.rename['${from}']`
+    if (alwaysCopied.has(from)) return [{ path, problem: 'keeps its name, because API B reads it' }]
+    if (neverCopied.has(from)) return [{ path, problem: 'is never copied' }]
+    if (alwaysCopied.has(to) || neverCopied.has(to) || dangerousNames.has(to))
+      return [{ path, problem: 'must be given another name; this one has a meaning of its own' }]
+    return targets.indexOf(to) === targets.lastIndexOf(to)
+      ? []
+      : [{ path, problem: 'is given the name of another claim' }]
+  })
+}
+
+/**
+ * The value of the claim `assertion`: the verified claims that are to be seen at API B. `exp` is when the
+ * delegation really ends.
+ *
+ * @param permitted - the names that the policy leaves of those that the configuration selects; all by default
+ */
+export function copiedClaims(
+  { claims }: Assertion,
+  expiresAt: number,
+  selection: ClaimSelection,
+  permitted?: readonly string[],
+): JsonObject {
+  const kept: [string, Json | undefined][] = []
+  const renamed: [string, Json | undefined][] = []
   for (const [name, value] of Object.entries(claims)) {
     if (neverCopied.has(name) || dangerousNames.has(name)) continue
-    if (alwaysCopied.has(name) || isSelected(name, selection)) {
-      copied.push([name, name === 'exp' ? expiresAt : withoutDangerousNames(value)])
+    if (alwaysCopied.has(name)) kept.push([name, name === 'exp' ? expiresAt : withoutDangerousNames(value)])
+    else if (isSelected(name, selection) && permitted?.includes(name) !== false) {
+      const newName = selection.rename.get(name)
+      if (newName === undefined) kept.push([name, withoutDangerousNames(value)])
+      else renamed.push([newName, withoutDangerousNames(value)])
     }
   }
-  return Object.fromEntries(copied)
+  // A name that was configured wins over the same name in the assertion.
+  return Object.fromEntries([...kept, ...renamed])
 }
 
 function isSelected(name: string, { include, exclude }: ClaimSelection): boolean {

@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '@behalf/core'
-import type { PolicyFunction } from '../policy/delegation.ts'
+import type { Policy } from '../policy/decision-point.ts'
 
 /**
  * Switches the authentication of the hook's caller off. Anybody who can reach the hook can then ask it for
@@ -56,6 +56,10 @@ export interface ClientConfig {
   readonly issuers?: readonly string[] | undefined
   /** The delegated token may carry these scopes only. */
   readonly scopes?: readonly string[] | undefined
+  /** How many actors a chain may have when this client is added to it; 1 means no delegation of delegation. */
+  readonly maxActorDepth?: number | undefined
+  /** Whether the assertion must name the client in `may_act`; false by default. A `may_act` that is there always counts. */
+  readonly requireMayAct?: boolean | undefined
 }
 
 /** Which claims of the assertion the delegated token carries in its claim `assertion`. */
@@ -63,6 +67,8 @@ export interface ClaimsConfig {
   /** `iss`, `sub`, `exp` and `jti` are always there; `act`, `may_act` and `cnf` never. `'all'` by default. */
   readonly include?: 'all' | readonly string[] | undefined
   readonly exclude?: readonly string[] | undefined
+  /** New names by the assertion's names, e.g. `{ email: 'mail' }`; those that are always there keep theirs. */
+  readonly rename?: Readonly<Record<string, string>> | undefined
   /** The largest patch, in bytes of its JSON; larger ones are denied with `claims_too_large`. 4 096 by default. */
   readonly maxBytes?: number | undefined
 }
@@ -97,8 +103,16 @@ export interface BehalfConfig {
   readonly issuers: readonly IssuerConfig[]
   /** The clients that may exchange, by client id; `'any'` leaves it to Okta's policy rule and the audiences. */
   readonly clients: Readonly<Record<string, ClientConfig>> | 'any'
-  /** Asked last; without one, what the configuration allows is permitted. */
-  readonly policy?: PolicyFunction | undefined
+  /**
+   * Asked last; without one, what the configuration allows is permitted. A function, `cedar()` of
+   * `@behalf/hook/cedar`, `authzen()` of `@behalf/hook/authzen`, or several of them in `allOf()`.
+   */
+  readonly policy?: Policy | undefined
+  /**
+   * What becomes of `sub`: `'assertion'`, the default, makes it the user's; `'keep'` leaves the client id, so
+   * that only `assertion.sub` names the user, and API B must be told (`docs/decisions/0004-kept-subject.md`).
+   */
+  readonly subject?: 'assertion' | 'keep' | undefined
   readonly claims?: ClaimsConfig | undefined
   /** What becomes of a machine token request without an assertion; `'deny'` by default. */
   readonly missingAssertion?: 'deny' | 'pass' | undefined

@@ -1,4 +1,6 @@
+import { findUnusableNames } from '../assertion/copied-claims.ts'
 import { digestSecret } from '../pipeline/authenticate-caller.ts'
+import { asDecisionPoint } from '../policy/decision-point.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { Authentication, ResolvedConfig } from './resolved-config.ts'
 import { type CheckedConfig, checkConfig } from './schema.ts'
@@ -10,8 +12,14 @@ import { type CheckedConfig, checkConfig } from './schema.ts'
  * @throws ConfigError that lists every fault
  */
 export function resolveConfig(config: unknown): ResolvedConfig {
-  const { authenticate, clients, claims, issuers, ...rest } = checkConfig(config)
-  const faults = [...findRepeatedIssuers(issuers), ...findStrayBindings(clients, issuers)]
+  const { authenticate, clients, claims, issuers, policy, ...rest } = checkConfig(config)
+  const point = policy === undefined ? undefined : asDecisionPoint(policy)
+  const faults = [
+    ...findRepeatedIssuers(issuers),
+    ...findStrayBindings(clients, issuers),
+    ...findUnusableNames(claims.rename),
+    ...(point?.faults ?? []),
+  ]
   if (faults.length > 0) throw new ConfigError(faults)
   return {
     ...rest,
@@ -21,8 +29,10 @@ export function resolveConfig(config: unknown): ResolvedConfig {
     claims: {
       include: claims.include === 'all' ? 'all' : new Set(claims.include),
       exclude: new Set(claims.exclude),
+      rename: new Map(Object.entries(claims.rename)),
       maxBytes: claims.maxBytes,
     },
+    ...(point === undefined ? {} : { policy: (delegation, signal) => point.decide(delegation, signal) }),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { SignatureAlgorithm } from '@behalf/core'
-import type { PolicyFunction } from '../policy/delegation.ts'
+import type { PolicyFunction } from '../policy/decision.ts'
 
 /** An issuer with its defaults filled in. */
 export interface ResolvedIssuer {
@@ -30,12 +30,16 @@ export interface ClientBinding {
   readonly audiences?: readonly string[] | undefined
   readonly issuers?: readonly string[] | undefined
   readonly scopes?: readonly string[] | undefined
+  readonly maxActorDepth?: number | undefined
+  readonly requireMayAct?: boolean | undefined
 }
 
-/** Which claims are copied. */
+/** Which claims are copied, and under which names. */
 export interface ClaimSelection {
   readonly include: 'all' | ReadonlySet<string>
   readonly exclude: ReadonlySet<string>
+  /** From the assertion's name to the name under `assertion`. */
+  readonly rename: ReadonlyMap<string, string>
 }
 
 /** A configuration that was checked, with every default filled in. */
@@ -44,6 +48,7 @@ export interface ResolvedConfig {
   readonly issuers: readonly ResolvedIssuer[]
   readonly clients: ReadonlyMap<string, ClientBinding> | 'any'
   readonly policy?: PolicyFunction | undefined
+  readonly subject: 'assertion' | 'keep'
   readonly claims: ClaimSelection & { readonly maxBytes: number }
   readonly missingAssertion: 'deny' | 'pass'
   readonly otherEvents: 'deny' | 'pass'

@@ -1,6 +1,6 @@
 import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl, type SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
-import type { PolicyFunction } from '../policy/delegation.ts'
+import { isPolicy, type Policy } from '../policy/decision-point.ts'
 import { dangerouslyAcceptAnyCaller } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { ClientBinding, ResolvedConfig, ResolvedIssuer } from './resolved-config.ts'
@@ -48,13 +48,12 @@ const secret = v.pipe(
 )
 
 /** Inferred, because the schema type of an optional member is what makes `{}` a default. */
-const wholeNumber = (min: number, max: number, fallback: number) => {
+const boundedNumber = (min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`
-  return v.optional(
-    v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message)),
-    fallback,
-  )
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message))
 }
+const wholeNumber = (min: number, max: number, fallback: number) =>
+  v.optional(boundedNumber(min, max), fallback)
 
 const secretAuthentication = v.strictObject({
   header: v.optional(headerName, 'authorization'),
@@ -95,6 +94,8 @@ const clientConfig = v.strictObject({
   audiences: v.optional(names),
   issuers: v.optional(names),
   scopes: v.optional(scopes),
+  maxActorDepth: v.optional(boundedNumber(1, 16)),
+  requireMayAct: v.optional(v.boolean('must be true or false')),
 })
 
 const clients = v.lazy((input) =>
@@ -107,6 +108,7 @@ const claims = v.strictObject({
     'all',
   ),
   exclude: v.optional(v.array(text, 'must be a list of claim names'), []),
+  rename: v.optional(v.record(text, text, 'must be an object of new names by old names'), {}),
   maxBytes: wholeNumber(256, 131_072, 4_096),
 })
 
@@ -130,7 +132,10 @@ const configSchema = v.strictObject({
   authenticate,
   issuers: v.pipe(v.array(issuerConfig, 'must be a list'), v.minLength(1, 'must name at least one issuer')),
   clients,
-  policy: v.optional(v.custom<PolicyFunction>((value) => typeof value === 'function', 'must be a function')),
+  policy: v.optional(
+    v.custom<Policy>(isPolicy, 'must be a function or a decision point, e.g. cedar() or authzen()'),
+  ),
+  subject: v.optional(v.picklist(['assertion', 'keep'], "must be 'assertion' or 'keep'"), 'assertion'),
   claims: v.optional(claims, {}),
   missingAssertion: denyOrPass,
   otherEvents: denyOrPass,
@@ -139,7 +144,8 @@ const configSchema = v.strictObject({
 })
 
 /** A configuration of the right shape, with its defaults; that its parts fit each other is not checked yet. */
-export interface CheckedConfig extends Omit<ResolvedConfig, 'authentication' | 'clients' | 'claims'> {
+export interface CheckedConfig
+  extends Omit<ResolvedConfig, 'authentication' | 'clients' | 'claims' | 'policy'> {
   readonly authenticate:
     | typeof dangerouslyAcceptAnyCaller
     | { readonly header: string; readonly secrets: readonly string[] }
@@ -151,9 +157,11 @@ export interface CheckedConfig extends Omit<ResolvedConfig, 'authentication' | '
         }
       }
   readonly clients: Readonly<Record<string, ClientBinding>> | 'any'
+  readonly policy?: Policy | undefined
   readonly claims: {
     readonly include: 'all' | readonly string[]
     readonly exclude: readonly string[]
+    readonly rename: Readonly<Record<string, string>>
     readonly maxBytes: number
   }
 }

@@ -1,7 +1,7 @@
 import type { Actor, Clock } from '@behalf/core'
 import { listActors } from '@behalf/core'
 import type { Verdict } from '../okta/answer.ts'
-import type { Chained } from '../pipeline/exchange.ts'
+import type { Permitted } from '../pipeline/exchange.ts'
 import type { Progress } from '../pipeline/steps.ts'
 
 /**
@@ -31,6 +31,8 @@ export interface DecisionRecord {
   /** The `aud` of the token being minted. */
   readonly audience?: string
   readonly scopes?: readonly string[]
+  /** Ids of the policies that decided. */
+  readonly policies?: readonly string[]
   /** From arrival to answer. */
   readonly durationMs: number
 }
@@ -54,12 +56,13 @@ export function recordDecision(
     ...(verdict.kind === 'deny' ? verdict.denial : {}),
     step: progress.step,
     ...describe(progress.reached),
+    ...(verdict.kind === 'deny' && verdict.policies !== undefined ? { policies: verdict.policies } : {}),
     durationMs: Math.round((now - arrivedAtMs) * 1000) / 1000,
   }
 }
 
-function describe(reached: Partial<Chained>): Partial<DecisionRecord> {
-  const { event, clientId, assertion, actor } = reached
+function describe(reached: Partial<Permitted>): Partial<DecisionRecord> {
+  const { event, clientId, assertion, actor, permit } = reached
   const audience = event?.access.claims['aud']
   return {
     ...(event?.request.id === undefined ? {} : { requestId: event.request.id }),
@@ -68,6 +71,7 @@ function describe(reached: Partial<Chained>): Partial<DecisionRecord> {
     ...(actor === undefined ? {} : { actors: nameActors(actor) }),
     ...(typeof audience === 'string' ? { audience } : {}),
     ...(event === undefined ? {} : { scopes: event.access.scopes }),
+    ...(permit?.policies === undefined ? {} : { policies: permit.policies }),
   }
 }
 

@@ -11,7 +11,12 @@ export interface HookAnswer {
 /** How a request ended. */
 export type Verdict =
   | { readonly kind: 'permit'; readonly commands: readonly AccessPatchCommand[] }
-  | { readonly kind: 'deny'; readonly denial: Denial; readonly reason?: string | undefined }
+  | {
+      readonly kind: 'deny'
+      readonly denial: Denial
+      readonly reason?: string | undefined
+      readonly policies?: readonly string[] | undefined
+    }
   /** The token is none of ours and stays as it is. */
   | { readonly kind: 'pass' }
 

@@ -1,7 +1,8 @@
-import { type Denial, isJsonObject, type Json, pass } from '@behalf/core'
+import { isJsonObject, type Json, pass } from '@behalf/core'
 import type { ClientBinding } from '../config/resolved-config.ts'
 import type { Bound, Verified } from './exchange.ts'
-import type { Step } from './step.ts'
+import { refuseScopes } from './refuse-scopes.ts'
+import { type Refusal, refuse, type Step } from './step.ts'
 
 /**
  * Step 6: this client may present this assertion for these scopes, by configuration and by the assertion's
@@ -11,33 +12,29 @@ import type { Step } from './step.ts'
  */
 export const bindClient: Step<Verified, Bound> = (verified, { config }) => {
   const binding = config.clients === 'any' ? {} : config.clients.get(verified.clientId)
-  if (binding === undefined) {
-    return { ok: false, denial: { code: 'client_not_permitted', detail: 'the client is not configured' } }
-  }
-  const denial = whyUnbound(verified, binding)
-  return denial === undefined ? pass({ ...verified, binding }) : { ok: false, denial }
+  if (binding === undefined) return refuse('client_not_permitted', 'the client is not configured')
+  return findRefusal(verified, binding) ?? pass({ ...verified, binding })
 }
 
-function whyUnbound({ assertion, clientId, event }: Verified, binding: ClientBinding): Denial | undefined {
-  if (binding.issuers !== undefined && !binding.issuers.includes(assertion.issuer)) {
-    return { code: 'client_not_permitted', detail: 'not for assertions of this issuer' }
+function findRefusal({ assertion, clientId, event }: Verified, binding: ClientBinding): Refusal | undefined {
+  const { issuers, audiences, scopes, requireMayAct } = binding
+  if (issuers !== undefined && !issuers.includes(assertion.issuer)) {
+    return refuse('client_not_permitted', 'not for assertions of this issuer')
   }
-  if (
-    binding.audiences !== undefined &&
-    !assertion.audiences.some((audience) => binding.audiences?.includes(audience))
-  ) {
-    return { code: 'client_not_permitted', detail: 'not for assertions of this audience' }
+  if (audiences !== undefined && !assertion.audiences.some((audience) => audiences.includes(audience))) {
+    return refuse('client_not_permitted', 'not for assertions of this audience')
   }
   const { may_act: mayAct } = assertion.claims
-  if (mayAct !== undefined && !mayActNames(mayAct, clientId, event.protocol.issuer)) {
-    return { code: 'actor_not_permitted', detail: 'may_act names another party' }
+  if (mayAct === undefined && requireMayAct) {
+    return refuse('actor_not_permitted', 'the client needs may_act, and the assertion has none')
   }
-  if (binding.scopes === undefined) return undefined
-  if (event.access.scopes.length === 0)
-    return { code: 'scope_not_permitted', detail: 'the event names no scope' }
-  return event.access.scopes.every((scope) => binding.scopes?.includes(scope))
-    ? undefined
-    : { code: 'scope_not_permitted' }
+  if (mayAct !== undefined && !mayActNames(mayAct, clientId, event.protocol.issuer)) {
+    return refuse('actor_not_permitted', 'may_act names another party')
+  }
+  if (scopes === undefined) return undefined
+  if (event.access.scopes.length === 0) return refuse('scope_not_permitted', 'the event names no scope')
+  const others = event.access.scopes.filter((scope) => !scopes.includes(scope))
+  return others.length === 0 ? undefined : refuseScopes(others)
 }
 
 /** A `may_act` that cannot be read, or that asks for more than an actor's `sub` and `iss`, names nobody. */

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type Actor, type Clock, deny, type JsonObject, pass } from '@behalf/core'
+import { type Actor, deny, type JsonObject, pass } from '@behalf/core'
 import { copiedClaims } from '../assertion/copied-claims.ts'
 import { whyInapplicable } from '../okta/applicability.ts'
 import {
@@ -15,17 +15,22 @@ import type { Step } from './step.ts'
 
 /** Step 9: the commands that make the delegated token, proven applicable to the token at hand. */
 export const buildCommands: Step<Permitted, Commanded> = (permitted, { config, clock }) => {
-  const { event, assertion, actor } = permitted
+  const { event, assertion, actor, permit } = permitted
+  const foreign = Object.keys(permit.claims ?? {}).find((name) => !isOwnName(name, event))
+  if (foreign !== undefined)
+    return deny('patch_inapplicable', 'the policy adds a claim under a name that is taken')
+  const nowSeconds = clock.now() / 1000
+  const expiresAt = Math.min(
+    assertion.expiresAt,
+    Math.floor(nowSeconds) + (permit.lifetimeSeconds ?? Number.POSITIVE_INFINITY),
+  )
+  const copied = copiedClaims(assertion, expiresAt, config.claims, permit.assertionClaims)
   const operations: PatchOperation[] = [
-    // Okta replaces only what is there; on an event that leaves the claim out, adding it does the same.
-    {
-      op: Object.hasOwn(event.access.claims, 'sub') ? 'replace' : 'add',
-      path: claimPath('sub'),
-      value: assertion.subject,
-    },
+    ...(config.subject === 'keep' ? [] : [nameUser(event, assertion.subject)]),
     { op: 'add', path: claimPath('act'), value: actorClaim(actor) },
-    { op: 'add', path: claimPath('assertion'), value: copiedClaims(assertion, config.claims) },
-    ...shortenLifetime(event, assertion.expiresAt, clock),
+    { op: 'add', path: claimPath('assertion'), value: copied },
+    ...addClaims(permit.claims ?? {}),
+    ...shortenLifetime(event, expiresAt - nowSeconds),
   ]
   const commands: readonly AccessPatchCommand[] = [{ type: 'com.okta.access.patch', value: operations }]
   if (Buffer.byteLength(JSON.stringify(commands)) > config.claims.maxBytes) {
@@ -41,9 +46,46 @@ function actorClaim({ act, ...identity }: Actor): JsonObject {
   return act === undefined ? identity : { ...identity, act: actorClaim(act) }
 }
 
-/** The token ends with the assertion, as far as Okta's floor allows; it is never made to live longer. */
-function shortenLifetime(event: TokenHookEvent, expiresAt: number, clock: Clock): readonly PatchOperation[] {
-  const wanted = Math.max(minLifetimeSeconds, Math.floor(expiresAt - clock.now() / 1000))
+/** Okta replaces only what is there; on an event that leaves the claim out, adding it does the same. */
+function nameUser(event: TokenHookEvent, subject: string): PatchOperation {
+  const op = Object.hasOwn(event.access.claims, 'sub') ? 'replace' : 'add'
+  return { op, path: claimPath('sub'), value: subject }
+}
+
+/** Claims that say who a token is for or what it allows; a policy must not say that. */
+const meaningfulClaims: ReadonlySet<string> = new Set([
+  'act',
+  'amr',
+  'assertion',
+  'aud',
+  'azp',
+  'client_id',
+  'entitlements',
+  'may_act',
+  'nbf',
+  'nonce',
+  'roles',
+  'scope',
+  'sub',
+  'sub_profile',
+])
+
+/** Whether a policy may add a claim under this name. What Okta reserves is judged with the whole patch. */
+function isOwnName(name: string, event: TokenHookEvent): boolean {
+  return !meaningfulClaims.has(name) && !Object.hasOwn(event.access.claims, name)
+}
+
+function addClaims(claims: JsonObject): readonly PatchOperation[] {
+  return Object.entries(claims).map(([name, value]) => ({
+    op: 'add',
+    path: claimPath(name),
+    value: value ?? null,
+  }))
+}
+
+/** The token ends with the delegation, as far as Okta's floor allows; it is never made to live longer. */
+function shortenLifetime(event: TokenHookEvent, secondsLeft: number): readonly PatchOperation[] {
+  const wanted = Math.max(minLifetimeSeconds, Math.floor(secondsLeft))
   const { lifetimeSeconds } = event.access
   if (lifetimeSeconds === undefined || wanted >= lifetimeSeconds) return []
   return [{ op: 'replace', path: lifetimePath, value: wanted }]

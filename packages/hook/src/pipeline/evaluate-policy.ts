@@ -1,56 +1,44 @@
 import { type Clock, deny, listActors, pass } from '@behalf/core'
-import type { Delegation, PolicyFunction } from '../policy/delegation.ts'
+import { askPolicy } from '../policy/ask.ts'
+import type { Forbid, Permit } from '../policy/decision.ts'
+import type { Delegation } from '../policy/delegation.ts'
 import { freezeDeeply } from '../policy/freeze.ts'
 import type { Chained, Permitted } from './exchange.ts'
-import type { Step, StepContext } from './step.ts'
+import { refuseScopes } from './refuse-scopes.ts'
+import type { Refusal, Step, StepOutcome } from './step.ts'
 
 /** Step 8: the operator's policy permits. Anything but a permit in time is a denial. */
-export const evaluatePolicy: Step<Chained, Permitted> = async (chained, context) => {
-  const { policy } = context.config
-  if (policy === undefined) return pass({ ...chained, permitted: true })
-  const answer = await ask(policy, describe(chained, context.clock), context)
-  if (answer === unanswered) return deny('policy_unavailable', 'the policy failed or did not answer in time')
-  if (isDecision(answer, 'permit')) return pass({ ...chained, permitted: true })
-  if (!isDecision(answer, 'forbid'))
-    return deny('policy_unavailable', 'the policy answered neither permit nor forbid')
-  const reason = 'reason' in answer ? publicReason(answer.reason) : undefined
-  return reason === undefined
-    ? deny('policy_denied')
-    : { ok: false, denial: { code: 'policy_denied' }, reason }
+export const evaluatePolicy: Step<Chained, Permitted> = async (chained, { config, clock, signal }) => {
+  if (config.policy === undefined) return pass({ ...chained, permit: { decision: 'permit' } })
+  const delegation = describeDelegation(chained, clock)
+  const timeoutMs = config.limits.policyTimeoutMs
+  const answer = await askPolicy(config.policy, delegation, { timeoutMs, clock, signal })
+  switch (answer.decision) {
+    case 'none':
+      return deny('policy_unavailable', answer.detail)
+    case 'forbid':
+      return forbidden(answer, delegation)
+    case 'permit':
+      return withinScopes(answer, delegation, chained)
+  }
 }
 
-const unanswered: unique symbol = Symbol('unanswered')
-
-/** A policy is the operator's code: it can throw, reject, hang, or answer anything. */
-function ask(
-  policy: PolicyFunction,
-  delegation: Delegation,
-  { config, clock, signal }: StepContext,
-): Promise<unknown> {
-  return new Promise((resolve) => {
-    const cancel = clock.schedule(() => resolve(unanswered), config.limits.policyTimeoutMs)
-    const settle = (answer: unknown): void => {
-      cancel()
-      resolve(answer)
-    }
-    try {
-      Promise.resolve(policy(delegation, signal)).then(settle, () => settle(unanswered))
-    } catch {
-      settle(unanswered)
-    }
-  })
+function forbidden({ reason, scopes = [], policies }: Forbid, delegation: Delegation): Refusal {
+  const blamed = delegation.scopes.filter((scope) => scopes.includes(scope))
+  if (blamed.length > 0) return refuseScopes(blamed, { reason, policies })
+  return { ok: false, denial: { code: 'policy_denied' }, reason, policies }
 }
 
-function isDecision(answer: unknown, decision: 'permit' | 'forbid'): answer is object {
-  return typeof answer === 'object' && answer !== null && 'decision' in answer && answer.decision === decision
+/** A hook cannot take scopes out of a token, so a permit for some of them permits nothing. */
+function withinScopes(permit: Permit, { scopes }: Delegation, chained: Chained): StepOutcome<Permitted> {
+  const { scopes: permitted, policies } = permit
+  if (permitted === undefined) return pass({ ...chained, permit })
+  if (scopes.length === 0) return deny('scope_not_permitted', 'the event names no scope')
+  const others = scopes.filter((scope) => !permitted.includes(scope))
+  return others.length === 0 ? pass({ ...chained, permit }) : refuseScopes(others, { policies })
 }
 
-/** A reason goes into Okta's log and to the client, so only plain words of reasonable length pass. */
-function publicReason(reason: unknown): string | undefined {
-  return typeof reason === 'string' && /^[\x20-\x7e]{1,200}$/.test(reason) ? reason : undefined
-}
-
-function describe({ clientId, event, assertion, actor }: Chained, clock: Clock): Delegation {
+function describeDelegation({ clientId, event, assertion, actor }: Chained, clock: Clock): Delegation {
   const { aud, iss } = event.access.claims
   return freezeDeeply({
     client: { id: clientId, name: event.protocol.clientName },
@@ -61,6 +49,6 @@ function describe({ clientId, event, assertion, actor }: Chained, clock: Clock):
     },
     scopes: event.access.scopes,
     actors: listActors(actor),
-    request: { ipAddress: event.request.ipAddress, timeMs: clock.now() },
+    request: { id: event.request.id, ipAddress: event.request.ipAddress, timeMs: clock.now() },
   })
 }

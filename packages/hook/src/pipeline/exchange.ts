@@ -2,6 +2,7 @@ import type { Actor, JsonObject } from '@behalf/core'
 import type { ClientBinding } from '../config/resolved-config.ts'
 import type { AccessPatchCommand } from '../okta/command.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
+import type { Permit } from '../policy/decision.ts'
 
 /** A request as it arrives. */
 export interface Arrival {
@@ -51,9 +52,9 @@ export interface Chained extends Bound {
   readonly actor: Actor
 }
 
-/** What a permit may narrow; see `PolicyDecision`. */
+/** After the policy permitted it. */
 export interface Permitted extends Chained {
-  readonly permitted: true
+  readonly permit: Permit
 }
 
 /** After the commands were built and found applicable. */

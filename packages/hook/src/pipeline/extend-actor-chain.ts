@@ -1,4 +1,4 @@
-import { type Actor, deny, extendActorChain, parseActor, pass } from '@behalf/core'
+import { type Actor, extendActorChain, parseActor, pass } from '@behalf/core'
 import type { Bound, Chained } from './exchange.ts'
 import type { Step } from './step.ts'
 
@@ -10,8 +10,10 @@ import type { Step } from './step.ts'
 export const extendChain: Step<Bound, Chained> = (bound, { config }) => {
   const current = { sub: bound.clientId, sub_profile: 'service' }
   const { act } = bound.assertion.claims
-  const { maxActorDepth } = config.limits
-  if (maxActorDepth < 1) return deny('actor_chain_too_deep')
+  const maxActorDepth = Math.min(
+    config.limits.maxActorDepth,
+    bound.binding.maxActorDepth ?? Number.POSITIVE_INFINITY,
+  )
   let prior: Actor | undefined
   if (act !== undefined) {
     const parsed = parseActor(act, maxActorDepth - 1)

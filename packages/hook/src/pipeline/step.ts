@@ -1,4 +1,4 @@
-import type { Clock, Denial, JwtVerifier, Outcome } from '@behalf/core'
+import type { Clock, Denial, ErrorCode, JwtVerifier } from '@behalf/core'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
 
 /** What every step may use besides what the step before it produced. */
@@ -12,11 +12,26 @@ export interface StepContext {
   readonly signal: AbortSignal
 }
 
+/** A step's denial. */
+export interface Refusal {
+  readonly ok: false
+  readonly denial: Denial
+  /** Shown to the client in place of the general sentence of the code. */
+  readonly reason?: string | undefined
+  /** Ids of the policies that decided. */
+  readonly policies?: readonly string[] | undefined
+}
+
+/** A denial as the refusal of a step. */
+export function refuse(code: ErrorCode, detail: string): Refusal {
+  return { ok: false, denial: { code, detail } }
+}
+
 /** How a step ends: with what the next one needs, with a denial, or with the token left as it is. */
 export type StepOutcome<Out> =
-  | Outcome<Out>
+  | { readonly ok: true; readonly value: Out }
+  | Refusal
   | { readonly ok: false; readonly denial: 'pass' }
-  | { readonly ok: false; readonly denial: Denial; readonly reason: string }
 
 /** The outcome of a step that leaves the token as it is, because the operator configured so. */
 export const leaveUnchanged: { readonly ok: false; readonly denial: 'pass' } = { ok: false, denial: 'pass' }

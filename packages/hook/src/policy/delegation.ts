@@ -26,39 +26,11 @@ export interface Delegation {
   /** All actors of the token being minted: the client first, then those who acted before it. */
   readonly actors: readonly Actor[]
   readonly request: {
+    /** Okta's id of the token request. */
+    readonly id?: string | undefined
     /** The address that the token request came from, as Okta saw it. */
     readonly ipAddress?: string | undefined
     /** When the decision is made, in milliseconds since the epoch. */
     readonly timeMs: number
   }
 }
-
-/** A policy's answer. */
-export type PolicyDecision =
-  | { readonly decision: 'permit' }
-  | {
-      readonly decision: 'forbid'
-      /** Shown to the client in place of the general sentence, up to 200 visible characters. Put no personal data in it. */
-      readonly reason?: string | undefined
-    }
-
-/**
- * A policy as a function. An exception, a rejection, an answer of any other shape and an answer that comes
- * too late are denials (`policy_unavailable`).
- *
- * @param signal - aborted when the answer will no longer be waited for
- *
- * @example
- * ```ts
- * import type { PolicyFunction } from '@behalf/hook'
- *
- * const policy: PolicyFunction = (delegation) =>
- *   delegation.actors.length > 1
- *     ? { decision: 'forbid', reason: 'no delegation of delegation' }
- *     : { decision: 'permit' }
- * ```
- */
-export type PolicyFunction = (
-  delegation: Delegation,
-  signal: AbortSignal,
-) => PolicyDecision | Promise<PolicyDecision>

@@ -1,0 +1,55 @@
+import type { ConfigFault } from '../config/config-error.ts'
+import type { PolicyFunction } from './decision.ts'
+
+/** One policy of a set, as far as it can be told without a request. */
+export interface PolicyRule {
+  readonly id: string
+  readonly effect: 'permit' | 'forbid'
+  /** File and line. */
+  readonly place: string
+  /** The clients that it names, directly or by their groups; undefined when it names none and so is about all. */
+  readonly clients?: ReadonlySet<string> | undefined
+}
+
+/** What reading a decision point's files again has brought. */
+export interface PolicyReload {
+  /** What is wrong with the files; when there is anything, what is in force stays. */
+  readonly faults: readonly ConfigFault[]
+  /** Puts what was read into force, when nothing is wrong with it. */
+  apply(): void
+}
+
+/** A policy that is more than a function: it can be checked at start, and read again when its files change. */
+export interface DecisionPoint {
+  readonly decide: PolicyFunction
+  /** Everything that is wrong with it; the hook does not start with a faulty one. */
+  readonly faults: readonly ConfigFault[]
+  /** What is allowed but hardly meant, e.g. a policy that can never apply. */
+  readonly warnings?: readonly ConfigFault[]
+  /** The policies that it consists of, when they can be told. */
+  readonly rules?: readonly PolicyRule[]
+  /** The files and folders that it is read from. */
+  readonly files?: readonly string[]
+  reload?(): PolicyReload
+}
+
+/** Whatever answers whether a client may act for a user. */
+export type Policy = PolicyFunction | DecisionPoint
+
+/** Whether a setting is a policy; what is wrong with a decision point is for its `faults` to say. */
+export function isPolicy(value: unknown): value is Policy {
+  if (typeof value === 'function') return true
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'decide' in value &&
+    typeof value.decide === 'function' &&
+    'faults' in value &&
+    Array.isArray(value.faults)
+  )
+}
+
+/** A function as the decision point that it is, so that both are asked alike. */
+export function asDecisionPoint(policy: Policy): DecisionPoint {
+  return typeof policy === 'function' ? { decide: policy, faults: [] } : policy
+}

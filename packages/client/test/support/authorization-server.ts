@@ -32,7 +32,8 @@ export type TokenAnswer =
 export class AuthorizationServer implements AsyncDisposable {
   readonly #server: LoopbackServer
   readonly #clock: ManualClock
-  readonly #key: SigningKey = generateSigningKey('key-1', 'ES256')
+  // Deterministic, so that the same claims make the same token.
+  readonly #key: SigningKey = generateSigningKey('key-1', 'EdDSA')
   readonly issuer: string
   readonly tokenRequests: ReceivedRequest[] = []
   metadataRequests = 0

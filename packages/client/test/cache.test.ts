@@ -1,0 +1,196 @@
+import { expect, test, vi } from 'vitest'
+import { refusal, startFixture } from './support/fixture.ts'
+
+test('a token is asked for once', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const assertion = server.userToken()
+  const first = await a.acquireToken({ assertion, scopes: ['orders:read', 'orders:write'] })
+  const second = await a.acquireToken({ assertion, scopes: ['orders:write', 'orders:read', 'orders:read'] })
+  expect(second).toBe(first)
+  expect(server.tokenRequests).toHaveLength(1)
+  expect(a.statistics()).toMatchObject({ calls: 2, hits: 1, misses: 1, joined: 0, entries: 1, evictions: 0 })
+})
+
+test('skipCache asks again, and what it gets replaces the former token', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken(), scopes: [] }
+  const first = await a.acquireToken(request)
+  const second = await a.acquireToken({ ...request, skipCache: true })
+  expect(second.accessToken).not.toBe(first.accessToken)
+  expect(await a.acquireToken(request)).toBe(second)
+  expect(server.tokenRequests).toHaveLength(2)
+})
+
+test('what is denied now is not served from the cache later', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken(), scopes: [] }
+  await a.acquireToken(request)
+  const denial = { status: 400, body: { error: 'server_error', error_description: 'policy_denied: No.' } }
+  server.nextAnswers.push(denial, denial)
+  await refusal(a.acquireToken({ ...request, skipCache: true }))
+  expect((await refusal(a.acquireToken(request))).code).toBe('policy_denied')
+})
+
+test('what cannot be renewed for the moment is still served', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken(), scopes: [] }
+  const first = await a.acquireToken(request)
+  server.nextAnswers.push({ status: 429, body: {} })
+  await refusal(a.acquireToken({ ...request, skipCache: true }))
+  expect(await a.acquireToken(request)).toBe(first)
+})
+
+test.each([
+  ['the token', 300, 3600, undefined, 240],
+  ['the assertion', 3600, 300, undefined, 240],
+  ['the token, with a leeway of its own', 300, 3600, 10, 290],
+  ['the token, without leeway', 300, 3600, 0, 300],
+])('a token is used until the leeway before the end of %s', async (_, token, assertion, leeway, usable) => {
+  const { server, client, clock } = await startFixture()
+  server.claims = { exp: clock.seconds + token }
+  const a = client(leeway === undefined ? {} : { cache: { leewaySeconds: leeway } })
+  const request = { assertion: server.userToken({ exp: clock.seconds + assertion }), scopes: [] }
+  server.nextAnswers.push((response) => {
+    const issued = server.delegate(request.assertion, '0oaApiA', [], server.claims)
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ access_token: issued, token_type: 'Bearer', expires_in: token }))
+  })
+  await a.acquireToken(request)
+
+  clock.advance(usable * 1000 - 1)
+  await a.acquireToken(request)
+  expect(server.tokenRequests).toHaveLength(1)
+
+  server.claims = {}
+  clock.advance(1)
+  await a.acquireToken(request)
+  expect(server.tokenRequests).toHaveLength(2)
+})
+
+test('a token that ends within the leeway is handed out and not kept', async () => {
+  const { server, client, clock } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken({ exp: clock.seconds + 60 }), scopes: [] }
+  await a.acquireToken(request)
+  await a.acquireToken(request)
+  expect(server.tokenRequests).toHaveLength(2)
+  expect(a.statistics()).toMatchObject({ entries: 0, bytes: 0 })
+})
+
+test('is bounded in entries; the least recently used goes first', async () => {
+  const { server, client } = await startFixture()
+  const a = client({ cache: { maxEntries: 2 } })
+  const [one, two, three] = ['1', '2', '3'].map((jti) => ({
+    assertion: server.userToken({ jti }),
+    scopes: [],
+  }))
+  if (one === undefined || two === undefined || three === undefined) throw new Error('unreachable')
+  await a.acquireToken(one)
+  await a.acquireToken(two)
+  await a.acquireToken(one)
+  await a.acquireToken(three)
+  expect(a.statistics()).toMatchObject({ entries: 2, evictions: 1, misses: 3 })
+  await a.acquireToken(one)
+  expect(a.statistics().misses).toBe(3)
+  await a.acquireToken(two)
+  expect(a.statistics().misses).toBe(4)
+})
+
+test('is bounded in bytes', async () => {
+  const { server, client } = await startFixture()
+  const a = client({ cache: { maxBytes: 65_536 } })
+  server.claims = { note: 'n'.repeat(15_000) }
+  for (let jti = 0; jti < 6; jti++) {
+    await a.acquireToken({ assertion: server.userToken({ jti: `${jti}` }), scopes: [] })
+    expect(a.statistics().bytes).toBeLessThanOrEqual(65_536)
+  }
+  expect(a.statistics()).toMatchObject({ entries: 3, evictions: 3 })
+})
+
+test('a herd of 1 000 callers makes one token request', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const assertion = server.userToken()
+  const call = () => a.acquireToken({ assertion, scopes: ['orders:read'] })
+  const tokens = await Promise.all(Array.from({ length: 1000 }, call))
+  expect(new Set(tokens).size).toBe(1)
+  expect(server.tokenRequests).toHaveLength(1)
+  expect(a.statistics()).toMatchObject({ calls: 1000, misses: 1, joined: 999, hits: 0 })
+})
+
+test('a herd that skips the cache makes one token request, and does not join one that may use the cache', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const assertion = server.userToken()
+  const call = (skipCache: boolean) => () => a.acquireToken({ assertion, scopes: [], skipCache })
+  await Promise.all([call(false), ...Array.from({ length: 100 }, () => call(true))].map((ask) => ask()))
+  expect(server.tokenRequests).toHaveLength(2)
+})
+
+test('a herd shares a failure, and the next call tries again', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken(), scopes: [] }
+  server.nextAnswers.push({ status: 400, body: { error: 'invalid_client' } })
+  const errors = await Promise.all(Array.from({ length: 50 }, () => refusal(a.acquireToken(request))))
+  expect(new Set(errors.map(({ oauthError }) => oauthError))).toEqual(new Set(['invalid_client']))
+  expect(server.tokenRequests).toHaveLength(1)
+  await a.acquireToken(request)
+  expect(server.tokenRequests).toHaveLength(2)
+})
+
+test('a caller that gives up does not take the token from the others', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const abort = new AbortController()
+  const request = { assertion: server.userToken(), scopes: [] }
+  server.nextAnswers.push((response, { query }) => {
+    abort.abort(new Error('the caller has gone'))
+    const accessToken = server.delegate(query.get('assertion') ?? '', '0oaApiA', [])
+    response.writeHead(200).end(JSON.stringify({ access_token: accessToken, token_type: 'Bearer' }))
+  })
+  const impatient = a.acquireToken({ ...request, signal: abort.signal })
+  const patient = a.acquireToken(request)
+  await expect(impatient).rejects.toThrow('the caller has gone')
+  expect((await patient).subject).toBe('ann@example.com')
+  expect(server.tokenRequests).toHaveLength(1)
+})
+
+test('when the last caller gives up, so does the request', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const abort = new AbortController()
+  const request = { assertion: server.userToken(), scopes: [], signal: abort.signal }
+  const closed = new Promise((resolve) => {
+    server.nextAnswers.push((response) => {
+      response.on('close', resolve)
+      abort.abort()
+    })
+  })
+  const calls = [a.acquireToken(request), a.acquireToken(request)]
+  for (const call of calls)
+    await expect(call).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  await closed
+  expect((await a.acquireToken({ ...request, signal: AbortSignal.any([]) })).subject).toBe('ann@example.com')
+})
+
+test('a caller that has given up before asks for nothing', async () => {
+  const { server, client } = await startFixture()
+  const call = client().acquireToken({
+    assertion: server.userToken(),
+    scopes: [],
+    signal: AbortSignal.abort(),
+  })
+  await expect(call).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  expect(server.tokenRequests).toHaveLength(0)
+})
+
+test('no timer is left over', async () => {
+  const { server, client, clock } = await startFixture()
+  await client().acquireToken({ assertion: server.userToken(), scopes: [] })
+  await vi.waitFor(() => expect(clock.pending).toBe(0))
+})

@@ -1,0 +1,104 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import { systemClock } from '@behalf/core'
+import { createKeyv } from '@keyv/redis'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startFixture } from './support/fixture.ts'
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0
+if (!hasRedis) console.warn('SKIPPED: the shared token cache on Redis, because redis-server is not installed')
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function startRedis() {
+  const port = await freePort()
+  const redis = spawn('redis-server', [
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ])
+  const stop = async (): Promise<void> => {
+    if (redis.exitCode === null && redis.signalCode === null) {
+      const exit = once(redis, 'exit')
+      redis.kill('SIGKILL')
+      await exit
+    }
+  }
+  onTestFinished(stop)
+  for await (const line of createInterface({ input: redis.stdout })) {
+    if (line.includes('Ready to accept connections')) break
+  }
+  redis.stdout.resume()
+  const connect = () => {
+    const store = createKeyv(`redis://127.0.0.1:${port}`, { throwOnErrors: true })
+    store.on('error', () => undefined)
+    onTestFinished(() => store.disconnect().catch(() => undefined))
+    return store
+  }
+  const stall = (): void => {
+    redis.kill('SIGSTOP')
+    onTestFinished(() => void redis.kill('SIGCONT'))
+  }
+  return { connect, stop, stall }
+}
+
+describe.skipIf(!hasRedis)('Redis, through Keyv', () => {
+  test('shares encrypted tokens between instances, and forgets them in time', async () => {
+    const { server, client } = await startFixture()
+    const { connect } = await startRedis()
+    const encryptionKeys = [randomBytes(32)]
+    const inspected = connect()
+    const asked = { assertion: server.userToken(), scopes: ['orders:read'] }
+
+    const one = client({ cache: { store: connect(), encryptionKeys } })
+    const two = client({ cache: { store: connect(), encryptionKeys } })
+    const token = await one.acquireToken(asked)
+    expect((await two.acquireToken(asked)).accessToken).toBe(token.accessToken)
+
+    expect(server.tokenRequests).toHaveLength(1)
+    expect(two.statistics()).toMatchObject({ storeHits: 1, misses: 0 })
+    const entries: [string, unknown][] = []
+    for await (const [key, value] of inspected.iterator?.({}) ?? []) entries.push([key, value])
+    expect(entries).toEqual([[expect.stringMatching(/^behalf:/), expect.stringMatching(/^[\w-]+$/)]])
+  })
+
+  test.each(['stopped', 'stalled'] as const)('that has %s is bypassed within the time-out', async (fault) => {
+    const { server, client } = await startFixture()
+    const redis = await startRedis()
+    const warnings: string[] = []
+    const a = client({
+      clock: systemClock,
+      cache: { store: redis.connect(), storeTimeoutMs: 100 },
+      onWarning: ({ code }) => warnings.push(code),
+    })
+    const now = Math.floor(Date.now() / 1000)
+    const ask = (jti: string) =>
+      a.acquireToken({ assertion: server.userToken({ jti, exp: now + 900 }), scopes: [] })
+    server.claims = { exp: now + 600 }
+    await ask('1')
+
+    if (fault === 'stopped') await redis.stop()
+    else redis.stall()
+    const begun = performance.now()
+    expect((await ask('2')).subject).toBe('ann@example.com')
+
+    expect(performance.now() - begun).toBeLessThan(1_000)
+    expect(warnings).toEqual(['store_unavailable'])
+    expect(server.tokenRequests).toHaveLength(2)
+  })
+})

@@ -1,4 +1,6 @@
 import type { Json } from './json.ts'
+import { endOfString } from './string-literal.ts'
+import { readWellFormedJson } from './well-formed.ts'
 
 /** Why a text was refused as JSON. */
 export type JsonFault = 'malformed' | 'duplicate_member' | 'too_deep'
@@ -20,14 +22,17 @@ export function parseStrictJson(text: string, maxDepth: number): JsonOutcome {
   let value: Json
   try {
     value = JSON.parse(text)
+    if (escapedName.test(text)) value = readWellFormedJson(text)
   } catch {
     return { ok: false, fault: 'malformed' }
   }
   return countMembers(value) === written ? { ok: true, value } : { ok: false, fault: 'duplicate_member' }
 }
 
+/** The last escape of a member's name, up to the colon; finds some strings that are no names, but misses no name. */
+const escapedName = /\\.[^"\\]*"\s*:/s
+
 const quote = 0x22
-const backslash = 0x5c
 const colon = 0x3a
 const openBracket = 0x5b
 const closeBracket = 0x5d
@@ -60,16 +65,6 @@ function countWrittenMembers(text: string, maxDepth: number): number | undefined
     }
   }
   return members
-}
-
-/** The index of the quote that ends the string which begins at `start`; the text's length when none does. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let escapes = end
-    while (text.charCodeAt(escapes - 1) === backslash) escapes--
-    if ((end - escapes) % 2 === 0) return end
-  }
-  return text.length
 }
 
 function countMembers(value: Json): number {

@@ -69,11 +69,22 @@ const escapeAll = (name: string): string =>
     .join('')}"`
 
 describe('parseStrictJson', () => {
-  test('agrees with JSON.parse on every text that names no member twice', () => {
+  test('reads every text that names no member twice as it was meant', () => {
+    // Compared with the value itself, because JSON.parse may misname members (see readWellFormedJson).
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), (value, indent) => {
-        const text = JSON.stringify(value, undefined, indent)
-        expect(parseStrictJson(text, 1_000)).toStrictEqual({ ok: true, value: JSON.parse(text) })
+        const outcome = parseStrictJson(JSON.stringify(value, undefined, indent), 1_000)
+        expect(outcome.ok && JSON.stringify(outcome.value)).toBe(JSON.stringify(value))
+      }),
+    )
+  })
+
+  test('agrees with JSON.parse where no name has an escape', () => {
+    const value = fc.jsonValue().filter((candidate) => !JSON.stringify(candidate).includes('\\'))
+    fc.assert(
+      fc.property(value, fc.constantFrom(undefined, 1), (written, indent) => {
+        const text = JSON.stringify(written, undefined, indent)
+        expect(parseStrictJson(text, 1_000)).toEqual({ ok: true, value: JSON.parse(text) })
       }),
     )
   })
@@ -149,6 +160,17 @@ describe('parseStrictJson', () => {
   ])('accepts %s', (text) => {
     const outcome = parseStrictJson(text, depth)
     expect(outcome.ok && JSON.stringify(outcome.value)).toBe(JSON.stringify(JSON.parse(text)))
+  })
+
+  it.each([
+    ['{"iss":1,"su\\\\":1}', '{"iss":1,"su\\u0062":2}', ['iss', 'sub']],
+    ['{"":1,"\\\\":1}', '{"":1,"\\"":2}', ['', '"']],
+    ['{"u":1,"https:\\\\/\\\\/a":1}', '{"u":1,"https:\\/\\/abc":2}', ['u', 'https://abc']],
+    ['{"x":1,"exp\\\\u0":1,"y":1}', '{"x":1,"exp\\u0061bc":2,"y":3}', ['x', 'expabc', 'y']],
+  ])('reads names as written, whatever was parsed before (%s, then %s)', (before, text, written) => {
+    expect(JSON.parse(before)).toBeDefined()
+    const outcome = parseStrictJson(text, depth)
+    expect(outcome.ok && Object.keys(outcome.value ?? {})).toEqual(written)
   })
 
   test('keeps __proto__ an ordinary member', () => {

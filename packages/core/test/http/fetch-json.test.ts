@@ -1,0 +1,159 @@
+import type { RequestListener } from 'node:http'
+import { listen } from '@behalf/testing'
+import { describe, expect, it, test } from 'vitest'
+import { type Fetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../../src/http/fetch-json.ts'
+
+const maxBytes = 1_000
+
+async function fetchFrom(
+  listener: RequestListener,
+  { signal = new AbortController().signal, path = '/' }: { signal?: AbortSignal; path?: string } = {},
+): Promise<FetchJsonOutcome> {
+  await using server = await listen(listener)
+  return await fetchJson(`${server.origin}${path}`, { fetch: runtimeFetch, signal, maxBytes })
+}
+
+const fetchWith = (fetch: Fetch, signal = new AbortController().signal): Promise<FetchJsonOutcome> =>
+  fetchJson('https://example.com/', { fetch, signal, maxBytes })
+
+describe('fetchJson', () => {
+  test('gets a document and asks for JSON', async () => {
+    let accept: string | undefined
+    const outcome = await fetchFrom((request, response) => {
+      accept = request.headers.accept
+      response.end('{"a":[1]}')
+    })
+    expect(outcome).toEqual({ ok: true, document: { a: [1] } })
+    expect(accept).toBe('application/json')
+  })
+
+  it.each([201, 204, 206, 304, 400, 404, 429, 500, 503])(
+    'takes status %i for no document',
+    async (status) => {
+      const outcome = await fetchFrom((_request, response) => response.writeHead(status).end())
+      expect(outcome).toEqual({ ok: false, status, fault: `answered ${status}` })
+    },
+  )
+
+  it.each([301, 302, 303, 307, 308])('follows no redirect of status %i', async (status) => {
+    const asked: (string | undefined)[] = []
+    const outcome = await fetchFrom((request, response) => {
+      asked.push(request.url)
+      response.writeHead(request.url === '/' ? status : 200, { location: '/target' }).end('{}')
+    })
+    expect(outcome).toMatchObject({ ok: false, fault: `answered ${status}` })
+    expect(asked).toEqual(['/'])
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['HTML', '<!doctype html>'],
+    ['a cut document', '{"keys":['],
+    ['a member twice', '{"keys":[],"keys":[]}'],
+    ['deep nesting', `${'['.repeat(33)}${']'.repeat(33)}`],
+  ])('takes %s for no JSON', async (_what, body) => {
+    expect(await fetchFrom((_request, response) => response.end(body))).toEqual({
+      ok: false,
+      fault: 'answered with something that is not JSON',
+    })
+  })
+
+  test('reads up to the limit, and not a byte more', async () => {
+    const body = `"${'x'.repeat(maxBytes - 2)}"`
+    expect(await fetchFrom((_request, response) => response.end(body))).toMatchObject({ ok: true })
+    expect(await fetchFrom((_request, response) => response.end(`${body} `))).toEqual({
+      ok: false,
+      fault: 'answered with more than 1000 bytes',
+    })
+  })
+
+  test('stops reading a body without an end, and closes the connection', async () => {
+    const closed = Promise.withResolvers<void>()
+    const outcome = await fetchFrom((_request, response) => {
+      response.on('close', closed.resolve)
+      const flood = (): void => {
+        while (response.write('x'.repeat(1_000)));
+      }
+      response.on('drain', flood)
+      flood()
+    })
+    expect(outcome).toMatchObject({ ok: false, fault: 'answered with more than 1000 bytes' })
+    await closed.promise
+  })
+
+  test('gives up when the signal says so, while waiting and while reading', async () => {
+    for (const begin of ['', '{"keys":']) {
+      const abort = new AbortController()
+      const outcome = await fetchFrom(
+        (_request, response) => {
+          if (begin !== '') response.write(begin)
+          setImmediate(() => abort.abort())
+        },
+        { signal: abort.signal },
+      )
+      expect(outcome).toEqual({ ok: false, fault: 'did not answer in time' })
+    }
+  })
+
+  test('gives up on a fetch that pays no attention to the signal', async () => {
+    const abort = new AbortController()
+    const outcome = fetchWith(() => new Promise(() => undefined), abort.signal)
+    abort.abort()
+    expect(await outcome).toEqual({ ok: false, fault: 'did not answer in time' })
+  })
+
+  test('asks nothing once the signal has fired', async () => {
+    let calls = 0
+    const fetch: Fetch = async () => {
+      calls++
+      return Response.json({})
+    }
+    expect(await fetchWith(fetch, AbortSignal.abort())).toMatchObject({ ok: false })
+    expect(calls).toBe(0)
+  })
+
+  test('leaves no listener on a signal that lives on', async () => {
+    const { signal } = new AbortController()
+    let listeners = 0
+    const counted = new Proxy(signal, {
+      get(target, name) {
+        if (name === 'addEventListener') listeners++
+        if (name === 'removeEventListener') listeners--
+        const value: unknown = Reflect.get(target, name, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    await fetchWith(async () => Response.json({}), counted)
+    expect(listeners).toBe(0)
+  })
+
+  it.each<[string, Fetch]>([
+    [
+      'throws at once',
+      () => {
+        throw new Error('canary')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('canary'))],
+    ['rejects with nothing', () => Promise.reject(undefined)],
+    [
+      'breaks off its body',
+      async () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              controller.error(new Error('canary'))
+            },
+          }),
+        ),
+    ],
+    ['answers bytes that are not UTF-8', async () => new Response(new Uint8Array([0x22, 0xff, 0x22]))],
+  ])('reports a fetch that %s, without quoting it', async (_what, fetch) => {
+    expect(await fetchWith(fetch)).toEqual({ ok: false, fault: 'could not be reached' })
+  })
+
+  test('reports a server that resets the connection', async () => {
+    const outcome = await fetchFrom((request) => request.socket.destroy())
+    expect(outcome).toEqual({ ok: false, fault: 'could not be reached' })
+  })
+})

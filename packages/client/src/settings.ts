@@ -109,6 +109,7 @@ const cacheRules: Readonly<Record<keyof CacheOptions, Rule>> = {
  * @throws TypeError - names everything that is missing, unknown or unusable, without values
  */
 export function resolveOptions(options: ClientOptions): Settings {
+  if (!isObject(options)) refuseFaults(['expected an object'])
   const { cache = {}, expectedAudience } = options
   const dpopKey = isObject(options.dpop) ? readPrivateKey(options.dpop) : undefined
   refuseFaults([

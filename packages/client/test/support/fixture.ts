@@ -64,7 +64,8 @@ export function assertNoLeak(value: unknown, ...secrets: readonly string[]): voi
     String(value),
     value instanceof Error ? `${value.stack} ${inspect(value.cause, { depth: 20, showHidden: true })}` : '',
   ].join('\n')
-  for (const secret of [clientSecret, 'eyJ', 'assertion=', ...secrets]) {
+  if (/eyJ[\w-]{8,}/.test(printed)) throw new Error('a JWT was printed')
+  for (const secret of [clientSecret, 'assertion=', ...secrets]) {
     if (printed.includes(secret)) throw new Error(`${secret.slice(0, 12)}… was printed`)
   }
 }

@@ -1,0 +1,119 @@
+import { type ClientOptions, clientSecretBasic, createClient, privateKeyJwt } from '@behalf/client'
+import { generateSigningKey } from '@behalf/testing'
+import { expect, test } from 'vitest'
+import { assertNoLeak } from './support/fixture.ts'
+
+const good = {
+  issuer: 'https://example.okta.com/oauth2/default',
+  clientId: '0oaApiA',
+  auth: clientSecretBasic('secret'),
+}
+const create: (options: never) => unknown = createClient
+
+/** The faults that a set of options is refused with. */
+function faultsOf(options: unknown): readonly string[] {
+  try {
+    Reflect.apply(create, undefined, [options])
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    assertNoLeak(error, 'wrong-value')
+    return error.message.split('\n- ').slice(1)
+  }
+  return []
+}
+
+test('every option is good', () => {
+  const options: ClientOptions = {
+    ...good,
+    dpop: { privateKey: generateSigningKey('k', 'ES256').privateKey.export({ format: 'jwk' }) },
+    tokenEndpoint: 'https://login.example/token',
+    expectedAudience: ['api://a'],
+    allowedOrigins: ['https://b.example', 'http://localhost:3000'],
+    cache: {
+      maxEntries: 1,
+      maxBytes: 65_536,
+      leewaySeconds: 0,
+      store: { get: async () => undefined, set: async () => undefined, delete: async () => undefined },
+      encryptionKeys: [new Uint8Array(32), Buffer.alloc(32).toString('base64')],
+      storeTimeoutMs: 1,
+    },
+    timeoutMs: 1,
+    onWarning: () => undefined,
+    fetch: globalThis.fetch,
+    clock: { now: Date.now, schedule: () => () => undefined },
+    random: Math.random,
+  }
+  expect(faultsOf(options)).toEqual([])
+})
+
+test('all faults are named at once, without values', () => {
+  const faults = faultsOf({
+    issuer: 'http://example.okta.com/wrong-value',
+    auth: clientSecretBasic(undefined),
+    expectedAudience: undefined,
+    allowedOrigin: 'wrong-value',
+    cache: { leewaySeconds: '60', ttl: 1 },
+  })
+  expect(faults.map((fault) => fault.split(':').slice(0, 2).join(':'))).toEqual([
+    'issuer: expected an https URL (http only on loopback) without user information, query or fragment',
+    'clientId: missing; expected a client id',
+    'expectedAudience: expected a name or a list of names, at least one; leave it out to check none',
+    'allowedOrigin: unknown; expected one of issuer, clientId, auth, dpop, tokenEndpoint, expectedAudience, allowedOrigins, cache, timeoutMs, onWarning, fetch, clock, random',
+    'cache.leewaySeconds: expected a whole number from 0 to 3600',
+    'cache.ttl: unknown; expected one of maxEntries, maxBytes, leewaySeconds, store, encryptionKeys, storeTimeoutMs',
+    'auth: clientSecretBasic',
+  ])
+})
+
+test.each<[string, object]>([
+  ['issuer', { issuer: 'https://example.okta.com/?x=1' }],
+  ['issuer', { issuer: 'https://user:pw@example.okta.com' }],
+  ['issuer', { issuer: 'example.okta.com' }],
+  ['issuer', { issuer: 7 }],
+  ['clientId', { clientId: '' }],
+  ['clientId', { clientId: ' 0oaApiA' }],
+  ['auth', { auth: 'wrong-value' }],
+  ['auth', { auth: null }],
+  ['auth', { auth: privateKeyJwt({ privateKey: 'wrong-value' }) }],
+  ['dpop', { dpop: 'wrong-value' }],
+  ['dpop.privateKey', { dpop: { privateKey: 'wrong-value' } }],
+  ['tokenEndpoint', { tokenEndpoint: 'http://b.example/token' }],
+  ['expectedAudience', { expectedAudience: [] }],
+  ['expectedAudience', { expectedAudience: '' }],
+  ['allowedOrigins', { allowedOrigins: 'https://b.example' }],
+  ['allowedOrigins', { allowedOrigins: ['https://b.example/'] }],
+  ['allowedOrigins', { allowedOrigins: ['https://b.example/orders'] }],
+  ['allowedOrigins', { allowedOrigins: ['http://b.example'] }],
+  ['allowedOrigins', { allowedOrigins: ['*'] }],
+  ['allowedOrigins', { allowedOrigins: ['null'] }],
+  ['timeoutMs', { timeoutMs: 0 }],
+  ['timeoutMs', { timeoutMs: 1.5 }],
+  ['timeoutMs', { timeoutMs: Number.POSITIVE_INFINITY }],
+  ['onWarning', { onWarning: 'wrong-value' }],
+  ['fetch', { fetch: undefined }],
+  ['clock', { clock: Date }],
+  ['random', { random: 0.5 }],
+  ['cache', { cache: null }],
+  ['cache', { cache: 'wrong-value' }],
+  ['cache.maxEntries', { cache: { maxEntries: 0 } }],
+  ['cache.maxBytes', { cache: { maxBytes: 1 } }],
+  ['cache.store', { cache: { store: new Set() } }],
+  ['cache.storeTimeoutMs', { cache: { storeTimeoutMs: 0 } }],
+  ['cache.encryptionKeys', { cache: { store: new Map(), encryptionKeys: [] } }],
+  ['cache.encryptionKeys', { cache: { store: new Map(), encryptionKeys: ['wrong-value'] } }],
+  ['cache.encryptionKeys', { cache: { store: new Map(), encryptionKeys: [new Uint8Array(16)] } }],
+  ['cache.encryptionKeys', { cache: { encryptionKeys: [new Uint8Array(32)] } }],
+])('%s is refused when it is %j', (path, options) => {
+  const faults = faultsOf({ ...good, ...options })
+  expect(faults).toHaveLength(1)
+  expect(faults[0]?.startsWith(`${path}: `)).toBe(true)
+})
+
+test.each([[undefined], [null], ['wrong-value'], [[]]])('options that are %j are refused', (options) => {
+  expect(faultsOf(options).length).toBeGreaterThan(0)
+})
+
+test('a client does not print its secret', () => {
+  assertNoLeak(createClient({ ...good, auth: clientSecretBasic('wrong-value') }), 'wrong-value')
+  assertNoLeak(clientSecretBasic('wrong-value'), 'wrong-value')
+})

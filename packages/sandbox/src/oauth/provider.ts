@@ -34,6 +34,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
       long: { httpOnly: true, sameSite: 'lax', path: mountPath },
     },
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
       revocation: { enabled: true },

@@ -1,0 +1,248 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { Client } from '@behalf/client'
+import { forExpress } from '@behalf/client/express'
+import { forFastify } from '@behalf/client/fastify'
+import { forHono } from '@behalf/client/hono'
+import { type BehalfError, errorTable } from '@behalf/core'
+import { listen } from '@behalf/testing'
+import { getRequestListener } from '@hono/node-server'
+import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { assertNoLeak, startFixture } from './support/fixture.ts'
+
+type OnError = (error: BehalfError, status: number) => void
+
+/** What every framework is given: an API A that fetches orders from API B, says who it got a token for, or breaks. */
+interface ApiA {
+  readonly client: Client
+  readonly b: string
+  readonly onError: OnError | undefined
+}
+
+const options = ({ onError }: ApiA) => (onError === undefined ? {} : { onError })
+
+const frameworks: Readonly<Record<string, (api: ApiA) => Promise<RequestListener>>> = {
+  async 'Express 5'(api) {
+    const { onBehalfOf, errorHandler } = forExpress(api.client, options(api))
+    return express()
+      .get('/orders', async (request, response) => {
+        const answer = await onBehalfOf(request, ['orders:read']).fetch(`${api.b}/orders`)
+        response.json(await answer.json())
+      })
+      .get('/subject', async (request, response) => {
+        const { subject } = await onBehalfOf(request, ['orders:read']).acquireToken()
+        response.json({ subject })
+      })
+      .get('/elsewhere', async (request) => {
+        await onBehalfOf(request, []).fetch('https://elsewhere.example')
+      })
+      .get('/broken', () => {
+        throw new Error('another fault')
+      })
+      .use(errorHandler)
+      .use((_error: unknown, _request: unknown, response: express.Response, _next: unknown) => {
+        response.status(599).end()
+      })
+  },
+
+  async 'Fastify 5'(api) {
+    const { onBehalfOf, errorHandler } = forFastify(api.client, options(api))
+    const app = fastify()
+    app.setErrorHandler((_error, _request, reply) => reply.code(599).send())
+    app.register(async (scope) => {
+      scope.setErrorHandler(errorHandler)
+      scope.get('/orders', async (request) => {
+        const answer = await onBehalfOf(request, ['orders:read']).fetch(`${api.b}/orders`)
+        return answer.json()
+      })
+      scope.get('/subject', async (request) => {
+        const { subject } = await onBehalfOf(request, ['orders:read']).acquireToken()
+        return { subject }
+      })
+      scope.get('/elsewhere', (request) => onBehalfOf(request, []).fetch('https://elsewhere.example'))
+      scope.get('/broken', () => {
+        throw new Error('another fault')
+      })
+    })
+    await app.ready()
+    onTestFinished(() => app.close())
+    return (request, response) => app.routing(request, response)
+  },
+
+  async 'Hono 4'(api) {
+    const { onBehalfOf, errorHandler } = forHono(api.client, options(api))
+    const app = new Hono()
+    app.onError((error, c) => {
+      try {
+        return errorHandler(error, c)
+      } catch {
+        return new Response(null, { status: 599 })
+      }
+    })
+    app.get('/orders', (c) => onBehalfOf(c, ['orders:read']).fetch(`${api.b}/orders`))
+    app.get('/subject', async (c) => {
+      const { subject } = await onBehalfOf(c, ['orders:read']).acquireToken()
+      return c.json({ subject })
+    })
+    app.get('/elsewhere', (c) => onBehalfOf(c, []).fetch('https://elsewhere.example'))
+    app.get('/broken', () => {
+      throw new Error('another fault')
+    })
+    return getRequestListener(app.fetch)
+  },
+}
+
+describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
+  async function start(onError?: OnError) {
+    const fixture = await startFixture()
+    const received: (string | undefined)[] = []
+    const b = await listen((request, response) => {
+      received.push(request.headers.authorization)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('["order 1"]')
+    })
+    onTestFinished(() => b.close())
+    const client = fixture.client({ allowedOrigins: [b.origin], expectedAudience: 'api://a' })
+    const a = createServer(await createApp({ client, b: b.origin, onError }))
+    a.listen(0, '127.0.0.1')
+    await once(a, 'listening')
+    onTestFinished(() => void a.close())
+    const address = a.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const call = (path: string, authorization?: string) =>
+      fetch(`http://127.0.0.1:${address.port}${path}`, {
+        headers: authorization === undefined ? {} : { authorization },
+      })
+    return { ...fixture, call, received }
+  }
+
+  test('calls API B on behalf of its caller', async () => {
+    const { server, call, received } = await start()
+    const assertion = server.userToken()
+    const response = await call('/orders', `Bearer ${assertion}`)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual(['order 1'])
+    expect(server.tokenRequests[0]?.query.get('assertion')).toBe(assertion)
+    expect(server.tokenRequests[0]?.form.get('scope')).toBe('orders:read')
+    expect(received).toEqual([expect.stringMatching(/^Bearer eyJ/)])
+    expect(received).not.toContain(`Bearer ${assertion}`)
+  })
+
+  test('hands out the token for other means than fetch', async () => {
+    const { server, call } = await start()
+    const response = await call('/subject', `bearer ${server.userToken()}`)
+    expect(await response.json()).toEqual({ subject: 'ann@example.com' })
+  })
+
+  test.each<[string, string | undefined, string]>([
+    ['no token', undefined, 'Bearer'],
+    ['another scheme', 'Basic eDp5', 'Bearer'],
+    ['a scheme that only begins like Bearer', 'BearerX eyJ', 'Bearer'],
+    ['no token after the scheme', 'Bearer', 'Bearer error="invalid_token"'],
+    ['white space in the token', 'Bearer a b', 'Bearer error="invalid_token"'],
+    ['two tokens', 'Bearer a, Bearer b', 'Bearer error="invalid_token"'],
+    ['no JWT', 'Bearer opaque', 'Bearer error="invalid_token"'],
+  ])('401 for a caller with %s', async (_name, authorization, challenge) => {
+    const { server, call } = await start()
+    const response = await call('/orders', authorization)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe(challenge)
+    expect(server.tokenRequests).toHaveLength(0)
+  })
+
+  test.each<[string, object]>([
+    ['has expired', { exp: 1 }],
+    ['was meant for another API', { aud: 'api://b' }],
+    ['belongs to no user', { sub: '0oaApiA' }],
+  ])('401 for a caller whose token %s', async (_name, claims) => {
+    const { server, call } = await start()
+    const response = await call('/orders', `Bearer ${server.userToken({ ...claims })}`)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    expect(await response.json()).toEqual({ error: 'invalid_token' })
+  })
+
+  test.each<[string, number, string, string | null]>([
+    ['assertion_expired', 401, 'invalid_token', 'Bearer error="invalid_token"'],
+    ['assertion_signature_invalid', 401, 'invalid_token', 'Bearer error="invalid_token"'],
+    ['policy_denied', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+    ['client_not_permitted', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+    ['actor_not_permitted', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+    ['actor_chain_too_deep', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+    ['scope_not_permitted', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+    ['policy_unavailable', 503, 'temporarily_unavailable', null],
+    ['keys_unavailable', 503, 'temporarily_unavailable', null],
+    ['deadline_exceeded', 503, 'temporarily_unavailable', null],
+    ['claims_too_large', 502, 'server_error', null],
+    ['caller_unauthenticated', 502, 'server_error', null],
+    ['patch_inapplicable', 502, 'server_error', null],
+  ])('a denial %s becomes %i', async (code, status, error, challenge) => {
+    const onError = vi.fn<OnError>()
+    const { server, call } = await start(onError)
+    server.nextAnswers.push({
+      status: 400,
+      body: { error: 'server_error', error_description: `${code}: Said by the hook.` },
+    })
+    const response = await call('/orders', `Bearer ${server.userToken()}`)
+    const body = await response.text()
+    expect(response.status).toBe(status)
+    expect(JSON.parse(body)).toEqual({ error })
+    expect(response.headers.get('www-authenticate')).toBe(challenge)
+    expect(body).not.toContain(code)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code }), status)
+  })
+
+  test('a plain token instead of a delegated one becomes 502, and API B is not called', async () => {
+    const onError = vi.fn<OnError>()
+    const { server, call, received } = await start(onError)
+    server.claims = { act: undefined, assertion: undefined, sub: '0oaApiA' }
+    const response = await call('/orders', `Bearer ${server.userToken()}`)
+    expect(response.status).toBe(502)
+    expect(await response.json()).toEqual({ error: 'server_error' })
+    expect(received).toEqual([])
+    expect(onError.mock.calls[0]?.[0].code).toBe('token_undelegated')
+  })
+
+  test('wrong credentials of API A become 502, a busy server 503, a foreign origin 500', async () => {
+    const onError = vi.fn<OnError>()
+    const { server, call } = await start(onError)
+    const authorization = `Bearer ${server.userToken()}`
+    server.nextAnswers.push(
+      { status: 401, body: { error: 'invalid_client' } },
+      { status: 429, body: { error: 'too_many_requests' } },
+    )
+    expect((await call('/orders', authorization)).status).toBe(502)
+    expect((await call('/orders', authorization)).status).toBe(503)
+    expect((await call('/elsewhere', authorization)).status).toBe(500)
+    expect(onError).toHaveBeenCalledTimes(3)
+  })
+
+  test('faults of its own are warned of when nobody listens, those of the caller are not', async () => {
+    const emitted = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    onTestFinished(() => emitted.mockRestore())
+    const { server, call } = await start()
+    const authorization = `Bearer ${server.userToken()}`
+    server.nextAnswers.push(
+      { status: 400, body: { error: 'server_error', error_description: 'policy_denied: No.' } },
+      { status: 401, body: { error: 'invalid_client' } },
+    )
+    await call('/orders', authorization)
+    await call('/orders', authorization)
+    expect(emitted.mock.calls).toEqual([
+      [
+        `API A's caller was answered 502: token_request_failed: ${errorTable.token_request_failed.sentence} (it answered 401 invalid_client)`,
+        { type: 'BehalfWarning', code: 'caller_answered' },
+      ],
+    ])
+    assertNoLeak(emitted.mock.calls)
+  })
+
+  test('errors of another kind are left to the application', async () => {
+    const onError = vi.fn<OnError>()
+    const { call } = await start(onError)
+    expect((await call('/broken', 'Bearer x')).status).toBe(599)
+    expect(onError).not.toHaveBeenCalled()
+  })
+})

@@ -13,7 +13,9 @@ import {
 import type { BehalfConfig } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
+import { withDeadline } from './deadline.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
+import { callOut, type InternalErrorReport, reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
 import type { Arrival } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
@@ -35,14 +37,6 @@ export interface HookEnvironment {
   readonly clock?: Clock | undefined
   /** Makes decision ids; random UUIDs by default. */
   readonly newDecisionId?: (() => string) | undefined
-}
-
-/** An unexpected error without its message, because messages quote what they failed on. */
-export interface InternalErrorReport {
-  readonly decisionId: string
-  readonly name: string
-  /** The stack's frames. */
-  readonly frames: readonly string[]
 }
 
 /** How the keys of one issuer are doing. */
@@ -102,13 +96,25 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     return { kind: 'deny', denial, reason, policies }
   }
 
+  const report = (decisionId: string, error: unknown): void => {
+    callOut(
+      () => environment.onInternalError?.(reportInternalError(decisionId, error)),
+      // Whoever wanted to know is what has failed, so nobody is left to tell.
+      () => undefined,
+    )
+  }
+
   const conclude = (
     verdict: Verdict,
     decisionId: string,
     progress: Progress,
     arrivedAtMs: number,
   ): HookAnswer => {
-    environment.onDecision?.(recordDecision(verdict, decisionId, progress, arrivedAtMs, clock))
+    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, clock)
+    callOut(
+      () => environment.onDecision?.(record),
+      (error) => report(decisionId, error),
+    )
     return answer(verdict, decisionId)
   }
 
@@ -120,13 +126,12 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       if (underWay >= limits.maxConcurrentRequests) {
         return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
       }
-      underWay++
-      const remainingMs = arrivedAtMs + limits.deadlineMs - clock.now()
-      const verdict = await withDeadline(remainingMs, clock, async (signal) => {
+      const verdict = await withDeadline(arrivedAtMs + limits.deadlineMs, clock, async (signal) => {
+        underWay++
         try {
           return await decide({ headers, body }, progress, signal)
         } catch (error) {
-          environment.onInternalError?.(reportInternalError(decisionId, error))
+          report(decisionId, error)
           return denied({ code: 'internal_error' })
         } finally {
           underWay--
@@ -149,32 +154,4 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
 
 function denied(denial: Denial): Verdict {
   return { kind: 'deny', denial }
-}
-
-/** Takes the verdict if it comes in time; afterwards the signal is aborted and the verdict is a denial. */
-function withDeadline(
-  remainingMs: number,
-  clock: Clock,
-  decide: (signal: AbortSignal) => Promise<Verdict>,
-): Promise<Verdict> {
-  return new Promise((resolve) => {
-    const abort = new AbortController()
-    const cancel = clock.schedule(
-      () => {
-        resolve(denied({ code: 'deadline_exceeded' }))
-        abort.abort()
-      },
-      Math.max(0, remainingMs),
-    )
-    void decide(abort.signal).then((verdict) => {
-      cancel()
-      resolve(verdict)
-    })
-  })
-}
-
-function reportInternalError(decisionId: string, error: unknown): InternalErrorReport {
-  if (!(error instanceof Error)) return { decisionId, name: typeof error, frames: [] }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { decisionId, name: error.name, frames: frames.map((frame) => frame.trim()) }
 }

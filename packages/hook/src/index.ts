@@ -19,9 +19,9 @@ export {
   type Hook,
   type HookEnvironment,
   type HookRequest,
-  type InternalErrorReport,
   type IssuerStatus,
 } from './hook.ts'
+export type { InternalErrorReport } from './internal-error.ts'
 export type { HookAnswer } from './okta/answer.ts'
 export type { AccessPatchCommand, PatchOperation } from './okta/command.ts'
 export { allOf } from './policy/all-of.ts'

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type Clock, deny, type Outcome, systemClock } from '@behalf/core'
+import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from './hook.ts'
-import { Body } from './runtimes/body.ts'
+import { EventLoopWait } from './runtimes/event-loop-wait.ts'
+import { listHeaders, pathOf, readBody } from './runtimes/node-request.ts'
 
-/** How {@link createNodeServer} serves. */
+/** How {@link startNodeServer} serves. */
 export interface NodeServerOptions {
   /** The hook's path; `/inline-hook` by default. */
   readonly path?: string
@@ -11,9 +12,19 @@ export interface NodeServerOptions {
   readonly port?: number
   /** The address to listen on; `127.0.0.1` by default. */
   readonly host?: string
-  /** How long a connection may take to send a request, and how long a stop waits for those under way. Default 5 000. */
+  /**
+   * For how long a stop keeps serving after `/readyz` has turned to 503, so that load balancers send their
+   * requests elsewhere before connections are refused. Default 2 000; 0 when nothing routes by readiness.
+   */
+  readonly drainDelayMs?: number
+  /** How long requests that are under way after that may take to finish. Default 2 500. */
   readonly drainTimeoutMs?: number
   readonly clock?: Clock
+  /**
+   * How long a request that is being taken over may have waited for this process, in milliseconds; measured
+   * on the event loop by default. The deadline counts from before that wait.
+   */
+  readonly waitedMs?: () => number
 }
 
 /** A hook that is listening. */
@@ -22,16 +33,24 @@ export interface HookServer {
   readonly origin: string
   readonly server: Server
   /**
-   * Stops: `/readyz` turns to 503 at once, no new connection is taken, what is under way is finished, and
-   * what does not finish within `drainTimeoutMs` is cut off. Resolves when the last connection is gone.
+   * Stops without losing a request: `/readyz` turns to 503 at once while requests are still served; after
+   * `drainDelayMs` no new connection is taken, what is under way is finished, and what does not finish within
+   * `drainTimeoutMs` is cut off. Resolves when the last connection is gone.
    */
   stop(): Promise<void>
 }
 
+/** How long a connection may take to send the headers, and to take a denial that its sender is too slow for. */
+const slowSenderMs = 5_000
+
 /**
  * Serves a hook over HTTP with Node's own server: `POST /inline-hook` (always answered with 200),
- * `GET /healthz` (200 while it runs) and `GET /readyz` (200 when the keys of every issuer are loaded and it
- * is not stopping, 503 otherwise). It does not terminate TLS and listens to no signal.
+ * `GET /healthz` (200 while it runs) and `GET /readyz` (200 once the keys of every issuer were loaded, until
+ * it is stopped; 503 otherwise). An outage of an issuer does not make it unready: it denies then, whereas a
+ * hook that gets no requests lets plain tokens through. It does not terminate TLS and listens to no signal.
+ *
+ * Requests that have waited for more than a quarter of the deadline before they could be looked at are denied
+ * as `overloaded`, which costs less than deciding about them too late.
  *
  * @throws the server's error when it cannot listen, e.g. `EADDRINUSE`
  *
@@ -45,122 +64,104 @@ export interface HookServer {
  * ```
  */
 export async function startNodeServer(hook: Hook, options: NodeServerOptions = {}): Promise<HookServer> {
-  const {
-    path = '/inline-hook',
-    port = 0,
-    host = '127.0.0.1',
-    drainTimeoutMs = 5_000,
-    clock = systemClock,
-  } = options
-  let stopping = false
-  const server = createServer((request, response) => {
-    if (stopping) response.setHeader('connection', 'close')
-    const [pathname] = (request.url ?? '').split('?', 1)
+  const { path = '/inline-hook', port = 0, host = '127.0.0.1', clock = systemClock } = options
+  const { drainDelayMs = 2_000, drainTimeoutMs = 2_500 } = options
+  const eventLoop = options.waitedMs === undefined ? new EventLoopWait() : undefined
+  const { waitedMs = () => eventLoop?.upperBoundMs() ?? 0 } = options
+  let wasReady = false
+  let stopped: Promise<void> | undefined
+
+  const isReady = (): boolean => {
+    wasReady ||= hook.status().every(({ ready }) => ready)
+    // Without requests nothing else would fetch the keys, and without them no requests would come.
+    if (!wasReady) void hook.load()
+    return wasReady && stopped === undefined
+  }
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const waited = waitedMs()
+    const arrivedAtMs = clock.now() - waited
+    const { deadlineMs, maxBodyBytes } = hook.limits
+    const body = await readBody(request, maxBodyBytes, deadlineMs - waited, clock)
+    const {
+      status,
+      headers,
+      body: text,
+    } = !body.ok
+      ? hook.refuse(body.denial, arrivedAtMs)
+      : waited > deadlineMs / 4
+        ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
+        : await hook.handle({ headers: listHeaders(request), body: body.value, arrivedAtMs })
+    if (!request.complete) {
+      // The rest is let in and forgotten, so that the sender gets to read the answer; but not for ever.
+      response.setHeader('connection', 'close')
+      const cancel = clock.schedule(() => request.destroy(), slowSenderMs)
+      request.once('close', cancel)
+      request.resume()
+    }
+    if (stopped !== undefined) response.setHeader('connection', 'close')
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
+  }
+
+  const route = (request: IncomingMessage, response: ServerResponse): void => {
+    const end = (status: number, allow?: string): void => {
+      request.resume()
+      if (stopped !== undefined) response.setHeader('connection', 'close')
+      response.writeHead(status, allow === undefined ? {} : { allow }).end()
+    }
+    const pathname = pathOf(request)
     if (pathname === path) {
-      if (request.method === 'POST') void answerRequest(hook, request, response, clock, drainTimeoutMs)
-      else end(request, response, 405, { allow: 'POST' })
+      if (request.method === 'POST') void answer(request, response)
+      else end(405, 'POST')
     } else if (pathname === '/healthz' || pathname === '/readyz') {
-      if (request.method !== 'GET' && request.method !== 'HEAD')
-        end(request, response, 405, { allow: 'GET, HEAD' })
-      else end(request, response, pathname === '/healthz' || (!stopping && isReady(hook)) ? 200 : 503, {})
-    } else end(request, response, 404, {})
-  })
-  // Slow senders are cut off by the deadline of the body; these bound the headers and idle connections.
-  server.headersTimeout = drainTimeoutMs
-  server.requestTimeout = drainTimeoutMs + hook.limits.deadlineMs
-  // Longer than what load balancers keep idle connections, so that they close first.
-  server.keepAliveTimeout = 65_000
+      if (request.method !== 'GET' && request.method !== 'HEAD') end(405, 'GET, HEAD')
+      else end(pathname === '/healthz' || isReady() ? 200 : 503)
+    } else end(404)
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: slowSenderMs,
+      requestTimeout: slowSenderMs + hook.limits.deadlineMs,
+      // How often the two above are looked at; by default they could take another half minute.
+      connectionsCheckingInterval: 1_000,
+      // Longer than what load balancers keep idle connections, so that they close first.
+      keepAliveTimeout: 65_000,
+    },
+    route,
+  )
+  // An expectation that Node does not know would otherwise be answered with 417.
+  server.on('checkExpectation', route)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    // The default backlog of 511 makes the callers of a burst wait a second for their next attempt.
+    server.listen({ port, host, backlog: 4_096 }, () => {
       server.off('error', reject)
       resolve()
     })
   })
+
+  const stop = async (): Promise<void> => {
+    await new Promise<void>((resolve) => clock.schedule(resolve, drainDelayMs))
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    const cancel = clock.schedule(() => server.closeAllConnections(), drainTimeoutMs)
+    await closed
+    cancel()
+    eventLoop?.stop()
+  }
   return {
     origin: originOf(server),
     server,
-    async stop() {
-      stopping = true
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
-      const cancel = clock.schedule(() => server.closeAllConnections(), drainTimeoutMs)
-      await closed
-      cancel()
+    stop() {
+      stopped ??= stop()
+      return stopped
     },
   }
-}
-
-function isReady(hook: Hook): boolean {
-  return hook.status().every(({ ready }) => ready)
 }
 
 function originOf(server: Server): string {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new TypeError('the server listens on no port')
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
-}
-
-async function answerRequest(
-  hook: Hook,
-  request: IncomingMessage,
-  response: ServerResponse,
-  clock: Clock,
-  drainTimeoutMs: number,
-): Promise<void> {
-  const arrivedAtMs = clock.now()
-  const body = await readBody(request, hook.limits, clock)
-  const {
-    status,
-    headers,
-    body: text,
-  } = body.ok
-    ? await hook.handle({ headers: listHeaders(request), body: body.value, arrivedAtMs })
-    : hook.refuse(body.denial, arrivedAtMs)
-  if (!request.complete) {
-    // The rest is let in and forgotten, so that the sender gets to read the answer; but not for ever.
-    response.setHeader('connection', 'close')
-    const cancel = clock.schedule(() => request.destroy(), drainTimeoutMs)
-    request.once('close', cancel)
-    request.resume()
-  }
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
-}
-
-function listHeaders(request: IncomingMessage): ReadonlyMap<string, readonly string[]> {
-  const headers = new Map<string, readonly string[]>()
-  for (const [name, values] of Object.entries(request.headersDistinct))
-    if (values !== undefined) headers.set(name, values)
-  return headers
-}
-
-function readBody(request: IncomingMessage, limits: Hook['limits'], clock: Clock): Promise<Outcome<string>> {
-  return new Promise((resolve) => {
-    const body = new Body(limits.maxBodyBytes)
-    const settle = (outcome: Outcome<string>): void => {
-      cancelTimeout()
-      request.removeAllListeners('data')
-      request.removeAllListeners('end')
-      resolve(outcome)
-    }
-    const cancelTimeout = clock.schedule(
-      () => settle(deny('deadline_exceeded', 'the body did not arrive in time')),
-      limits.deadlineMs,
-    )
-    request.on('data', (chunk: Buffer) => {
-      if (!body.push(chunk)) settle(body.end())
-    })
-    request.on('end', () => settle(body.end()))
-    request.on('error', () => settle(deny('request_malformed', 'the body broke off')))
-  })
-}
-
-function end(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  headers: Record<string, string>,
-): void {
-  request.resume()
-  response.writeHead(status, headers).end()
 }

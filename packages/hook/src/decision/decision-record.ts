@@ -37,7 +37,7 @@ export interface DecisionRecord {
   readonly durationMs: number
 }
 
-/** Receives every decision; it must not throw and should not block. */
+/** Receives every decision. It must not block; when it throws or rejects, that is reported as an internal error. */
 export type DecisionSink = (record: DecisionRecord) => void
 
 /** Writes the record of a run, with what is known of it at that moment. */

@@ -1,12 +1,23 @@
+import type { Clock } from '@behalf/core'
+
 /** Where a command reads from and writes to; passed in, so that tests can look. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  /** Whether what is printed may be coloured: standard output is a terminal and `NO_COLOR` is not set. */
+  readonly colours: boolean
+  /** Resolves when the user or the system asks the command to stop (SIGINT, SIGTERM). */
+  readonly stopped: Promise<void>
   /** Writes a line to standard output. */
   print(line: string): void
   /** Writes a line to standard error. */
   complain(line: string): void
-  /** Resolves when the user or the system asks the command to stop (SIGINT, SIGTERM). */
-  readonly stopped: Promise<void>
+  /** Shows a passing line on standard error if that is a terminal, in place of the one before; undefined removes it. */
+  showProgress(line: string | undefined): void
+  /** Reads standard input to its end. */
+  readInput(): Promise<string>
+  /** Asks the person in front of the terminal; undefined when there is none. */
+  readonly ask: ((question: string) => Promise<string>) | undefined
 }
 
 /** One command of the command line. */
@@ -14,9 +25,11 @@ export interface Command {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
-  /** What `--help` prints: usage, options, examples. */
+  /** What `--help` prints: usage, options, examples. Completion offers the options that it names. */
   readonly help: string
-  /** Runs the command and resolves to the exit code: 0 done, 1 failed, 2 wrong use or configuration. */
+  /** The words that may follow the name, for completion. Default none. */
+  readonly words?: readonly string[]
+  /** Runs the command and resolves to the exit code; `packages/cli/README.md` lists them. */
   run(args: readonly string[], terminal: Terminal): Promise<number>
 }
 

@@ -1,17 +1,49 @@
+import { createInterface } from 'node:readline/promises'
+import { text } from 'node:stream/consumers'
+import { systemClock } from '@behalf/core'
 import type { Terminal } from './command.ts'
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process
+  let progress = false
+  const clearProgress = (): void => {
+    if (progress) stderr.write('\r\u001b[K')
+    progress = false
+  }
   return {
-    env: process.env,
+    env,
+    clock: systemClock,
+    // https://no-color.org: any value that is not empty switches colours off.
+    colours: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     print: (line) => {
-      process.stdout.write(`${line}\n`)
+      clearProgress()
+      stdout.write(`${line}\n`)
     },
     complain: (line) => {
-      process.stderr.write(`${line}\n`)
+      clearProgress()
+      stderr.write(`${line}\n`)
     },
+    showProgress: (line) => {
+      if (stderr.isTTY !== true) return
+      clearProgress()
+      if (line === undefined) return
+      stderr.write(line)
+      progress = true
+    },
+    readInput: () => text(stdin),
+    ask: stdin.isTTY === true && stdout.isTTY === true ? askPerson : undefined,
     stopped: new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
     }),
+  }
+}
+
+async function askPerson(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
   }
 }

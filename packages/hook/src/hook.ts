@@ -20,6 +20,7 @@ import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
 import type { Arrival } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import type { Progress } from './pipeline/steps.ts'
+import { CallerSecrets } from './secrets/caller-secrets.ts'
 
 /** A request as a runtime hands it over. */
 export interface HookRequest extends Arrival {
@@ -51,7 +52,7 @@ export interface Hook {
   handle(request: HookRequest): Promise<HookAnswer>
   /** Answers and records a denial for a request that did not get as far as {@link Hook.handle}. */
   refuse(denial: Denial, arrivedAtMs?: number): HookAnswer
-  /** Fetches the keys of every issuer that has none that are fresh. */
+  /** Fetches the keys of every issuer that has none that are fresh, and the secrets that have a source. */
   load(): Promise<readonly IssuerStatus[]>
   /** How the keys of every issuer are doing; makes no call. */
   status(): readonly IssuerStatus[]
@@ -85,10 +86,12 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   }
   const verifyAssertion = verifierFor(resolved.issuers)
   const verifyCaller = authentication.kind === 'bearer' ? verifierFor([authentication.issuer]) : undefined
+  const callerSecrets =
+    authentication.kind === 'secret' ? new CallerSecrets(authentication.secrets, clock) : undefined
   let underWay = 0
 
   const decide = async (arrival: Arrival, progress: Progress, signal: AbortSignal): Promise<Verdict> => {
-    const context = { config: resolved, clock, verifyAssertion, verifyCaller, signal }
+    const context = { config: resolved, clock, callerSecrets, verifyAssertion, verifyCaller, signal }
     const outcome = await runPipeline(arrival, context, progress)
     if (outcome.ok) return { kind: 'permit', commands: outcome.value.commands }
     if (outcome.denial === 'pass') return { kind: 'pass' }
@@ -144,7 +147,12 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       return conclude(denied(denial), newDecisionId(), progress, arrivedAtMs)
     },
     async load() {
-      return Promise.all(keyCaches.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })))
+      const secretsLoaded = callerSecrets?.load()
+      const loaded = await Promise.all(
+        keyCaches.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })),
+      )
+      await secretsLoaded
+      return loaded
     },
     status() {
       return keyCaches.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))

@@ -29,3 +29,4 @@ export type { Forbid, Permit, PolicyDecision, PolicyFunction } from './policy/de
 export type { DecisionPoint, Policy, PolicyReload, PolicyRule } from './policy/decision-point.ts'
 export type { Delegation } from './policy/delegation.ts'
 export { PolicyUnavailable } from './policy/policy-unavailable.ts'
+export type { SecretSource } from './secrets/secret-source.ts'

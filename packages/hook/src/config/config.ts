@@ -1,5 +1,6 @@
 import type { SignatureAlgorithm } from '@behalf/core'
 import type { Policy } from '../policy/decision-point.ts'
+import type { SecretSource } from '../secrets/secret-source.ts'
 
 /**
  * Switches the authentication of the hook's caller off. Anybody who can reach the hook can then ask it for
@@ -12,8 +13,11 @@ export const dangerouslyAcceptAnyCaller: unique symbol = Symbol('dangerouslyAcce
 export interface SecretAuthentication {
   /** The header's name; `Authorization` by default. */
   readonly header?: string | undefined
-  /** What the header may hold, verbatim; several while the secret is being rotated. Undefined members are faults. */
-  readonly secrets: readonly (string | undefined)[]
+  /**
+   * What the header may hold, verbatim; several while the secret is being rotated, or where to fetch them.
+   * Undefined members are faults.
+   */
+  readonly secrets: readonly (string | undefined)[] | SecretSource
 }
 
 /** How Okta authenticates to the hook: with a bearer token from an authorization server. */

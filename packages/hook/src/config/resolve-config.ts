@@ -1,5 +1,4 @@
 import { findUnusableNames } from '../assertion/copied-claims.ts'
-import { digestSecret } from '../pipeline/authenticate-caller.ts'
 import { asDecisionPoint } from '../policy/decision-point.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { Authentication, ResolvedConfig } from './resolved-config.ts'
@@ -38,13 +37,7 @@ export function resolveConfig(config: unknown): ResolvedConfig {
 
 function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Authentication {
   if (typeof authenticate === 'symbol') return { kind: 'none' }
-  if ('secrets' in authenticate) {
-    return {
-      kind: 'secret',
-      header: authenticate.header,
-      secretDigests: authenticate.secrets.map(digestSecret),
-    }
-  }
+  if ('secrets' in authenticate) return { kind: 'secret', ...authenticate }
   const { issuer, audience, jwksUri, algorithms, clientIds, scope } = authenticate.bearer
   return {
     kind: 'bearer',

@@ -1,6 +1,6 @@
-import type { Buffer } from 'node:buffer'
 import type { SignatureAlgorithm } from '@behalf/core'
 import type { PolicyFunction } from '../policy/decision.ts'
+import type { SecretSource } from '../secrets/secret-source.ts'
 
 /** An issuer with its defaults filled in. */
 export interface ResolvedIssuer {
@@ -21,7 +21,7 @@ export interface BearerAuthentication {
 
 /** How the caller proves to be Okta. */
 export type Authentication =
-  | { readonly kind: 'secret'; readonly header: string; readonly secretDigests: readonly Buffer[] }
+  | { readonly kind: 'secret'; readonly header: string; readonly secrets: readonly string[] | SecretSource }
   | BearerAuthentication
   | { readonly kind: 'none' }
 

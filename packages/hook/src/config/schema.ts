@@ -1,6 +1,7 @@
 import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl, type SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
 import { isPolicy, type Policy } from '../policy/decision-point.ts'
+import { type SecretSource, secretPattern } from '../secrets/secret-source.ts'
 import { dangerouslyAcceptAnyCaller } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { ClientBinding, ResolvedConfig, ResolvedIssuer } from './resolved-config.ts'
@@ -44,7 +45,7 @@ const headerName = v.pipe(
 )
 const secret = v.pipe(
   v.string('is missing; is the environment variable set?'),
-  v.regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, 'must be visible ASCII without surrounding spaces'),
+  v.regex(secretPattern, 'must be visible ASCII without surrounding spaces'),
 )
 
 /** Inferred, because the schema type of an optional member is what makes `{}` a default. */
@@ -57,9 +58,13 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
 
 const secretAuthentication = v.strictObject({
   header: v.optional(headerName, 'authorization'),
-  secrets: v.pipe(
-    v.array(secret, 'must be a list of strings'),
-    v.minLength(1, 'must hold at least one secret'),
+  secrets: v.lazy((input) =>
+    typeof input === 'function'
+      ? v.custom<SecretSource>(() => true)
+      : v.pipe(
+          v.array(secret, 'must be a list of strings or a function'),
+          v.minLength(1, 'must hold at least one secret'),
+        ),
   ),
 })
 
@@ -123,6 +128,11 @@ const limits = v.strictObject({
   maxConcurrentRequests: wholeNumber(1, 100_000, 1_024),
 })
 
+/** The limits of a configuration that sets none. */
+export function defaultLimits(): ResolvedConfig['limits'] {
+  return v.parse(limits, {})
+}
+
 const keys = v.strictObject({
   maxAgeMs: wholeNumber(1_000, 86_400_000, 600_000),
   staleForMs: wholeNumber(0, 604_800_000, 86_400_000),
@@ -148,7 +158,7 @@ export interface CheckedConfig
   extends Omit<ResolvedConfig, 'authentication' | 'clients' | 'claims' | 'policy'> {
   readonly authenticate:
     | typeof dangerouslyAcceptAnyCaller
-    | { readonly header: string; readonly secrets: readonly string[] }
+    | { readonly header: string; readonly secrets: readonly string[] | SecretSource }
     | {
         readonly bearer: Omit<ResolvedIssuer, 'audiences' | 'leewaySeconds'> & {
           readonly audience: string

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { deny, type JwtVerifier, pass } from '@behalf/core'
 import type { BearerAuthentication } from '../config/resolved-config.ts'
 import type { Arrival } from './exchange.ts'
@@ -10,7 +9,10 @@ import type { Step } from './step.ts'
  *
  * @see https://developer.okta.com/docs/concepts/inline-hooks/
  */
-export const authenticateCaller: Step<Arrival, Arrival> = async (arrival, { config, verifyCaller }) => {
+export const authenticateCaller: Step<Arrival, Arrival> = async (
+  arrival,
+  { config, callerSecrets, verifyCaller },
+) => {
   const { authentication } = config
   if (authentication.kind === 'none') return pass(arrival)
   const name = authentication.kind === 'secret' ? authentication.header : 'authorization'
@@ -19,24 +21,12 @@ export const authenticateCaller: Step<Arrival, Arrival> = async (arrival, { conf
   if (others.length > 0) return deny('caller_unauthenticated', `the header ${name} was sent more than once`)
   const authentic =
     authentication.kind === 'secret'
-      ? isOneOf(authentication.secretDigests, value)
-      : verifyCaller !== undefined && (await isOktasToken(value, authentication, verifyCaller))
-  return authentic
-    ? pass(arrival)
-    : deny('caller_unauthenticated', `the header ${name} does not authenticate`)
-}
-
-/** Compares digests, so that neither the length nor the place of a difference shows in the time. */
-function isOneOf(secretDigests: readonly Buffer[], value: string): boolean {
-  const digest = digestSecret(value)
-  let found = false
-  for (const secretDigest of secretDigests) found = timingSafeEqual(secretDigest, digest) || found
-  return found
-}
-
-/** What is kept and compared instead of a secret. */
-export function digestSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+      ? callerSecrets?.accepts(value)
+      : verifyCaller !== undefined && isOktasToken(value, authentication, verifyCaller)
+  if (authentic === true || (await authentic) === true) return pass(arrival)
+  const fault = callerSecrets?.fault
+  const hint = fault === undefined ? '' : `; the secrets could not be fetched: ${fault}`
+  return deny('caller_unauthenticated', `the header ${name} does not authenticate${hint}`)
 }
 
 async function isOktasToken(

@@ -1,11 +1,14 @@
 import type { Clock, Denial, ErrorCode, JwtVerifier } from '@behalf/core'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
+import type { CallerSecrets } from '../secrets/caller-secrets.ts'
 
 /** What every step may use besides what the step before it produced. */
 export interface StepContext {
   readonly config: ResolvedConfig
   readonly clock: Clock
   readonly verifyAssertion: JwtVerifier
+  /** The secrets that Okta may call with; absent when a bearer token authenticates it. */
+  readonly callerSecrets?: CallerSecrets | undefined
   /** Verifies the bearer token of Okta's call; absent when a header secret authenticates it. */
   readonly verifyCaller?: JwtVerifier | undefined
   /** Aborted when the deadline has passed. */

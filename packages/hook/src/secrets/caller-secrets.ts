@@ -1,19 +1,19 @@
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type Clock, deny, type Outcome, pass } from '@behalf/core'
+import type { Clock } from '@behalf/core'
 import { type SecretSource, secretPattern } from './secret-source.ts'
 
-/** How long one request waits for secrets, and how long one fetch of them may take. */
-const waitMs = 800
+/** How long a request waits for secrets, which is also how long a fetch may take. */
+const timeoutMs = 800
 /** After an answer of the source, failed authentication makes it be asked again no sooner than this. */
 const refreshPeriodMs = 60_000
-/** While the source has not answered yet, or failed, it is asked again no sooner than this. */
-const retryPeriodMs = 1_000
+/** After a failure of the source, or while it has never answered, no sooner than this. */
+const retryPeriodMs = 3_000
 
 /**
  * The secrets that Okta may call with. Only their digests are kept. Those of a source are fetched when first
- * needed and once more when a caller does not authenticate, at most once a minute, so that a rotation is
- * noticed and an attacker cannot make many calls. While the source fails, the secrets known before count.
+ * needed and again when a caller does not authenticate, at most once a minute, so that a rotation is noticed
+ * and an attacker cannot cause many calls. While the source fails, the secrets known before count.
  */
 export class CallerSecrets {
   readonly #source: SecretSource | undefined
@@ -21,6 +21,7 @@ export class CallerSecrets {
   #digests: readonly Buffer[] | undefined
   #askAgainAt = Number.NEGATIVE_INFINITY
   #flight: Promise<void> | undefined
+  #fault: string | undefined
 
   constructor(secrets: readonly string[] | SecretSource, clock: Clock) {
     this.#clock = clock
@@ -28,14 +29,15 @@ export class CallerSecrets {
     else this.#digests = secrets.map(digest)
   }
 
-  /** Fetches the secrets if there are none yet; afterwards they are there or the source has failed. */
-  async load(): Promise<void> {
+  /** Fetches the secrets if there are none yet; returns why that failed, in words that are safe to log. */
+  async load(): Promise<string | undefined> {
     if (this.#digests === undefined) await this.#refresh()
+    return this.#fault
   }
 
-  /** Whether there is anything to compare with. */
-  get ready(): boolean {
-    return this.#digests !== undefined
+  /** Why the last fetch failed; undefined when it did not. */
+  get fault(): string | undefined {
+    return this.#fault
   }
 
   /** Whether a header's value is one of the secrets; immediate when it is. */
@@ -60,11 +62,37 @@ export class CallerSecrets {
   }
 
   async #fetch(source: SecretSource): Promise<void> {
-    const fetched = await askInTime(source, this.#clock)
-    const period = fetched.ok ? refreshPeriodMs : retryPeriodMs
-    this.#askAgainAt = this.#clock.now() + period
-    if (fetched.ok) this.#digests = fetched.value.map(digest)
+    const abort = new AbortController()
+    const late = Promise.withResolvers<'late'>()
+    const cancelTimeout = this.#clock.schedule(() => {
+      late.resolve('late')
+      abort.abort()
+    }, timeoutMs)
+    try {
+      const secrets = await Promise.race([source(abort.signal), late.promise])
+      if (secrets === 'late') this.#fault = 'they did not arrive in time'
+      else if (!areUsable(secrets)) this.#fault = 'they are none, or not visible ASCII'
+      else {
+        this.#digests = secrets.map(digest)
+        this.#fault = undefined
+      }
+    } catch (error) {
+      // The message may quote what was fetched; the name, e.g. AccessDeniedException, says enough.
+      this.#fault = `${error instanceof Error ? error.name : typeof error} was thrown`
+    } finally {
+      cancelTimeout()
+    }
+    this.#askAgainAt = this.#clock.now() + (this.#fault === undefined ? refreshPeriodMs : retryPeriodMs)
   }
+}
+
+/** A source is the operator's code and may return anything. */
+function areUsable(secrets: unknown): secrets is readonly string[] {
+  return (
+    Array.isArray(secrets) &&
+    secrets.length > 0 &&
+    secrets.every((secret) => typeof secret === 'string' && secretPattern.test(secret))
+  )
 }
 
 /** Compares digests, so that neither the length nor the place of a difference shows in the time. */

@@ -2,7 +2,8 @@ import type { Writable } from 'node:stream'
 
 /**
  * Writes one JSON line a record and never waits: while the reader of the stream is stuck, records are
- * dropped and counted, and the next line that gets through says how many.
+ * dropped and counted, and the next line that gets through says how many. A reader that has gone away ends
+ * the log and not the process.
  *
  * @param maxBufferedBytes - how much may wait to be written; 1 MiB by default
  */
@@ -11,7 +12,10 @@ export function createDecisionLog(
   maxBufferedBytes: number = 1_048_576,
 ): (record: object) => void {
   let dropped = 0
+  // Without a listener the error would end the process; the records are lost either way.
+  stream.on('error', () => undefined)
   return (record) => {
+    if (!stream.writable) return
     if (stream.writableLength > maxBufferedBytes) {
       dropped++
       return

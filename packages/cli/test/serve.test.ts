@@ -68,12 +68,57 @@ describe('behalf serve', () => {
 
   it('is ready when the keys are loaded, and stops on SIGTERM with exit code 0', async () => {
     await using issuer = await TestIssuer.start()
-    await using hook = new BehalfProcess(['serve', '--port', '0'], { env: environment(issuer.issuer) })
+    await using hook = new BehalfProcess(['serve', '--port', '0', '--drain-delay', '300'], {
+      env: environment(issuer.issuer),
+    })
     const origin = await originOf(hook)
     expect((await fetch(`${origin}/healthz`)).status).toBe(200)
     await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(200)
     hook.child.kill('SIGTERM')
+    // It serves on while load balancers get to notice.
+    await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(503)
+    const answer = await exchange(origin, issuer.sign(userClaims(nowSeconds())))
+    expect(answer.headers.get('connection')).toBe('close')
+    expect(Object.keys(Object(await answer.json()))).toContain('commands')
     expect(await hook.exitCode()).toBe(0)
+  })
+
+  it('outlives a rejection and an exception that its policy leaves to nobody, and says where they came from', async () => {
+    await using issuer = await TestIssuer.start()
+    await using folder = await folderWith({
+      'behalf.config.ts': `export default {
+        authenticate: { secrets: ['s3cret'] },
+        issuers: [{ issuer: '${issuer.issuer}', audiences: ['api://a'] }],
+        clients: { '0oaApiA': {} },
+        policy: () => {
+          void Promise.reject(new TypeError('with a secret'))
+          setTimeout(() => { throw new RangeError('with a secret') })
+          return { decision: 'permit' }
+        },
+      }`,
+    })
+    await using hook = new BehalfProcess(['serve', '--port', '0'], { cwd: folder.path })
+    const origin = await originOf(hook)
+    for (const _ of [1, 2]) {
+      const answer = await exchange(origin, issuer.sign(userClaims(nowSeconds())))
+      expect(Object.keys(Object(await answer.json()))).toContain('commands')
+    }
+    expect(await hook.line(/unhandledRejection/)).toMatch(
+      /"name":"TypeError","frames":\["at .*behalf\.config\.ts/,
+    )
+    expect(await hook.line(/uncaughtException/)).toMatch(/"name":"RangeError"/)
+    expect(hook.stderr.join()).not.toContain('with a secret')
+  })
+
+  it('outlives the reader of its log', async () => {
+    await using issuer = await TestIssuer.start()
+    await using hook = new BehalfProcess(['serve', '--port', '0'], { env: environment(issuer.issuer) })
+    const origin = await originOf(hook)
+    hook.child.stdout?.destroy()
+    for (const _ of [1, 2, 3]) {
+      const answer = await exchange(origin, issuer.sign(userClaims(nowSeconds())))
+      expect(Object.keys(Object(await answer.json()))).toContain('commands')
+    }
   })
 
   it('denies and says why while the issuer cannot be reached', async () => {
@@ -124,6 +169,7 @@ describe('behalf serve', () => {
   it.each([
     [['serve', '--config', 'none.ts'], 2, /the configuration file none.ts does not exist/],
     [['serve', '--port', 'http'], 2, /--port must be a number from 0 to 65535/],
+    [['serve', '--drain-delay', '2s'], 2, /--drain-delay must be a number of milliseconds/],
     [['serve', '--colour'], 2, /--colour/],
     [['fly'], 2, /there is no command 'fly'/],
   ])('says in one sentence what is wrong with %j', async (args, code, sentence) => {

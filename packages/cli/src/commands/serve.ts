@@ -1,15 +1,16 @@
 import { createHook, type Hook } from '@behalf/hook'
 import { type HookServer, type NodeServerOptions, startNodeServer } from '@behalf/hook/node'
-import { type Command, CommandError, type Terminal } from '../command.ts'
+import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
 import { loadConfig } from '../config-file.ts'
 import { createDecisionLog } from '../decision-log.ts'
 import { readOptions, readPort } from '../options.ts'
+import { stayUp } from '../stay-up.ts'
 
 /** Runs the hook as a server. */
 export const serve: Command = {
   name: 'serve',
   summary: 'run the inline hook as an HTTP server',
-  help: `Usage: behalf serve [--config FILE] [--port N] [--host H]
+  help: `Usage: behalf serve [--config FILE] [--port N] [--host H] [--drain-delay MS]
 
 Runs the inline hook: POST /inline-hook, GET /healthz, GET /readyz. Prints one JSON line a decision.
 
@@ -17,6 +18,9 @@ Runs the inline hook: POST /inline-hook, GET /healthz, GET /readyz. Prints one J
                  ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS
   --port N       the port to listen on; 8080 by default, 0 for a free one
   --host H       the address to listen on; 127.0.0.1 by default
+  --drain-delay MS
+                 how long to keep serving after SIGTERM, when /readyz has turned to 503 already, so that load
+                 balancers notice before connections are refused; 2000 by default. A second signal ends at once.
 
 Example:
   ISSUER=https://example.okta.com/oauth2/default AUDIENCE=api://a HOOK_SECRET=… behalf serve`,
@@ -26,16 +30,17 @@ Example:
       config: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
+      'drain-delay': { type: 'string' },
     })
     const port = readPort(options.port, 8080)
+    const drainDelayMs = readDrainDelay(options['drain-delay'])
     const config = await loadConfig(options.config, terminal.env)
-    const hook = createHook(config, {
-      onDecision: createDecisionLog(process.stdout),
-      onInternalError: createDecisionLog(process.stderr),
-    })
+    const onInternalError = createDecisionLog(process.stderr)
+    const hook = createHook(config, { onDecision: createDecisionLog(process.stdout), onInternalError })
     const running = await listen(() =>
-      startNodeServer(hook, { port, ...(options.host ? { host: options.host } : {}) }),
+      startNodeServer(hook, { port, drainDelayMs, ...(options.host ? { host: options.host } : {}) }),
     )
+    stayUp(onInternalError)
     terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)
     if (config.clients === 'any') {
       terminal.complain(
@@ -47,6 +52,12 @@ Example:
     await running.stop()
     return 0
   },
+}
+
+function readDrainDelay(value: string | undefined): number {
+  if (value === undefined) return 2_000
+  if (!/^\d{1,6}$/.test(value)) throw new UsageError('--drain-delay must be a number of milliseconds')
+  return Number(value)
 }
 
 /** The server is up already: a hook that cannot decide must deny, because one that is down lets tokens through. */

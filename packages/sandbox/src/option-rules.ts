@@ -1,4 +1,4 @@
-import type { AuthorizationServerOptions, SandboxOptions } from './sandbox-options.ts'
+import type { AppOptions, AuthorizationServerOptions, SandboxOptions } from './sandbox-options.ts'
 
 /**
  * Refuses options that make no org: ids used twice, references to nothing, values out of range.
@@ -32,6 +32,7 @@ function* findFaults(options: SandboxOptions): Generator<string> {
     'id',
     inlineHooks.map(({ id }) => id),
   )
+  for (const [index, app] of apps.entries()) yield* appFaults(`apps[${index}]`, app)
   const hookIds = new Set(inlineHooks.map(({ id }) => id))
   for (const [index, server] of authorizationServers.entries()) {
     yield* serverFaults(`authorizationServers[${index}]`, server, hookIds)
@@ -60,6 +61,18 @@ function* serverFaults(
         yield `${at}.accessTokenLifetimeSeconds: expected a whole number from 300 to 86400`
       }
     }
+  }
+}
+
+function* appFaults(path: string, app: AppOptions): Generator<string> {
+  if (app.type === 'spa') {
+    for (const [index, uri] of app.redirectUris.entries()) {
+      if (!URL.canParse(uri)) yield `${path}.redirectUris[${index}]: expected an absolute URL`
+    }
+  } else if (app.auth.method === 'private_key_jwt') {
+    if (app.auth.keys.length === 0) yield `${path}.auth.keys: expected at least one public key`
+  } else if (!/^[\x20-\x7e]+$/.test(app.auth.clientSecret)) {
+    yield `${path}.auth.clientSecret: expected printable ASCII characters`
   }
 }
 

@@ -6,8 +6,7 @@ export interface HookCall {
   readonly url: string
   readonly headers: IncomingHttpHeaders
   readonly rawHeaders: readonly string[]
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into it freely, expectations check what is there
-  readonly body: any
+  readonly body: Readonly<Record<string, unknown>>
 }
 
 /** A hook that answers as a test wants. */
@@ -23,7 +22,7 @@ export async function listenAsHook(answer: (response: ServerResponse) => void): 
     let body = ''
     for await (const chunk of request) body += String(chunk)
     const { url = '', headers, rawHeaders } = request
-    calls.push({ url, headers, rawHeaders, body: body === '' ? undefined : JSON.parse(body) })
+    calls.push({ url, headers, rawHeaders, body: Object(JSON.parse(body)) })
     answer(response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

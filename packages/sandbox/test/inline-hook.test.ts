@@ -68,7 +68,7 @@ describe('the call', () => {
         },
       },
     })
-    const { context, ...data } = call?.body.data ?? {}
+    const { context, ...data } = Object(call?.body['data'])
     expect(Object.keys(context).toSorted()).toEqual(['policy', 'protocol', 'request'])
     expect(Object.keys(data)).toEqual(['access'])
     expect(JSON.stringify(call?.body)).not.toContain('form-value')

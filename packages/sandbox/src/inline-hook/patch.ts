@@ -97,7 +97,9 @@ function applyOperation(operation: Json, kind: TokenKind, draft: Draft): void {
   }
   if (isReservedClaim(kind, target.claim)) throw new Inapplicable(`Claim is reserved(${where})`)
   if (!edit(op, target, draft, value ?? null)) throw new Inapplicable(`Path not found(${where})`)
-  rejectUnusableSubjectOrAudience(draft.claims, where)
+  if ((target.claim === 'sub' || target.claim === 'aud') && !nameParties(draft.claims)) {
+    throw new Inapplicable(`Value is not a valid subject or audience(${where})`)
+  }
 }
 
 function lifetimeOf(op: string, value: Json | undefined, where: string): number {
@@ -122,8 +124,7 @@ function edit(
 }
 
 /** `sub` and `aud` may be replaced, but a token needs both, in the types that JWT gives them. */
-function rejectUnusableSubjectOrAudience({ sub, aud }: JsonObject, where: string): void {
+function nameParties({ sub, aud }: JsonObject): boolean {
   const audiences = Array.isArray(aud) ? aud : [aud]
-  const usable = typeof sub === 'string' && audiences.every((audience) => typeof audience === 'string')
-  if (!usable) throw new Inapplicable(`Value is not a valid subject or audience(${where})`)
+  return typeof sub === 'string' && audiences.every((audience) => typeof audience === 'string')
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import Provider, { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, { type ErrorOut, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { escapeHtml } from '../http/reply.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { Org } from '../org/org.ts'
 import { systemScopes } from '../org/scope.ts'
@@ -36,8 +37,11 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: () => true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId,
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,
@@ -64,6 +68,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
     jwks: { keys: [server.keys.activePrivateJwk] },
     loadExistingGrant: (ctx) => grantEverythingAsked(ctx, resource),
     pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
+    renderError: (ctx, out) => renderErrorPage(ctx, out),
     rotateRefreshToken: true,
     routes: {
       authorization: '/v1/authorize',
@@ -86,6 +91,13 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
       ClientCredentials: dayInSeconds,
     },
   })
+}
+
+/** A fault that must not be sent to the app, because the app is not known to be the right one. */
+function renderErrorPage(ctx: KoaContextWithOIDC, fault: ErrorOut): void {
+  const description = escapeHtml(fault.error_description ?? '')
+  ctx.type = 'html'
+  ctx.body = `<!doctype html><title>Error</title><h1>${escapeHtml(fault.error)}</h1><p>${description}</p>`
 }
 
 /** Administrators consent for their users: whoever signs in grants what the policy lets the app ask for. */

@@ -1,0 +1,94 @@
+import { createSandbox, type SandboxOptions } from '@behalf/sandbox'
+import { describe, expect, test } from 'vitest'
+import { json, listenAsHook, patches } from './hook-server.ts'
+import { basic, requestMachineToken } from './machine-token.ts'
+
+const apiB = basic('0oaApiB0000000000001', 'api-b-secret-for-the-sandbox-only')
+
+const serverWith = (
+  server: Partial<NonNullable<SandboxOptions['authorizationServers']>[number]>,
+): SandboxOptions => ({
+  authorizationServers: [{ id: 'default', scopes: ['orders:read', 'orders:write'], ...server }],
+})
+
+describe('rules', () => {
+  test('the first rule that admits client, grant and scopes decides lifetime and hook', async () => {
+    await using hook = await listenAsHook(patches({ op: 'add', path: '/claims/hooked', value: true }))
+    await using sandbox = await createSandbox({
+      ...serverWith({
+        policies: [
+          {
+            name: 'API A',
+            clients: ['0oaApiA0000000000001'],
+            rules: [
+              { name: 'People', grantTypes: ['authorization_code'] },
+              { name: 'Read', scopes: ['orders:read'], accessTokenLifetimeSeconds: 300, inlineHook: 'h' },
+              { name: 'Any', accessTokenLifetimeSeconds: 600 },
+            ],
+          },
+          { name: 'Others', rules: [{ name: 'Read', scopes: ['orders:read'] }] },
+        ],
+      }),
+      inlineHooks: [{ id: 'h', uri: hook.uri, auth: { header: 'X-Secret', secret: 'Bearer verbatim' } }],
+    })
+    const read = await requestMachineToken(sandbox)
+    expect(read.claims['hooked']).toBe(true)
+    expect(read.body['expires_in']).toBe(300)
+    expect(hook.calls[0]?.headers['x-secret']).toBe('Bearer verbatim')
+
+    const write = await requestMachineToken(sandbox, { form: { scope: 'orders:read orders:write' } })
+    expect(write.body['expires_in']).toBe(600)
+    expect(hook.calls).toHaveLength(1)
+
+    const other = await requestMachineToken(sandbox, { headers: apiB })
+    expect(other.body['expires_in']).toBe(3600)
+    const denied = await requestMachineToken(sandbox, { headers: apiB, form: { scope: 'orders:write' } })
+    expect(denied.status).toBe(400)
+    expect(denied.body['error']).toBe('access_denied')
+  })
+})
+
+describe('scopes', () => {
+  test('unknown scopes, and scopes about people, are refused to machines', async () => {
+    await using sandbox = await createSandbox()
+    for (const scope of ['none', 'orders:read none', 'openid']) {
+      const { status, body } = await requestMachineToken(sandbox, { form: { scope } })
+      expect(status).toBe(400)
+      expect(body['error']).toBe('invalid_scope')
+    }
+  })
+
+  test('without a scope, the default ones are granted; without those, none', async () => {
+    const request = { form: { scope: '' } }
+    await using sandbox = await createSandbox(serverWith({ scopes: [{ name: 'a', default: true }, 'b'] }))
+    expect((await requestMachineToken(sandbox, request)).claims['scp']).toEqual(['a'])
+    await using strict = await createSandbox()
+    expect((await requestMachineToken(strict, request)).body['error']).toBe('invalid_scope')
+  })
+})
+
+test('two servers have their own issuer, audience and keys; two orgs share nothing', async () => {
+  await using hook = await listenAsHook(json({ error: { errorSummary: 'denied' } }))
+  const twoServers: SandboxOptions = {
+    authorizationServers: [
+      { id: 'default', scopes: ['orders:read'] },
+      { id: 'orders', audience: 'api://orders', scopes: ['orders:read'] },
+    ],
+  }
+  await using org = await createSandbox(twoServers)
+  await using other = await createSandbox({ ...twoServers, hook: { uri: hook.uri, secret: 's' } })
+  expect(other.url).not.toBe(org.url)
+
+  const first = await requestMachineToken(org)
+  const second = await requestMachineToken(org, { server: 'orders' })
+  expect([first.claims.iss, first.claims.aud]).toEqual([`${org.url}/oauth2/default`, 'api://default'])
+  expect([second.claims.iss, second.claims.aud]).toEqual([`${org.url}/oauth2/orders`, 'api://orders'])
+  const keys = await Promise.all(
+    [...org.servers, ...other.servers].map(async ({ jwksUri }) => (await fetch(jwksUri)).json()),
+  )
+  expect(new Set(keys.map((set) => Object(set).keys[0].kid)).size).toBe(4)
+
+  expect((await requestMachineToken(other)).body['error']).toBe('server_error')
+  expect(org.systemLog.events()).toEqual([])
+  expect((await requestMachineToken(org, { server: 'none' })).status).toBe(404)
+})

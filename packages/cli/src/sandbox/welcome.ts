@@ -1,0 +1,146 @@
+import type { AppOptions, AuthorizationServerOptions, Sandbox } from '@behalf/sandbox'
+import type { Paint } from '../output/paint.ts'
+import { alignRows } from '../output/table.ts'
+
+/** The hook that an org calls, as its operator must know it. */
+export interface AttachedHook {
+  readonly uri: string
+  readonly secret: string
+  readonly header: string
+}
+
+/** Everything about an org that a developer puts into other programs, secrets included: they protect nothing. */
+export interface SandboxSummary {
+  readonly url: string
+  readonly authorizationServers: readonly {
+    readonly id: string
+    readonly issuer: string
+    readonly audience: string
+    readonly tokenEndpoint: string
+    readonly scopes: readonly string[]
+  }[]
+  readonly users: readonly { readonly login: string; readonly name?: string }[]
+  readonly apps: readonly {
+    readonly clientId: string
+    readonly label: string
+    readonly authentication: string
+    readonly clientSecret?: string
+    readonly redirectUris?: readonly string[]
+  }[]
+  readonly hook?: AttachedHook
+}
+
+/** Collects what a developer needs from a running org. */
+export function summarise(
+  sandbox: Sandbox,
+  servers: readonly AuthorizationServerOptions[],
+  hook: AttachedHook | undefined,
+): SandboxSummary {
+  const scopesOf = (id: string): readonly string[] =>
+    (servers.find((server) => server.id === id)?.scopes ?? []).map((scope) =>
+      typeof scope === 'string' ? scope : scope.name,
+    )
+  return {
+    url: sandbox.url,
+    authorizationServers: sandbox.servers.map(({ id, issuer, audience, tokenEndpoint }) => ({
+      id,
+      issuer,
+      audience,
+      tokenEndpoint,
+      scopes: scopesOf(id),
+    })),
+    users: sandbox.users.map(({ login, name }) => ({
+      login,
+      ...(typeof name === 'string' ? { name } : {}),
+    })),
+    apps: sandbox.apps.map(summariseApp),
+    ...(hook === undefined ? {} : { hook }),
+  }
+}
+
+function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
+  const { clientId, label = clientId } = app
+  if (app.type === 'spa') {
+    return { clientId, label, authentication: 'none (PKCE)', redirectUris: app.redirectUris }
+  }
+  const { auth } = app
+  return auth.method === 'private_key_jwt'
+    ? { clientId, label, authentication: auth.method }
+    : { clientId, label, authentication: auth.method, clientSecret: auth.clientSecret }
+}
+
+/** Tells a developer what the org has and what to do with it; the commands can be copied. */
+export function welcome(summary: SandboxSummary, paint: Paint): string[] {
+  const { authorizationServers, users, apps, hook } = summary
+  return [
+    paint.strong('A local Okta org, for development only. It is gone when this command ends.'),
+    ...authorizationServers.flatMap(({ id, issuer, audience, scopes }) => [
+      '',
+      paint.strong(`Authorization server ${id}`),
+      ...alignRows(
+        [
+          ['issuer', issuer],
+          ['audience', audience],
+          ['scopes', scopes.join(' ')],
+        ],
+        '  ',
+      ),
+    ]),
+    '',
+    paint.strong('Users') + paint.faint('  (no password is asked)'),
+    ...alignRows(
+      users.map(({ login, name = '' }) => [login, name]),
+      '  ',
+    ),
+    '',
+    paint.strong('Apps'),
+    ...alignRows(
+      apps.map(({ label, clientId, authentication, clientSecret, redirectUris = [] }) => [
+        label,
+        clientId,
+        authentication,
+        clientSecret ?? redirectUris.join(' '),
+      ]),
+      '  ',
+    ),
+    '',
+    paint.strong('Inline hook'),
+    hook === undefined
+      ? '  none: machine tokens stay plain; start with --hook http://127.0.0.1:8080/inline-hook --hook-secret s3cret'
+      : `  ${hook.uri}, called for every client_credentials token`,
+    ...tryIt(summary, paint),
+  ]
+}
+
+function tryIt(
+  { authorizationServers: [server], users: [user], apps, hook }: SandboxSummary,
+  paint: Paint,
+): string[] {
+  const service = apps.find(({ clientSecret }) => clientSecret !== undefined)
+  if (server === undefined || service === undefined) return []
+  const [scope] = server.scopes
+  const plainToken = [
+    '',
+    `  ${paint.faint('# a machine token')}`,
+    `  curl -s -u '${service.clientId}:${service.clientSecret}' -d grant_type=client_credentials${scope === undefined ? '' : ` -d scope=${scope}`} ${server.tokenEndpoint}`,
+  ]
+  const startHook = [
+    '',
+    `  ${paint.faint('# the hook, in another terminal')}`,
+    `  ISSUER=${server.issuer} AUDIENCE=${server.audience} HOOK_SECRET=${hook?.secret ?? 's3cret'} npx behalf serve${portOption(hook)}`,
+  ]
+  const exchange =
+    user === undefined
+      ? []
+      : [
+          '',
+          `  ${paint.faint(`# ${service.label} acts for ${user.login}`)}`,
+          `  CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
+        ]
+  return ['', paint.strong('Try it'), ...plainToken, ...startHook, ...exchange]
+}
+
+function portOption(hook: AttachedHook | undefined): string {
+  const port = hook === undefined ? '' : new URL(hook.uri).port
+  return port === '' || port === '8080' ? '' : ` --port ${port}`
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { SandboxSummary } from '../src/sandbox/welcome.ts'
+import { BehalfProcess } from './behalf-process.ts'
+
+async function readSummary(sandbox: BehalfProcess): Promise<SandboxSummary> {
+  return JSON.parse(await sandbox.line(/^\{/))
+}
+
+function requestToken({ authorizationServers: [server], apps }: SandboxSummary): Promise<Response> {
+  const { clientId, clientSecret } = apps.find(({ label }) => label === 'API A') ?? {}
+  return fetch(server?.tokenEndpoint ?? '', {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
+  })
+}
+
+describe('behalf sandbox', () => {
+  it('prints issuer, audience, users, apps and commands, then that it listens, and stops on SIGTERM with 0', async () => {
+    await using sandbox = new BehalfProcess(['sandbox', '--port', '0'])
+    const ready = await sandbox.line(/^behalf: the sandbox listens on/)
+    const origin = ready.split(' ').at(-1)
+    const printed = sandbox.stdout.join('\n')
+    for (const fact of [
+      `${origin}/oauth2/default`,
+      'api://default',
+      'alice@example.com',
+      'API A',
+      'api-a-secret-for-the-sandbox-only',
+      'npx behalf serve',
+    ]) {
+      expect(printed).toContain(fact)
+    }
+    const metadata = await fetch(`${origin}/oauth2/default/.well-known/openid-configuration`)
+    expect(await metadata.json()).toMatchObject({ issuer: `${origin}/oauth2/default` })
+    sandbox.child.kill('SIGTERM')
+    expect(await sandbox.exitCode()).toBe(0)
+  })
+
+  it('prints a token command that works when it is copied', async () => {
+    await using sandbox = new BehalfProcess(['sandbox', '--port', '0'])
+    await sandbox.line(/listens on/)
+    const command = sandbox.stdout.find((line) => line.includes('curl')) ?? ''
+    const [, credentials = '', url = ''] = /-u '([^']+)' .* (http\S+)$/.exec(command) ?? []
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(credentials)}` },
+      body: new URLSearchParams(
+        Object.fromEntries(
+          [...command.matchAll(/-d ([^= ]+)=(\S+)/g)].map(
+            ([, name = '', value = '']) => [name, value] as const,
+          ),
+        ),
+      ),
+    })
+    expect(answer.status).toBe(200)
+  })
+
+  it('calls the hook with the secret that it was given', async () => {
+    await using hook = new BehalfProcess(['serve', '--port', '0'], {
+      env: { ISSUER: 'http://127.0.0.1:9/oauth2/default', AUDIENCE: 'api://default', HOOK_SECRET: 's3cret' },
+    })
+    const uri = (await hook.line(/listens on/)).split(' ').at(-1) ?? ''
+    await using sandbox = new BehalfProcess([
+      'sandbox',
+      '--port',
+      '0',
+      '--hook',
+      uri,
+      '--hook-secret',
+      's3cret',
+      '--json',
+    ])
+    const answer = await requestToken(await readSummary(sandbox))
+    expect(answer.ok).toBe(false)
+    expect(await answer.json()).toMatchObject({
+      error: 'server_error',
+      error_description: expect.stringMatching(/^assertion_missing: /),
+    })
+  })
+
+  it('makes a secret for the hook when none is given, and tells it', async () => {
+    await using sandbox = new BehalfProcess([
+      'sandbox',
+      '--port',
+      '0',
+      '--hook',
+      'http://127.0.0.1:9/inline-hook',
+      '--json',
+    ])
+    const { hook } = await readSummary(sandbox)
+    expect(hook?.secret).toMatch(/^[\w-]{32}$/)
+    // The hook is down, and Okta fails open.
+    const answer = await requestToken(await readSummary(sandbox))
+    expect(answer.status).toBe(200)
+  })
+
+  it.each([
+    [['--hook', 'localhost:8080'], /--hook must be an http or https URL/],
+    [['--hook-secret', 's'], /--hook-secret needs --hook/],
+    [['--port', '99999'], /--port must be a number/],
+  ])('refuses %j in one sentence with exit code 2', async (args, sentence) => {
+    await using sandbox = new BehalfProcess(['sandbox', ...args])
+    expect(await sandbox.exitCode()).toBe(2)
+    expect(sandbox.stderr).toHaveLength(1)
+    expect(sandbox.stderr[0]).toMatch(sentence)
+  })
+})

@@ -1,0 +1,91 @@
+import * as engine from '@cedar-policy/cedar-wasm/nodejs'
+import type { Forbid, Permit, PolicyDecision } from '../decision.ts'
+import type { Delegation } from '../delegation.ts'
+import { PolicyUnavailable } from '../policy-unavailable.ts'
+import type { KnownEntities } from './entities.ts'
+import type { CedarRule } from './policy-set.ts'
+import { type CedarQuestion, cedarQuestion, type Naming } from './question.ts'
+
+/** What decides at the moment. */
+export interface CedarInForce {
+  /** Under which the engine keeps the parsed policies. */
+  readonly name: string
+  readonly rules: ReadonlyMap<string, CedarRule>
+  readonly entities: KnownEntities
+  readonly naming: Naming
+}
+
+/** For more scopes than this, a denial does not look for those to blame. */
+const maxScopesToBlame = 16
+const maxPolicyIds = 32
+
+/**
+ * Asks the policies in force.
+ *
+ * @throws PolicyUnavailable when the engine refuses the question or a policy fails
+ */
+export function decideWithCedar(delegation: Delegation, inForce: CedarInForce): PolicyDecision {
+  const question = cedarQuestion(delegation, inForce.naming)
+  const entities = inForce.entities.complete(question.entities)
+  const ask = (scopes: readonly string[]) => evaluate(question, scopes, entities, inForce.name)
+  const { decision, reason } = ask(delegation.scopes)
+  const rules = [...inForce.rules.values()].filter(({ id }) => reason.includes(id))
+  const policies = rules.length === 0 ? undefined : rules.slice(0, maxPolicyIds).map(({ id }) => id)
+  if (decision === 'allow') return narrow(rules, policies)
+  const forbid: Forbid = {
+    decision: 'forbid',
+    policies,
+    reason: rules.find((rule) => rule.reason !== undefined)?.reason,
+  }
+  const scopes = blameScopes(delegation.scopes, (some) => ask(some).decision === 'allow')
+  return scopes.length === 0 ? forbid : { ...forbid, scopes }
+}
+
+function evaluate(
+  { principal, action, resource, context }: CedarQuestion,
+  scopes: readonly string[],
+  entities: engine.EntityJson[],
+  preparsedPolicySetId: string,
+): { readonly decision: engine.Decision; readonly reason: readonly string[] } {
+  const answer = engine.statefulIsAuthorized({
+    principal,
+    action,
+    resource,
+    context: { ...context, scopes: [...scopes] },
+    entities,
+    preparsedPolicySetId,
+  })
+  // Messages of the engine quote values, so only the policies are named.
+  if (answer.type === 'failure') throw new PolicyUnavailable('Cedar refused the question')
+  const { decision, diagnostics } = answer.response
+  if (diagnostics.errors.length > 0) {
+    const failed = diagnostics.errors.map(({ policyId }) => policyId).slice(0, maxPolicyIds)
+    throw new PolicyUnavailable(`these policies failed: ${failed.join(', ')}`)
+  }
+  return { decision, reason: diagnostics.reason }
+}
+
+/** Every permit that applies narrows, whatever the others leave. */
+function narrow(permits: readonly CedarRule[], policies: readonly string[] | undefined): Permit {
+  const lifetimes = permits.flatMap(({ lifetimeSeconds }) => lifetimeSeconds ?? [])
+  const [first, ...others] = permits.flatMap(({ assertionClaims }) =>
+    assertionClaims === undefined ? [] : [assertionClaims],
+  )
+  return {
+    decision: 'permit',
+    policies,
+    ...(lifetimes.length === 0 ? {} : { lifetimeSeconds: Math.min(...lifetimes) }),
+    ...(first === undefined
+      ? {}
+      : { assertionClaims: first.filter((name) => others.every((names) => names.includes(name))) }),
+  }
+}
+
+/** The scopes that are denied by themselves, when the same request without any scope would be permitted. */
+function blameScopes(
+  scopes: readonly string[],
+  isPermitted: (scopes: readonly string[]) => boolean,
+): readonly string[] {
+  if (scopes.length === 0 || scopes.length > maxScopesToBlame || !isPermitted([])) return []
+  return scopes.filter((scope) => !isPermitted([scope]))
+}

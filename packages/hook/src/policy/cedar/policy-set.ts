@@ -1,0 +1,160 @@
+import { Buffer } from 'node:buffer'
+import * as engine from '@cedar-policy/cedar-wasm/nodejs'
+import type { ConfigFault } from '../../config/config-error.ts'
+import { isPublicReason } from '../decision.ts'
+import type { PolicyRule } from '../decision-point.ts'
+import type { KnownEntities } from './entities.ts'
+import { cedarSchema } from './schema.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** One policy, with what its annotations say. */
+export interface CedarRule extends PolicyRule {
+  readonly text: string
+  /** The file that it is in, and the line that it begins on. */
+  readonly file: string
+  readonly line: number
+  /** `@reason`, shown to the client when the policy forbids. */
+  readonly reason?: string | undefined
+  /** `@lifetimeSeconds`, of a permit. */
+  readonly lifetimeSeconds?: number | undefined
+  /** `@assertionClaims`, of a permit: names separated by commas. */
+  readonly assertionClaims?: readonly string[] | undefined
+}
+
+/** Policies that belong together, or what is wrong with them. */
+export interface CedarPolicySet {
+  /** By id, in the order of the files. */
+  readonly rules: ReadonlyMap<string, CedarRule>
+  readonly faults: readonly ConfigFault[]
+  readonly warnings: readonly ConfigFault[]
+}
+
+/** Parses policies and holds them against the schema. It reports all that is wrong, with file, line and reason. */
+export function parsePolicySet(files: readonly SourceFile[], entities: KnownEntities): CedarPolicySet {
+  const rules = new Map<string, CedarRule>()
+  const faults: ConfigFault[] = []
+  for (const file of files) {
+    const parts = engine.policySetTextToParts(file.text)
+    if (parts.type === 'failure') {
+      faults.push(...parts.errors.map((error) => describeError(error, file.name, file.text, 1)))
+      continue
+    }
+    if (parts.policy_templates.length > 0)
+      faults.push({ path: file.name, problem: 'has a template; only policies without slots are supported' })
+    for (const rule of locate(parts.policies, file, entities)) {
+      const earlier = rules.get(rule.id)
+      if (earlier !== undefined)
+        faults.push({ path: rule.place, problem: `has the same @id as ${earlier.place}: ${rule.id}` })
+      faults.push(...findAnnotationFaults(rule))
+      rules.set(rule.id, rule)
+    }
+  }
+  const validation = engine.validate({
+    schema: cedarSchema,
+    policies: { staticPolicies: textsOf(rules) },
+    validationSettings: { mode: 'strict' },
+  })
+  if (validation.type === 'failure') {
+    faults.push(...validation.errors.map(({ message }) => ({ path: 'policies', problem: message })))
+    return { rules, faults, warnings: [] }
+  }
+  const place = ({ policyId, error }: engine.ValidationError): ConfigFault => {
+    const rule = rules.get(policyId)
+    return rule === undefined
+      ? { path: 'policies', problem: error.message }
+      : describeError(error, rule.file, rule.text, rule.line)
+  }
+  return {
+    rules,
+    faults: [...faults, ...validation.validationErrors.map(place)],
+    warnings: validation.validationWarnings.map(place),
+  }
+}
+
+/** The policies' texts by id, as the engine takes them. */
+export function textsOf(rules: ReadonlyMap<string, CedarRule>): Record<string, string> {
+  return Object.fromEntries([...rules].map(([id, { text }]) => [id, text]))
+}
+
+function locate(texts: readonly string[], file: SourceFile, entities: KnownEntities): readonly CedarRule[] {
+  const taken: { readonly text: string; readonly start: number; readonly end: number }[] = []
+  // The engine does not say where a policy stands. A short one can be part of a longer one, which goes first.
+  for (const text of texts.toSorted((a, b) => b.length - a.length)) {
+    let start = file.text.indexOf(text)
+    const isTaken = (): boolean => taken.some((other) => start >= other.start && start < other.end)
+    while (start !== -1 && isTaken()) start = file.text.indexOf(text, start + 1)
+    taken.push({ text, start: Math.max(0, start), end: start + text.length })
+  }
+  return taken
+    .toSorted((a, b) => a.start - b.start)
+    .map(({ text, start }) => readRule(file, start, text, entities))
+}
+
+function readRule(file: SourceFile, offset: number, text: string, entities: KnownEntities): CedarRule {
+  const parsed = engine.policyToJson(text)
+  // The engine took this text apart itself a moment ago.
+  if (parsed.type === 'failure') throw new TypeError('Cedar does not read the policy that it wrote')
+  const { effect, annotations = {} } = parsed.json
+  const line = lineAt(file.text, offset)
+  const column = offset - file.text.lastIndexOf('\n', offset - 1)
+  const place = `${file.name}:${line}`
+  const { id, reason, lifetimeSeconds, assertionClaims } = annotations
+  return {
+    id: id ?? `${place}:${column}`.replaceAll(/[^\x21-\x7e]/g, '_').slice(-100),
+    effect,
+    place,
+    text,
+    file: file.name,
+    line,
+    reason,
+    lifetimeSeconds: lifetimeSeconds === undefined ? undefined : Number(lifetimeSeconds),
+    assertionClaims: assertionClaims?.split(',').map((name) => name.trim()),
+    clients: entities.clientsNamedIn(parsed.json),
+  }
+}
+
+function findAnnotationFaults({
+  id,
+  place,
+  effect,
+  reason,
+  lifetimeSeconds,
+  assertionClaims,
+}: CedarRule): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const check = (holds: boolean, problem: string): void => {
+    if (!holds) faults.push({ path: place, problem })
+  }
+  check(/^[\x21-\x7e]{1,100}$/.test(id), '@id must be 1 to 100 visible characters without spaces')
+  check(reason === undefined || isPublicReason(reason), '@reason must be 1 to 200 characters of plain ASCII')
+  check(
+    lifetimeSeconds === undefined || (Number.isSafeInteger(lifetimeSeconds) && lifetimeSeconds > 0),
+    '@lifetimeSeconds must be a whole number above 0',
+  )
+  check(
+    effect === 'permit' || (lifetimeSeconds === undefined && assertionClaims === undefined),
+    '@lifetimeSeconds and @assertionClaims narrow a permit; this policy forbids',
+  )
+  return faults
+}
+
+/** Where and why, in the words of Cedar. */
+function describeError(
+  { message, help, sourceLocations }: engine.DetailedError,
+  file: string,
+  text: string,
+  firstLine: number,
+): ConfigFault {
+  const [location] = sourceLocations ?? []
+  // Cedar counts bytes.
+  const before = Buffer.from(text)
+    .subarray(0, location?.start ?? 0)
+    .toString()
+  const line = firstLine - 1 + lineAt(before, before.length)
+  const hints = [location?.label, help].filter((hint) => typeof hint === 'string')
+  return { path: `${file}:${line}`, problem: [message, ...hints].join('; ') }
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length
+}

@@ -1,0 +1,115 @@
+import { isIP } from 'node:net'
+import { isJsonObject, isNumericDate, type Json, type JsonObject } from '@behalf/core'
+import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
+import type { Delegation } from '../delegation.ts'
+import { PolicyUnavailable } from '../policy-unavailable.ts'
+
+/** How the parties of a question are named in policies. */
+export interface Naming {
+  /** The claim that lists the user's groups. */
+  readonly groupsClaim: string
+  /** Short names of issuers. */
+  readonly issuerNames: ReadonlyMap<string, string>
+  readonly localTime: (timeMs: number) => { readonly weekday: number; readonly hour: number }
+}
+
+/** A delegation as Cedar sees it. */
+export interface CedarQuestion {
+  readonly principal: TypeAndId
+  readonly action: TypeAndId
+  readonly resource: TypeAndId
+  readonly client: TypeAndId
+  readonly context: Context
+  /** The parties with what the request says about them. */
+  readonly entities: readonly EntityJson[]
+}
+
+/** Said elsewhere in the question, or about other parties. */
+const notTags: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf', 'assertion'])
+
+/**
+ * Writes a delegation as a question to Cedar. Claims go in as strings only, so that no value can be read as
+ * an entity, an extension value or policy text.
+ *
+ * @throws PolicyUnavailable when the event names no audience, because policies about one API would be passed by
+ */
+export function cedarQuestion(delegation: Delegation, naming: Naming): CedarQuestion {
+  const { subject, resource: api, request } = delegation
+  if (api.audience === undefined) throw new PolicyUnavailable('the event names no audience to ask about')
+  const issuer = naming.issuerNames.get(subject.issuer) ?? subject.issuer
+  const principal = { type: 'User', id: `${issuer}#${subject.id}` }
+  const resource = { type: 'Api', id: api.audience }
+  const client = { type: 'Client', id: delegation.client.id }
+  const groups = listStrings(subject.claims[naming.groupsClaim])
+  return {
+    principal,
+    action: { type: 'Action', id: 'exchange' },
+    resource,
+    client,
+    context: {
+      client: { __entity: client },
+      scopes: [...delegation.scopes],
+      actors: delegation.actors.map(({ sub }) => sub),
+      depth: delegation.actors.length,
+      assertion: describeAssertion(subject.claims),
+      request: {
+        ...(request.ipAddress === undefined || isIP(request.ipAddress) === 0
+          ? {}
+          : { ip: { __extn: { fn: 'ip', arg: request.ipAddress } } }),
+        time: datetime(request.timeMs),
+        local: { ...naming.localTime(request.timeMs) },
+      },
+    },
+    entities: [
+      {
+        uid: principal,
+        attrs: { issuer: subject.issuer, subject: subject.id },
+        parents: groups.map((group) => ({ type: 'Group', id: `${issuer}#${group}` })),
+        tags: describeClaims(subject.claims),
+      },
+      {
+        uid: resource,
+        attrs: api.authorizationServer === undefined ? {} : { authorizationServer: api.authorizationServer },
+        parents: [],
+      },
+      { uid: client, attrs: {}, parents: [] },
+    ],
+  }
+}
+
+function describeAssertion(claims: JsonObject): CedarValueJson {
+  const { aud, scp, scope, cid, client_id: clientId, azp, acr, amr, auth_time: authTime, iat, exp } = claims
+  const client = [cid, clientId, azp].find((value) => typeof value === 'string')
+  return {
+    audiences: listStrings(aud),
+    scopes: scp === undefined && typeof scope === 'string' ? scope.split(' ') : listStrings(scp),
+    ...(typeof client === 'string' ? { client } : {}),
+    ...(typeof acr === 'string' ? { acr } : {}),
+    amr: listStrings(amr),
+    ...(isNumericDate(authTime) ? { authTime: datetime(authTime * 1000) } : {}),
+    ...(isNumericDate(iat) ? { issuedAt: datetime(iat * 1000) } : {}),
+    expiresAt: datetime(isNumericDate(exp) ? exp * 1000 : 0),
+  }
+}
+
+function describeClaims(claims: JsonObject): Record<string, CedarValueJson> {
+  return Object.fromEntries(
+    Object.entries(claims)
+      .filter(([name, value]) => !notTags.has(name) && value !== undefined && !isJsonObject(value))
+      .map(([name, value]) => [name, listStrings(value)]),
+  )
+}
+
+/** Strings, numbers and booleans, alone or in a list, as a list of strings; what is none of those is left out. */
+function listStrings(value: Json | undefined): string[] {
+  const members: readonly Json[] = Array.isArray(value) ? value : [value ?? null]
+  return members.flatMap((member) =>
+    typeof member === 'string' || typeof member === 'number' || typeof member === 'boolean'
+      ? [String(member)]
+      : [],
+  )
+}
+
+function datetime(timeMs: number): CedarValueJson {
+  return { __extn: { fn: 'datetime', arg: new Date(timeMs).toISOString() } }
+}

@@ -1,4 +1,5 @@
 export { delegatedClaims, userClaims } from './claims.ts'
+export { type BrokenEndpoint, brokenEndpoints, slow } from './faults/broken-endpoint.ts'
 export { type HookEvent, type HookEventOptions, hookEvent } from './hook-event.ts'
 export { type Answer, TestIssuer } from './issuer.ts'
 export { type LoopbackServer, listen } from './loopback-server.ts'

@@ -26,18 +26,20 @@ export class TestIssuer implements AsyncDisposable {
 
   private constructor(
     server: LoopbackServer,
+    keys: SigningKey[],
     setHandler: (handle: (path: string, response: ServerResponse) => void) => void,
   ) {
     this.#server = server
     this.issuer = `${server.origin}/oauth2/default`
-    this.keys = [generateSigningKey()]
+    this.keys = keys
     setHandler((path, response) => this.#handle(path, response))
   }
 
-  static async start(): Promise<TestIssuer> {
+  /** @param keys - generated unless given; tests that start many issuers share one */
+  static async start(keys: SigningKey[] = [generateSigningKey()]): Promise<TestIssuer> {
     let handle: (path: string, response: ServerResponse) => void = () => undefined
     const server = await listen((request, response) => handle(request.url ?? '', response))
-    return new TestIssuer(server, (handler) => {
+    return new TestIssuer(server, keys, (handler) => {
       handle = handler
     })
   }

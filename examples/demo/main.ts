@@ -1,0 +1,123 @@
+/**
+ * The whole flow on this machine, over HTTP: a person signs in, API A calls API B for her, and what protects
+ * her when somebody tries something else. `--json` prints one JSON document in place of the story.
+ */
+import { claimsSideBySide } from './claims-side-by-side.ts'
+import { signInToWebShop } from './sign-in.ts'
+import { hold, Story } from './story.ts'
+import { requestToken } from './token-request.ts'
+import { apiA, apiB, reporting, startWorld, user, type World } from './world.ts'
+
+const asJson = process.argv.includes('--json')
+const story = new Story(asJson ? () => undefined : console.log)
+const twoHoursMs = 7_200_000
+let oktaOffsetMs = 0
+
+try {
+  await using world = await startWorld({ now: () => Date.now() + oktaOffsetMs })
+  await tell(world)
+} catch (error) {
+  // A step that does not hold has told so itself.
+  if (story.ok) console.error(error)
+}
+const ok = story.ok && story.steps.length === 9
+console.log(
+  asJson
+    ? JSON.stringify({ ok, steps: story.steps })
+    : `\n${ok ? 'Every step held.' : 'A step did not hold.'}`,
+)
+process.exitCode = ok ? 0 : 1
+
+async function tell(world: World): Promise<void> {
+  const { issuers, okta, hook, apiAUrl, apiBUrl, decisions } = world
+
+  await story.step('An Okta org, the hook and three APIs start', async () => ({
+    detail: `Okta ${okta.url}\nhook ${hook.origin}/inline-hook\nAPI A ${apiAUrl}, API B ${apiBUrl}`,
+  }))
+
+  const { token: jwtA } = await story.step(
+    'Ann signs in to the web shop (authorization code, PKCE)',
+    async () => {
+      const token = await signInToWebShop(issuers.a)
+      return { token, detail: 'The web shop holds her access token for API A: JWT-A.' }
+    },
+  )
+
+  const { token: jwtB } = await story.step(
+    'API A exchanges JWT-A: Okta asks the hook, and issues JWT-B',
+    async () => {
+      const answer = await requestToken(issuers.b, apiA, 'orders:read', jwtA)
+      hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
+      const decision = decisions.at(-1)
+      hold(decision?.decision === 'permit', 'the hook did not permit')
+      const { token } = answer
+      return { token, detail: claimsSideBySide({ title: 'JWT-A', token: jwtA }, { title: 'JWT-B', token }) }
+    },
+  )
+
+  await story.step(
+    'The web shop calls API A, which calls API B, which calls API C, all for Ann',
+    async () => {
+      const response = await fetch(`${apiAUrl}/orders`, { headers: { authorization: `Bearer ${jwtA}` } })
+      const answer = await response.text()
+      hold(response.status === 200, `API A answered ${response.status}`)
+      hold(answer.includes('"ordersOf":"ann@example.com"'), 'API B did not see Ann')
+      hold(answer.includes('"actors":["0oaApiB","0oaApiA"]'), 'API C did not see the chain of actors')
+      return { detail: `API A answered: ${answer}` }
+    },
+  )
+
+  await story.step('The chain is in the token: API B exchanges JWT-B, and act nests in JWT-C', async () => {
+    const answer = await requestToken(issuers.c, apiB, 'stock:read', jwtB)
+    hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
+    const { subject, actors } = decisions.at(-1) ?? {}
+    hold(subject === user && actors?.join() === `${apiB},${apiA}`, 'the hook saw another chain')
+    return {
+      detail: claimsSideBySide({ title: 'JWT-B', token: jwtB }, { title: 'JWT-C', token: answer.token }),
+    }
+  })
+
+  await story.step('An assertion that has expired is denied', async () => {
+    oktaOffsetMs = -twoHoursMs
+    const expired = await signInToWebShop(issuers.a, oktaOffsetMs)
+    oktaOffsetMs = 0
+    return expectDenial(await requestToken(issuers.b, apiA, 'orders:read', expired), 'assertion_expired')
+  })
+
+  await story.step('A client that may not present this assertion is denied', async () =>
+    expectDenial(await requestToken(issuers.b, reporting, 'orders:read', jwtA), 'client_not_permitted'),
+  )
+
+  const { token: plain } = await story.step(
+    'With the hook stopped, Okta fails open: it issues a plain token',
+    async () => {
+      await hook.stop()
+      const answer = await requestToken(issuers.b, apiA, 'orders:read', jwtA)
+      hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
+      return {
+        token: answer.token,
+        detail: claimsSideBySide(
+          { title: 'JWT-A', token: jwtA },
+          { title: 'plain token', token: answer.token },
+        ),
+      }
+    },
+  )
+
+  await story.step('API B refuses the plain token, and so does the SDK of API A', async () => {
+    const response = await fetch(`${apiBUrl}/orders`, { headers: { authorization: `Bearer ${plain}` } })
+    hold(response.status === 401, `API B answered ${response.status}`)
+    const fresh = await signInToWebShop(issuers.a)
+    const throughApiA = await fetch(`${apiAUrl}/orders`, { headers: { authorization: `Bearer ${fresh}` } })
+    hold(throughApiA.status >= 500, `API A answered ${throughApiA.status}`)
+    return {
+      detail: `API B: 401 ${response.headers.get('www-authenticate')}\nAPI A: ${throughApiA.status}, nothing was forwarded`,
+    }
+  })
+}
+
+function expectDenial(answer: { token?: string; error?: string }, code: string): { detail: string } {
+  hold(answer.token === undefined, 'Okta issued a token')
+  hold(answer.error?.startsWith(`${code}: `) === true, `it was denied otherwise: ${answer.error}`)
+  return { detail: `Okta issued no token: ${answer.error}` }
+}

@@ -10,6 +10,9 @@ export interface FetchHandlerOptions {
   readonly clock?: Clock
 }
 
+/** The parts of a `Request` that are read. */
+export type FetchRequest = Pick<Request, 'method' | 'url' | 'headers' | 'body'>
+
 /**
  * Serves a hook wherever `Request` and `Response` are spoken: `POST` to the hook's path is always answered
  * with 200, other methods with 405, other paths with 404.
@@ -26,7 +29,7 @@ export interface FetchHandlerOptions {
 export function createFetchHandler(
   hook: Hook,
   options: FetchHandlerOptions = {},
-): (request: Request) => Promise<Response> {
+): (request: FetchRequest) => Promise<Response> {
   const { path = '/inline-hook', clock = systemClock } = options
   return async (request) => {
     const arrivedAtMs = clock.now()
@@ -39,7 +42,7 @@ export function createFetchHandler(
 
 async function answerRequest(
   hook: Hook,
-  request: Request,
+  request: FetchRequest,
   arrivedAtMs: number,
   clock: Clock,
 ): Promise<HookAnswer> {
@@ -52,7 +55,11 @@ async function answerRequest(
   return hook.handle({ headers, body: body.value, arrivedAtMs })
 }
 
-async function readBody(request: Request, limits: Hook['limits'], clock: Clock): Promise<Outcome<string>> {
+async function readBody(
+  request: FetchRequest,
+  limits: Hook['limits'],
+  clock: Clock,
+): Promise<Outcome<string>> {
   const body = new Body(limits.maxBodyBytes)
   if (request.body === null) return body.end()
   const reader = request.body.getReader()

@@ -1,0 +1,21 @@
+/** Where AWS keeps a secret. */
+export interface SecretArn {
+  readonly service: 'secretsmanager' | 'ssm'
+  readonly region: string
+  readonly arn: string
+}
+
+/**
+ * Reads the ARN of a Secrets Manager secret or of a Systems Manager parameter; undefined when it is neither.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ */
+export function parseSecretArn(arn: unknown): SecretArn | undefined {
+  if (typeof arn !== 'string') return undefined
+  const [prefix, partition = '', service, region = '', account = '', ...resource] = arn.split(':')
+  const name = resource.join(':')
+  if (prefix !== 'arn' || !/^aws(-[a-z]+)*$/.test(partition)) return undefined
+  if (!/^[a-z0-9-]+$/.test(region) || !/^\d{12}$/.test(account)) return undefined
+  if (service === 'secretsmanager' && name.startsWith('secret:')) return { service, region, arn }
+  return service === 'ssm' && name.startsWith('parameter/') ? { service, region, arn } : undefined
+}

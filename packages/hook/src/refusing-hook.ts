@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto'
+import { type Denial, systemClock } from '@behalf/core'
+import { defaultLimits } from './config/schema.ts'
+import { recordDecision } from './decision/decision-record.ts'
+import type { Hook, HookEnvironment } from './hook.ts'
+import { answer, type HookAnswer } from './okta/answer.ts'
+
+/**
+ * A hook that denies everything with `internal_error`, in place of one that could not be made: without an
+ * answer Okta would issue plain tokens.
+ *
+ * @param detail - why, for the decision record; safe to log
+ */
+export function createRefusingHook(detail: string, environment: HookEnvironment = {}): Hook {
+  const { clock = systemClock, newDecisionId = randomUUID, onDecision } = environment
+  const denial: Denial = { code: 'internal_error', detail }
+  const refuse = (arrivedAtMs: number = clock.now()): HookAnswer => {
+    const decisionId = newDecisionId()
+    const verdict = { kind: 'deny', denial } as const
+    onDecision?.(recordDecision(verdict, decisionId, { step: 'arrival', reached: {} }, arrivedAtMs, clock))
+    return answer(verdict, decisionId)
+  }
+  return {
+    limits: defaultLimits(),
+    handle: async ({ arrivedAtMs }) => refuse(arrivedAtMs),
+    refuse: (_denial, arrivedAtMs) => refuse(arrivedAtMs),
+    load: async () => [],
+    status: () => [],
+  }
+}

@@ -1,0 +1,31 @@
+import type { BehalfConfig } from './config/config.ts'
+import { ConfigError } from './config/config-error.ts'
+import { createHook, type Hook, type HookEnvironment } from './hook.ts'
+import { createRefusingHook } from './refusing-hook.ts'
+
+/**
+ * Makes the configured hook, or, when the configuration cannot be loaded or is refused, one that denies
+ * everything: for runtimes in which a hook that does not start would let plain tokens through.
+ *
+ * @param log - gets why the configuration was refused
+ */
+export async function startHook(
+  loadConfig: () => BehalfConfig | Promise<BehalfConfig>,
+  environment: HookEnvironment,
+  log: (record: object) => void,
+): Promise<Hook> {
+  try {
+    return createHook(await loadConfig(), environment)
+  } catch (error) {
+    log({ configurationRefused: describe(error) })
+    return createRefusingHook('the configuration was refused; the log of the start says why', environment)
+  }
+}
+
+/** The message of an unknown error could quote a secret, so only that of our own is kept. */
+function describe(error: unknown): object {
+  if (error instanceof ConfigError) return { faults: error.faults }
+  if (!(error instanceof Error)) return { name: typeof error }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { name: error.name, frames: frames.map((frame) => frame.trim()) }
+}

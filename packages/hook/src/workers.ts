@@ -1,0 +1,59 @@
+import type { BehalfConfig } from './config/config.ts'
+import { createFetchHandler } from './fetch.ts'
+import type { Hook, HookEnvironment } from './hook.ts'
+import { startHook } from './start-hook.ts'
+
+/** What Cloudflare Workers passes besides the request; what is promised here goes on after the answer. */
+export interface WorkerContext {
+  waitUntil(promise: Promise<unknown>): void
+}
+
+/** How {@link createWorker} serves. */
+export interface WorkerOptions {
+  /** The hook's path; `/inline-hook` by default. */
+  readonly path?: string
+  /** Writes one line of JSON a decision; `console.log` by default. */
+  readonly log?: (line: string) => void
+}
+
+/** A Worker that answers requests. */
+export interface FetchWorker<Env> {
+  fetch(request: Request, env: Env, context: WorkerContext): Promise<Response>
+}
+
+/**
+ * Serves a hook from Cloudflare Workers. The hook is made with the first request, because that is when a
+ * Worker gets its variables and secrets, and lives as long as the isolate. A configuration that is refused
+ * makes every request be denied with `internal_error`, and the log says why. Needs the compatibility flag
+ * `nodejs_compat`; signatures are RS256, RS384, RS512 or EdDSA there.
+ *
+ * @param loadConfig - makes the configuration from the Worker's variables and secrets
+ *
+ * @example
+ * ```ts
+ * import { configFromEnvironment } from '@behalf/hook'
+ * import { createWorker } from '@behalf/hook/workers'
+ *
+ * export default createWorker((env: Record<string, string>) => configFromEnvironment(env))
+ * ```
+ *
+ * @see https://developers.cloudflare.com/workers/runtime-apis/nodejs/
+ */
+export function createWorker<Env>(
+  loadConfig: (env: Env) => BehalfConfig | Promise<BehalfConfig>,
+  { path = '/inline-hook', log = console.log }: WorkerOptions = {},
+): FetchWorker<Env> {
+  const logRecord = (record: object): void => log(JSON.stringify(record))
+  const environment: HookEnvironment = { onDecision: logRecord, onInternalError: logRecord }
+  let hook: Promise<Hook> | undefined
+  return {
+    async fetch(request, env, context) {
+      hook ??= startHook(() => loadConfig(env), environment, logRecord)
+      const started = await hook
+      const response = await createFetchHandler(started, { path })(request)
+      // A refresh of the keys that the request has started would otherwise end with it.
+      context.waitUntil(started.load())
+      return response
+    },
+  }
+}

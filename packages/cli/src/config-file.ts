@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
 import { CommandError, UsageError } from './command.ts'
 
-const defaultFile = 'behalf.config.ts'
+/** Where the configuration is unless a command is told otherwise. */
+export const defaultConfigFile: string = 'behalf.config.ts'
 
 /**
  * Finds the configuration: the file that was named, else `behalf.config.ts` in the current folder, else the
@@ -14,8 +15,8 @@ export async function loadConfig(
   file: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<BehalfConfig> {
-  if (file === undefined && !existsSync(defaultFile)) return configFromEnvironment(environment)
-  const path = resolve(file ?? defaultFile)
+  if (file === undefined && !existsSync(defaultConfigFile)) return configFromEnvironment(environment)
+  const path = resolve(file ?? defaultConfigFile)
   if (!existsSync(path)) throw new UsageError(`the configuration file ${file} does not exist`)
   let module: Readonly<Record<string, unknown>>
   try {
@@ -23,11 +24,13 @@ export async function loadConfig(
   } catch (error) {
     const sentence =
       error instanceof Error ? error.message.split('\n', 1)[0] : 'it threw something that is no error'
-    throw new CommandError(`the configuration file ${file ?? defaultFile} cannot be loaded: ${sentence}`)
+    throw new CommandError(
+      `the configuration file ${file ?? defaultConfigFile} cannot be loaded: ${sentence}`,
+    )
   }
   if (!isConfig(module['default'])) {
     throw new UsageError(
-      `the configuration file ${file ?? defaultFile} must export defineConfig({…}) by default`,
+      `the configuration file ${file ?? defaultConfigFile} must export defineConfig({…}) by default`,
     )
   }
   return module['default']

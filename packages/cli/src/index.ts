@@ -1,11 +1,12 @@
 import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
+import { packageCommand } from './commands/package.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { processTerminal } from './process-terminal.ts'
 
 /** Every command, in the order that the help lists them. */
-const commands: readonly Command[] = [serve, sandbox]
+const commands: readonly Command[] = [serve, sandbox, packageCommand]
 
 /**
  * Runs the command line.

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Command, UsageError } from '../command.ts'
+import { defaultConfigFile } from '../config-file.ts'
+import { composition } from '../lambda/composition.ts'
+import { readOptions } from '../options.ts'
+
+/** Packs the hook for AWS Lambda. */
+export const packageCommand: Command = {
+  name: 'package',
+  summary: 'pack the inline hook for AWS Lambda',
+  help: `Usage: behalf package [--config FILE] [--out FILE]
+
+Packs the hook, its configuration and its policies into one zip for AWS Lambda: runtime nodejs24.x,
+handler index.handler, arm64 or x86_64. The same input makes the same bytes.
+
+  --config FILE  the configuration; behalf.config.ts in this folder by default, else the function reads its
+                 environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS.
+                 A secret may be the ARN of a secret in Secrets Manager or of an SSM parameter.
+  --out FILE     dist/behalf-lambda.zip by default
+
+Example:
+  behalf package --config behalf.config.ts --out dist/behalf-lambda.zip`,
+
+  async run(args, terminal) {
+    const options = readOptions(args, { config: { type: 'string' }, out: { type: 'string' } })
+    const { out = 'dist/behalf-lambda.zip' } = options
+    if (options.config !== undefined && !existsSync(options.config))
+      throw new UsageError(`the configuration file ${options.config} does not exist`)
+    const config = options.config ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined)
+    // Loaded only now, because no other command needs them.
+    const { bundleLambda } = await import('../lambda/bundle.ts')
+    const { zip } = await import('../lambda/zip.ts')
+    const bundle = await bundleLambda(config)
+    const archive = zip({ 'index.mjs': bundle.code })
+    await mkdir(dirname(out), { recursive: true })
+    await writeFile(out, archive)
+    terminal.print(`${out}: ${kilobytes(archive.length)} (index.mjs: ${kilobytes(bundle.code.length)})`)
+    for (const { name, bytes } of composition(bundle)) {
+      terminal.print(`  ${kilobytes(bytes).padStart(9)}  ${name}`)
+    }
+    terminal.print(`configuration: ${config ?? "the function's environment"}`)
+    terminal.print('runtime nodejs24.x, handler index.handler, arm64 or x86_64')
+    return 0
+  },
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`
+}

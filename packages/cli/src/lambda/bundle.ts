@@ -1,0 +1,92 @@
+import { dirname, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BuildFailure, build, type Plugin } from 'esbuild'
+import { CommandError } from '../command.ts'
+
+/** The one module that a Lambda function consists of. */
+export interface LambdaBundle {
+  readonly code: Uint8Array
+  /** What it was made of, by absolute path. */
+  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>
+}
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** Configuration and hook must share one copy of the hook, or its symbols would not be the same. */
+const ownCopyOfTheHook: Plugin = {
+  name: 'own copy of the hook',
+  setup({ onResolve, resolve: find }) {
+    onResolve({ filter: /^@behalf\/(hook|core)(\/|$)/ }, ({ path, kind, pluginData }) =>
+      pluginData === 'own' ? undefined : find(path, { kind, resolveDir: here, pluginData: 'own' }),
+    )
+  },
+}
+
+/**
+ * Bundles the hook for Lambda, with a configuration file and all that it imports, or such that it reads its
+ * environment. The AWS SDK stays outside, because the runtime brings it. The same input makes the same bytes,
+ * wherever the files lie.
+ *
+ * @param configFile - the path of the configuration; the environment when undefined
+ */
+export async function bundleLambda(configFile: string | undefined): Promise<LambdaBundle> {
+  const folder = configFile === undefined ? here : dirname(resolve(configFile))
+  try {
+    const { outputFiles, metafile } = await build({
+      stdin: {
+        contents: entry(configFile, folder),
+        resolveDir: folder,
+        sourcefile: 'index.ts',
+        loader: 'ts',
+      },
+      absWorkingDir: folder,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      // Without it, wrapped modules would be labelled with their paths on this machine.
+      minify: true,
+      external: ['@aws-sdk/*'],
+      loader: { '.cedar': 'text', '.cedarschema': 'text' },
+      legalComments: 'none',
+      outfile: 'index.mjs',
+      plugins: [ownCopyOfTheHook],
+      metafile: true,
+      write: false,
+      logLevel: 'silent',
+    })
+    const [output] = outputFiles
+    if (output === undefined) throw new CommandError('esbuild made no file')
+    const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
+    return {
+      code: output.contents,
+      inputs: Object.fromEntries(inputs.map(([path, input]) => [resolve(folder, path), input])),
+    }
+  } catch (error) {
+    if (isBuildFailure(error)) throw new CommandError(describe(error))
+    throw error
+  }
+}
+
+/** The configuration is loaded by `startLambda`, so that whatever goes wrong there is answered with a denial. */
+function entry(configFile: string | undefined, folder: string): string {
+  const load =
+    configFile === undefined
+      ? '() => configFromEnvironment(process.env)'
+      : `async () => (await import(${JSON.stringify(`./${relative(folder, resolve(configFile)).split(sep).join('/')}`)})).default`
+  return `import { configFromEnvironment } from '@behalf/hook'
+import { startLambda } from '@behalf/hook/lambda'
+export const handler = await startLambda(${load})
+`
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error
+}
+
+function describe({ errors }: BuildFailure): string {
+  const lines = errors.map(({ text, location }) =>
+    location === null ? text : `${location.file}:${location.line}: ${text}`,
+  )
+  return `the bundle cannot be made:\n${lines.map((line) => `  ${line}`).join('\n')}`
+}

@@ -4,7 +4,7 @@ const maxSubjectLength = 255
 
 /**
  * Whether a claim can name a party: a string of 1 to 255 characters without control characters, lone
- * surrogates or surrounding white space.
+ * surrogates, surrounding white space, or what turns the direction of the text around it.
  *
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken
  */
@@ -16,6 +16,6 @@ export function isPartyName(value: Json | undefined): value is string {
     value.trim() === value &&
     value.isWellFormed() &&
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)
+    !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(value)
   )
 }

@@ -12,9 +12,11 @@ export type JsonOutcome =
 
 /**
  * Parses JSON and refuses what `JSON.parse` forgives: a member named twice (two readers could disagree on
- * which counts) and nesting beyond `maxDepth`. It does not limit the length of the text.
+ * which counts), nesting beyond `maxDepth`, and what changes when it is written again (numbers beyond all
+ * bounds, halves of surrogate pairs). It does not limit the length of the text.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8725#section-2.6
+ * @see https://www.rfc-editor.org/rfc/rfc7493#section-2
  */
 export function parseStrictJson(text: string, maxDepth: number): JsonOutcome {
   const written = countWrittenMembers(text, maxDepth)
@@ -26,7 +28,11 @@ export function parseStrictJson(text: string, maxDepth: number): JsonOutcome {
   } catch {
     return { ok: false, fault: 'malformed' }
   }
-  return countMembers(value) === written ? { ok: true, value } : { ok: false, fault: 'duplicate_member' }
+  const members = countMembers(value)
+  // A text in UTF-8 can hold half of a surrogate pair only as an escape.
+  if (Number.isNaN(members) || (text.includes('\\u') && !isWellFormed(value)))
+    return { ok: false, fault: 'malformed' }
+  return members === written ? { ok: true, value } : { ok: false, fault: 'duplicate_member' }
 }
 
 /** The last escape of a member's name, up to the colon; finds some strings that are no names, but misses no name. */
@@ -67,7 +73,9 @@ function countWrittenMembers(text: string, maxDepth: number): number | undefined
   return members
 }
 
+/** Not a number when a number in the value is infinite, which JSON cannot express. */
 function countMembers(value: Json): number {
+  if (typeof value === 'number') return Number.isFinite(value) ? 0 : Number.NaN
   if (typeof value !== 'object' || value === null) return 0
   if (Array.isArray(value)) {
     let members = 0
@@ -77,4 +85,11 @@ function countMembers(value: Json): number {
   let members = 0
   for (const member of Object.values(value)) members += 1 + countMembers(member ?? null)
   return members
+}
+
+function isWellFormed(value: Json | undefined): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isWellFormed)
+  return Object.entries(value).every(([name, member]) => name.isWellFormed() && isWellFormed(member))
 }

@@ -36,7 +36,7 @@ export function parseCompactJws(token: string, maxBytes: number): CompactOutcome
   const secondDot = token.indexOf('.', firstDot + 1)
   if (firstDot === -1 || secondDot === -1) return refuse('malformed', 'it has fewer than three parts')
   if (token.indexOf('.', secondDot + 1) !== -1) {
-    return token.split('.').length === 5
+    return /^[\w-]*(\.[\w-]*){4}$/.test(token)
       ? refuse('encrypted', 'it has the five parts of a JWE')
       : refuse('malformed', 'it has more than three parts')
   }

@@ -94,7 +94,7 @@ describe('discoverEndpoint', () => {
     ['no issuer', { issuer: undefined }],
     ['issuers', { issuer: [okta] }],
   ])('refuses metadata that name %s', async (_what, changes) => {
-    const metadata = { issuer: okta, jwks_uri: `${okta}/v1/keys`, ...changes }
+    const metadata = { jwks_uri: `${okta}/v1/keys`, ...changes }
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: metadata })
     expect(outcome).toEqual({ ok: false, fault: "the issuer's metadata names another issuer" })
   })

@@ -1,0 +1,67 @@
+/**
+ * Writes docs/reference/errors.md from the table of error codes: `node scripts/generate-error-reference.ts`.
+ * A test holds the file to the table.
+ */
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type ErrorClass, errorTable, type Remedy } from '../packages/core/src/errors/codes.ts'
+
+/** The file that the table is written to. */
+export const errorReferencePath: string = fileURLToPath(
+  new URL('../docs/reference/errors.md', import.meta.url),
+)
+
+const classes: Readonly<Record<ErrorClass, string>> = {
+  caller: 'The caller of the hook is not Okta.',
+  request: 'What the hook was sent is not an exchange, or not one assertion.',
+  assertion: "The user's token that API A presents cannot be exchanged.",
+  permission: 'The assertion is good, but this client may not act for this user in this way.',
+  availability: 'Something that the decision needs was not there in time.',
+  internal: 'The hook itself is at fault.',
+  exchange: 'API A did not obtain a delegated token.',
+  token: 'API B does not accept the token that it was sent.',
+}
+
+const remedies: Readonly<Record<Remedy, string>> = {
+  operator: 'whoever operates and configures the hook, the API or the Okta org',
+  client: 'whoever writes the client that made the request',
+  user: 'the user, by signing in again',
+  issuer: "whoever operates the assertion's issuer",
+}
+
+/** The reference of error codes as Markdown. */
+export function renderErrorReference(): string {
+  const rows = Object.entries(errorTable)
+  const sections = Object.entries(classes).map(([name, meaning]) =>
+    [
+      `## ${name}`,
+      '',
+      meaning,
+      '',
+      '| code | public sentence | who must act | retryable |',
+      '|---|---|---|---|',
+      ...rows
+        .filter(([, entry]) => entry.class === name)
+        .map(
+          ([code, { sentence, remedy, retryable }]) =>
+            `| \`${code}\` | ${sentence} | ${remedy} | ${retryable ? 'yes' : 'no'} |`,
+        ),
+    ].join('\n'),
+  )
+  return `${[
+    '# Error codes',
+    '<!-- Written by scripts/generate-error-reference.ts; edit packages/core/src/errors/codes.ts instead. -->',
+    `${rows.length} codes in ${sections.length} classes. Codes are stable: none is ever renamed, and a new fault gets a new code. ` +
+      'Switch on the code, never on the sentence. The hook answers them as `"<code>: <public sentence>"` in ' +
+      '`errorSummary`, which Okta hands to the client as `error_description`; the SDKs throw a `BehalfError` with `code`. ' +
+      'Neither ever holds a token, a secret or the value of a claim.',
+    '**Who must act** for the next attempt to succeed:',
+    Object.entries(remedies)
+      .map(([remedy, who]) => `- *${remedy}*: ${who}`)
+      .join('\n'),
+    '**Retryable**: the same request can succeed later without anybody changing anything.',
+    ...sections,
+  ].join('\n\n')}\n`
+}
+
+if (import.meta.main) writeFileSync(errorReferencePath, renderErrorReference())

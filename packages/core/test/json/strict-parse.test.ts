@@ -108,13 +108,16 @@ describe('parseStrictJson', () => {
     )
   })
 
-  test('takes any text at all, and calls malformed what JSON.parse refuses', () => {
+  test('takes any text at all, and calls malformed what JSON.parse refuses or takes for infinite', () => {
     const jsonLike = fc.string({ unit: fc.constantFrom(...'{}[]":,\\u0e1-.tfn \n'), maxLength: 30 })
     fc.assert(
       fc.property(fc.oneof(jsonLike, fc.string({ unit: 'binary' })), (text) => {
         let parses = true
         try {
-          JSON.parse(text)
+          JSON.parse(text, (_name, value: unknown) => {
+            if (typeof value === 'number' && !Number.isFinite(value)) parses = false
+            return value
+          })
         } catch {
           parses = false
         }
@@ -139,7 +142,6 @@ describe('parseStrictJson', () => {
     ['{"\\"":1,"\\u0022":1}'],
     ['{"\\/":1,"/":1}'],
     ['{"\\ud83d\\ude00":1,"😀":1}'],
-    ['{"\\ud800":1,"\\uD800":2}'],
   ])('refuses %s as duplicate', (text) => {
     expect(JSON.parse(text)).toBeDefined()
     expect(faultOf(text)).toBe('duplicate_member')
@@ -156,10 +158,25 @@ describe('parseStrictJson', () => {
     ['"a:b:c"'],
     ['0'],
     [' null '],
-    ['{"a":"\\ud800"}'],
+    ['{"a":"\\ud83d\\ude00"}'],
+    ['{"a":"\\\\ud800"}'],
+    ['{"a":1e308,"b":-1e-999}'],
   ])('accepts %s', (text) => {
     const outcome = parseStrictJson(text, depth)
     expect(outcome.ok && JSON.stringify(outcome.value)).toBe(JSON.stringify(JSON.parse(text)))
+  })
+
+  it.each([
+    ['{"a":"\\ud800"}'],
+    ['{"\\uDFFF":1}'],
+    ['{"\\ud800":1,"\\uD800":2}'],
+    ['{"a":[{"b":["\\ude00\\ud83d"]}]}'],
+    ['{"a":1e309}'],
+    ['[[-1e999]]'],
+    [`{"a":1${'0'.repeat(400)}}`],
+  ])('refuses %s, which cannot be written again', (text) => {
+    expect(JSON.parse(text)).toBeDefined()
+    expect(faultOf(text)).toBe('malformed')
   })
 
   it.each([

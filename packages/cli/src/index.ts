@@ -1,12 +1,13 @@
 import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
+import { inspect } from './commands/inspect.ts'
 import { packageCommand } from './commands/package.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { processTerminal } from './process-terminal.ts'
 
 /** Every command, in the order that the help lists them. */
-const commands: readonly Command[] = [serve, sandbox, packageCommand]
+const commands: readonly Command[] = [serve, sandbox, inspect, packageCommand]
 
 /**
  * Runs the command line.

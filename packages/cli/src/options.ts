@@ -1,15 +1,37 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { UsageError } from './command.ts'
 
+type OptionsConfig = NonNullable<ParseArgsConfig['options']>
+
 /** Reads options strictly; an unknown or incomplete one is a {@link UsageError}. */
-export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
+export function readOptions<const Options extends OptionsConfig>(
   args: readonly string[],
   options: Options,
 ): ReturnType<
   typeof parseArgs<{ args: string[]; options: Options; strict: true; allowPositionals: false }>
 >['values'] {
+  return strictly(() => parseArgs({ args: [...args], options, strict: true, allowPositionals: false })).values
+}
+
+/** Reads options strictly and the words between them. */
+export function readArguments<const Options extends OptionsConfig>(
+  args: readonly string[],
+  options: Options,
+): {
+  readonly options: ReturnType<
+    typeof parseArgs<{ args: string[]; options: Options; strict: true; allowPositionals: true }>
+  >['values']
+  readonly words: readonly string[]
+} {
+  const { values, positionals } = strictly(() =>
+    parseArgs({ args: [...args], options, strict: true, allowPositionals: true }),
+  )
+  return { options: values, words: positionals }
+}
+
+function strictly<T>(parse: () => T): T {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+    return parse()
   } catch (error) {
     const [sentence = 'the options cannot be read'] =
       error instanceof Error ? error.message.split('. ', 1) : []

@@ -57,6 +57,7 @@ export class KeyCache {
   #jwks: Jwks | undefined
   #jwksUri: string | undefined
   #fetchedAt = Number.NEGATIVE_INFINITY
+  #failedAttemptAt = Number.NEGATIVE_INFINITY
   #failedAt = Number.NEGATIVE_INFINITY
   #unknownKeyFetchAt = Number.NEGATIVE_INFINITY
   #fault: string | undefined
@@ -108,7 +109,7 @@ export class KeyCache {
     const startedAt = this.#clock.now()
     const refresh = this.#refresh()
     // While the issuer is known to be out of reach, keys that still serve are not worth waiting for.
-    if (this.#usable() === undefined || this.#fault === undefined) await this.#wait(refresh)
+    if (this.#usable() === undefined || !this.#isOutOfReach()) await this.#wait(refresh)
     const jwks = this.#usable()
     if (jwks === undefined) return { kind: 'unavailable' }
     if (jwks.has(kid) || this.#fetchedAt >= startedAt) return lookUp(jwks, kid, algorithm)
@@ -138,6 +139,12 @@ export class KeyCache {
     return age < 0 ? this.#limits.maxAgeMs + 1 : age
   }
 
+  /** Whether a fetch has failed lately; what failed before another could have, says nothing about the next. */
+  #isOutOfReach(): boolean {
+    const { fetchTimeoutMs, retryAfterMs } = this.#limits
+    return this.#fault !== undefined && this.#isSince(this.#failedAt, fetchTimeoutMs + retryAfterMs)
+  }
+
   /** Whether less than `periodMs` has passed since; a clock that was set back far ends the period. */
   #isSince(momentMs: number, periodMs: number): boolean {
     return Math.abs(this.#clock.now() - momentMs) < periodMs
@@ -146,7 +153,8 @@ export class KeyCache {
   /** Joins the fetch under way or starts one, unless one has just failed. Never rejects. */
   #refresh(cause?: 'unknown kid'): Promise<void> {
     if (this.#flight !== undefined) return this.#flight
-    if (this.#isSince(this.#failedAt, this.#limits.retryAfterMs)) return Promise.resolve()
+    // Counted from its start, so that a fetch that hung until its time-out is followed by another at once.
+    if (this.#isSince(this.#failedAttemptAt, this.#limits.retryAfterMs)) return Promise.resolve()
     this.#flight = this.#fetchKeys(cause).finally(() => {
       this.#flight = undefined
     })
@@ -160,8 +168,8 @@ export class KeyCache {
     this.#fault = await this.#load(abort.signal, startedAt)
     cancelTimeout()
     if (this.#fault !== undefined) {
-      // Counted from the start, so that a fetch that hung until its time-out is followed by another at once.
-      this.#failedAt = startedAt
+      this.#failedAttemptAt = startedAt
+      this.#failedAt = this.#clock.now()
       this.#jwksUri = undefined
     } else if (cause === 'unknown kid') {
       this.#unknownKeyFetchAt = startedAt

@@ -190,6 +190,34 @@ describe('KeyCache while the issuer does not give its keys', () => {
     expect(await kindOf(keys)).toBe('found')
   })
 
+  test('lets no lookup wait again while fetch after fetch hangs', async () => {
+    const { issuer, clock, keys } = await setUp()
+    await keys.load()
+    clock.advance(1 * hours)
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const asked = hang(issuer)
+      const loading = keys.load()
+      await asked
+      for (let waited = 0; waited < 4 * seconds; waited += 500) {
+        if (attempt > 0) expect(await kindOf(keys)).toBe('found')
+        clock.advance(500)
+      }
+      await loading
+    }
+  })
+
+  test('waits for new keys again once the outage is long over, so that a withdrawn key is not served', async () => {
+    const { issuer, clock, keys } = await setUp()
+    await keys.load()
+    issuer.keysAnswer = { status: 500 }
+    clock.advance(1 * hours)
+    expect(await kindOf(keys)).toBe('found')
+    issuer.keysAnswer = undefined
+    issuer.keys = [generateSigningKey('key-2')]
+    clock.advance(1 * hours)
+    expect(await kindOf(keys)).toBe('unknown')
+  })
+
   test('survives a fetch that throws instead of rejecting', async () => {
     const fetch: Fetch = () => {
       throw new Error('no network here')

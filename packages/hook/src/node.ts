@@ -92,7 +92,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       : waited > deadlineMs / 4
         ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
         : await hook.handle({ headers: listHeaders(request), body: body.value, arrivedAtMs })
-    if (!request.complete) {
+    if (!request.complete && !request.destroyed) {
       // The rest is let in and forgotten, so that the sender gets to read the answer; but not for ever.
       response.setHeader('connection', 'close')
       const cancel = clock.schedule(() => request.destroy(), slowSenderMs)

@@ -1,0 +1,286 @@
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { createHook, type InternalErrorReport } from '@behalf/hook'
+import { startNodeServer } from '@behalf/hook/node'
+import { hookEvent, listen } from '@behalf/testing'
+import { describe, expect, it } from 'vitest'
+import { deadlineMs, Rig } from './rig.ts'
+
+const granted = { status: 200, outcome: 'ann@example.com' }
+
+async function open(rig: Rig): Promise<Socket> {
+  const { hostname, port } = new URL(rig.origin)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  return socket
+}
+
+async function read(socket: Socket): Promise<string> {
+  let text = ''
+  for await (const chunk of socket) text += chunk
+  return text
+}
+
+function head(rig: Rig, contentLength: number, more = ''): string {
+  return `POST /inline-hook HTTP/1.1\r\nhost: ${new URL(rig.origin).host}\r\nauthorization: s3cret\r\n${more}content-length: ${contentLength}\r\n\r\n`
+}
+
+describe('the event loop', () => {
+  it('held up for longer than a quarter of the deadline sheds what has waited', async () => {
+    let waitedMs = 0
+    await using rig = await Rig.start({}, { waitedMs: () => waitedMs })
+    waitedMs = 500
+    expect(await rig.send()).toEqual(granted)
+    waitedMs = 501
+    expect(await rig.send()).toEqual({ status: 200, outcome: 'overloaded' })
+    expect(rig.records.at(-1)).toMatchObject({ code: 'overloaded', durationMs: 501 })
+  })
+
+  it('counts the wait against the deadline', async () => {
+    await using rig = await Rig.start(
+      { policy: () => new Promise(() => undefined), limits: { policyTimeoutMs: 2_500 } },
+      { waitedMs: () => 400 },
+    )
+    expect(await rig.exchange()).toMatchObject({ outcome: 'deadline_exceeded' })
+    expect(rig.records.at(-1)?.durationMs).toBe(deadlineMs)
+  })
+
+  it('is measured: what arrives while it is busy is known to have waited', async () => {
+    await using rig = await Rig.start()
+    const measured = await startNodeServer(rig.hook, { drainDelayMs: 0, clock: rig.clock })
+    const { hostname, port } = new URL(measured.origin)
+    const socket = connect(Number(port), hostname)
+    const send = async (keepBusyMs: number): Promise<string> => {
+      socket.write('POST /inline-hook HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}')
+      const busyUntil = performance.now() + keepBusyMs
+      while (performance.now() < busyUntil);
+      const [answer] = await once(socket, 'data')
+      return /"code":"(\w+)"/.exec(String(answer))?.[1] ?? ''
+    }
+    await once(socket, 'connect')
+    expect(await send(0)).toBe('caller_unauthenticated')
+    expect(await send(700)).toBe('overloaded')
+    expect(rig.records.at(-1)?.durationMs).toBeGreaterThanOrEqual(700)
+    expect(rig.records.at(-1)?.durationMs).toBeLessThan(2_000)
+    // It has caught up.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await send(0)).toBe('caller_unauthenticated')
+    socket.destroy()
+    measured.server.close()
+  })
+})
+
+describe('a caller that', () => {
+  it('sends its body too slowly is denied at the deadline and cut off soon after', async () => {
+    await using rig = await Rig.start()
+    const socket = await open(rig)
+    socket.write(`${head(rig, 100)}{"half`)
+    await expect.poll(() => rig.clock.pending).toBe(1)
+    rig.clock.advance(deadlineMs)
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*connection: close[\s\S]*deadline_exceeded/i)
+    rig.clock.advance(5_000)
+    await read(socket)
+    expect(socket.destroyed).toBe(true)
+  })
+
+  it('never finishes its headers is cut off', async () => {
+    await using rig = await Rig.start()
+    rig.running.server.headersTimeout = 1
+    const socket = await open(rig)
+    socket.write('POST /inline-hook HTTP/1.1\r\nhost: a')
+    const openedAt = performance.now()
+    expect(await read(socket)).not.toMatch(/^HTTP\/1\.1 5/)
+    expect(performance.now() - openedAt).toBeLessThan(3_000)
+  })
+
+  it('goes away in the middle of the body, or before the answer, harms nobody', async () => {
+    await using rig = await Rig.start({
+      policy: () => new Promise((resolve) => setTimeout(() => resolve({ decision: 'permit' }), 20)),
+    })
+    await rig.hook.load()
+    const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
+    for (const part of [body.slice(0, 100), body]) {
+      for (let count = 0; count < 20; count++) {
+        const socket = await open(rig)
+        socket.write(head(rig, Buffer.byteLength(body)) + part, () => socket.destroy())
+      }
+    }
+    await expect.poll(() => rig.records.length).toBe(40)
+    expect(await rig.send()).toEqual(granted)
+    expect(rig.clock.pending).toBe(0)
+  })
+
+  it.each([
+    ['expects to be told to continue', 'expect: 100-continue\r\n'],
+    ['expects what nobody knows', 'expect: the-unexpected\r\n'],
+    ['wants to upgrade', 'connection: upgrade, close\r\nupgrade: websocket\r\n'],
+  ])('%s is answered like any other', async (_, more) => {
+    await using rig = await Rig.start()
+    await rig.hook.load()
+    const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
+    const socket = await open(rig)
+    socket.write(head(rig, Buffer.byteLength(body), `connection: close\r\n${more}`) + body)
+    expect(await read(socket)).toMatch(/HTTP\/1\.1 200 OK[\s\S]*"commands"/)
+  })
+
+  it('sends the whole URL, as to a proxy, reaches the hook', async () => {
+    await using rig = await Rig.start()
+    await rig.hook.load()
+    const answer = await new Promise<string>((resolve, reject) => {
+      const { hostname, port } = new URL(rig.origin)
+      const request = httpRequest(
+        {
+          hostname,
+          port,
+          method: 'POST',
+          path: `${rig.origin}/inline-hook?x`,
+          headers: { authorization: 's3cret' },
+        },
+        async (response) => resolve((await response.toArray()).join('')),
+      )
+      request.on('error', reject).end(JSON.stringify(hookEvent({ assertion: rig.sign() })))
+    })
+    expect(answer).toContain('"commands"')
+  })
+})
+
+describe('a thousand exchanges at once', () => {
+  it('for different users keep every identity apart', async () => {
+    await using rig = await Rig.start({
+      policy: async ({ subject }) => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 30))
+        return { decision: subject.id.endsWith('3@example.com') ? 'forbid' : 'permit' }
+      },
+    })
+    await rig.hook.load()
+    const users = Array.from({ length: 1_000 }, (_, index) => `user-${index}@example.com`)
+    const answers = await Promise.all(users.map((sub) => rig.send(rig.sign({ sub }))))
+    for (const [index, sub] of users.entries()) {
+      expect(answers[index]).toEqual({
+        status: 200,
+        outcome: sub.endsWith('3@example.com') ? 'policy_denied' : sub,
+      })
+    }
+    expect(new Set(rig.records.map(({ subject }) => subject)).size).toBe(1_000)
+  })
+})
+
+describe('too many requests at once', () => {
+  it('are shed at once and do not disturb those under way', async () => {
+    const waiting: (() => void)[] = []
+    await using rig = await Rig.start({
+      policy: () => new Promise((resolve) => waiting.push(() => resolve({ decision: 'permit' }))),
+      limits: { maxConcurrentRequests: 10 },
+    })
+    await rig.hook.load()
+    const first = Array.from({ length: 10 }, () => rig.send())
+    await expect.poll(() => waiting.length).toBe(10)
+    const shed = await Promise.all(Array.from({ length: 40 }, () => rig.send()))
+    expect(shed).toEqual(shed.map(() => ({ status: 200, outcome: 'overloaded' })))
+    for (const permit of waiting.splice(0)) permit()
+    expect(await Promise.all(first)).toEqual(first.map(() => granted))
+    const next = rig.send()
+    await expect.poll(() => waiting.length).toBe(1)
+    for (const permit of waiting) permit()
+    expect(await next).toEqual(granted)
+  })
+})
+
+describe('a receiver of decisions that', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new TypeError('full')
+      },
+    ],
+    ['rejects', () => Promise.reject(new TypeError('full'))],
+  ])('%s is reported and changes no answer', async (_, onDecision) => {
+    await using rig = await Rig.start()
+    const reports: InternalErrorReport[] = []
+    const hook = createHook(
+      {
+        authenticate: { secrets: ['s3cret'] },
+        issuers: [{ issuer: rig.issuer.issuer, audiences: ['api://a'] }],
+        clients: 'any',
+      },
+      {
+        clock: rig.clock,
+        onDecision,
+        onInternalError: (report) => {
+          reports.push(report)
+          throw new Error('full as well')
+        },
+      },
+    )
+    const answer = await hook.handle({
+      headers: new Map([['authorization', ['s3cret']]]),
+      body: JSON.stringify(hookEvent({ assertion: rig.sign() })),
+    })
+    expect(answer.body).toContain('"commands"')
+    await expect.poll(() => reports).toMatchObject([{ name: 'TypeError' }])
+    expect(JSON.stringify(reports)).not.toContain('full')
+  })
+})
+
+describe('readiness', () => {
+  async function statusOf(origin: string, path: string): Promise<number> {
+    return (await fetch(`${origin}${path}`)).status
+  }
+
+  it('comes with the keys without any other request, and stays through an outage', async () => {
+    await using rig = await Rig.start()
+    rig.issuer.keysAnswer = { status: 500 }
+    expect(await statusOf(rig.origin, '/readyz')).toBe(503)
+    await expect.poll(() => rig.hook.status()[0]?.fault).toBeDefined()
+    rig.issuer.keysAnswer = undefined
+    rig.clock.advance(3_000)
+    await expect.poll(() => statusOf(rig.origin, '/readyz')).toBe(200)
+    // A hook without keys denies; one that gets no requests would let plain tokens through.
+    rig.clock.advance(200 * 3_600_000)
+    rig.issuer.keysAnswer = { status: 500 }
+    expect(await rig.exchange()).toMatchObject({ outcome: 'keys_unavailable' })
+    expect(await statusOf(rig.origin, '/readyz')).toBe(200)
+  })
+
+  it('ends before anything else when the server stops: it serves until load balancers have noticed', async () => {
+    await using rig = await Rig.start({}, { drainDelayMs: 2_000 })
+    await rig.hook.load()
+    expect(await statusOf(rig.origin, '/readyz')).toBe(200)
+    const stopped = rig.running.stop()
+    expect(await statusOf(rig.origin, '/readyz')).toBe(503)
+    expect(await statusOf(rig.origin, '/healthz')).toBe(200)
+    expect(await rig.send()).toEqual(granted)
+    rig.clock.advance(1_999)
+    expect(await rig.send()).toEqual(granted)
+    rig.clock.advance(1)
+    await stopped
+    await expect(rig.send()).rejects.toThrow()
+    expect(rig.running.stop()).toBe(rig.running.stop())
+  })
+
+  it('has what is under way finished, and cuts off what does not finish', async () => {
+    await using trap = await listen(() => undefined)
+    const waiting: (() => void)[] = []
+    await using rig = await Rig.start({
+      policy: () => new Promise((resolve) => waiting.push(() => resolve({ decision: 'permit' }))),
+    })
+    await rig.hook.load()
+    const underWay = rig.send()
+    await expect.poll(() => waiting.length).toBe(1)
+    const slow = await open(rig)
+    slow.write(`${head(rig, 100)}{"half`)
+    await expect.poll(() => rig.clock.pending).toBeGreaterThan(2)
+    const stopped = rig.running.stop()
+    rig.clock.advance(0)
+    waiting[0]?.()
+    expect(await underWay).toEqual(granted)
+    rig.clock.advance(2_500)
+    await stopped
+    await read(slow)
+    expect(trap.origin).toBeDefined()
+  })
+})

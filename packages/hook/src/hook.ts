@@ -15,6 +15,7 @@ import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
 import { withDeadline } from './deadline.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
+import { reportStep, type StepSink } from './decision/step-report.ts'
 import { callOut, type InternalErrorReport, reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
 import type { Arrival } from './pipeline/exchange.ts'
@@ -34,6 +35,8 @@ export interface HookEnvironment {
   readonly onDecision?: DecisionSink | undefined
   /** Gets the errors behind `internal_error`, as a name and the places it passed; discarded by default. */
   readonly onInternalError?: ((error: InternalErrorReport) => void) | undefined
+  /** Gets the end of every step, for those who want to know how a decision came about; discarded by default. */
+  readonly onStep?: StepSink | undefined
   readonly fetch?: Fetch | undefined
   readonly clock?: Clock | undefined
   /** Makes decision ids; random UUIDs by default. */
@@ -107,6 +110,17 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     )
   }
 
+  const follow = (decisionId: string): Progress['onStepEnd'] => {
+    const { onStep } = environment
+    if (onStep === undefined) return undefined
+    return (step, outcome, reached) => {
+      callOut(
+        () => onStep(reportStep(decisionId, step, outcome, reached)),
+        (error) => report(decisionId, error),
+      )
+    }
+  }
+
   const conclude = (
     verdict: Verdict,
     decisionId: string,
@@ -125,7 +139,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     limits,
     async handle({ headers, body, arrivedAtMs = clock.now() }) {
       const decisionId = newDecisionId()
-      const progress: Progress = { step: 'arrival', reached: {} }
+      const progress: Progress = { step: 'arrival', reached: {}, onStepEnd: follow(decisionId) }
       if (underWay >= limits.maxConcurrentRequests) {
         return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
       }

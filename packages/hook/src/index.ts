@@ -14,6 +14,7 @@ export { ConfigError, type ConfigFault } from './config/config-error.ts'
 export { configFromEnvironment } from './config/from-environment.ts'
 export type { ResolvedConfig } from './config/resolved-config.ts'
 export type { DecisionRecord, DecisionSink } from './decision/decision-record.ts'
+export type { StepReport, StepSink } from './decision/step-report.ts'
 export {
   createHook,
   type Hook,

@@ -55,13 +55,14 @@ export function recordDecision(
     decision: verdict.kind,
     ...(verdict.kind === 'deny' ? verdict.denial : {}),
     step: progress.step,
-    ...describe(progress.reached),
+    ...describeExchange(progress.reached),
     ...(verdict.kind === 'deny' && verdict.policies !== undefined ? { policies: verdict.policies } : {}),
     durationMs: Math.round((now - arrivedAtMs) * 1000) / 1000,
   }
 }
 
-function describe(reached: Partial<Permitted>): Partial<DecisionRecord> {
+/** What is known of an exchange, as far as its steps have reached. */
+export function describeExchange(reached: Partial<Permitted>): Partial<DecisionRecord> {
   const { event, clientId, assertion, actor, permit } = reached
   const audience = event?.access.claims['aud']
   return {

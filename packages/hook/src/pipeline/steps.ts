@@ -6,6 +6,8 @@ export interface Progress {
   step: string
   /** What the last complete step produced; each step's result holds all that came before. */
   reached: object
+  /** Told how each step ended, for those who want to follow. */
+  readonly onStepEnd?: ((step: string, outcome: StepOutcome<object>, reached: object) => void) | undefined
 }
 
 /** Runs all steps in order until one denies. */
@@ -34,6 +36,7 @@ export class Steps<In extends object, Out extends object> {
       progress.step = name
       const after = await step(before.value, context)
       if (after.ok) progress.reached = after.value
+      progress.onStepEnd?.(name, after, progress.reached)
       return after
     })
   }

@@ -1,0 +1,33 @@
+import type { StepOutcome } from '../pipeline/step.ts'
+import { type DecisionRecord, describeExchange } from './decision-record.ts'
+
+/** How one step of the pipeline ended, in the words of the decision record: no token, no secret, no claim. */
+export interface StepReport extends Omit<DecisionRecord, 'time' | 'decision' | 'durationMs'> {
+  /** `unchanged` when the request was found to be none of the hook's. */
+  readonly outcome: 'passed' | 'denied' | 'unchanged'
+  /** What the client is told in place of the general sentence of the code. */
+  readonly reason?: string
+}
+
+/** Receives the end of every step of every request, in order. */
+export type StepSink = (report: StepReport) => void
+
+/** Writes the report of a step that has just ended. */
+export function reportStep(
+  decisionId: string,
+  step: string,
+  outcome: StepOutcome<object>,
+  reached: object,
+): StepReport {
+  const told = { decisionId, step, ...describeExchange(reached) }
+  if (outcome.ok) return { ...told, outcome: 'passed' }
+  if (outcome.denial === 'pass') return { ...told, outcome: 'unchanged' }
+  const { denial, reason, policies } = outcome
+  return {
+    ...told,
+    outcome: 'denied',
+    ...denial,
+    ...(reason === undefined ? {} : { reason }),
+    ...(policies === undefined ? {} : { policies }),
+  }
+}

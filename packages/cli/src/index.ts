@@ -1,13 +1,19 @@
 import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
+import { completionOf } from './commands/completion.ts'
 import { inspect } from './commands/inspect.ts'
+import { keys } from './commands/keys.ts'
 import { packageCommand } from './commands/package.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { processTerminal } from './process-terminal.ts'
 
 /** Every command, in the order that the help lists them. */
-const commands: readonly Command[] = [serve, sandbox, inspect, packageCommand]
+const commands: readonly Command[] = withCompletion([serve, sandbox, inspect, packageCommand, keys])
+
+function withCompletion(others: readonly Command[]): readonly Command[] {
+  return [...others, completionOf(others)]
+}
 
 /**
  * Runs the command line.

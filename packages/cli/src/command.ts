@@ -6,6 +6,8 @@ export interface Terminal {
   readonly clock: Clock
   /** Whether what is printed may be coloured: standard output is a terminal and `NO_COLOR` is not set. */
   readonly colours: boolean
+  /** How wide standard output is, in characters. */
+  readonly columns: number
   /** Resolves when the user or the system asks the command to stop (SIGINT, SIGTERM). */
   readonly stopped: Promise<void>
   /** Writes a line to standard output. */

@@ -1,6 +1,7 @@
 import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { completionOf } from './commands/completion.ts'
+import { exchange } from './commands/exchange.ts'
 import { inspect } from './commands/inspect.ts'
 import { keys } from './commands/keys.ts'
 import { packageCommand } from './commands/package.ts'
@@ -9,7 +10,7 @@ import { serve } from './commands/serve.ts'
 import { processTerminal } from './process-terminal.ts'
 
 /** Every command, in the order that the help lists them. */
-const commands: readonly Command[] = withCompletion([serve, sandbox, inspect, packageCommand, keys])
+const commands: readonly Command[] = withCompletion([serve, sandbox, exchange, inspect, packageCommand, keys])
 
 function withCompletion(others: readonly Command[]): readonly Command[] {
   return [...others, completionOf(others)]

@@ -16,6 +16,7 @@ export function processTerminal(): Terminal {
     clock: systemClock,
     // https://no-color.org: any value that is not empty switches colours off.
     colours: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    columns: stdout.columns ?? 160,
     print: (line) => {
       clearProgress()
       stdout.write(`${line}\n`)

@@ -33,6 +33,7 @@ export function recordedTerminal(
     env,
     clock,
     colours,
+    columns: 160,
     stopped,
     stop,
     stdout,

@@ -3,15 +3,11 @@ import {
   type Clock,
   createJwtVerifier,
   defaultLeewaySeconds,
-  isJsonObject,
-  isPartyName,
-  type Json,
   type JsonObject,
   KeyCache,
-  listActors,
-  parseActor,
   parseCompactJws,
 } from '@behalf/core'
+import { readActors } from './actors.ts'
 import { type Flaw, verificationFlaws, visibleFlaws } from './flaws.ts'
 import { kindOf, type TokenKind } from './kind.ts'
 
@@ -35,7 +31,6 @@ export interface Inspection {
 }
 
 const maxBytes = 65_536
-const maxActorDepth = 16
 
 /** Decodes a token, verifies it when an issuer is given, and says what is wrong with it. */
 export async function inspectToken(token: string, options: InspectionOptions): Promise<Inspection> {
@@ -57,7 +52,7 @@ export async function inspectToken(token: string, options: InspectionOptions): P
     kind: kindOf(claims),
     header,
     claims,
-    actors: actorsOf(claims['act']),
+    actors: readActors(claims['act']),
     signature: verified === undefined ? 'unchecked' : verified === 'verified' ? 'verified' : 'refused',
     flaws,
   }
@@ -90,11 +85,4 @@ async function verify(
 function audiencesOf({ aud }: JsonObject): readonly string[] {
   const audiences = Array.isArray(aud) ? aud : [aud]
   return audiences.filter((audience) => typeof audience === 'string')
-}
-
-/** The chain as far as it can be read. */
-function actorsOf(act: Json | undefined): readonly Actor[] {
-  const parsed = parseActor(act, maxActorDepth)
-  if (parsed.ok) return listActors(parsed.value)
-  return isJsonObject(act) && isPartyName(act['sub']) ? [{ sub: act['sub'] }] : []
 }

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { CommandError, type Terminal, UsageError } from '../command.ts'
+import { signInAtSandbox } from './sign-in.ts'
+
+/** Where the user's access token comes from. */
+export interface AssertionSource {
+  /** A file, or `-` for standard input. */
+  readonly file: string | undefined
+  /** A user to sign in at a sandbox. */
+  readonly login: string | undefined
+  /** The authorization server that the user signs in at. */
+  readonly issuer: string
+  /** The app that the user signs in to. */
+  readonly appId: string | undefined
+}
+
+/** Obtains the user's access token; undefined when nothing says where from. */
+export async function obtainAssertion(
+  { file, login, issuer, appId }: AssertionSource,
+  terminal: Terminal,
+): Promise<string | undefined> {
+  if (file !== undefined && login !== undefined)
+    throw new UsageError('--assertion and --sign-in exclude each other; name one')
+  if (login !== undefined)
+    return signInAtSandbox({ issuer, login, ...(appId === undefined ? {} : { appId }) })
+  const text = file === '-' ? await terminal.readInput() : file === undefined ? undefined : await read(file)
+  const token = (text ?? terminal.env['ASSERTION'])?.trim().replace(/^Bearer +/i, '')
+  return token === '' ? undefined : token
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch {
+    throw new CommandError('the file that --assertion names cannot be read')
+  }
+}

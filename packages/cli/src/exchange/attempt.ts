@@ -1,0 +1,114 @@
+import { type ClientAuth, createClient, ExchangeError } from '@behalf/client'
+import {
+  type ErrorCode,
+  errorTable,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  parseCompactJws,
+  parseStrictJson,
+  runtimeFetch,
+} from '@behalf/core'
+import { createVerifier, TokenError } from '@behalf/verify'
+
+/** One exchange to try. */
+export interface AttemptOptions {
+  readonly issuer: string
+  readonly clientId: string
+  readonly auth: ClientAuth
+  readonly assertion: string
+  readonly scopes: readonly string[]
+  /** What API B calls itself; the token's own `aud` by default. */
+  readonly audience?: string | undefined
+}
+
+/** How an exchange ended. No token is in it, only decoded claims. */
+export interface Attempt {
+  /** `permit`: a delegated token; `deny`: the hook refused; `plain`: Okta issued a token without a user; `failed`: anything else. */
+  readonly decision: 'permit' | 'deny' | 'plain' | 'failed'
+  readonly code?: ErrorCode
+  /** What the code means, or what Okta passed on from the hook. */
+  readonly reason?: string
+  /** The claims of the user's token; undefined when it cannot be decoded. */
+  readonly assertion: JsonObject | undefined
+  /** The claims of the token that Okta issued, whatever kind it is. */
+  readonly token: JsonObject | undefined
+  /** What an API B that uses `@behalf/verify` makes of that token: `accepts`, or the code of its refusal. */
+  readonly apiB: 'accepts' | ErrorCode | undefined
+  readonly durationMs: number
+}
+
+const maxTokenBytes = 65_536
+const maxJsonDepth = 32
+
+/** Does one exchange through `@behalf/client`, as API A would, and shows what the SDK keeps to itself. */
+export async function attemptExchange(options: AttemptOptions): Promise<Attempt> {
+  const { assertion, scopes, audience, ...client } = options
+  let answer: string | undefined
+  const { acquireToken } = createClient({
+    ...client,
+    fetch: async (url, init) => {
+      const response = await runtimeFetch(url, init)
+      if (init.method === 'POST') answer = await response.clone().text()
+      return response
+    },
+    onWarning: () => {},
+  })
+  const startedAt = performance.now()
+  const outcome = await acquireToken({ assertion, scopes }).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof ExchangeError) return error
+      throw error
+    },
+  )
+  const durationMs = Math.round(performance.now() - startedAt)
+  const { access_token: token, error_description: description } = readAnswer(answer)
+  return {
+    ...describeOutcome(outcome, description),
+    assertion: decode(assertion),
+    token: typeof token === 'string' ? decode(token) : undefined,
+    apiB: typeof token === 'string' ? await askApiB(token, options) : undefined,
+    durationMs,
+  }
+}
+
+function describeOutcome(
+  error: ExchangeError | undefined,
+  description: Json | undefined,
+): Pick<Attempt, 'decision' | 'code' | 'reason'> {
+  if (error === undefined) return { decision: 'permit' }
+  const { code, detail, refusedBy } = error
+  if (code === 'token_undelegated') {
+    const reason =
+      "Okta's hook did not answer in time, or its answer could not be applied; the System Log says which, and 'behalf doctor' looks"
+    return { decision: 'plain', code, reason }
+  }
+  const passedOn = typeof description === 'string' ? description.replace(`${code}: `, '') : undefined
+  if (refusedBy === 'hook') return { decision: 'deny', code, reason: passedOn ?? errorTable[code].sentence }
+  const told = [errorTable[code].sentence, detail, passedOn].filter((part) => part !== undefined)
+  return { decision: 'failed', code, reason: told.join(' – ') }
+}
+
+function readAnswer(text: string | undefined): JsonObject {
+  const parsed = text === undefined ? undefined : parseStrictJson(text, maxJsonDepth)
+  return parsed?.ok && isJsonObject(parsed.value) ? parsed.value : {}
+}
+
+function decode(token: string): JsonObject | undefined {
+  const parsed = parseCompactJws(token, maxTokenBytes)
+  return parsed.ok ? parsed.jws.payload : undefined
+}
+
+async function askApiB(token: string, { issuer, audience }: AttemptOptions): Promise<Attempt['apiB']> {
+  const own = decode(token)?.['aud']
+  const expected = audience ?? (typeof own === 'string' ? own : undefined)
+  if (expected === undefined) return undefined
+  try {
+    await createVerifier({ issuer, audience: expected }).verify(token)
+    return 'accepts'
+  } catch (error) {
+    if (error instanceof TokenError) return error.code
+    throw error
+  }
+}

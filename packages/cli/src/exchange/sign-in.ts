@@ -1,0 +1,74 @@
+import { hash, randomBytes } from 'node:crypto'
+import { isJsonObject, isLoopback, parseStrictJson, readText } from '@behalf/core'
+import { CommandError, UsageError } from '../command.ts'
+
+/** Who signs in where. */
+export interface SignIn {
+  /** The issuer of a sandbox. */
+  readonly issuer: string
+  readonly login: string
+  /** The public app that the user signs in to; the sandbox's own by default. */
+  readonly appId?: string
+}
+
+const maxAnswerBytes = 65_536
+const maxJsonDepth = 8
+const sandboxApp = { clientId: '0oaSpa00000000000001', redirectUri: 'http://localhost:3000/callback' }
+
+/**
+ * Signs a user in at a sandbox, with authorization code and PKCE as an app would, and resolves to the user's
+ * access token. A real org is refused: it asks for passwords, and those have no place here.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7636
+ */
+export async function signInAtSandbox({
+  issuer,
+  login,
+  appId = sandboxApp.clientId,
+}: SignIn): Promise<string> {
+  if (!isLoopback(URL.parse(issuer)?.hostname ?? ''))
+    throw new UsageError(
+      '--sign-in works with a sandbox on this machine only; elsewhere give --assertion FILE',
+    )
+  const { signIn } = await import('@behalf/sandbox/testing')
+  const verifier = randomBytes(32).toString('base64url')
+  const { redirectUri } = sandboxApp
+  const authorizationUrl = `${issuer}/v1/authorize?${new URLSearchParams({
+    client_id: appId,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid',
+    state: randomBytes(8).toString('hex'),
+    code_challenge: hash('sha256', verifier, 'base64url'),
+    code_challenge_method: 'S256',
+  })}`
+  const code = (await atSandbox(() => signIn({ authorizationUrl, login }))).searchParams.get('code')
+  if (code === null)
+    throw new CommandError('the sandbox did not sign the user in; check the login and the app')
+  const body = new URLSearchParams({
+    grant_type: 'authorization_code',
+    client_id: appId,
+    redirect_uri: redirectUri,
+    code,
+    code_verifier: verifier,
+  })
+  const answer = await atSandbox(() => fetch(`${issuer}/v1/token`, { method: 'POST', body }))
+  const issued = parseStrictJson((await readText(answer, maxAnswerBytes)) ?? '', maxJsonDepth)
+  const token = issued.ok && isJsonObject(issued.value) ? issued.value['access_token'] : undefined
+  if (typeof token !== 'string') throw new CommandError('the sandbox issued no access token for the user')
+  return token
+}
+
+async function atSandbox<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    // What the sign-in says about itself is safe: a path and a status.
+    const reason = error instanceof Error && error.message.startsWith('sign-in ') ? error.message : undefined
+    throw new CommandError(
+      reason === undefined
+        ? 'the sandbox cannot be reached; is it running, and is the issuer its own?'
+        : `${reason}; is there such a user?`,
+    )
+  }
+}

@@ -1,0 +1,10 @@
+import { type Actor, isJsonObject, isPartyName, type Json, listActors, parseActor } from '@behalf/core'
+
+const maxActorDepth = 16
+
+/** The actors that a claim `act` names, the current one first, as far as it can be read. */
+export function readActors(act: Json | undefined): readonly Actor[] {
+  const parsed = parseActor(act, maxActorDepth)
+  if (parsed.ok) return listActors(parsed.value)
+  return isJsonObject(act) && isPartyName(act['sub']) ? [{ sub: act['sub'] }] : []
+}

@@ -1,5 +1,8 @@
 import type { AppOptions, AuthorizationServerOptions, UserOptions } from './sandbox-options.ts'
 
+/** The management API's token of an org that was given none. It is public: it protects nothing. */
+export const defaultApiToken: string = '00sandbox-only-management-token-0000000000'
+
 /** What an org consists of when nothing else is asked for. Its secrets are public: they protect nothing. */
 export interface DefaultOrg {
   readonly authorizationServers: readonly [AuthorizationServerOptions]

@@ -1,9 +1,9 @@
 export type { Clock } from './clock.ts'
-export { type DefaultOrg, defaultOrg } from './default-org.ts'
+export { type DefaultOrg, defaultApiToken, defaultOrg } from './default-org.ts'
 export type { Json, JsonObject } from './json.ts'
 export type { PolicyClients } from './org/access-policy.ts'
 export type { AppAuth, PublicJwk } from './org/app.ts'
-export type { PrivateJwk } from './org/signing-keys.ts'
+export type { PrivateJwk } from './org/signing-key.ts'
 export type { LogEvent, LogParty } from './org/system-log.ts'
 export { createSandbox, type Sandbox, type SandboxServer } from './sandbox.ts'
 export type {

@@ -1,8 +1,9 @@
 import type { Clock } from './clock.ts'
+import type { HeaderAuth, HookAuth } from './inline-hook/inline-hook.ts'
 import type { Json } from './json.ts'
 import type { PolicyClients } from './org/access-policy.ts'
 import type { AppAuth } from './org/app.ts'
-import type { PrivateJwk } from './org/signing-keys.ts'
+import type { PrivateJwk } from './org/signing-key.ts'
 
 /**
  * What a local org is made of; every part has a default, see `defaultOrg`.
@@ -23,11 +24,15 @@ export interface SandboxOptions {
   readonly apps?: readonly AppOptions[]
   /** Default: none. */
   readonly inlineHooks?: readonly InlineHookOptions[]
+  /** Keys for hooks that ask for `private_key_jwt`. Default: none. */
+  readonly hookKeys?: readonly HookKeyOptions[]
   /**
    * Short for the usual case: registers one hook and attaches it to every rule that serves
    * `client_credentials` and names no hook itself.
    */
   readonly hook?: HookOptions
+  /** What the management API takes as `Authorization: SSWS <token>`. Default: the public `defaultApiToken`. */
+  readonly apiTokens?: readonly string[]
   /** How long a hook may take, connection and body included, in milliseconds. Default 3000, as at Okta. */
   readonly hookTimeoutMs?: number
   /** Default: the machine's clock. Client assertions are judged by the machine's clock in any case. */
@@ -98,7 +103,12 @@ export type AppOptions = {
       readonly redirectUris: readonly string[]
       readonly postLogoutRedirectUris?: readonly string[]
     }
-  | { readonly type: 'service'; readonly auth: Exclude<AppAuth, { method: 'none' }> }
+  | {
+      readonly type: 'service'
+      readonly auth: Exclude<AppAuth, { method: 'none' }>
+      /** What it may do with the management API, like `okta.inlineHooks.manage`. Default: nothing. */
+      readonly managementScopes?: readonly string[]
+    }
 )
 
 /** Where a hook is and how it knows its caller. */
@@ -120,7 +130,18 @@ export interface InlineHookOptions {
   readonly name?: string
   /** At most 1024 characters. Okta asks for `https`; here `http` will do. */
   readonly uri: string
-  readonly auth: { readonly header?: string; readonly secret: string }
+  /** Default header: `Authorization`. */
+  readonly auth: { readonly header?: string; readonly secret: string } | Exclude<HookAuth, HeaderAuth>
   /** Static headers of every call. */
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A key of the org, for hooks that ask for `private_key_jwt`. */
+export interface HookKeyOptions {
+  /** What hooks name it by. */
+  readonly id: string
+  /** Default: the id. */
+  readonly name?: string
+  /** Default: a new RSA key. */
+  readonly key?: PrivateJwk
 }

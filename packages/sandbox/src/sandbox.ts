@@ -2,8 +2,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { defaultOrg } from './default-org.ts'
 import { replyJson } from './http/reply.ts'
+import { createManagementApi } from './management/api.ts'
+import { ApiFault, notFound } from './management/api-fault.ts'
 import { createEndpoints, type Endpoints } from './oauth/endpoints.ts'
 import { requireValidOptions } from './option-rules.ts'
+import type { AuthorizationServer } from './org/authorization-server.ts'
 import { createOrg } from './org/create-org.ts'
 import type { Org } from './org/org.ts'
 import type { SigningKeys } from './org/signing-keys.ts'
@@ -106,38 +109,27 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 }
 
 function createListener(org: Org): (request: IncomingMessage, response: ServerResponse) => void {
-  const endpoints = new Map<string, Endpoints>()
-  for (const server of org.authorizationServers.values())
-    endpoints.set(server.id, createEndpoints(org, server))
+  const management = createManagementApi(org)
+  const endpoints = new WeakMap<AuthorizationServer, Endpoints>()
+  const endpointsOf = (server: AuthorizationServer): Endpoints => {
+    const made = endpoints.get(server) ?? createEndpoints(org, server)
+    endpoints.set(server, made)
+    return made
+  }
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '/'
+    if (management.serves(path)) return management.handle(request, response, path)
     const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(path) ?? []
-    const target = endpoints.get(id)
-    if (target === undefined) return replyJson(response, 404, notFound(path))
-    await target.handle(request, response, rest)
+    const server = org.authorizationServers.get(id)
+    if (server?.status !== 'ACTIVE') return replyJson(response, 404, notFound(path, 'Resource').body)
+    await endpointsOf(server).handle(request, response, rest)
   }
   return (request, response) => {
     handle(request, response).catch((error: unknown) => {
       // A sandbox must not hide its own faults: the developer is the one who reads them.
       process.emitWarning(error instanceof Error ? error : String(error))
-      if (!response.headersSent) replyJson(response, 500, serverFault)
-      else response.destroy()
+      if (response.headersSent) response.destroy()
+      else replyJson(response, 500, new ApiFault('E0000009', 'Internal Server Error').body)
     })
   }
-}
-
-function notFound(path: string): Record<string, unknown> {
-  return {
-    errorCode: 'E0000007',
-    errorSummary: `Not found: Resource not found: ${path} (Resource)`,
-    errorLink: 'E0000007',
-    errorCauses: [],
-  }
-}
-
-const serverFault = {
-  errorCode: 'E0000009',
-  errorSummary: 'Internal Server Error',
-  errorLink: 'E0000009',
-  errorCauses: [],
 }

@@ -3,8 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 /** What a hook's HTTP answer means to Okta. */
 export type HookAnswer =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'commands'; readonly commands: readonly Json[]; readonly debugContext?: JsonObject }
-  | { readonly kind: 'error'; readonly summary: string; readonly debugContext?: JsonObject }
+  | { readonly kind: 'commands'; readonly commands: readonly Json[]; readonly document: JsonObject }
+  | { readonly kind: 'error'; readonly summary: string; readonly document: JsonObject }
   | { readonly kind: 'failure'; readonly reason: string }
 
 /** The largest body that is read: 256 KB. */
@@ -17,20 +17,19 @@ export const maxAnswerBytes: number = 256 * 1024
 export function parseAnswer(body: string): HookAnswer {
   const document = parseJson(body)
   if (!isJsonObject(document)) return { kind: 'failure', reason: 'The response is not a JSON object' }
-  const { commands, error, debugContext } = document
-  const context = isJsonObject(debugContext) ? { debugContext } : {}
+  const { commands, error } = document
   if (isJsonObject(error)) {
     const { errorSummary } = error
     const summary = typeof errorSummary === 'string' ? errorSummary : 'The inline hook returned an error'
-    return { kind: 'error', summary, ...context }
+    return { kind: 'error', summary, document }
   }
   if (error !== undefined && error !== null) {
     return { kind: 'failure', reason: 'The error of the response is not an object' }
   }
-  if (commands === undefined || commands === null) return { kind: 'commands', commands: [], ...context }
+  if (commands === undefined || commands === null) return { kind: 'commands', commands: [], document }
   if (!Array.isArray(commands))
     return { kind: 'failure', reason: 'The commands of the response are not an array' }
-  return { kind: 'commands', commands, ...context }
+  return { kind: 'commands', commands, document }
 }
 
 function parseJson(text: string): unknown {

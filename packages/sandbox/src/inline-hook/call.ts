@@ -1,5 +1,8 @@
+import type { Clock } from '../clock.ts'
 import type { JsonObject } from '../json.ts'
 import { type HookAnswer, maxAnswerBytes, parseAnswer } from './answer.ts'
+import { authorizeCall } from './authorize-call.ts'
+import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
 
 /** How hooks are called. */
@@ -7,6 +10,9 @@ export interface HookTransport {
   readonly fetch: typeof fetch
   /** From the start of the connection to the last byte of the answer, in milliseconds. */
   readonly timeoutMs: number
+  readonly clock: Clock
+  /** The keys for hooks that ask for `private_key_jwt`, by id. */
+  readonly hookKeys: ReadonlyMap<string, HookKey>
 }
 
 /**
@@ -15,17 +21,21 @@ export interface HookTransport {
 export async function callHook(
   hook: InlineHook,
   payload: JsonObject,
-  { fetch, timeoutMs }: HookTransport,
+  transport: HookTransport,
 ): Promise<HookAnswer> {
+  const { fetch, timeoutMs } = transport
   const signal = AbortSignal.timeout(timeoutMs)
+  let authorized = false
   try {
+    const authorization = await authorizeCall(hook.auth, transport, signal)
+    authorized = true
     const response = await fetch(hook.uri, {
       method: 'POST',
       headers: {
         ...hook.headers,
         accept: 'application/json',
         'content-type': 'application/json',
-        [hook.auth.header]: hook.auth.secret,
+        ...authorization,
       },
       body: JSON.stringify(payload),
       redirect: 'manual',
@@ -42,9 +52,12 @@ export async function callHook(
       : parseAnswer(body)
   } catch {
     // The cause may quote headers or the address, which must not reach the log.
-    return signal.aborted
-      ? { kind: 'failure', reason: `The inline hook did not answer within ${timeoutMs} ms` }
-      : { kind: 'failure', reason: 'The connection to the inline hook failed' }
+    if (signal.aborted) {
+      return { kind: 'failure', reason: `The inline hook did not answer within ${timeoutMs} ms` }
+    }
+    return authorized
+      ? { kind: 'failure', reason: 'The connection to the inline hook failed' }
+      : { kind: 'failure', reason: 'The access token for the inline hook could not be obtained' }
   }
 }
 

@@ -3,17 +3,35 @@ export interface InlineHook {
   readonly id: string
   readonly name: string
   /** Only an active hook is called; a rule whose hook is not active mints tokens as if it had none. */
-  status: 'ACTIVE' | 'INACTIVE'
+  readonly status: 'ACTIVE' | 'INACTIVE'
   /** Where it is called: a URL of at most 1024 characters. */
-  uri: string
-  /** The header that proves the caller: its value is sent verbatim, no scheme is added. */
-  auth: HeaderAuth
+  readonly uri: string
+  readonly auth: HookAuth
   /** Static headers of every call. */
-  headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  /** ISO 8601 in UTC. */
+  readonly created: string
+  /** ISO 8601 in UTC. */
+  readonly lastUpdated: string
 }
 
-/** A fixed secret in a header. */
+/** How Okta proves to a hook that it is Okta. */
+export type HookAuth = HeaderAuth | OAuthHookAuth
+
+/** A fixed secret in a header: its value is sent verbatim, no scheme is added. */
 export interface HeaderAuth {
+  readonly type: 'header'
   readonly header: string
   readonly secret: string
 }
+
+/** A bearer token that an authorization server of the hook's owner issues to Okta. */
+export type OAuthHookAuth = {
+  readonly clientId: string
+  readonly tokenUrl: string
+  readonly scope: string
+} & (
+  | { readonly type: 'client_secret_post'; readonly clientSecret: string }
+  /** Signed with one of the org's hook keys. */
+  | { readonly type: 'private_key_jwt'; readonly hookKeyId: string }
+)

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
+import { inlineHookId } from '../org/access-policy.ts'
 import type { Org } from '../org/org.ts'
 import type { LogEntry } from '../org/system-log.ts'
 import type { HookAnswer } from './answer.ts'
@@ -18,7 +19,7 @@ export type HookVerdict =
  */
 export async function runInlineHook(org: Org, occasion: HookOccasion): Promise<HookVerdict> {
   const { tokens, match } = occasion
-  const hook = match.rule.inlineHook === undefined ? undefined : org.inlineHooks.get(match.rule.inlineHook)
+  const hook = org.inlineHooks.get(inlineHookId(match.rule) ?? '')
   if (hook?.status !== 'ACTIVE') return { kind: 'mint', tokens }
   const answer = await callHook(hook, buildHookRequest(occasion, org.clock.now()), org.hookTransport)
   const write = (
@@ -62,13 +63,13 @@ function partiesOf({ app }: HookOccasion, hook: InlineHook): Pick<LogEntry, 'act
 
 function debugOf({ request, match }: HookOccasion, answer: HookAnswer): JsonObject {
   const { pathname } = new URL(request.url)
-  const debugContext = 'debugContext' in answer ? answer.debugContext : undefined
+  const debugContext = 'document' in answer ? answer.document['debugContext'] : undefined
   return {
     requestId: request.id,
     // Without the query: it may carry an assertion.
     requestUri: pathname,
     policyId: match.policy.id,
     ruleId: match.rule.id,
-    ...(debugContext === undefined ? {} : { debugContext }),
+    ...(isJsonObject(debugContext) ? { debugContext } : {}),
   }
 }

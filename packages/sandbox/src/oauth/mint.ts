@@ -3,6 +3,7 @@ import { epochSeconds } from '../clock.ts'
 import type { TokenDrafts } from '../inline-hook/patch.ts'
 import type { HookOccasion, HookSession } from '../inline-hook/request.ts'
 import { runInlineHook } from '../inline-hook/run.ts'
+import { accessTokenLifetimeSeconds } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { Org } from '../org/org.ts'
@@ -35,7 +36,7 @@ export async function mintTokens(
     server,
     app,
     scopes,
-    lifetimeSeconds: match.rule.accessTokenLifetimeSeconds,
+    lifetimeSeconds: accessTokenLifetimeSeconds(match.rule),
     handle: stored.jti,
     issuedAt,
     signIn: session,
@@ -74,7 +75,7 @@ function signTokens(
   scopes: readonly string[],
   refreshToken: string | undefined,
 ): Record<string, unknown> {
-  const accessToken = server.keys.sign(finalClaims(access, issuedAt))
+  const accessToken = server.keys.active.sign(finalClaims(access, issuedAt))
   const hash = { at_hash: accessTokenHash(accessToken) }
   return {
     token_type: 'Bearer',
@@ -84,7 +85,7 @@ function signTokens(
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(identity === undefined
       ? {}
-      : { id_token: server.keys.sign({ ...finalClaims(identity, issuedAt), ...hash }) }),
+      : { id_token: server.keys.active.sign({ ...finalClaims(identity, issuedAt), ...hash }) }),
   }
 }
 

@@ -65,7 +65,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
     interactions: { policy, url: (_ctx, { uid }) => `${mountPath}/sign-in/${uid}` },
     issueRefreshToken: (_ctx, client, code) =>
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
-    jwks: { keys: [server.keys.activePrivateJwk] },
+    jwks: { keys: [server.keys.active.privateJwk] },
     loadExistingGrant: (ctx) => grantEverythingAsked(ctx, resource),
     pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
     renderError: (ctx, out) => renderErrorPage(ctx, out),

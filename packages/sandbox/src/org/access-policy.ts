@@ -1,27 +1,25 @@
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+
 /** Who may use a policy: every client, or the listed client ids. */
 export type PolicyClients = 'ALL_CLIENTS' | readonly string[]
 
-/** An access policy of an authorization server. */
+/**
+ * An access policy of an authorization server. Its `document` is what administrators wrote, unknown members
+ * included; what decides is read from it.
+ */
 export interface AccessPolicy {
   readonly id: string
-  name: string
-  status: 'ACTIVE' | 'INACTIVE'
-  clients: PolicyClients
+  readonly status: 'ACTIVE' | 'INACTIVE'
+  readonly document: JsonObject
   /** In the order in which they are tried. */
-  rules: PolicyRule[]
+  readonly rules: readonly PolicyRule[]
 }
 
 /** A rule of an access policy: the first that matches a request decides about its tokens. */
 export interface PolicyRule {
   readonly id: string
-  name: string
-  status: 'ACTIVE' | 'INACTIVE'
-  grantTypes: readonly string[]
-  /** Every requested scope must be among them; `*` stands for any. */
-  scopes: readonly string[]
-  accessTokenLifetimeSeconds: number
-  /** The id of the inline hook that may change the tokens; a rule has at most one. */
-  inlineHook: string | undefined
+  readonly status: 'ACTIVE' | 'INACTIVE'
+  readonly document: JsonObject
 }
 
 /** What a policy decides about. */
@@ -43,18 +41,43 @@ export function matchPolicies(
   request: TokenRequest,
 ): PolicyMatch | undefined {
   for (const policy of policies) {
-    if (policy.status !== 'ACTIVE' || !includesClient(policy.clients, request.clientId)) continue
+    if (policy.status !== 'ACTIVE' || !includesClient(policy, request.clientId)) continue
     const rule = policy.rules.find((candidate) => admits(candidate, request))
     if (rule !== undefined) return { policy, rule }
   }
   return undefined
 }
 
-function includesClient(clients: PolicyClients, clientId: string): boolean {
-  return clients === 'ALL_CLIENTS' || clients.includes(clientId)
+/** How long the rule's access tokens live; an hour when it does not say. */
+export function accessTokenLifetimeSeconds({ document }: PolicyRule): number {
+  const minutes = read(document, 'actions', 'token', 'accessTokenLifetimeMinutes')
+  return typeof minutes === 'number' ? Math.round(minutes * 60) : 3600
 }
 
-function admits(rule: PolicyRule, { grantType, scopes }: TokenRequest): boolean {
-  if (rule.status !== 'ACTIVE' || !rule.grantTypes.includes(grantType)) return false
-  return rule.scopes.includes('*') || scopes.every((scope) => rule.scopes.includes(scope))
+/** The id of the inline hook that may change the rule's tokens; a rule has at most one. */
+export function inlineHookId({ document }: PolicyRule): string | undefined {
+  const id = read(document, 'actions', 'token', 'inlineHook', 'id')
+  return typeof id === 'string' ? id : undefined
+}
+
+function includesClient({ document }: AccessPolicy, clientId: string): boolean {
+  const include = strings(read(document, 'conditions', 'clients', 'include'))
+  return include.includes('ALL_CLIENTS') || include.includes(clientId)
+}
+
+function admits({ status, document }: PolicyRule, { grantType, scopes }: TokenRequest): boolean {
+  const grantTypes = strings(read(document, 'conditions', 'grantTypes', 'include'))
+  if (status !== 'ACTIVE' || !grantTypes.includes(grantType)) return false
+  const admitted = strings(read(document, 'conditions', 'scopes', 'include'))
+  return admitted.includes('*') || scopes.every((scope) => admitted.includes(scope))
+}
+
+function read(document: JsonObject, ...path: readonly string[]): Json | undefined {
+  let value: Json | undefined = document
+  for (const name of path) value = isJsonObject(value) ? value[name] : undefined
+  return value
+}
+
+function strings(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
 }

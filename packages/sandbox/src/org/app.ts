@@ -13,10 +13,12 @@ export interface App {
   readonly label: string
   /** `spa`: public, authorization code with PKCE; `service`: confidential, client credentials. */
   readonly type: 'spa' | 'service'
-  status: 'ACTIVE' | 'INACTIVE'
+  readonly status: 'ACTIVE' | 'INACTIVE'
   readonly auth: AppAuth
   readonly redirectUris: readonly string[]
   readonly postLogoutRedirectUris: readonly string[]
   /** What the org's administrators allowed it, like `authorization_code`. */
   readonly grantTypes: readonly string[]
+  /** What it may do with the management API, like `okta.inlineHooks.manage`. */
+  readonly managementScopes: readonly string[]
 }

@@ -1,70 +1,86 @@
-import { systemClock } from '../clock.ts'
-import { defaultOrg } from '../default-org.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { defaultApiToken, defaultOrg } from '../default-org.ts'
+import type { HookKey } from '../inline-hook/hook-key.ts'
 import type { InlineHook } from '../inline-hook/inline-hook.ts'
 import type {
   AppOptions,
   AuthorizationServerOptions,
+  HookKeyOptions,
   InlineHookOptions,
   PolicyOptions,
-  RuleOptions,
   SandboxOptions,
   UserOptions,
 } from '../sandbox-options.ts'
-import type { AccessPolicy, PolicyRule } from './access-policy.ts'
 import type { App } from './app.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { createIdentifier } from './identifier.ts'
 import type { Org } from './org.ts'
+import { createPolicy } from './policy-document.ts'
 import { systemScopes } from './scope.ts'
+import { SigningKey } from './signing-key.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { SystemLog } from './system-log.ts'
 import type { User } from './user.ts'
 
-const machineGrant = 'client_credentials'
 const shortHookId = 'calBehalf00000000001'
 
 /** Builds the org that the options describe; `url` is where it listens. */
 export async function createOrg(options: SandboxOptions, url: string): Promise<Org> {
-  const { clock = systemClock, hook, inlineHooks = [] } = options
+  const { clock = systemClock, hook, apiTokens = [defaultApiToken] } = options
   const { authorizationServers, apps, users } = { ...defaultOrg, ...options }
-  const hooks: InlineHookOptions[] = [...inlineHooks]
-  if (hook !== undefined) {
-    const { header, secret, ...rest } = hook
-    const auth = header === undefined ? { secret } : { header, secret }
-    hooks.push({ id: shortHookId, name: 'Behalf', auth, ...rest })
-  }
   const machineHook = hook === undefined ? undefined : shortHookId
-  const servers = await Promise.all(authorizationServers.map((server) => serverOf(server, url, machineHook)))
+  const servers = await Promise.all(
+    authorizationServers.map((server) => createAuthorizationServer(server, url, machineHook)),
+  )
+  const keys = await Promise.all((options.hookKeys ?? []).map((key) => createHookKey(key, clock)))
+  const hookKeys = new Map(keys.map((key) => [key.id, key]))
   return {
     url,
     clock,
-    hookTransport: { fetch: options.fetch ?? fetch, timeoutMs: options.hookTimeoutMs ?? 3000 },
+    hookTransport: {
+      fetch: options.fetch ?? fetch,
+      timeoutMs: options.hookTimeoutMs ?? 3000,
+      clock,
+      hookKeys,
+    },
     authorizationServers: new Map(servers.map((server) => [server.id, server])),
-    apps: new Map(apps.map((app) => [app.clientId, appOf(app)])),
-    users: new Map(users.map(userOf).map((user) => [user.id, user])),
-    inlineHooks: new Map(hooks.map((entry) => [entry.id, hookOf(entry)])),
+    apps: new Map(apps.map((app) => [app.clientId, createApp(app)])),
+    users: new Map(users.map(createUser).map((user) => [user.id, user])),
+    hookKeys,
+    inlineHooks: new Map(hooksOf(options).map((entry) => [entry.id, createInlineHook(entry, clock)])),
     systemLog: new SystemLog(clock),
+    apiTokens: new Set(apiTokens),
   }
 }
 
-async function serverOf(
+function hooksOf({ hook, inlineHooks = [] }: SandboxOptions): readonly InlineHookOptions[] {
+  if (hook === undefined) return inlineHooks
+  const { header, secret, ...rest } = hook
+  const auth = header === undefined ? { secret } : { header, secret }
+  return [...inlineHooks, { id: shortHookId, name: 'Behalf', auth, ...rest }]
+}
+
+/** Builds an authorization server; `machineHook` is for its rules of machines that name no hook. */
+export async function createAuthorizationServer(
   options: AuthorizationServerOptions,
   url: string,
-  machineHook: string | undefined,
+  machineHook?: string,
 ): Promise<AuthorizationServer> {
   const { id, name = id, audience = `api://${id}`, scopes = [], accessTokenClaims = [], signingKey } = options
-  const own = scopes.map((scope) =>
-    typeof scope === 'string' ? { name: scope, default: false } : { default: false, ...scope },
-  )
+  const own = scopes.map((scope) => (typeof scope === 'string' ? { name: scope } : scope))
   return {
     id,
     name,
+    description: name,
     audience,
     issuer: `${url}/oauth2/${id}`,
     status: 'ACTIVE',
-    scopes: [...systemScopes.map((scope) => ({ name: scope, default: false })), ...own],
+    scopes: [
+      ...systemScopes.map((scope) => ({ name: scope, system: true, default: false })),
+      ...own.map((scope) => ({ system: false, default: false, ...scope })),
+    ],
     accessTokenClaims,
-    policies: (options.policies ?? defaultPolicies).map((policy) => policyOf(policy, machineHook)),
+    policies: (options.policies ?? defaultPolicies).map((policy) => createPolicy(policy, machineHook)),
     keys: await SigningKeys.create(signingKey),
   }
 }
@@ -74,67 +90,56 @@ const defaultPolicies: readonly PolicyOptions[] = [
     name: 'Default policy',
     rules: [
       { name: 'People', grantTypes: ['authorization_code'] },
-      { name: 'Machines', grantTypes: [machineGrant] },
+      { name: 'Machines', grantTypes: ['client_credentials'] },
     ],
   },
 ]
 
-function policyOf(
-  { id, name, clients, rules }: PolicyOptions,
-  machineHook: string | undefined,
-): AccessPolicy {
-  return {
-    id: id ?? createIdentifier('00p'),
-    name,
-    status: 'ACTIVE',
-    clients: clients ?? 'ALL_CLIENTS',
-    rules: rules.map((rule) => ruleOf(rule, machineHook)),
-  }
-}
-
-function ruleOf(options: RuleOptions, machineHook: string | undefined): PolicyRule {
-  const { grantTypes = ['authorization_code', machineGrant], inlineHook } = options
-  return {
-    id: options.id ?? createIdentifier('0pr'),
-    name: options.name,
-    status: 'ACTIVE',
-    grantTypes,
-    scopes: options.scopes ?? ['*'],
-    accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3600,
-    inlineHook: inlineHook ?? (grantTypes.includes(machineGrant) ? machineHook : undefined),
-  }
-}
-
-function appOf(options: AppOptions): App {
-  const { clientId, label = clientId, type } = options
-  const common = { clientId, label, type, status: 'ACTIVE' as const }
+function createApp(options: AppOptions): App {
+  const { clientId, label = clientId } = options
+  const common = { clientId, label, status: 'ACTIVE' as const }
   if (options.type === 'service') {
-    const { auth } = options
-    return { ...common, auth, redirectUris: [], postLogoutRedirectUris: [], grantTypes: [machineGrant] }
+    const { type, auth, managementScopes = [] } = options
+    const grantTypes = ['client_credentials']
+    return {
+      ...common,
+      type,
+      auth,
+      redirectUris: [],
+      postLogoutRedirectUris: [],
+      grantTypes,
+      managementScopes,
+    }
   }
-  return {
-    ...common,
-    auth: { method: 'none' },
-    redirectUris: options.redirectUris,
-    postLogoutRedirectUris: options.postLogoutRedirectUris ?? [],
-    grantTypes: ['authorization_code', 'refresh_token'],
-  }
+  const { type, redirectUris, postLogoutRedirectUris = [] } = options
+  const grantTypes = ['authorization_code', 'refresh_token']
+  const auth = { method: 'none' } as const
+  return { ...common, type, auth, redirectUris, postLogoutRedirectUris, grantTypes, managementScopes: [] }
 }
 
-function userOf({ id = createIdentifier('00u'), login, ...attributes }: UserOptions): User {
+function createUser({ id = createIdentifier('00u'), login, ...attributes }: UserOptions): User {
   const profile = Object.entries(attributes).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
   return { id, login, profile: Object.fromEntries(profile) }
 }
 
-function hookOf({ id, name = id, uri, auth, headers = {} }: InlineHookOptions): InlineHook {
+function createInlineHook(options: InlineHookOptions, clock: Clock): InlineHook {
+  const { id, name = id, uri, auth, headers = {} } = options
+  const created = new Date(clock.now()).toISOString()
   return {
     id,
     name,
     status: 'ACTIVE',
     uri,
-    auth: { header: auth.header ?? 'Authorization', secret: auth.secret },
+    auth: 'type' in auth ? auth : { type: 'header', header: 'Authorization', ...auth },
     headers,
+    created,
+    lastUpdated: created,
   }
+}
+
+async function createHookKey({ id, name = id, key }: HookKeyOptions, clock: Clock): Promise<HookKey> {
+  const created = new Date(clock.now()).toISOString()
+  return { id, name, created, key: key === undefined ? await SigningKey.generate() : SigningKey.from(key) }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { HookTransport } from '../inline-hook/call.ts'
+import type { HookKey } from '../inline-hook/hook-key.ts'
 import type { InlineHook } from '../inline-hook/inline-hook.ts'
 import type { App } from './app.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
@@ -15,6 +16,9 @@ export interface Org {
   readonly authorizationServers: Map<string, AuthorizationServer>
   readonly apps: Map<string, App>
   readonly users: Map<string, User>
+  readonly hookKeys: Map<string, HookKey>
   readonly inlineHooks: Map<string, InlineHook>
   readonly systemLog: SystemLog
+  /** Tokens that may use the management API, as `SSWS <token>`. */
+  readonly apiTokens: ReadonlySet<string>
 }

@@ -1,73 +1,78 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  hash,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto'
-import { promisify } from 'node:util'
 import { isJsonObject, type JsonObject } from '../json.ts'
+import { type PrivateJwk, SigningKey } from './signing-key.ts'
 
-/** A private RSA key as a JWK. */
-export type PrivateJwk = Readonly<Record<string, unknown>> & { readonly kty: 'RSA' }
-
-interface SigningKey {
-  readonly kid: string
-  readonly privateKey: KeyObject
+/** The keys of a server as they are exported: private, the active one first. */
+export interface SigningKeysState {
+  readonly active: PrivateJwk
+  readonly next?: PrivateJwk
+  readonly expired: readonly PrivateJwk[]
 }
 
 /** The keys of one authorization server: one signs, one may be announced, old ones stay published. */
 export class SigningKeys {
   #active: SigningKey
   #next: SigningKey | undefined
-  #expired: SigningKey[] = []
+  #expired: readonly SigningKey[]
 
-  private constructor(active: SigningKey) {
+  private constructor(active: SigningKey, next?: SigningKey, expired: readonly SigningKey[] = []) {
     this.#active = active
+    this.#next = next
+    this.#expired = expired
   }
 
   /** Starts with the given key, or with a new RSA key of 2048 bits. */
   static async create(key?: PrivateJwk): Promise<SigningKeys> {
+    return new SigningKeys(key === undefined ? await SigningKey.generate() : SigningKey.from(key))
+  }
+
+  /** Takes up exported keys. */
+  static restore({ active, next, expired }: SigningKeysState): SigningKeys {
+    const announced = next === undefined ? undefined : SigningKey.from(next)
     return new SigningKeys(
-      key === undefined ? await generate() : keyOf(createPrivateKey({ key, format: 'jwk' })),
+      SigningKey.from(active),
+      announced,
+      expired.map((key) => SigningKey.from(key)),
     )
   }
 
-  /** The id of the key that signs. */
-  get activeKid(): string {
-    return this.#active.kid
+  /** The key that signs. */
+  get active(): SigningKey {
+    return this.#active
   }
 
-  /** The private key that signs, for whatever must sign by itself. */
-  get activePrivateJwk(): JsonObject {
-    const {
-      d = '',
-      p = '',
-      q = '',
-      dp = '',
-      dq = '',
-      qi = '',
-    } = this.#active.privateKey.export({ format: 'jwk' })
-    return { ...toPublicJwk(this.#active), d, p, q, dp, dq, qi }
+  /** The key that is published and does not sign yet. */
+  get next(): SigningKey | undefined {
+    return this.#next
+  }
+
+  /** Keys that no longer sign and are still published. */
+  get expired(): readonly SigningKey[] {
+    return this.#expired
+  }
+
+  get state(): SigningKeysState {
+    return {
+      active: this.#active.privateJwk,
+      ...(this.#next === undefined ? {} : { next: this.#next.privateJwk }),
+      expired: this.#expired.map((key) => key.privateJwk),
+    }
   }
 
   /** What the keys endpoint publishes: the announced key included. */
-  get published(): JsonObject[] {
+  get published(): readonly JsonObject[] {
     const next = this.#next === undefined ? [] : [this.#next]
-    return [this.#active, ...next, ...this.#expired].map(toPublicJwk)
+    return [this.#active, ...next, ...this.#expired].map((key) => key.publicJwk)
   }
 
   /** Publishes a new key that does not sign yet; an announced one is kept. */
   async announce(): Promise<string> {
-    this.#next ??= await generate()
+    this.#next ??= await SigningKey.generate()
     return this.#next.kid
   }
 
   /** Signs with the announced key from now on, or by surprise with a new one; the old one stays published. */
   async rotate(): Promise<string> {
-    const next = this.#next ?? (await generate())
+    const next = this.#next ?? (await SigningKey.generate())
     this.#expired = [this.#active, ...this.#expired]
     this.#active = next
     this.#next = undefined
@@ -79,40 +84,12 @@ export class SigningKeys {
     this.#expired = kid === undefined ? [] : this.#expired.filter((key) => key.kid !== kid)
   }
 
-  /** Signs claims as a compact RS256 JWT. The header has `kid` and `alg` only, as Okta's has. */
-  sign(claims: JsonObject): string {
-    const input = `${encode({ kid: this.#active.kid, alg: 'RS256' })}.${encode(claims)}`
-    return `${input}.${sign('RSA-SHA256', Buffer.from(input), this.#active.privateKey).toString('base64url')}`
-  }
-
   /** The claims of a JWT that one of the published keys signed. It checks nothing but the signature. */
   open(jwt: string): JsonObject | undefined {
     const [header = '', payload = '', signature = ''] = jwt.split('.')
-    const input = Buffer.from(`${header}.${payload}`)
-    const signed = [this.#active, ...this.#expired].some(({ privateKey }) =>
-      verify('RSA-SHA256', input, createPublicKey(privateKey), Buffer.from(signature, 'base64url')),
-    )
-    if (!signed) return undefined
+    const keys = [this.#active, ...this.#expired]
+    if (!keys.some((key) => key.verifies(`${header}.${payload}`, signature))) return undefined
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
     return isJsonObject(claims) ? claims : undefined
   }
-}
-
-function encode(value: JsonObject): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
-
-async function generate(): Promise<SigningKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
-  return keyOf(privateKey)
-}
-
-function keyOf(privateKey: KeyObject): SigningKey {
-  const { e, kty, n } = createPublicKey(privateKey).export({ format: 'jwk' })
-  return { kid: hash('sha256', JSON.stringify({ e, kty, n }), 'base64url'), privateKey }
-}
-
-function toPublicJwk({ kid, privateKey }: SigningKey): JsonObject {
-  const { e = '', n = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
-  return { kty: 'RSA', alg: 'RS256', kid, use: 'sig', e, n }
 }

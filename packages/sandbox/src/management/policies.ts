@@ -1,0 +1,106 @@
+import type { JsonObject } from '../json.ts'
+import type { AccessPolicy } from '../org/access-policy.ts'
+import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { createIdentifier } from '../org/identifier.ts'
+import type { Org } from '../org/org.ts'
+import { invalid, notFound } from './api-fault.ts'
+import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
+import { objectOr, requireText, texts } from './members.ts'
+import { inPriority, readPriority, withoutReadOnly } from './policy-members.ts'
+import { type ApiRequest, done, ok, type Route } from './route.ts'
+
+export const policiesPath: string = `${serversPath}/:serverId/policies`
+
+/** The server and the policy that a request names. */
+export function findPolicy(org: Org, request: ApiRequest): readonly [AuthorizationServer, AccessPolicy] {
+  const server = findServer(org, request)
+  const policy = server.policies.find(({ id }) => id === request.param('policyId'))
+  if (policy === undefined) throw notFound(request.param('policyId'), 'Policy')
+  return [server, policy]
+}
+
+/** Puts a policy in the place of the one with its id. */
+export function replacePolicy(server: AuthorizationServer, policy: AccessPolicy): void {
+  server.policies = server.policies.map((other) => (other.id === policy.id ? policy : other))
+}
+
+/** The access policies of an authorization server. */
+export function policyRoutes(org: Org): readonly Route[] {
+  const one = `${policiesPath}/:policyId`
+  const setStatus =
+    (status: AccessPolicy['status']): Route['handle'] =>
+    (request) => {
+      const [server, policy] = findPolicy(org, request)
+      replacePolicy(server, { ...policy, status })
+      return done
+    }
+  return [
+    {
+      method: 'GET',
+      path: policiesPath,
+      scope,
+      handle: (request) => {
+        const server = findServer(org, request)
+        return ok(server.policies.map((policy) => toDocument(policy, server)))
+      },
+    },
+    {
+      method: 'POST',
+      path: policiesPath,
+      scope,
+      handle: (request) => {
+        const server = findServer(org, request)
+        const document = parsePolicy(request.body)
+        const policy: AccessPolicy = { id: createIdentifier('00p'), status: 'ACTIVE', document, rules: [] }
+        server.policies = inPriority(server.policies, policy, readPriority(request.body))
+        return { status: 201, body: toDocument(policy, server) }
+      },
+    },
+    {
+      method: 'GET',
+      path: one,
+      scope,
+      handle: (request) => {
+        const [server, policy] = findPolicy(org, request)
+        return ok(toDocument(policy, server))
+      },
+    },
+    {
+      method: 'PUT',
+      path: one,
+      scope,
+      handle: (request) => {
+        const [server, policy] = findPolicy(org, request)
+        const replaced = { ...policy, document: parsePolicy(request.body) }
+        server.policies = inPriority(server.policies, replaced, readPriority(request.body))
+        return ok(toDocument(replaced, server))
+      },
+    },
+    {
+      method: 'DELETE',
+      path: one,
+      scope,
+      handle: (request) => {
+        const [server, policy] = findPolicy(org, request)
+        server.policies = server.policies.filter((other) => other !== policy)
+        return done
+      },
+    },
+    { method: 'POST', path: `${one}/lifecycle/activate`, scope, handle: setStatus('ACTIVE') },
+    { method: 'POST', path: `${one}/lifecycle/deactivate`, scope, handle: setStatus('INACTIVE') },
+  ]
+}
+
+function parsePolicy(body: JsonObject): JsonObject {
+  requireText(body, 'name')
+  const clients = objectOr(objectOr(body['conditions'])['clients'])
+  if (texts(clients['include']).length === 0) {
+    throw invalid('conditions.clients.include', 'The field cannot be left blank')
+  }
+  return { type: 'OAUTH_AUTHORIZATION_POLICY', ...withoutReadOnly(body) }
+}
+
+function toDocument({ id, status, document }: AccessPolicy, server: AuthorizationServer): JsonObject {
+  const priority = server.policies.findIndex((policy) => policy.id === id) + 1
+  return { ...document, id, status, priority, system: false }
+}

@@ -1,0 +1,81 @@
+import type { JsonObject } from '../json.ts'
+import type { AuthorizationServer } from '../org/authorization-server.ts'
+import type { Org } from '../org/org.ts'
+import type { Scope } from '../org/scope.ts'
+import { invalid, notFound } from './api-fault.ts'
+import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
+import { requireText } from './members.ts'
+import { type ApiRequest, done, ok, type Route } from './route.ts'
+
+/** The scopes of an authorization server; a scope's id is its name. */
+export function scopeRoutes(org: Org): readonly Route[] {
+  const all = `${serversPath}/:serverId/scopes`
+  const one = `${all}/:scopeId`
+  const find = (request: ApiRequest): readonly [AuthorizationServer, Scope] => {
+    const server = findServer(org, request)
+    const found = server.scopes.find(({ name }) => name === request.param('scopeId'))
+    if (found === undefined) throw notFound(request.param('scopeId'), 'OAuth2Scope')
+    return [server, found]
+  }
+  return [
+    {
+      method: 'GET',
+      path: all,
+      scope,
+      handle: (request) => ok(findServer(org, request).scopes.map(toDocument)),
+    },
+    {
+      method: 'POST',
+      path: all,
+      scope,
+      handle: (request) => {
+        const server = findServer(org, request)
+        const name = requireText(request.body, 'name')
+        if (server.scopes.some((other) => other.name === name))
+          throw invalid('name', 'The scope already exists')
+        const created = { name, system: false, default: request.body['default'] === true }
+        server.scopes = [...server.scopes, created]
+        return { status: 201, body: toDocument(created) }
+      },
+    },
+    { method: 'GET', path: one, scope, handle: (request) => ok(toDocument(find(request)[1])) },
+    {
+      method: 'PUT',
+      path: one,
+      scope,
+      handle: (request) => {
+        const [server, found] = find(request)
+        if (requireText(request.body, 'name') !== found.name)
+          throw invalid('name', 'A scope cannot be renamed')
+        const replaced = { ...found, default: request.body['default'] === true }
+        server.scopes = server.scopes.map((other) => (other === found ? replaced : other))
+        return ok(toDocument(replaced))
+      },
+    },
+    {
+      method: 'DELETE',
+      path: one,
+      scope,
+      handle: (request) => {
+        const [server, found] = find(request)
+        if (found.system) throw invalid('name', 'A system scope cannot be deleted')
+        server.scopes = server.scopes.filter((other) => other !== found)
+        return done
+      },
+    },
+  ]
+}
+
+function toDocument({ name, system, default: isDefault }: Scope): JsonObject {
+  return {
+    id: name,
+    name,
+    displayName: name,
+    description: name,
+    system,
+    default: isDefault,
+    consent: 'IMPLICIT',
+    metadataPublish: 'ALL_CLIENTS',
+    optional: false,
+  }
+}

@@ -116,7 +116,8 @@ function parseHook(
   previous?: InlineHook,
 ): Pick<InlineHook, 'name' | 'uri' | 'auth' | 'headers'> {
   const name = requireText(body, 'name')
-  if (requireText(body, 'type') !== type) throw invalid('type', `Only ${type} is supported`)
+  const named = previous === undefined ? body : { type, ...body }
+  if (requireText(named, 'type') !== type) throw invalid('type', `Only ${type} is supported`)
   requireText(body, 'version')
   const channel = requireObject(body, 'channel')
   const config = requireObject(channel, 'config', 'channel.config')

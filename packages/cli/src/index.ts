@@ -2,6 +2,7 @@ import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { completionOf } from './commands/completion.ts'
 import { exchange } from './commands/exchange.ts'
+import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
 import { keys } from './commands/keys.ts'
 import { packageCommand } from './commands/package.ts'
@@ -10,7 +11,15 @@ import { serve } from './commands/serve.ts'
 import { processTerminal } from './process-terminal.ts'
 
 /** Every command, in the order that the help lists them. */
-const commands: readonly Command[] = withCompletion([serve, sandbox, exchange, inspect, packageCommand, keys])
+const commands: readonly Command[] = withCompletion([
+  init,
+  serve,
+  sandbox,
+  exchange,
+  inspect,
+  packageCommand,
+  keys,
+])
 
 function withCompletion(others: readonly Command[]): readonly Command[] {
   return [...others, completionOf(others)]

@@ -1,0 +1,89 @@
+/** What a new project is about. */
+export interface ProjectFacts {
+  /** The authorization server that issues the assertions. */
+  readonly issuer: string
+  /** What API A calls itself: the audience of the assertions. */
+  readonly audience: string
+  /** The client id of API A. */
+  readonly clientId: string
+  /** The scopes that API A may ask for; any when empty. */
+  readonly scopes: readonly string[]
+}
+
+/** The files of a new project: name and content. */
+export function projectFiles(facts: ProjectFacts): Readonly<Record<string, string>> {
+  return {
+    'behalf.config.ts': configFile(facts),
+    'behalf.policy.ts': policyFile,
+    'behalf.policy.test.ts': policyTest(facts),
+  }
+}
+
+function configFile({ issuer, audience, clientId, scopes }: ProjectFacts): string {
+  const scopesMember = scopes.length === 0 ? '' : `, scopes: [${scopes.map(literal).join(', ')}]`
+  return `import { defineConfig } from '@behalf/hook'
+import { policy } from './behalf.policy.ts'
+
+// \`behalf dev\` sets these variables to those of its sandbox.
+const { HOOK_SECRET, ISSUER = ${literal(issuer)}, AUDIENCE = ${literal(audience)} } = process.env
+const { CLIENT_ID = ${literal(clientId)} } = process.env
+
+export default defineConfig({
+  // What the hook is registered with at Okta; two, separated by a comma, while it is being changed.
+  authenticate: { header: 'Authorization', secrets: HOOK_SECRET?.split(',') ?? [undefined] },
+  // Whose access tokens can be exchanged.
+  issuers: [{ issuer: ISSUER, audiences: [AUDIENCE] }],
+  // Who may exchange them, and for which scopes.
+  clients: { [CLIENT_ID]: { audiences: [AUDIENCE]${scopesMember} } },
+  policy,
+})
+`
+}
+
+const policyFile = `import type { PolicyFunction } from '@behalf/hook'
+
+/**
+ * Whether a client may act for a user. It is asked last, about what has been verified already. An exception or
+ * an answer that comes too late is a denial.
+ */
+export const policy: PolicyFunction = ({ actors }) => {
+  // API A may act for a user, and API B after it; no chain is longer.
+  if (actors.length > 2) return { decision: 'forbid', reason: 'too many services act in a row' }
+  return { decision: 'permit' }
+}
+`
+
+function policyTest({ issuer, audience, clientId, scopes }: ProjectFacts): string {
+  return `import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Delegation } from '@behalf/hook'
+import { policy } from './behalf.policy.ts'
+
+function delegation(...actors: readonly string[]): Delegation {
+  return {
+    client: { id: actors[0] ?? ${literal(clientId)} },
+    subject: { issuer: ${literal(issuer)}, id: 'alice@example.com', claims: { aud: ${literal(audience)} } },
+    resource: { audience: 'api://b' },
+    scopes: [${scopes.map(literal).join(', ')}],
+    actors: actors.map((sub) => ({ sub })),
+    request: { timeMs: Date.now() },
+  }
+}
+
+const { signal } = new AbortController()
+
+test('a service may act for a user', async () => {
+  assert.equal((await policy(delegation(${literal(clientId)}), signal)).decision, 'permit')
+})
+
+test('a third service in a row may not', async () => {
+  assert.equal((await policy(delegation('0oaApiC', '0oaApiB', ${literal(clientId)}), signal)).decision, 'forbid')
+})
+`
+}
+
+/** A string as TypeScript spells it. */
+function literal(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
+  return `'${escaped}'`
+}

@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process'
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
+import { describe, expect, it } from 'vitest'
+import { main } from '../src/index.ts'
+import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { type RecordedTerminal, recordedTerminal } from './recorded-terminal.ts'
+
+const packages = fileURLToPath(new URL('../..', import.meta.url))
+const facts = ['--audience', 'api://a', '--client', '0oaApiA', '--scope', 'orders:read']
+
+async function init(args: readonly string[], terminal: RecordedTerminal = recordedTerminal()) {
+  const code = await main(['init', ...args], terminal)
+  return { code, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') }
+}
+
+/** A folder in which `@behalf/hook` is installed. */
+async function projectFolder() {
+  const folder = await folderWith({})
+  await mkdir(join(folder.path, 'node_modules', '@behalf'), { recursive: true })
+  await symlink(join(packages, 'hook'), join(folder.path, 'node_modules', '@behalf', 'hook'))
+  return folder
+}
+
+describe('behalf init', () => {
+  it('writes a configuration that serves and a policy whose test passes', async () => {
+    await using issuer = await TestIssuer.start()
+    await using folder = await projectFolder()
+    expect((await init(['--issuer', issuer.issuer, ...facts, '--dir', folder.path])).code).toBe(0)
+
+    const tested = spawnSync(process.execPath, ['--test'], {
+      cwd: folder.path,
+      encoding: 'utf8',
+      env: { PATH: '' },
+    })
+    expect(tested.stdout).toMatch(/pass 2\n/)
+    expect(tested.status).toBe(0)
+
+    await using hook = new BehalfProcess(['serve', '--port', '0'], {
+      cwd: folder.path,
+      env: { HOOK_SECRET: 's3cret,older' },
+    })
+    const url = (await hook.line(/listens on/)).split(' ').at(-1) ?? ''
+    const now = Math.floor(Date.now() / 1000)
+    for (const [clientId, member] of [
+      ['0oaApiA', 'commands'],
+      ['0oaOther', 'error'],
+    ] as const) {
+      const event = hookEvent({ clientId, assertion: issuer.sign(userClaims(now)) })
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { authorization: 'older', 'content-type': 'application/json' },
+        body: JSON.stringify(event),
+      })
+      expect(Object.keys(Object(await answer.json()))).toContain(member)
+    }
+  })
+
+  it('asks for what no option says', async () => {
+    await using folder = await folderWith({})
+    const answers = {
+      issuer: ' https://example.okta.com/oauth2/default ',
+      'API A calls itself': "api://a'b",
+      'client id': '0oaApiA',
+      scopes: 'orders:read  orders:write',
+    }
+    expect((await init(['--dir', folder.path], recordedTerminal({ answers }))).code).toBe(0)
+    const config = await readFile(join(folder.path, 'behalf.config.ts'), 'utf8')
+    expect(config).toContain("ISSUER = 'https://example.okta.com/oauth2/default'")
+    expect(config).toContain("AUDIENCE = 'api://a\\'b'")
+    expect(config).toContain("scopes: ['orders:read', 'orders:write']")
+  })
+
+  it('overwrites nothing, and writes nothing when one file is there', async () => {
+    await using folder = await folderWith({ 'behalf.policy.ts': 'mine' })
+    const { code, stderr } = await init([
+      '--issuer',
+      'https://example.okta.com',
+      ...facts,
+      '--dir',
+      folder.path,
+    ])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/behalf\.policy\.ts exists already, so nothing was written/),
+    ])
+    expect(await readdir(folder.path)).toEqual(['behalf.policy.ts'])
+  })
+
+  it.each([
+    [['--audience', 'a'], /--issuer is missing, and there is nobody to ask/],
+    [['--issuer', 'http://example.com'], /--issuer must be the https URL/],
+    [['--issuer', 'https://example.com', ...facts, '--scope', 'a b'], /--scope must be a scope token/],
+  ])('refuses %j with exit code 2', async (args, sentence) => {
+    await using folder = await folderWith({})
+    const { code, stderr } = await init([...args, '--dir', folder.path])
+    expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)])
+    expect(await readdir(folder.path)).toEqual([])
+  })
+})

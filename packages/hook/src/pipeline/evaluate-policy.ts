@@ -1,11 +1,11 @@
 import { type Clock, deny, listActors, pass } from '@behalf/core'
 import { askPolicy } from '../policy/ask.ts'
-import type { Forbid, Permit } from '../policy/decision.ts'
+import type { Forbid } from '../policy/decision.ts'
 import type { Delegation } from '../policy/delegation.ts'
 import { freezeDeeply } from '../policy/freeze.ts'
 import type { Chained, Permitted } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
-import type { Refusal, Step, StepOutcome } from './step.ts'
+import type { Refusal, Step } from './step.ts'
 
 /** Step 8: the operator's policy permits. Anything but a permit in time is a denial. */
 export const evaluatePolicy: Step<Chained, Permitted> = async (chained, { config, clock, signal }) => {
@@ -19,7 +19,7 @@ export const evaluatePolicy: Step<Chained, Permitted> = async (chained, { config
     case 'forbid':
       return forbidden(answer, delegation)
     case 'permit':
-      return withinScopes(answer, delegation, chained)
+      return pass({ ...chained, permit: answer })
   }
 }
 
@@ -27,15 +27,6 @@ function forbidden({ reason, scopes = [], policies }: Forbid, delegation: Delega
   const blamed = delegation.scopes.filter((scope) => scopes.includes(scope))
   if (blamed.length > 0) return refuseScopes(blamed, { reason, policies })
   return { ok: false, denial: { code: 'policy_denied' }, reason, policies }
-}
-
-/** A hook cannot take scopes out of a token, so a permit for some of them permits nothing. */
-function withinScopes(permit: Permit, { scopes }: Delegation, chained: Chained): StepOutcome<Permitted> {
-  const { scopes: permitted, policies } = permit
-  if (permitted === undefined) return pass({ ...chained, permit })
-  if (scopes.length === 0) return deny('scope_not_permitted', 'the event names no scope')
-  const others = scopes.filter((scope) => !permitted.includes(scope))
-  return others.length === 0 ? pass({ ...chained, permit }) : refuseScopes(others, { policies })
 }
 
 function describeDelegation({ clientId, event, assertion, actor }: Chained, clock: Clock): Delegation {

@@ -1,5 +1,6 @@
 import type { Clock } from '@behalf/core'
-import { type PolicyDecision, type PolicyFunction, readPolicyDecision } from './decision.ts'
+import { type Permit, type PolicyDecision, readPolicyDecision } from './decision.ts'
+import { asDecisionPoint, type Policy } from './decision-point.ts'
 import type { Delegation } from './delegation.ts'
 import { PolicyUnavailable } from './policy-unavailable.ts'
 
@@ -14,11 +15,11 @@ export interface AskOptions {
 export type PolicyAnswer = PolicyDecision | { readonly decision: 'none'; readonly detail: string }
 
 /**
- * Asks a policy. It is the operator's code, or somebody else's: it can throw, reject, hang, or answer
- * anything, and none of that leaves this function. It never throws.
+ * Asks a policy as the hook does. It is the operator's code, or somebody else's: it can throw, reject, hang,
+ * or answer anything, and none of that leaves this function. It never throws.
  */
 export function askPolicy(
-  policy: PolicyFunction,
+  policy: Policy,
   delegation: Delegation,
   { timeoutMs, clock, signal }: AskOptions,
 ): Promise<PolicyAnswer> {
@@ -42,17 +43,27 @@ export function askPolicy(
         detail: error instanceof PolicyUnavailable ? error.message : 'the policy failed',
       })
     try {
-      Promise.resolve(policy(delegation, waiting.signal))
+      Promise.resolve(asDecisionPoint(policy).decide(delegation, waiting.signal))
         .then((answer) => {
           const neither = {
             decision: 'none',
             detail: 'the policy answered neither permit nor forbid',
           } as const
-          settle(readPolicyDecision(answer) ?? neither)
+          const decision = readPolicyDecision(answer) ?? neither
+          settle(decision.decision === 'permit' ? withinScopes(decision, delegation) : decision)
         }, fail)
         .catch(fail)
     } catch (error) {
       fail(error)
     }
   })
+}
+
+/** A hook cannot take scopes out of a token, so a permit for some of them permits nothing. */
+function withinScopes(permit: Permit, { scopes }: Delegation): PolicyDecision {
+  const { scopes: permitted, policies } = permit
+  if (permitted === undefined) return permit
+  if (scopes.length === 0) return { decision: 'forbid', policies, reason: 'The request names no scope.' }
+  const others = scopes.filter((scope) => !permitted.includes(scope))
+  return others.length === 0 ? permit : { decision: 'forbid', policies, scopes: others }
 }

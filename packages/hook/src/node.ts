@@ -49,7 +49,7 @@ const slowSenderMs = 5_000
  * it is stopped; 503 otherwise). An outage of an issuer does not make it unready: it denies then, whereas a
  * hook that gets no requests lets plain tokens through. It does not terminate TLS and listens to no signal.
  *
- * Requests that have waited for more than a quarter of the deadline before they could be looked at are denied
+ * Requests that have waited for more than half of the deadline before they could be looked at are denied
  * as `overloaded`, which costs less than deciding about them too late.
  *
  * @throws the server's error when it cannot listen, e.g. `EADDRINUSE`
@@ -89,7 +89,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       body: text,
     } = !body.ok
       ? hook.refuse(body.denial, arrivedAtMs)
-      : waited > deadlineMs / 4
+      : waited > deadlineMs / 2
         ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
         : await hook.handle({ headers: listHeaders(request), body: body.value, arrivedAtMs })
     if (!request.complete && !request.destroyed) {

@@ -28,14 +28,14 @@ function head(rig: Rig, contentLength: number, more = ''): string {
 }
 
 describe('the event loop', () => {
-  it('held up for longer than a quarter of the deadline sheds what has waited', async () => {
+  it('held up for longer than half of the deadline sheds what has waited', async () => {
     let waitedMs = 0
     await using rig = await Rig.start({}, { waitedMs: () => waitedMs })
-    waitedMs = 500
+    waitedMs = 1_000
     expect(await rig.send()).toEqual(granted)
-    waitedMs = 501
+    waitedMs = 1_001
     expect(await rig.send()).toEqual({ status: 200, outcome: 'overloaded' })
-    expect(rig.records.at(-1)).toMatchObject({ code: 'overloaded', durationMs: 501 })
+    expect(rig.records.at(-1)).toMatchObject({ code: 'overloaded', durationMs: 1_001 })
   })
 
   it('counts the wait against the deadline', async () => {
@@ -61,9 +61,9 @@ describe('the event loop', () => {
     }
     await once(socket, 'connect')
     expect(await send(0)).toBe('caller_unauthenticated')
-    expect(await send(700)).toBe('overloaded')
-    expect(rig.records.at(-1)?.durationMs).toBeGreaterThanOrEqual(700)
-    expect(rig.records.at(-1)?.durationMs).toBeLessThan(2_000)
+    expect(await send(1_100)).toBe('overloaded')
+    expect(rig.records.at(-1)?.durationMs).toBeGreaterThanOrEqual(1_100)
+    expect(rig.records.at(-1)?.durationMs).toBeLessThan(5_000)
     // It has caught up.
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await send(0)).toBe('caller_unauthenticated')
@@ -147,7 +147,7 @@ describe('a caller that', () => {
   })
 })
 
-describe('a thousand exchanges at once', () => {
+describe('hundreds of exchanges at once', () => {
   it('for different users keep every identity apart', async () => {
     await using rig = await Rig.start({
       policy: async ({ subject }) => {
@@ -156,7 +156,7 @@ describe('a thousand exchanges at once', () => {
       },
     })
     await rig.hook.load()
-    const users = Array.from({ length: 1_000 }, (_, index) => `user-${index}@example.com`)
+    const users = Array.from({ length: 300 }, (_, index) => `user-${index}@example.com`)
     const answers = await Promise.all(users.map((sub) => rig.send(rig.sign({ sub }))))
     for (const [index, sub] of users.entries()) {
       expect(answers[index]).toEqual({
@@ -164,7 +164,7 @@ describe('a thousand exchanges at once', () => {
         outcome: sub.endsWith('3@example.com') ? 'policy_denied' : sub,
       })
     }
-    expect(new Set(rig.records.map(({ subject }) => subject)).size).toBe(1_000)
+    expect(new Set(rig.records.map(({ subject }) => subject)).size).toBe(300)
   })
 })
 

@@ -40,6 +40,7 @@ export function whyInapplicable(
   commands: readonly AccessPatchCommand[],
   event: TokenHookEvent,
 ): string | undefined {
+  if (!event.mintsAccessToken) return 'no access token is being minted'
   for (const command of commands) {
     for (const operation of command.value) {
       const reason = whyOperationInapplicable(operation, event)

@@ -36,8 +36,10 @@ export interface TokenHookEvent {
   }
   /** Every place that names the client, as it is; places that are absent are left out. */
   readonly clientIds: readonly Json[]
-  /** Whether the event belongs to a flow with a user: it has a session, a user, an ID or a refresh token. */
+  /** Whether the event belongs to a flow with a user: it has a session, a user, a `uid`, an ID or a refresh token. */
   readonly hasUser: boolean
+  /** Whether there is an access token to patch. */
+  readonly mintsAccessToken: boolean
   /** `data.access` */
   readonly access: {
     readonly claims: JsonObject
@@ -108,7 +110,14 @@ function readEvent(body: Json): TokenHookEvent {
       clientName: optionalString(client['name'], 'data.context.protocol.client.name'),
     },
     clientIds: [client['id'], protocolRequest['client_id'], claims['cid'], claims['sub']].filter(isPresent),
-    hasUser: [context['session'], context['user'], data['identity'], data['refresh_token']].some(isPresent),
+    hasUser: [
+      context['session'],
+      context['user'],
+      claims['uid'],
+      data['identity'],
+      data['refresh_token'],
+    ].some(isPresent),
+    mintsAccessToken: isPresent(data['access']),
     access: {
       claims,
       scopes: listScopes(claims['scp'], scopes, scope),

@@ -40,14 +40,12 @@ export const recogniseExchange: Step<Requested, Recognised> = (requested, { conf
 function whyOtherFlow({ request, protocol, hasUser }: TokenHookEvent, path: string): string | undefined {
   if (request.method !== undefined && request.method !== 'POST') return 'the token request is not a POST'
   if (!path.endsWith('/v1/token')) return 'the request is not for a token endpoint'
-  if (hasUser) return 'the event has a session, a user, an ID token or a refresh token'
+  if (hasUser) return 'the event has a session, a user, a uid, an ID token or a refresh token'
   if (protocol.clientType !== undefined && protocol.clientType !== 'CONFIDENTIAL')
     return 'the client is not confidential'
-  if (protocol.grantType === undefined) {
-    const { responseType, redirectUri } = protocol
-    return responseType === undefined && redirectUri === undefined
-      ? undefined
-      : 'the request is one for authorization'
-  }
-  return protocol.grantType === 'client_credentials' ? undefined : 'the grant type is another'
+  if (protocol.grantType !== undefined && protocol.grantType !== 'client_credentials')
+    return 'the grant type is another'
+  return protocol.responseType === undefined && protocol.redirectUri === undefined
+    ? undefined
+    : 'the request is one for authorization'
 }

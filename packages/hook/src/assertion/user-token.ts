@@ -4,8 +4,10 @@ import type { Denial, JsonObject } from '@behalf/core'
 const idTokenClaims = ['nonce', 'at_hash', 'c_hash', 's_hash'] as const
 /** Claims of logout tokens, security event tokens and DPoP proofs. */
 const otherTokenClaims = ['events', 'htm', 'htu', 'ath'] as const
-/** At least one of them is in every access token: who it was issued to, or what for. */
-const accessTokenClaims = ['cid', 'client_id', 'azp', 'appid', 'scp', 'scope'] as const
+/** Where other issuers say what a token is, and what they call an access token there. */
+const declaredKinds = { token_use: ['access'], typ: ['Bearer', 'JWT', 'at+jwt'] } as const
+/** At least one of them is in every access token: who it was issued to, or what for. `azp` is in ID tokens, too. */
+const accessTokenClaims = ['cid', 'client_id', 'appid', 'scp', 'scope'] as const
 /** Where issuers name the client that a token was issued to. */
 const clientClaims = ['cid', 'client_id', 'azp', 'appid'] as const
 
@@ -20,6 +22,10 @@ export function whyNotUserToken(claims: JsonObject, subject: string, clientId: s
   const foreign = [...idTokenClaims, ...otherTokenClaims].find((name) => claims[name] !== undefined)
   if (foreign !== undefined)
     return { code: 'assertion_type_unsupported', detail: `it has the claim ${foreign}` }
+  for (const [name, accepted] of Object.entries(declaredKinds)) {
+    if (claims[name] !== undefined && !accepted.some((kind) => kind === claims[name]))
+      return { code: 'assertion_type_unsupported', detail: `its claim ${name} names another kind of token` }
+  }
   if (accessTokenClaims.every((name) => claims[name] === undefined)) {
     return { code: 'assertion_type_unsupported', detail: 'it names neither a client nor a scope' }
   }

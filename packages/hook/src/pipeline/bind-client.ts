@@ -37,8 +37,9 @@ function findRefusal({ assertion, clientId, event }: Verified, binding: ClientBi
   return others.length === 0 ? undefined : refuseScopes(others)
 }
 
-/** A `may_act` that cannot be read, or that asks for more than an actor's `sub` and `iss`, names nobody. */
+/** A `may_act` that cannot be read, or that asks for more of an actor than is known of a client, names nobody. */
 function mayActNames(mayAct: Json, clientId: string, issuer: string | undefined): boolean {
-  if (!isJsonObject(mayAct) || mayAct['sub'] !== clientId) return false
-  return mayAct['iss'] === undefined || (issuer !== undefined && mayAct['iss'] === issuer)
+  if (!isJsonObject(mayAct)) return false
+  const { sub, iss = issuer, sub_profile: profile = 'service', ...unknown } = mayAct
+  return sub === clientId && iss === issuer && profile === 'service' && Object.keys(unknown).length === 0
 }

@@ -1,4 +1,4 @@
-import { deny, type JwtVerifier, pass } from '@behalf/core'
+import { type Denial, deny, type JwtVerifier, pass } from '@behalf/core'
 import type { BearerAuthentication } from '../config/resolved-config.ts'
 import type { Arrival } from './exchange.ts'
 import type { Step } from './step.ts'
@@ -19,30 +19,39 @@ export const authenticateCaller: Step<Arrival, Arrival> = async (
   const [value, ...others] = arrival.headers.get(name) ?? []
   if (value === undefined) return deny('caller_unauthenticated', `the header ${name} is missing`)
   if (others.length > 0) return deny('caller_unauthenticated', `the header ${name} was sent more than once`)
-  const authentic =
-    authentication.kind === 'secret'
-      ? callerSecrets?.accepts(value)
-      : verifyCaller !== undefined && isOktasToken(value, authentication, verifyCaller)
+  if (authentication.kind === 'bearer') {
+    if (verifyCaller === undefined) throw new TypeError('there is nothing to verify the bearer token with')
+    const denial = await findFault(value, authentication, verifyCaller)
+    return denial === undefined ? pass(arrival) : { ok: false, denial }
+  }
+  const authentic = callerSecrets?.accepts(value)
   if (authentic === true || (await authentic) === true) return pass(arrival)
   const fault = callerSecrets?.fault
   const hint = fault === undefined ? '' : `; the secrets could not be fetched: ${fault}`
   return deny('caller_unauthenticated', `the header ${name} does not authenticate${hint}`)
 }
 
-async function isOktasToken(
+/** Why a bearer token is not one that Okta's client obtained for this hook, or undefined when it is. */
+async function findFault(
   value: string,
-  expected: BearerAuthentication,
+  { clientIds, scope: requiredScope }: BearerAuthentication,
   verify: JwtVerifier,
-): Promise<boolean> {
+): Promise<Denial | undefined> {
+  const unauthenticated = (detail: string): Denial => ({ code: 'caller_unauthenticated', detail })
   const token = /^Bearer ([^ ]+)$/i.exec(value)?.[1]
-  if (token === undefined) return false
+  if (token === undefined) return unauthenticated('the header authorization holds no bearer token')
   const verified = await verify(token)
-  if (!verified.ok) return false
-  const { cid, client_id: clientId = cid, scp, scope } = verified.jwt.claims
+  if (!verified.ok) {
+    return verified.fault === 'keys_unavailable'
+      ? { code: 'keys_unavailable', detail: 'those of the issuer of the bearer token' }
+      : unauthenticated(`the bearer token: ${verified.fault}`)
+  }
+  const { cid, client_id: clientId, scp, scope } = verified.jwt.claims
+  const clients = [cid, clientId].filter((client) => client !== undefined)
+  const isOkta = clients.every((client) => typeof client === 'string' && clientIds.includes(client))
+  if (clients.length === 0 || !isOkta) return unauthenticated('the bearer token is of another client')
   const scopes = Array.isArray(scp) ? scp : typeof scope === 'string' ? scope.split(' ') : []
-  return (
-    typeof clientId === 'string' &&
-    expected.clientIds.includes(clientId) &&
-    (expected.scope === undefined || scopes.includes(expected.scope))
-  )
+  return requiredScope === undefined || scopes.includes(requiredScope)
+    ? undefined
+    : unauthenticated('the bearer token lacks the scope')
 }

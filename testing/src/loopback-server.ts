@@ -12,6 +12,8 @@ export interface LoopbackServer extends AsyncDisposable {
 /** Serves on a free port of loopback. */
 export async function listen(listener: RequestListener): Promise<LoopbackServer> {
   const server = createServer(listener)
+  // A busy test must not use a connection again in the moment that it is closed for having been idle.
+  server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')

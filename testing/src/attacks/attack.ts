@@ -1,0 +1,68 @@
+import type { ErrorCode } from '@behalf/core'
+import type { Setup, World } from './world.ts'
+
+/** A row of the threat model. `control` marks good calls, which a hook that denies everything would fail. */
+export type Threat = `T${number}` | 'control'
+
+/**
+ * What must come of a call to the hook: a permit, a token left as it is, a denial by its code, an HTTP status
+ * for what is no call of the hook, or a closed connection for what is no HTTP.
+ */
+export type HookOutcome = ErrorCode | 'permit' | 'pass' | 404 | 405 | 'closed'
+
+/** What must come of a token at API B. */
+export type ApiOutcome = ErrorCode | 'accept'
+
+/** An HTTP request to the hook, in a form that every runtime can be given. */
+export interface HookCall {
+  /** `POST` by default. */
+  readonly method?: string
+  /** Path and query; the hook's path by default. */
+  readonly target?: string
+  /** As they are sent, in order; one name may come twice. Values are byte strings. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string | Uint8Array
+}
+
+/** What the attacker sends; an attack has one form, and a token may be sent to both sides. */
+export interface AttackForms {
+  /** A request, for every runtime. */
+  readonly call?: (world: World) => HookCall
+  /** The bytes of a connection, for runtimes that listen on one. */
+  readonly wire?: (world: World) => string | Buffer
+  /** What Lambda is invoked with. */
+  readonly event?: (world: World) => unknown
+  /** A token presented to API B. */
+  readonly token?: (world: World) => string
+}
+
+/** One concrete thing that an attacker, or a good caller, sends, and what must come of it. */
+export interface Attack extends AttackForms {
+  /** Unique within its category; unique everywhere once the category stands before it. */
+  readonly id: string
+  readonly threat: Threat
+  /** What is sent, in a few words. */
+  readonly description: string
+  /** How the hook under attack is configured; `default` unless it says otherwise. */
+  readonly setup?: Setup
+  /** The issuer that API B trusts in this attack; `okta` unless it says otherwise. */
+  readonly apiTrusts?: 'okta' | 'mixed'
+  readonly expect: { readonly hook?: HookOutcome; readonly api?: ApiOutcome }
+  /** What must hold of the delegated token's claims besides, or why it does not. */
+  readonly inspect?: (delegated: DelegatedClaims) => string | undefined
+}
+
+/** What the commands of a permit would make of the token. */
+export interface DelegatedClaims {
+  readonly sub: unknown
+  readonly act: unknown
+  readonly assertion: unknown
+  /** Undefined when the lifetime is left as it is. */
+  readonly lifetimeSeconds: unknown
+}
+
+/** Attacks of one kind. */
+export interface Category {
+  readonly name: string
+  readonly attacks: readonly Attack[]
+}

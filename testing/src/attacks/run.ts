@@ -1,0 +1,122 @@
+import type { Attack, Category } from './attack.ts'
+import { judgeHook } from './judge.ts'
+import type { ApiReply, ApiTarget, HookReply, HookTarget, HookUnderAttack } from './target.ts'
+import { mixedAlgorithms, type Setup, World } from './world.ts'
+
+/** What came of one attack on one target. */
+export interface AttackResult {
+  readonly category: string
+  readonly attack: Attack
+  readonly target: string
+  /** What was found instead of what is expected; undefined when the target held. */
+  readonly complaint: string | undefined
+}
+
+/** What is attacked. */
+export interface Targets {
+  readonly hooks: readonly HookTarget[]
+  readonly apis: readonly ApiTarget[]
+}
+
+/**
+ * Runs a catalogue against targets. Every attack is sent to every target that can be given its form; at the
+ * end nobody may have called the trap or written into the prototypes of objects.
+ */
+export async function runAttacks(
+  catalogue: readonly Category[],
+  targets: Targets,
+): Promise<readonly AttackResult[]> {
+  await using world = await World.start()
+  const results: AttackResult[] = []
+  for (const target of targets.hooks) results.push(...(await attackHook(catalogue, target, world)))
+  for (const target of targets.apis) results.push(...(await attackApi(catalogue, target, world)))
+  results.push(...aftermath(world))
+  return results
+}
+
+async function attackHook(
+  catalogue: readonly Category[],
+  target: HookTarget,
+  world: World,
+): Promise<readonly AttackResult[]> {
+  const results: AttackResult[] = []
+  for (const setup of ['default', 'passing', 'bearer', 'rotating'] as const) {
+    await using hook = await target.start(world.setup(setup))
+    if (hook === undefined) continue
+    for (const [category, attack] of attacksOf(catalogue, setup)) {
+      const complaint = await attackOnce(attack, hook, world)
+      if (complaint !== 'not applicable') results.push({ category, attack, target: target.name, complaint })
+    }
+  }
+  return results
+}
+
+function attacksOf(catalogue: readonly Category[], setup: Setup): readonly (readonly [string, Attack])[] {
+  return catalogue.flatMap(({ name, attacks }) =>
+    attacks
+      .filter((attack) => (attack.setup ?? 'default') === setup)
+      .map((attack) => [name, attack] as const),
+  )
+}
+
+async function attackOnce(attack: Attack, hook: HookUnderAttack, world: World): Promise<string | undefined> {
+  const call = attack.call?.(world)
+  const reply = call === undefined ? bytesOrEvent(attack, hook, world) : hook.call?.(call)
+  if (reply === undefined) return 'not applicable'
+  return reply.then(
+    (answer) => judgeHook(attack, answer, call, world),
+    (error: unknown) => `it threw ${String(error)}`,
+  )
+}
+
+function bytesOrEvent(attack: Attack, hook: HookUnderAttack, world: World): Promise<HookReply> | undefined {
+  if (attack.wire !== undefined) return hook.wire?.(attack.wire(world))
+  return attack.event === undefined ? undefined : hook.invoke?.(attack.event(world))
+}
+
+async function attackApi(
+  catalogue: readonly Category[],
+  target: ApiTarget,
+  world: World,
+): Promise<readonly AttackResult[]> {
+  const verify: Readonly<Record<'okta' | 'mixed', (token: string) => Promise<ApiReply>>> = {
+    okta: target.create({ issuer: world.okta.issuer, algorithms: ['RS256'] }),
+    mixed: target.create({ issuer: world.mixed.issuer, algorithms: mixedAlgorithms }),
+  }
+  const results: AttackResult[] = []
+  for (const { name: category, attacks } of catalogue) {
+    for (const attack of attacks) {
+      if (attack.token === undefined) continue
+      const found = await verify[attack.apiTrusts ?? 'okta'](attack.token(world))
+      const complaint = found === attack.expect.api ? undefined : found
+      results.push({ category, attack, target: target.name, complaint })
+    }
+  }
+  return results
+}
+
+/** What must hold after all attacks together. */
+function aftermath(world: World): readonly AttackResult[] {
+  const check = (id: string, description: string, complaint: string | undefined): AttackResult => ({
+    category: 'aftermath',
+    attack: { id, threat: 'T24', description, expect: {} },
+    target: 'all',
+    complaint,
+  })
+  const polluted = Object.getOwnPropertyNames(Object.prototype).length !== memberCount
+  return [
+    check(
+      'trap',
+      'no address was taken from a token or a request',
+      world.trapped === 0 ? undefined : 'the trap was called',
+    ),
+    check(
+      'prototypes',
+      'no prototype was written to',
+      polluted ? 'Object.prototype has new members' : undefined,
+    ),
+  ]
+}
+
+/** How many members `Object.prototype` has in the language. */
+const memberCount = 12

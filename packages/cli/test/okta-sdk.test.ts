@@ -8,7 +8,8 @@ const type = 'com.okta.oauth2.tokens.transform'
 const version = '1.0.0'
 
 const clientOf = (sandbox: Sandbox, token = defaultApiToken) =>
-  new okta.Client({ orgUrl: sandbox.url, token, testing })
+  // The SDK's types do not know `testing`, which its documentation names.
+  new okta.Client(Object({ orgUrl: sandbox.url, token, testing }))
 
 /** The members of an answer, without the SDK's class. */
 const plain = (value: unknown): Record<string, unknown> => Object(JSON.parse(JSON.stringify(value)))
@@ -197,14 +198,16 @@ describe('@okta/okta-sdk-nodejs, unmodified', () => {
       ],
     })
     const connect = (scopes: string[]) =>
-      new okta.Client({
-        orgUrl: sandbox.url,
-        authorizationMode: 'PrivateKey',
-        clientId: '0oaAdmin',
-        scopes,
-        privateKey: JSON.stringify(privateKey.export({ format: 'jwk' })),
-        testing,
-      })
+      new okta.Client(
+        Object({
+          orgUrl: sandbox.url,
+          authorizationMode: 'PrivateKey',
+          clientId: '0oaAdmin',
+          scopes,
+          privateKey: JSON.stringify(privateKey.export({ format: 'jwk' })),
+          testing,
+        }),
+      )
     const reader = connect(['okta.inlineHooks.read'])
     expect(await all(reader.inlineHookApi.listInlineHooks())).toEqual([])
     const inlineHook = Object({

@@ -1,5 +1,9 @@
 export type { Clock } from './clock.ts'
 export { type DefaultOrg, defaultApiToken, defaultOrg } from './default-org.ts'
+export { type Fault, type FaultDescription, faultCatalogue } from './faults/fault.ts'
+export type { ActiveFault } from './faults/faults.ts'
+export { parseFault } from './faults/parse-fault.ts'
+export type { HookAuth, OAuthHookAuth } from './inline-hook/inline-hook.ts'
 export type { Json, JsonObject } from './json.ts'
 export type { PolicyClients } from './org/access-policy.ts'
 export type { AppAuth, PublicJwk } from './org/app.ts'
@@ -9,6 +13,7 @@ export { createSandbox, type Sandbox, type SandboxServer } from './sandbox.ts'
 export type {
   AppOptions,
   AuthorizationServerOptions,
+  HookKeyOptions,
   HookOptions,
   InlineHookOptions,
   PolicyOptions,

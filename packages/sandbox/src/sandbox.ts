@@ -1,6 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { defaultOrg } from './default-org.ts'
+import type { Fault } from './faults/fault.ts'
+import { faultRoutes } from './faults/fault-routes.ts'
+import type { ActiveFault } from './faults/faults.ts'
+import { clearFaults, injectFault } from './faults/inject-fault.ts'
 import { replyJson } from './http/reply.ts'
 import { createManagementApi } from './management/api.ts'
 import { ApiFault, notFound } from './management/api-fault.ts'
@@ -32,6 +36,15 @@ export interface Sandbox extends AsyncDisposable {
   rotateKeys(serverId?: string, options?: { readonly withdrawOld?: boolean }): Promise<string>
   /** Takes an old key off the keys endpoint, or all that no longer sign. */
   withdrawKeys(serverId?: string, kid?: string): void
+  /** The faults that are in force. */
+  readonly faults: readonly ActiveFault[]
+  /**
+   * Makes something go wrong until it is cleared; returns the id to clear it by.
+   * @throws TypeError when it names a server or client that the org does not have
+   */
+  injectFault(fault: Fault): Promise<string>
+  /** Ends one fault, or all. */
+  clearFaults(id?: string): void
   /** Stops at once, open connections included. */
   close(): Promise<void>
 }
@@ -103,13 +116,18 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       return kid
     },
     withdrawKeys: (serverId, kid) => keysOf(serverId).withdraw(kid),
+    get faults() {
+      return org.faults.active
+    },
+    injectFault: (fault) => injectFault(org, fault),
+    clearFaults: (id) => clearFaults(org, id),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
 function createListener(org: Org): (request: IncomingMessage, response: ServerResponse) => void {
-  const management = createManagementApi(org)
+  const management = createManagementApi(org, faultRoutes(org))
   const endpoints = new WeakMap<AuthorizationServer, Endpoints>()
   const endpointsOf = (server: AuthorizationServer): Endpoints => {
     const made = endpoints.get(server) ?? createEndpoints(org, server)

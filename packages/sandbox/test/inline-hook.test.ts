@@ -9,21 +9,24 @@ type Answer = Parameters<typeof listenAsHook>[0]
 let answer: Answer = () => {}
 let hook: HookServer
 let sandbox: Sandbox
+/** Waits for a hook no longer than a test should. */
+let impatient: Sandbox
 
 beforeAll(async () => {
   hook = await listenAsHook((response) => answer(response))
   sandbox = await createSandbox({
     hook: { uri: hook.uri, secret: 's3cret', headers: { 'X-Static': 'yes' } },
-    hookTimeoutMs: 200,
   })
+  impatient = await createSandbox({ hook: { uri: hook.uri, secret: 's3cret' }, hookTimeoutMs: 200 })
 })
 
 afterAll(async () => {
   await sandbox.close()
+  await impatient.close()
   await hook[Symbol.asyncDispose]()
 })
 
-const lastLog = (): unknown => sandbox.systemLog.events().at(-1)
+const lastLog = (org = sandbox): unknown => org.systemLog.events().at(-1)
 
 describe('the call', () => {
   test('carries the whole token request URL, the secret verbatim and no form parameter', async () => {
@@ -160,18 +163,19 @@ describe('Okta fails open: the plain token is issued when the hook', () => {
   test.each(failures)('%s', async (_name, given, reason) => {
     answer = given
     hook.calls.length = 0
-    const { status, body, claims } = await requestMachineToken(sandbox, {
+    const org = reason.source.includes('200 ms') ? impatient : sandbox
+    const { status, body, claims } = await requestMachineToken(org, {
       query: '?assertion=secret-assertion',
     })
     expect(status).toBe(200)
     expect(body['expires_in']).toBe(3600)
     expect(claims.sub).toBe('0oaApiA0000000000001')
     expect(hook.calls, 'never called twice').toHaveLength(1)
-    expect(lastLog()).toMatchObject({
+    expect(lastLog(org)).toMatchObject({
       eventType: 'inline_hook.executed',
       outcome: { result: 'FAILURE', reason: expect.stringMatching(reason) },
     })
-    expect(JSON.stringify(lastLog())).not.toContain('secret-assertion')
+    expect(JSON.stringify(lastLog(org))).not.toContain('secret-assertion')
   })
 
   test('cannot be reached', async () => {

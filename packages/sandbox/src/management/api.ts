@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { refuseOverLimit } from '../faults/rate-limit-violation.ts'
 import { replyJson } from '../http/reply.ts'
 import { readBody } from '../http/request-body.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
@@ -72,6 +73,9 @@ export function createManagementApi(org: Org, extra: readonly Route[] = []): Man
       }
       const headers = { ...rateLimit.count(), 'x-okta-request-id': createIdentifier('req', 24) }
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+      if (path.startsWith('/api/') && org.faults.has({ kind: 'rate-limit', endpoint: 'management' })) {
+        return refuseOverLimit(org, path, response)
+      }
       const url = new URL(request.url ?? '', org.url)
       try {
         const { status, body, next } = await dispatch(request, url)

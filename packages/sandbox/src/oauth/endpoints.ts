@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
+import { refuseOverLimit } from '../faults/rate-limit-violation.ts'
 import { replyJson } from '../http/reply.ts'
 import { readBody, withBody } from '../http/request-body.ts'
 import type { JsonObject } from '../json.ts'
@@ -73,6 +74,9 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
     replyJson(response, status, body)
   }
 
+  const publishedKeys = (): readonly JsonObject[] =>
+    org.faults.has({ kind: 'keys-withdrawn', serverId: server.id }) ? [] : server.keys.published
+
   return {
     async handle(request, response, path) {
       switch (path) {
@@ -82,9 +86,12 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
           return replyJson(response, 200, serverMetadata(server))
         case '/v1/keys':
           response.setHeader('access-control-allow-origin', '*')
-          return replyJson(response, 200, { keys: server.keys.published })
+          return replyJson(response, 200, { keys: publishedKeys() })
         case '/v1/userinfo':
           return replyUserinfo(request, response)
+        case '/v1/token':
+          if (!org.faults.has({ kind: 'rate-limit', endpoint: 'token' })) return delegate(request, response)
+          return refuseOverLimit(org, path, response)
         case '/v1/introspect':
         case '/v1/revoke':
           return request.method === 'POST'

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
+import { encryptAccessToken } from '../faults/encrypted-token.ts'
 import type { TokenDrafts } from '../inline-hook/patch.ts'
 import type { HookOccasion, HookSession } from '../inline-hook/request.ts'
 import { runInlineHook } from '../inline-hook/run.ts'
@@ -65,7 +66,9 @@ export async function mintTokens(
     ctx.body = { error: 'server_error', error_description: verdict.description }
     return
   }
-  ctx.body = signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
+  const answer = signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
+  const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
+  ctx.body = encrypted ? { ...answer, access_token: await encryptAccessToken(answer.access_token) } : answer
 }
 
 function signTokens(
@@ -74,7 +77,7 @@ function signTokens(
   issuedAt: number,
   scopes: readonly string[],
   refreshToken: string | undefined,
-): Record<string, unknown> {
+): { readonly access_token: string } & Readonly<Record<string, unknown>> {
   const accessToken = server.keys.active.sign(finalClaims(access, issuedAt))
   const hash = { at_hash: accessTokenHash(accessToken) }
   return {

@@ -1,5 +1,8 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { defaultApiToken, defaultOrg } from '../default-org.ts'
+import { Faults } from '../faults/faults.ts'
+import { faultyClock } from '../faults/faulty-clock.ts'
+import { faultyFetch } from '../faults/faulty-fetch.ts'
 import type { HookKey } from '../inline-hook/hook-key.ts'
 import type { InlineHook } from '../inline-hook/inline-hook.ts'
 import type {
@@ -26,7 +29,9 @@ const shortHookId = 'calBehalf00000000001'
 
 /** Builds the org that the options describe; `url` is where it listens. */
 export async function createOrg(options: SandboxOptions, url: string): Promise<Org> {
-  const { clock = systemClock, hook, apiTokens = [defaultApiToken] } = options
+  const { hook, apiTokens = [defaultApiToken] } = options
+  const faults = new Faults()
+  const clock = faultyClock(options.clock ?? systemClock, faults)
   const { authorizationServers, apps, users } = { ...defaultOrg, ...options }
   const machineHook = hook === undefined ? undefined : shortHookId
   const servers = await Promise.all(
@@ -38,7 +43,7 @@ export async function createOrg(options: SandboxOptions, url: string): Promise<O
     url,
     clock,
     hookTransport: {
-      fetch: options.fetch ?? fetch,
+      fetch: faultyFetch(options.fetch ?? fetch, faults),
       timeoutMs: options.hookTimeoutMs ?? 3000,
       clock,
       hookKeys,
@@ -49,6 +54,7 @@ export async function createOrg(options: SandboxOptions, url: string): Promise<O
     hookKeys,
     inlineHooks: new Map(hooksOf(options).map((entry) => [entry.id, createInlineHook(entry, clock)])),
     systemLog: new SystemLog(clock),
+    faults,
     apiTokens: new Set(apiTokens),
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { Faults } from '../faults/faults.ts'
 import type { HookTransport } from '../inline-hook/call.ts'
 import type { HookKey } from '../inline-hook/hook-key.ts'
 import type { InlineHook } from '../inline-hook/inline-hook.ts'
@@ -19,6 +20,7 @@ export interface Org {
   readonly hookKeys: Map<string, HookKey>
   readonly inlineHooks: Map<string, InlineHook>
   readonly systemLog: SystemLog
+  readonly faults: Faults
   /** Tokens that may use the management API, as `SSWS <token>`. */
   readonly apiTokens: ReadonlySet<string>
 }

@@ -1,0 +1,52 @@
+import type { Json } from '../json.ts'
+import { ApiFault } from '../management/api-fault.ts'
+import { done, ok, type Route } from '../management/route.ts'
+import type { Org } from '../org/org.ts'
+import { faultCatalogue } from './fault.ts'
+import { clearFaults, injectFault } from './inject-fault.ts'
+import { parseFault } from './parse-fault.ts'
+
+const path = '/sandbox/faults'
+const scope = 'okta.sandbox'
+
+/** Faults over HTTP: which there are, which are in force, bring about, clear. Not part of Okta. */
+export function faultRoutes(org: Org): readonly Route[] {
+  const active = (): Json => org.faults.active.map(({ id, fault }) => ({ id, ...fault }))
+  const kinds = (): Json => faultCatalogue.map((entry) => ({ ...entry, parameters: { ...entry.parameters } }))
+  return [
+    { method: 'GET', path: '/sandbox/fault-kinds', scope, handle: () => ok(kinds()) },
+    { method: 'GET', path, scope, handle: () => ok(active()) },
+    {
+      method: 'POST',
+      path,
+      scope,
+      handle: async ({ body }) => {
+        try {
+          const fault = parseFault(body)
+          return { status: 201, body: { id: await injectFault(org, fault), ...fault } }
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error
+          throw new ApiFault('E0000001', `Api validation failed: ${error.message}`)
+        }
+      },
+    },
+    {
+      method: 'DELETE',
+      path,
+      scope,
+      handle: () => {
+        clearFaults(org)
+        return done
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${path}/:id`,
+      scope,
+      handle: ({ param }) => {
+        clearFaults(org, param('id'))
+        return done
+      },
+    },
+  ]
+}

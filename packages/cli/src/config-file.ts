@@ -15,7 +15,7 @@ export async function loadConfig(
   file: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<BehalfConfig> {
-  if (file === undefined && !existsSync(defaultConfigFile)) return configFromEnvironment(environment)
+  if (file === undefined && !existsSync(defaultConfigFile)) return fromEnvironment(environment)
   const path = resolve(file ?? defaultConfigFile)
   if (!existsSync(path)) throw new UsageError(`the configuration file ${file} does not exist`)
   let module: Readonly<Record<string, unknown>>
@@ -34,6 +34,18 @@ export async function loadConfig(
     )
   }
   return module['default']
+}
+
+/** What the environment says, with the Cedar policies of `POLICY_FILES`, separated by commas, when it names any. */
+async function fromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<BehalfConfig> {
+  const config = configFromEnvironment(environment)
+  const { POLICY_FILES } = environment
+  if (POLICY_FILES === undefined) return config
+  // Loaded only now, because it brings a WebAssembly module.
+  const { cedar } = await import('@behalf/hook/cedar')
+  return { ...config, policy: cedar({ policies: POLICY_FILES.split(',').map((path) => path.trim()) }) }
 }
 
 /** Only tells that there is something to check; `createHook` refuses what is wrong with it. */

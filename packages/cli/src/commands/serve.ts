@@ -4,6 +4,7 @@ import { type Command, CommandError, type Terminal, UsageError } from '../comman
 import { loadConfig } from '../config-file.ts'
 import { createDecisionLog } from '../decision-log.ts'
 import { readOptions, readPort } from '../options.ts'
+import { reloadOnChange } from '../policy/hot-reload.ts'
 import { stayUp } from '../stay-up.ts'
 
 /** Runs the hook as a server. */
@@ -13,9 +14,11 @@ export const serve: Command = {
   help: `Usage: behalf serve [--config FILE] [--port N] [--host H] [--drain-delay MS]
 
 Runs the inline hook: POST /inline-hook, GET /healthz, GET /readyz. Prints one JSON line a decision.
+Policies in files are read again when they change; faulty ones are refused, and those before stay in force.
 
   --config FILE  the configuration; behalf.config.ts in this folder by default, else the environment:
-                 ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS
+                 ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS,
+                 POLICY_FILES (Cedar files or folders)
   --port N       the port to listen on; 8080 by default, 0 for a free one
   --host H       the address to listen on; 127.0.0.1 by default
   --drain-delay MS
@@ -48,7 +51,9 @@ Example:
       )
     }
     void reportMissingKeys(hook, terminal)
+    const stopReloading = reloadOnChange(config.policy, terminal)
     await terminal.stopped
+    stopReloading()
     await running.stop()
     return 0
   },

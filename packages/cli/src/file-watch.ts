@@ -1,0 +1,33 @@
+import { type FSWatcher, statSync, watch } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import type { Clock } from '@behalf/core'
+
+const settleMs = 100
+
+/**
+ * Calls back when one of the files, or a file in one of the folders, has changed, once for changes that come
+ * together. Files are watched through their folders, because editors and mounted configurations replace them.
+ *
+ * @returns a function that ends it
+ */
+export function watchFiles(paths: readonly string[], clock: Clock, onChange: () => void): () => void {
+  let cancel = (): void => undefined
+  const changed = (): void => {
+    cancel()
+    cancel = clock.schedule(onChange, settleMs)
+  }
+  const watchers = paths.map((path) => watchPath(path, changed))
+  return () => {
+    cancel()
+    for (const watcher of watchers) watcher.close()
+  }
+}
+
+function watchPath(path: string, changed: () => void): FSWatcher {
+  if (statSync(path).isDirectory()) return watch(path, { persistent: false }, changed)
+  const name = basename(path)
+  return watch(dirname(path), { persistent: false }, (_, changedName) => {
+    // Mounted configurations swap a link beside the file, whose name begins with dots.
+    if (changedName === null || changedName === name || changedName.startsWith('..')) changed()
+  })
+}

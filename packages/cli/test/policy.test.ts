@@ -1,0 +1,281 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
+import { describe, expect, it } from 'vitest'
+import { main } from '../src/index.ts'
+import { folderWith } from './behalf-process.ts'
+import { recordedTerminal } from './recorded-terminal.ts'
+
+const hookModule = JSON.stringify(new URL('../../hook/dist/cedar.js', import.meta.url).href)
+
+async function run(args: readonly string[]) {
+  const terminal = recordedTerminal()
+  const exitCode = await main(['policy', ...args], terminal)
+  return { exitCode, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') }
+}
+
+function configWith(issuer: string, policy: string): string {
+  return `import { cedar } from ${hookModule}
+    export default {
+      authenticate: { secrets: [undefined] },
+      issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }],
+      clients: { '0oaApiA': {}, '0oaForgotten': {} },
+      policy: ${policy},
+    }`
+}
+
+describe('behalf policy check', () => {
+  it('finds nothing wrong with good policies', async () => {
+    await using folder = await folderWith({ 'a.cedar': 'permit(principal, action, resource);' })
+    expect(await run(['check', folder.path])).toEqual({
+      exitCode: 0,
+      stdout: '1 policies, 0 errors, 0 warnings',
+      stderr: '',
+    })
+  })
+
+  it('lists faults with file, line and reason', async () => {
+    await using folder = await folderWith({
+      'a.cedar':
+        '@id("x") permit(principal, action, resource);\n@id("x") forbid(principal, action, resource);',
+      'b.cedar': '\n\npermit(principal, action, resource) when { context.colour == "red" };',
+    })
+    const { exitCode, stdout } = await run(['check', folder.path])
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/error .*a\.cedar:2: has the same @id as .*a\.cedar:1: x/)
+    expect(stdout).toMatch(/error .*b\.cedar:3: .*attribute `colour`/)
+  })
+
+  it('warns of clients that policies and configuration do not share, and of policies that never apply', async () => {
+    await using folder = await folderWith({
+      'a.cedar': `permit(principal, action, resource) when { context.client == Client::"0oaApiA" };
+        forbid(principal, action, resource) when { context.client == Client::"0oaStranger" };
+        permit(principal is Group, action, resource) when { context.client == Client::"0oaApiA" };`,
+    })
+    const file = join(folder.path, 'behalf.config.ts')
+    await writeFile(
+      file,
+      configWith('https://example.okta.com/oauth2/default', `cedar({ policies: '${folder.path}' })`),
+    )
+    const { exitCode, stdout } = await run(['check', '--config', file])
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/warning clients\['0oaForgotten'\]: no policy permits it anything/)
+    expect(stdout).toMatch(/warning .*a\.cedar:2: names the client 0oaStranger, which is not configured/)
+    expect(stdout).toMatch(/warning .*a\.cedar:3: .*unable to find an applicable action/)
+    expect((await run(['check', '--config', file, '--strict'])).exitCode).toBe(1)
+  })
+
+  it('speaks JSON', async () => {
+    await using folder = await folderWith({ 'a.cedar': '@id("open") permit(principal, action, resource);' })
+    const { stdout } = await run(['check', folder.path, '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      faults: [],
+      warnings: [],
+      policies: [{ id: 'open', effect: 'permit', place: expect.stringMatching(/a\.cedar:1$/) }],
+    })
+  })
+
+  it('says that a function cannot be checked', async () => {
+    await using folder = await folderWith({
+      'c.ts': `export default { policy: () => ({ decision: 'permit' }), clients: 'any' }`,
+    })
+    const { exitCode, stderr } = await run(['check', '--config', join(folder.path, 'c.ts')])
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('behalf policy test')])
+  })
+})
+
+const policies = `@id("sales") permit(principal in Group::"okta#sales", action, resource == Api::"api://b");
+@id("chains") @reason("No chains.") forbid(principal, action, resource) when { context.depth > 1 };
+@id("night") @reason("Closed at night.") forbid(principal, action, resource)
+  when { context.scopes.contains("pay") && context.request.local.hour < 6 };`
+
+const cases = `
+policy:
+  policies: p.cedar
+  issuerNames: { https://example.okta.com/oauth2/default: okta }
+defaults:
+  user: { claims: { groups: [sales] } }
+cases:
+  - { name: sales may, expect: permit, by: sales }
+  - { name: chains may not, chain: [0oaX], expect: forbid, by: chains, reason: No chains. }
+  - { name: others may not, user: { id: bob, claims: { groups: [] } }, expect: forbid, by: [] }
+  - { name: not at night, scopes: [read, pay], at: 2026-11-24T03:00:00Z, expect: forbid, by: night, blames: [pay] }
+`
+
+describe('behalf policy test', () => {
+  it('passes when every answer is as expected', async () => {
+    await using folder = await folderWith({ 'p.cedar': policies, 't.yaml': cases })
+    const { exitCode, stdout, stderr } = await run(['test', join(folder.path, 't.yaml')])
+    expect(stderr).toBe('')
+    expect(stdout.split('\n')).toEqual([
+      'ok  sales may       permit  sales',
+      'ok  chains may not  forbid  chains',
+      'ok  others may not  forbid',
+      'ok  not at night    forbid  night',
+      '4 passed, 0 failed',
+    ])
+    expect(exitCode).toBe(0)
+  })
+
+  it.each([
+    ['another decision', 'expect: forbid', 'expected forbid'],
+    ['another policy', 'expect: permit, by: chains', 'expected it by chains'],
+    ['no policy', 'expect: permit, by: []', 'expected it by no policy'],
+    [
+      'another reason',
+      'chain: [x], expect: forbid, reason: Yes',
+      "expected the reason 'Yes', not 'No chains.'",
+    ],
+    [
+      'scopes to blame',
+      'chain: [x], expect: forbid, blames: [pay]',
+      'expected it to blame pay, not any scope',
+    ],
+  ])('fails when %s was expected', async (_, expectation, problem) => {
+    const text = `${cases.slice(0, cases.indexOf('cases:'))}cases: [{ name: c, ${expectation} }]`
+    await using folder = await folderWith({ 'p.cedar': policies, 't.yaml': text })
+    const { exitCode, stdout } = await run(['test', join(folder.path, 't.yaml')])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain(problem)
+    expect(stdout).toContain('0 passed, 1 failed')
+  })
+
+  it('fails when a policy reaches no decision', async () => {
+    await using folder = await folderWith({
+      'p.cedar':
+        '@id("o") forbid(principal, action, resource) when { context.depth * 9223372036854775807 > 1 };',
+      't.yaml': 'policy: { policies: p.cedar }\ncases: [{ name: c, chain: [x], expect: forbid }]',
+    })
+    const { exitCode, stdout } = await run(['test', join(folder.path, 't.yaml')])
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('no decision: these policies failed: o')])
+  })
+
+  it('asks the policy of the configuration when the file names none, a function as well', async () => {
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: ({ actors }) => ({ decision: actors.length > 1 ? 'forbid' : 'permit' }) }`,
+      't.yaml': 'cases: [{ name: one, expect: permit }, { name: two, chain: [x], expect: forbid }]',
+    })
+    const { exitCode, stdout } = await run([
+      'test',
+      join(folder.path, 't.yaml'),
+      '--config',
+      join(folder.path, 'c.ts'),
+      '--json',
+    ])
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      passed: 2,
+      failed: 0,
+      cases: [
+        { name: 'one', decision: 'permit', problems: [] },
+        { name: 'two', decision: 'forbid', problems: [] },
+      ],
+    })
+  })
+
+  it.each([
+    ['cases: [{ name: 1, expect: maybe, when: now }]', 'cases.0.when'],
+    ['cases: [{ name: c, at: soon, expect: permit }]', 'cases.0.at: must be a time'],
+    ['cases: [', 'is not YAML'],
+    ['[]', 'is no file of policy tests'],
+  ])('refuses the file %j', async (text, problem) => {
+    await using folder = await folderWith({ 't.yaml': text })
+    const { exitCode, stderr } = await run(['test', join(folder.path, 't.yaml')])
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(problem)])
+  })
+
+  it('tests again when a policy changes, until stopped', async () => {
+    await using folder = await folderWith({ 'p.cedar': policies, 't.yaml': cases })
+    const terminal = recordedTerminal()
+    const seen = Promise.withResolvers<void>()
+    const watching = {
+      ...terminal,
+      print: (text: string) => {
+        terminal.print(text)
+        if (text.includes('failed') && !text.includes('0 failed')) seen.resolve()
+      },
+    }
+    const exit = main(['policy', 'test', join(folder.path, 't.yaml'), '--watch'], watching)
+    await expect.poll(() => terminal.stdout.at(-1)).toBe('4 passed, 0 failed')
+    await writeFile(join(folder.path, 'p.cedar'), policies.replace('"sales") permit', '"people") permit'))
+    // The file system tells in its own time; the clock of the test decides when changes have settled.
+    await expect.poll(() => terminal.clock.pending).toBe(1)
+    terminal.clock.advance(100)
+    await seen.promise
+    expect(terminal.stdout.join('\n')).toContain('expected it by sales')
+    terminal.stop()
+    expect(await exit).toBe(0)
+  })
+})
+
+describe('behalf policy explain', () => {
+  it('goes through the steps, and tells nothing of the token', async () => {
+    await using issuer = await TestIssuer.start()
+    const at = Date.UTC(2026, 10, 24, 9, 30)
+    const claims = userClaims(at / 1000, { act: { sub: '0oaX' }, groups: ['sales'], secret_claim: 'hush' })
+    await using folder = await folderWith({
+      'p.cedar': policies,
+      'event.json': JSON.stringify(hookEvent({ assertion: issuer.sign(claims) })),
+    })
+    const config = join(folder.path, 'behalf.config.ts')
+    await writeFile(config, configWith(issuer.issuer, `cedar({ policies: '${folder.path}/p.cedar' })`))
+    const args = ['explain', '--event', join(folder.path, 'event.json'), '--config', config]
+
+    const { exitCode, stdout } = await run([...args, '--at', '2026-11-24T09:30:00Z'])
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^authenticate\s+skipped/),
+      'parse         passed   scopes orders:read, for api://b',
+      'recognise     passed   a token for the client 0oaApiA',
+      'extract       passed',
+      `verify        passed   the assertion is of ann@example.com and was issued by ${issuer.issuer}`,
+      'bind          passed',
+      'extend        passed   actors, the current one first: 0oaApiA ← 0oaX',
+      'policy        denied   policy_denied; No chains.; by chains',
+      'denied: policy_denied: No chains.',
+    ])
+    expect(stdout).not.toMatch(/hush|eyJ/)
+    expect(exitCode).toBe(1)
+
+    const later = await run([...args, '--at', '2026-11-25T09:30:00Z', '--json'])
+    expect(JSON.parse(later.stdout)).toMatchObject({ permitted: false })
+    expect(JSON.parse(later.stdout).steps.at(-1)).toMatchObject({ step: 'verify', code: 'assertion_expired' })
+  })
+
+  it('shows what a permit changes, without its values', async () => {
+    await using issuer = await TestIssuer.start()
+    await using folder = await folderWith({
+      'p.cedar': '@id("open") @lifetimeSeconds("600") permit(principal, action, resource);',
+      'event.json': JSON.stringify(
+        hookEvent({ assertion: issuer.sign(userClaims(Math.floor(Date.now() / 1000))) }),
+      ),
+    })
+    const config = join(folder.path, 'behalf.config.ts')
+    await writeFile(config, configWith(issuer.issuer, `cedar({ policies: '${folder.path}/p.cedar' })`))
+    const { exitCode, stdout } = await run([
+      'explain',
+      '--event',
+      join(folder.path, 'event.json'),
+      '--config',
+      config,
+    ])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('permitted by open')
+    expect(stdout.split('\n').slice(-5)).toEqual([
+      '  replace /claims/sub',
+      '  add /claims/act',
+      '  add /claims/assertion',
+      '  replace /token/lifetime/expiration',
+      'permitted',
+    ])
+    expect(await readFile(join(folder.path, 'event.json'), 'utf8')).toContain('assertion=')
+  })
+
+  it.each([[['explain']], [['explain', '--event', 'nowhere.json']], [['frobnicate']], [['test']], [[]]])(
+    'refuses wrong use: %j',
+    async (args) => {
+      const { exitCode, stderr } = await run(args)
+      expect(exitCode).toBeGreaterThan(0)
+      expect(stderr).toMatch(/^behalf policy: /)
+    },
+  )
+})

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { isJsonObject, type JsonObject } from '../json/json.ts'
-import { parseStrictJson } from '../json/strict-parse.ts'
+import type { JsonObject } from '../json/json.ts'
+import { decodeCanonical, decodeJsonPart, type JsonPartDecoder } from './json-part.ts'
 
 /** A JWS in compact serialisation, taken apart and not yet verified. */
 export interface CompactJws {
@@ -19,18 +19,18 @@ export type CompactOutcome =
   | { readonly ok: true; readonly jws: CompactJws }
   | { readonly ok: false; readonly fault: CompactFault; readonly detail: string }
 
-/** How deeply the objects of a header or payload may nest. */
-const maxJsonDepth = 16
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /**
  * Takes a compact JWS apart, strictly: three parts of canonical base64url, header and payload JSON objects
  * in UTF-8 without duplicate members. It does not verify the signature and does not judge any claim.
  *
+ * @param decodeHeader - another decoder of the header, such as one that remembers
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-5.2
  */
-export function parseCompactJws(token: string, maxBytes: number): CompactOutcome {
+export function parseCompactJws(
+  token: string,
+  maxBytes: number,
+  decodeHeader: JsonPartDecoder = decodeJsonPart,
+): CompactOutcome {
   if (token.length > maxBytes) return refuse('too_large', `it is longer than ${maxBytes} characters`)
   const firstDot = token.indexOf('.')
   const secondDot = token.indexOf('.', firstDot + 1)
@@ -40,9 +40,9 @@ export function parseCompactJws(token: string, maxBytes: number): CompactOutcome
       ? refuse('encrypted', 'it has the five parts of a JWE')
       : refuse('malformed', 'it has more than three parts')
   }
-  const header = decodeObject(token.slice(0, firstDot))
+  const header = decodeHeader(token.slice(0, firstDot))
   if (header === undefined) return refuse('malformed', 'its header is not a base64url JSON object')
-  const payload = decodeObject(token.slice(firstDot + 1, secondDot))
+  const payload = decodeJsonPart(token.slice(firstDot + 1, secondDot))
   if (payload === undefined) return refuse('malformed', 'its payload is not a base64url JSON object')
   const signature = decodeCanonical(token.slice(secondDot + 1))
   if (signature === undefined) return refuse('malformed', 'its signature is not base64url')
@@ -54,23 +54,4 @@ export function parseCompactJws(token: string, maxBytes: number): CompactOutcome
 
 function refuse(fault: CompactFault, detail: string): CompactOutcome {
   return { ok: false, fault, detail }
-}
-
-function decodeObject(part: string): JsonObject | undefined {
-  const bytes = decodeCanonical(part)
-  if (bytes === undefined) return undefined
-  let text: string
-  try {
-    text = utf8.decode(bytes)
-  } catch {
-    return undefined
-  }
-  const parsed = parseStrictJson(text, maxJsonDepth)
-  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined
-}
-
-/** Decodes base64url and refuses every spelling but the one that the bytes encode to. */
-function decodeCanonical(part: string): Buffer | undefined {
-  const bytes = Buffer.from(part, 'base64url')
-  return bytes.toString('base64url') === part ? bytes : undefined
 }

@@ -4,6 +4,7 @@ import { isKeyId } from '../jwks/jwk.ts'
 import type { KeyLookup } from '../jwks/key-cache.ts'
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../jws/algorithms.ts'
 import { type CompactJws, parseCompactJws } from '../jws/compact.ts'
+import { createHeaderDecoder } from '../jws/json-part.ts'
 import { isSignatureValid } from '../jws/signature.ts'
 import { isNumericDate } from './numeric-date.ts'
 
@@ -62,8 +63,8 @@ export interface JwtVerifierOptions {
   readonly maxBytes: number
 }
 
-/** Verifies one JWT; never throws because of the token. */
-export type JwtVerifier = (token: string) => Promise<JwtOutcome>
+/** Verifies one JWT, at once while the keys are at hand; never throws because of the token. */
+export type JwtVerifier = (token: string) => JwtOutcome | Promise<JwtOutcome>
 
 /** The leeway for `nbf` and `iat` unless configured otherwise. */
 export const defaultLeewaySeconds = 60
@@ -79,8 +80,9 @@ export const defaultLeewaySeconds = 60
  */
 export function createJwtVerifier({ issuers, clock, maxBytes }: JwtVerifierOptions): JwtVerifier {
   const trusted = new Map(issuers.map((issuer) => [issuer.issuer, issuer]))
-  return async (token) => {
-    const parsed = parseCompactJws(token, maxBytes)
+  const decodeHeader = createHeaderDecoder()
+  return (token) => {
+    const parsed = parseCompactJws(token, maxBytes, decodeHeader)
     if (!parsed.ok) return refuse(parsed.fault, parsed.detail)
     const { jws } = parsed
     const { iss } = jws.payload
@@ -88,9 +90,10 @@ export function createJwtVerifier({ issuers, clock, maxBytes }: JwtVerifierOptio
     if (issuer === undefined) return refuse('issuer_untrusted')
     const signer = readSigner(jws.header, issuer)
     if (!signer.ok) return signer
-    const found = issuer.keys.find(signer.kid, signer.algorithm)
-    const lookup = 'kind' in found ? found : await found
-    return checkSignature(jws, signer.algorithm, lookup) ?? checkClaims(jws, issuer, clock.now() / 1000)
+    const check = (lookup: KeyLookup): JwtOutcome =>
+      checkSignature(jws, signer.algorithm, lookup) ?? checkClaims(jws, issuer, clock.now() / 1000)
+    const lookup = issuer.keys.find(signer.kid, signer.algorithm)
+    return 'kind' in lookup ? check(lookup) : lookup.then(check)
   }
 }
 

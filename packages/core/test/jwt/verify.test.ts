@@ -109,6 +109,34 @@ describe('createJwtVerifier', () => {
   })
 })
 
+describe('the memory of headers', () => {
+  test('confuses no two headers, however they take turns', async () => {
+    const ec = generateSigningKey('key-2', 'ES256')
+    const verifier = verifierOf({ algorithms: ['RS256', 'ES256'], keys: keysOf(key.jwk, ec.jwk) })
+    const cases: readonly (readonly [string, string])[] = [
+      [signJwt(key, claims), 'none'],
+      [signJwt(ec, claims), 'none'],
+      [signJwt(key, claims, { kid: 'key-2' }), 'algorithm_unsupported'],
+      [signJwt(key, claims, { crit: [] }), 'malformed'],
+      [signJwt(key, claims, '{'), 'malformed'],
+      [signJwt(ec, claims, { alg: 'RS256', kid: 'key-1' }), 'signature_invalid'],
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...cases), { maxLength: 12 }), async (turns) => {
+        for (const [token, fault] of turns) expect(faultOf(await verifier(token))).toBe(fault)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('cannot be written to through what a verification hands out', async () => {
+    const first = await verify(signJwt(key, claims))
+    if (!first.ok) throw new Error(first.fault)
+    expect(() => Object.assign(first.jwt.header, { alg: 'none' })).toThrow(TypeError)
+    expect(await faultOfHeader({})).toBe('none')
+  })
+})
+
 describe('T1: unsigned and tampered tokens', () => {
   it.each(['none', 'None', 'NONE', 'nOnE', 'none ', '', null, undefined, ['none'], {}, 0, true, '__proto__'])(
     'refuses alg %j',

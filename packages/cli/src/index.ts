@@ -6,6 +6,8 @@ import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
 import { keys } from './commands/keys.ts'
 import { packageCommand } from './commands/package.ts'
+import { policy } from './commands/policy.ts'
+import { provision } from './commands/provision.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { processTerminal } from './process-terminal.ts'
@@ -17,8 +19,10 @@ const commands: readonly Command[] = withCompletion([
   sandbox,
   exchange,
   inspect,
+  policy,
   packageCommand,
   keys,
+  provision,
 ])
 
 function withCompletion(others: readonly Command[]): readonly Command[] {

@@ -13,13 +13,14 @@ import {
 import type { BehalfConfig } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
-import { withDeadline } from './deadline.ts'
+import { Deadline } from './deadline.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
 import { reportStep, type StepSink } from './decision/step-report.ts'
 import { callOut, type InternalErrorReport, reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
-import type { Arrival } from './pipeline/exchange.ts'
+import type { Arrival, Commanded } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
+import type { StepContext, StepOutcome } from './pipeline/step.ts'
 import type { Progress } from './pipeline/steps.ts'
 import { CallerSecrets } from './secrets/caller-secrets.ts'
 
@@ -93,15 +94,6 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     authentication.kind === 'secret' ? new CallerSecrets(authentication.secrets, clock) : undefined
   let underWay = 0
 
-  const decide = async (arrival: Arrival, progress: Progress, signal: AbortSignal): Promise<Verdict> => {
-    const context = { config: resolved, clock, callerSecrets, verifyAssertion, verifyCaller, signal }
-    const outcome = await runPipeline(arrival, context, progress)
-    if (outcome.ok) return { kind: 'permit', commands: outcome.value.commands }
-    if (outcome.denial === 'pass') return { kind: 'pass' }
-    const { denial, reason, policies } = outcome
-    return { kind: 'deny', denial, reason, policies }
-  }
-
   const report = (decisionId: string, error: unknown): void => {
     callOut(
       () => environment.onInternalError?.(reportInternalError(decisionId, error)),
@@ -118,6 +110,40 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
         () => onStep(reportStep(decisionId, step, outcome, reached)),
         (error) => report(decisionId, error),
       )
+    }
+  }
+
+  const decide = (
+    arrival: Arrival,
+    decisionId: string,
+    progress: Progress,
+    deadline: Deadline,
+  ): Verdict | Promise<Verdict> => {
+    const context: StepContext = {
+      config: resolved,
+      clock,
+      callerSecrets,
+      verifyAssertion,
+      verifyCaller,
+      get signal() {
+        return deadline.signal
+      },
+    }
+    const finish = (outcome: StepOutcome<Commanded>): Verdict => {
+      underWay--
+      return verdictOf(outcome)
+    }
+    const fail = (error: unknown): Verdict => {
+      underWay--
+      report(decisionId, error)
+      return denied({ code: 'internal_error' })
+    }
+    underWay++
+    try {
+      const outcome = runPipeline(arrival, context, progress)
+      return outcome instanceof Promise ? outcome.then(finish, fail) : finish(outcome)
+    } catch (error) {
+      return fail(error)
     }
   }
 
@@ -143,18 +169,9 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       if (underWay >= limits.maxConcurrentRequests) {
         return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
       }
-      const verdict = await withDeadline(arrivedAtMs + limits.deadlineMs, clock, async (signal) => {
-        underWay++
-        try {
-          return await decide({ headers, body }, progress, signal)
-        } catch (error) {
-          report(decisionId, error)
-          return denied({ code: 'internal_error' })
-        } finally {
-          underWay--
-        }
-      })
-      return conclude(verdict, decisionId, progress, arrivedAtMs)
+      const deadline = new Deadline(arrivedAtMs + limits.deadlineMs, clock)
+      const verdict = deadline.verdict(() => decide({ headers, body }, decisionId, progress, deadline))
+      return conclude(verdict instanceof Promise ? await verdict : verdict, decisionId, progress, arrivedAtMs)
     },
     refuse(denial, arrivedAtMs = clock.now()) {
       const progress: Progress = { step: 'arrival', reached: {} }
@@ -172,6 +189,13 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       return keyCaches.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))
     },
   }
+}
+
+function verdictOf(outcome: StepOutcome<Commanded>): Verdict {
+  if (outcome.ok) return { kind: 'permit', commands: outcome.value.commands }
+  if (outcome.denial === 'pass') return { kind: 'pass' }
+  const { denial, reason, policies } = outcome
+  return { kind: 'deny', denial, reason, policies }
 }
 
 function denied(denial: Denial): Verdict {

@@ -16,7 +16,8 @@ export function reportInternalError(decisionId: string, error: unknown): Interna
 /** Calls code of the operator's, which may throw or reject without any consequence for the answer. */
 export function callOut(call: () => unknown, onFailure: (error: unknown) => void): void {
   try {
-    Promise.resolve(call()).catch(onFailure)
+    const result = call()
+    if (result instanceof Promise) result.catch(onFailure)
   } catch (error) {
     onFailure(error)
   }

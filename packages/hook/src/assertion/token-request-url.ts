@@ -10,9 +10,11 @@ export type PresentedAssertion =
 /** The path of a token request, or undefined when the URL is none that Okta would send. */
 export function tokenRequestPath(url: string): string | undefined {
   // Parsers drop or rewrite what is not visible ASCII; what they would change is refused instead.
-  if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || url.includes('\\') || !URL.canParse(url)) return undefined
-  const { pathname, username, password } = new URL(url)
-  return username === '' && password === '' ? pathname : undefined
+  if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || url.includes('\\')) return undefined
+  // Query and fragment, which are long here, can no longer make a difference.
+  const [beforeQuery = ''] = url.split(/[?#]/, 1)
+  const parsed = URL.parse(beforeQuery)
+  return parsed?.username === '' && parsed.password === '' ? parsed.pathname : undefined
 }
 
 /**
@@ -35,11 +37,8 @@ export function findAssertion(url: string): PresentedAssertion {
   const [value] = values
   if (values.length > 1 || (values.length === 1 && misspelt)) return { kind: 'several' }
   if (value === undefined) return { kind: misspelt || mentionsElsewhere(url, query) ? 'misspelt' : 'none' }
-  try {
-    return { kind: 'one', value: decodeURIComponent(value.replaceAll('+', ' ')) }
-  } catch {
-    return { kind: 'undecodable' }
-  }
+  const decoded = decode(value)
+  return decoded === undefined ? { kind: 'undecodable' } : { kind: 'one', value: decoded }
 }
 
 function isSpellingOfAssertion(name: string): boolean {
@@ -56,12 +55,18 @@ function mentionsElsewhere(url: string, query: string): boolean {
 function decodeRepeatedly(text: string, times: number): string {
   let decoded = text
   for (let time = 0; time < times; time++) {
-    try {
-      decoded = decodeURIComponent(decoded.replaceAll('+', ' '))
-    } catch {
-      // A name that cannot be decoded is compared as it stands.
-      return decoded
-    }
+    // A name that cannot be decoded is compared as it stands.
+    decoded = decode(decoded) ?? decoded
   }
   return decoded
+}
+
+/** Decodes a part of a form-encoded query; undefined when its percent encoding is broken. */
+function decode(text: string): string | undefined {
+  if (!/[%+]/.test(text)) return text
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
 }

@@ -1,7 +1,8 @@
 import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl, type SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
 import { isPolicy, type Policy } from '../policy/decision-point.ts'
-import { type SecretSource, secretPattern } from '../secrets/secret-source.ts'
+import { isUsableSecret } from '../secrets/secret.ts'
+import type { SecretSource } from '../secrets/secret-source.ts'
 import { dangerouslyAcceptAnyCaller } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { ClientBinding, ResolvedConfig, ResolvedIssuer } from './resolved-config.ts'
@@ -45,7 +46,10 @@ const headerName = v.pipe(
 )
 const secret = v.pipe(
   v.string('is missing; is the environment variable set?'),
-  v.regex(secretPattern, 'must be visible ASCII without surrounding spaces'),
+  v.check(
+    (value: string) => isUsableSecret(value),
+    'must be visible ASCII without surrounding spaces, up to 512 characters',
+  ),
 )
 
 /** Inferred, because the schema type of an optional member is what makes `{}` a default. */

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { deny, type Outcome } from '@behalf/core'
+import { deny, type Outcome, pass } from '@behalf/core'
+import type { Headers } from '../pipeline/exchange.ts'
 import { decodeBody } from '../runtimes/body.ts'
 
 /**
@@ -40,31 +41,33 @@ export function arrivalOf({ requestContext }: HttpEvent, nowMs: number): number 
 /** The body as text, or the denial `request_malformed`. */
 export function readBody({ body, isBase64Encoded }: HttpEvent, maxBytes: number): Outcome<string> {
   if (typeof body !== 'string') return deny('request_malformed', 'the event has no body')
-  // The encoded form is a third longer than what it holds.
-  if (body.length > maxBytes * 2)
-    return deny('request_malformed', `the body is larger than ${maxBytes} bytes`)
-  return decodeBody(Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8'), maxBytes)
+  const bytes = isBase64Encoded === true ? Buffer.byteLength(body, 'base64') : Buffer.byteLength(body)
+  if (bytes > maxBytes) return deny('request_malformed', `the body is larger than ${maxBytes} bytes`)
+  if (isBase64Encoded === true) return decodeBody(Buffer.from(body, 'base64'), maxBytes)
+  return body.isWellFormed() ? pass(body) : deny('request_malformed', 'the body is not UTF-8')
 }
 
 /**
  * `multiValueHeaders`, where there is one, says more than `headers`. The case of names differs between
  * gateways; names that differ in case only are the same header sent twice.
  */
-export function listHeaders(event: HttpEvent): ReadonlyMap<string, readonly string[]> {
+export function headersOf(event: HttpEvent): Headers {
   const several = isObject(event.multiValueHeaders) ? event.multiValueHeaders : {}
   const single = isObject(event.headers) ? event.headers : {}
-  const listed = new Map<string, string[]>()
-  for (const [name, values] of Object.entries(several)) addHeader(listed, name, values)
-  for (const [name, value] of Object.entries(single))
-    if (!Object.hasOwn(several, name)) addHeader(listed, name, value)
-  return listed
+  return {
+    get(wanted) {
+      const values: unknown[] = []
+      for (const name of Object.keys(several)) if (isNamed(name, wanted)) values.push(several[name])
+      for (const name of Object.keys(single))
+        if (isNamed(name, wanted) && !Object.hasOwn(several, name)) values.push(single[name])
+      return values.length === 0 ? undefined : values.flat().filter((value) => typeof value === 'string')
+    },
+  }
 }
 
-function addHeader(listed: Map<string, string[]>, name: string, value: unknown): void {
-  const lower = name.toLowerCase()
-  const values = listed.get(lower) ?? []
-  for (const item of Array.isArray(value) ? value : [value]) if (typeof item === 'string') values.push(item)
-  listed.set(lower, values)
+/** The length is compared first, because few of a request's headers are asked for. */
+function isNamed(name: string, wanted: string): boolean {
+  return name.length === wanted.length && name.toLowerCase() === wanted
 }
 
 /** Whether an application load balancer made the event; it wants its answers in a shape of their own. */

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from '../hook.ts'
 import type { HookAnswer } from '../okta/answer.ts'
-import { arrivalOf, type HttpEvent, listHeaders, methodOf, readBody } from './event.ts'
+import { arrivalOf, type HttpEvent, headersOf, methodOf, readBody } from './event.ts'
 import { type HttpResult, resultFor } from './result.ts'
 
 /** How {@link createLambdaHandler} serves. */
@@ -31,7 +31,9 @@ export function createLambdaHandler(
   hook: Hook,
   { clock = systemClock }: LambdaHandlerOptions = {},
 ): LambdaHandler {
-  return async (event) => {
+  return async (invocation) => {
+    // What invokes a function by hand may send anything, and an exception is an answer that lets tokens through.
+    const event = isHttpEvent(invocation) ? invocation : {}
     const method = methodOf(event)
     if (method !== undefined && method !== 'POST') return resultFor(event, 405, { allow: 'POST' }, '')
     const { status, headers, body } = await answerEvent(hook, event, arrivalOf(event, clock.now()))
@@ -42,5 +44,9 @@ export function createLambdaHandler(
 function answerEvent(hook: Hook, event: HttpEvent, arrivedAtMs: number): Promise<HookAnswer> | HookAnswer {
   const body = readBody(event, hook.limits.maxBodyBytes)
   if (!body.ok) return hook.refuse(body.denial, arrivedAtMs)
-  return hook.handle({ headers: listHeaders(event), body: body.value, arrivedAtMs })
+  return hook.handle({ headers: headersOf(event), body: body.value, arrivedAtMs })
+}
+
+function isHttpEvent(invocation: unknown): invocation is HttpEvent {
+  return typeof invocation === 'object' && invocation !== null
 }

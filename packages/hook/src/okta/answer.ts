@@ -1,5 +1,4 @@
 import { type Denial, errorTable } from '@behalf/core'
-import type { AccessPatchCommand } from './command.ts'
 
 /** An HTTP answer of the hook. A POST to the hook path is always answered with 200. */
 export interface HookAnswer {
@@ -10,7 +9,7 @@ export interface HookAnswer {
 
 /** How a request ended. */
 export type Verdict =
-  | { readonly kind: 'permit'; readonly commands: readonly AccessPatchCommand[] }
+  | { readonly kind: 'permit' /** JSON */; readonly commands: string }
   | {
       readonly kind: 'deny'
       readonly denial: Denial
@@ -29,17 +28,17 @@ const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-cont
 export function answer(verdict: Verdict, decisionId: string): HookAnswer {
   switch (verdict.kind) {
     case 'permit':
-      return json({ commands: verdict.commands, debugContext: { decisionId } })
+      return json(`{"commands":${verdict.commands},"debugContext":${JSON.stringify({ decisionId })}}`)
     case 'pass':
-      return json({ commands: [], debugContext: { decisionId } })
+      return json(JSON.stringify({ commands: [], debugContext: { decisionId } }))
     case 'deny': {
       const { code } = verdict.denial
       const errorSummary = `${code}: ${verdict.reason ?? errorTable[code].sentence}`
-      return json({ error: { errorSummary }, debugContext: { decisionId, code } })
+      return json(JSON.stringify({ error: { errorSummary }, debugContext: { decisionId, code } }))
     }
   }
 }
 
-function json(body: object): HookAnswer {
-  return { status: 200, headers, body: JSON.stringify(body) }
+function json(body: string): HookAnswer {
+  return { status: 200, headers, body }
 }

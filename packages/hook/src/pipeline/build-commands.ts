@@ -33,12 +33,13 @@ export const buildCommands: Step<Permitted, Commanded> = (permitted, { config, c
     ...shortenLifetime(event, expiresAt - nowSeconds),
   ]
   const commands: readonly AccessPatchCommand[] = [{ type: 'com.okta.access.patch', value: operations }]
-  if (Buffer.byteLength(JSON.stringify(commands)) > config.claims.maxBytes) {
+  const json = JSON.stringify(commands)
+  if (Buffer.byteLength(json) > config.claims.maxBytes) {
     return deny('claims_too_large', `the patch is larger than ${config.claims.maxBytes} bytes`)
   }
   const inapplicable = whyInapplicable(commands, event)
   return inapplicable === undefined
-    ? pass({ ...permitted, commands })
+    ? pass({ ...permitted, commands: json })
     : deny('patch_inapplicable', inapplicable)
 }
 

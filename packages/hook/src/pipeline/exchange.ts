@@ -1,13 +1,17 @@
 import type { Actor, JsonObject } from '@behalf/core'
 import type { ClientBinding } from '../config/resolved-config.ts'
-import type { AccessPatchCommand } from '../okta/command.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
 import type { Permit } from '../policy/decision.ts'
 
+/** The headers of a request; a `Map` will do. */
+export interface Headers {
+  /** Every value that was sent under a name, in order. @param name - in lower case */
+  get(name: string): readonly string[] | undefined
+}
+
 /** A request as it arrives. */
 export interface Arrival {
-  /** Names in lower case; every value that was sent under a name, in order. */
-  readonly headers: ReadonlyMap<string, readonly string[]>
+  readonly headers: Headers
   readonly body: string
 }
 
@@ -59,5 +63,6 @@ export interface Permitted extends Chained {
 
 /** After the commands were built and found applicable. */
 export interface Commanded extends Permitted {
-  readonly commands: readonly AccessPatchCommand[]
+  /** As JSON, because their size counts and JSON is what is answered. */
+  readonly commands: string
 }

@@ -1,7 +1,6 @@
-import type { Buffer } from 'node:buffer'
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@behalf/core'
-import { type SecretSource, secretPattern } from './secret-source.ts'
+import { ComparableText, isUsableSecret } from './secret.ts'
+import type { SecretSource } from './secret-source.ts'
 
 /** How long a request waits for secrets, which is also how long a fetch may take. */
 const timeoutMs = 800
@@ -11,14 +10,14 @@ const refreshPeriodMs = 60_000
 const retryPeriodMs = 3_000
 
 /**
- * The secrets that Okta may call with. Only their digests are kept. Those of a source are fetched when first
+ * The secrets that Okta may call with. Those of a source are fetched when first
  * needed and again when a caller does not authenticate, at most once a minute, so that a rotation is noticed
  * and an attacker cannot cause many calls. While the source fails, the secrets known before count.
  */
 export class CallerSecrets {
   readonly #source: SecretSource | undefined
   readonly #clock: Clock
-  #digests: readonly Buffer[] | undefined
+  #accepted: readonly ComparableText[] | undefined
   #askAgainAt = Number.NEGATIVE_INFINITY
   #flight: Promise<void> | undefined
   #fault: string | undefined
@@ -26,12 +25,12 @@ export class CallerSecrets {
   constructor(secrets: readonly string[] | SecretSource, clock: Clock) {
     this.#clock = clock
     if (typeof secrets === 'function') this.#source = secrets
-    else this.#digests = secrets.map(digest)
+    else this.#accepted = secrets.map((secret) => new ComparableText(secret))
   }
 
   /** Fetches the secrets if there are none yet; returns why that failed, in words that are safe to log. */
   async load(): Promise<string | undefined> {
-    if (this.#digests === undefined) await this.#refresh()
+    if (this.#accepted === undefined) await this.#refresh()
     return this.#fault
   }
 
@@ -42,13 +41,13 @@ export class CallerSecrets {
 
   /** Whether a header's value is one of the secrets; immediate when it is. */
   accepts(value: string): boolean | Promise<boolean> {
-    const presented = digest(value)
-    return isOneOf(this.#digests, presented) || (this.#source !== undefined && this.#acceptsAnew(presented))
+    const presented = new ComparableText(value)
+    return isOneOf(this.#accepted, presented) || (this.#source !== undefined && this.#acceptsAnew(presented))
   }
 
-  async #acceptsAnew(presented: Buffer): Promise<boolean> {
+  async #acceptsAnew(presented: ComparableText): Promise<boolean> {
     await this.#refresh()
-    return isOneOf(this.#digests, presented)
+    return isOneOf(this.#accepted, presented)
   }
 
   /** Joins the fetch under way, or starts one unless the last is too recent. Never rejects. */
@@ -71,9 +70,10 @@ export class CallerSecrets {
     try {
       const secrets = await Promise.race([source(abort.signal), late.promise])
       if (secrets === 'late') this.#fault = 'they did not arrive in time'
-      else if (!areUsable(secrets)) this.#fault = 'they are none, or not visible ASCII'
+      else if (!areUsable(secrets))
+        this.#fault = 'they are none, or not visible ASCII of up to 512 characters'
       else {
-        this.#digests = secrets.map(digest)
+        this.#accepted = secrets.map((secret) => new ComparableText(secret))
         this.#fault = undefined
       }
     } catch (error) {
@@ -88,20 +88,12 @@ export class CallerSecrets {
 
 /** A source is the operator's code and may return anything. */
 function areUsable(secrets: unknown): secrets is readonly string[] {
-  return (
-    Array.isArray(secrets) &&
-    secrets.length > 0 &&
-    secrets.every((secret) => typeof secret === 'string' && secretPattern.test(secret))
-  )
+  return Array.isArray(secrets) && secrets.length > 0 && secrets.every(isUsableSecret)
 }
 
-/** Compares digests, so that neither the length nor the place of a difference shows in the time. */
-function isOneOf(digests: readonly Buffer[] | undefined, presented: Buffer): boolean {
+/** Compares with all of them, so that the time does not tell which one it was. */
+function isOneOf(accepted: readonly ComparableText[] | undefined, presented: ComparableText): boolean {
   let found = false
-  for (const accepted of digests ?? []) found = timingSafeEqual(accepted, presented) || found
+  for (const secret of accepted ?? []) found = secret.equals(presented) || found
   return found
-}
-
-function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
 }

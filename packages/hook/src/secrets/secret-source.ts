@@ -18,6 +18,3 @@
  * ```
  */
 export type SecretSource = (signal: AbortSignal) => Promise<readonly string[]>
-
-/** Whether a header can hold a text verbatim and a secret can be it: visible ASCII without surrounding spaces. */
-export const secretPattern: RegExp = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/

@@ -7,9 +7,11 @@ export type { HookAuth, OAuthHookAuth } from './inline-hook/inline-hook.ts'
 export type { Json, JsonObject } from './json.ts'
 export type { PolicyClients } from './org/access-policy.ts'
 export type { AppAuth, PublicJwk } from './org/app.ts'
+export type { OrgState } from './org/org-state.ts'
 export type { PrivateJwk } from './org/signing-key.ts'
 export type { LogEvent, LogParty } from './org/system-log.ts'
-export { createSandbox, type Sandbox, type SandboxServer } from './sandbox.ts'
+export { createSandbox, type Sandbox } from './sandbox.ts'
+export type { SandboxServer } from './sandbox-description.ts'
 export type {
   AppOptions,
   AuthorizationServerOptions,
@@ -21,3 +23,5 @@ export type {
   SandboxOptions,
   UserOptions,
 } from './sandbox-options.ts'
+export { parseSeed, type Seed } from './seed/parse-seed.ts'
+export { parseState } from './seed/parse-state.ts'

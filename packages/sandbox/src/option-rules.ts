@@ -6,8 +6,13 @@ import type { AppOptions, AuthorizationServerOptions, SandboxOptions } from './s
  * @throws TypeError with one line for each fault: its path, what is wrong, what is expected
  */
 export function requireValidOptions(options: SandboxOptions): void {
-  const faults = [...findFaults(options)]
+  const faults = findOptionFaults(options)
   if (faults.length > 0) throw new TypeError(`the sandbox cannot start:\n${faults.join('\n')}`)
+}
+
+/** Every fault of the options, each with its path; none when they make an org. */
+export function findOptionFaults(options: SandboxOptions): readonly string[] {
+  return [...findFaults(options)]
 }
 
 function* findFaults(options: SandboxOptions): Generator<string> {

@@ -3,6 +3,7 @@ import type { HeaderAuth, HookAuth } from './inline-hook/inline-hook.ts'
 import type { Json } from './json.ts'
 import type { PolicyClients } from './org/access-policy.ts'
 import type { AppAuth } from './org/app.ts'
+import type { OrgState } from './org/org-state.ts'
 import type { PrivateJwk } from './org/signing-key.ts'
 
 /**
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   readonly hook?: HookOptions
   /** What the management API takes as `Authorization: SSWS <token>`. Default: the public `defaultApiToken`. */
   readonly apiTokens?: readonly string[]
+  /** What an org was made of when it was exported; it replaces all of the above but port, host and tokens. */
+  readonly state?: OrgState
   /** How long a hook may take, connection and body included, in milliseconds. Default 3000, as at Okta. */
   readonly hookTimeoutMs?: number
   /** Default: the machine's clock. Client assertions are judged by the machine's clock in any case. */

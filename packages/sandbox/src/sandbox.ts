@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { defaultOrg } from './default-org.ts'
 import type { Fault } from './faults/fault.ts'
 import { faultRoutes } from './faults/fault-routes.ts'
 import type { ActiveFault } from './faults/faults.ts'
@@ -13,15 +12,17 @@ import { requireValidOptions } from './option-rules.ts'
 import type { AuthorizationServer } from './org/authorization-server.ts'
 import { createOrg } from './org/create-org.ts'
 import type { Org } from './org/org.ts'
+import { exportState, importState, type OrgState } from './org/org-state.ts'
 import type { SigningKeys } from './org/signing-keys.ts'
 import type { SystemLog } from './org/system-log.ts'
+import { describeApp, describeServer, describeUser, type SandboxServer } from './sandbox-description.ts'
 import type { AppOptions, SandboxOptions, UserOptions } from './sandbox-options.ts'
 
 /** A running org. */
 export interface Sandbox extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string
-  /** Its authorization servers, in the order of the options. */
+  /** Its authorization servers, as they are now. */
   readonly servers: readonly SandboxServer[]
   readonly users: readonly UserOptions[]
   readonly apps: readonly AppOptions[]
@@ -45,19 +46,10 @@ export interface Sandbox extends AsyncDisposable {
   injectFault(fault: Fault): Promise<string>
   /** Ends one fault, or all. */
   clearFaults(id?: string): void
+  /** A copy of everything that the org is made of, as JSON; secrets and private keys included. */
+  exportState(): OrgState
   /** Stops at once, open connections included. */
   close(): Promise<void>
-}
-
-/** One authorization server of the org. */
-export interface SandboxServer {
-  readonly id: string
-  /** Exactly the `iss` of its tokens. */
-  readonly issuer: string
-  readonly audience: string
-  readonly tokenEndpoint: string
-  readonly authorizationEndpoint: string
-  readonly jwksUri: string
 }
 
 /** Larger than Node's default of 16 KB: an assertion travels in the URL. */
@@ -83,6 +75,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const address = server.address()
   if (address === null || typeof address === 'string') throw new TypeError('the org needs a TCP port')
   const org = await createOrg(options, `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`)
+  if (options.state !== undefined) importState(org, options.state)
   server.on('request', createListener(org))
   const close = async (): Promise<void> => {
     const closed = once(server, 'close')
@@ -97,16 +90,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   }
   return {
     url: org.url,
-    servers: [...org.authorizationServers.values()].map(({ id, issuer, audience }) => ({
-      id,
-      issuer,
-      audience,
-      tokenEndpoint: `${issuer}/v1/token`,
-      authorizationEndpoint: `${issuer}/v1/authorize`,
-      jwksUri: `${issuer}/v1/keys`,
-    })),
-    users: [...org.users.values()].map(({ id, login, profile }) => ({ ...profile, id, login })),
-    apps: options.apps ?? defaultOrg.apps,
+    get servers() {
+      return [...org.authorizationServers.values()].map(describeServer)
+    },
+    get users() {
+      return [...org.users.values()].map(describeUser)
+    },
+    get apps() {
+      return [...org.apps.values()].map(describeApp)
+    },
     systemLog: org.systemLog,
     announceKey: (serverId) => keysOf(serverId).announce(),
     async rotateKeys(serverId, { withdrawOld = false } = {}) {
@@ -121,6 +113,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
     injectFault: (fault) => injectFault(org, fault),
     clearFaults: (id) => clearFaults(org, id),
+    exportState: () => exportState(org),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -46,6 +46,11 @@ export class SystemLog {
     return this.#events.filter((event) => eventType === undefined || event.eventType === eventType)
   }
 
+  /** Takes up exported events in place of its own. */
+  restore(events: readonly LogEvent[]): void {
+    this.#events = [...events]
+  }
+
   /** Writes an event with the org's time. */
   write({ debugData, ...entry }: LogEntry): void {
     const published = new Date(this.#clock.now()).toISOString()

@@ -91,6 +91,7 @@ function parseApp(body: JsonObject, newClientId: string, previous?: AppAuth): Ap
     postLogoutRedirectUris: texts(client['post_logout_redirect_uris']),
     grantTypes,
     managementScopes: [],
+    profile: objectOr(body['profile']),
   }
 }
 
@@ -124,6 +125,7 @@ function toDocument({ clientId, label, type, status, auth, ...app }: App): JsonO
     label,
     status,
     signOnMode: 'OPENID_CONNECT',
+    profile: app.profile ?? {},
     credentials: {
       oauthClient: {
         autoKeyRotation: true,

@@ -33,7 +33,7 @@ export function scopeRoutes(org: Org): readonly Route[] {
         const name = requireText(request.body, 'name')
         if (server.scopes.some((other) => other.name === name))
           throw invalid('name', 'The scope already exists')
-        const created = { name, system: false, default: request.body['default'] === true }
+        const created = { name, system: false, ...settingsOf(request.body) }
         server.scopes = [...server.scopes, created]
         return { status: 201, body: toDocument(created) }
       },
@@ -47,7 +47,7 @@ export function scopeRoutes(org: Org): readonly Route[] {
         const [server, found] = find(request)
         if (requireText(request.body, 'name') !== found.name)
           throw invalid('name', 'A scope cannot be renamed')
-        const replaced = { ...found, default: request.body['default'] === true }
+        const replaced = { name: found.name, system: found.system, ...settingsOf(request.body) }
         server.scopes = server.scopes.map((other) => (other === found ? replaced : other))
         return ok(toDocument(replaced))
       },
@@ -66,12 +66,17 @@ export function scopeRoutes(org: Org): readonly Route[] {
   ]
 }
 
-function toDocument({ name, system, default: isDefault }: Scope): JsonObject {
+function settingsOf(body: JsonObject): Pick<Scope, 'description' | 'default'> {
+  const { description } = body
+  return { default: body['default'] === true, ...(typeof description === 'string' ? { description } : {}) }
+}
+
+function toDocument({ name, description = name, system, default: isDefault }: Scope): JsonObject {
   return {
     id: name,
     name,
     displayName: name,
-    description: name,
+    description,
     system,
     default: isDefault,
     consent: 'IMPLICIT',

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json.ts'
+
 /** A public key of an app, as a JWK. */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string }
 
@@ -21,4 +23,6 @@ export interface App {
   readonly grantTypes: readonly string[]
   /** What it may do with the management API, like `okta.inlineHooks.manage`. */
   readonly managementScopes: readonly string[]
+  /** Whatever administrators keep with it. */
+  readonly profile?: JsonObject
 }

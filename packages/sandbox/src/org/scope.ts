@@ -1,6 +1,8 @@
 /** A scope of an authorization server. */
 export interface Scope {
   readonly name: string
+  /** What administrators say about it; the name when they say nothing. */
+  readonly description?: string
   /** Every server has it, and it cannot be removed. */
   readonly system: boolean
   /** Granted to requests that name no scope. */

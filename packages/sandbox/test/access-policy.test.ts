@@ -89,6 +89,7 @@ test('two servers have their own issuer, audience and keys; two orgs share nothi
   expect(new Set(keys.map((set) => Object(set).keys[0].kid)).size).toBe(4)
 
   expect((await requestMachineToken(other)).body['error']).toBe('server_error')
-  expect(org.systemLog.events()).toEqual([])
+  expect(org.systemLog.events('inline_hook.response.processed')).toEqual([])
+  expect(other.systemLog.events('inline_hook.response.processed')).toHaveLength(1)
   expect((await requestMachineToken(org, { server: 'none' })).status).toBe(404)
 })

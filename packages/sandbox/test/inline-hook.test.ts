@@ -26,7 +26,8 @@ afterAll(async () => {
   await hook[Symbol.asyncDispose]()
 })
 
-const lastLog = (org = sandbox): unknown => org.systemLog.events().at(-1)
+const lastLog = (org = sandbox): unknown =>
+  org.systemLog.events().findLast(({ eventType }) => eventType.startsWith('inline_hook.'))
 
 describe('the call', () => {
   test('carries the whole token request URL, the secret verbatim and no form parameter', async () => {

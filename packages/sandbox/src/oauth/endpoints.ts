@@ -10,7 +10,9 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { Org } from '../org/org.ts'
 import { handleOf } from './access-token.ts'
 import { serverMetadata } from './discovery.ts'
+import { logRefusedGrant } from './grant-log.ts'
 import { introspectionAnswer } from './introspection.ts'
+import { logOut } from './logout.ts'
 import { mintTokens } from './mint.ts'
 import { createProvider } from './provider.ts'
 import { createSignInPage } from './sign-in.ts'
@@ -32,6 +34,7 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
 
   provider.use(async (ctx: KoaContextWithOIDC, next) => {
     await next()
+    if (ctx.oidc?.route === 'token' && ctx.status !== 200) logRefusedGrant(ctx, org, server)
     if (ctx.status !== 200) return
     if (ctx.oidc?.route === 'token') await mintTokens(ctx, org, server, `${org.url}${originalUrlOf(ctx.req)}`)
     if (ctx.oidc?.route === 'introspection') {
@@ -69,6 +72,7 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
     const jwt = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
     const claims = openAccessToken(jwt)
     const stored = await provider.AccessToken.find(handleOf(claims?.['jti']) ?? '')
+    response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     const { status, body } = userinfo(stored === undefined ? undefined : claims, org.users)
     if (status !== 200) response.setHeader('www-authenticate', `Bearer error="${String(body['error'])}"`)
     replyJson(response, status, body)
@@ -79,6 +83,8 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
 
   return {
     async handle(request, response, path) {
+      // The protocol answers what browsers ask before they call from another origin.
+      if (request.method === 'OPTIONS') return delegate(request, response)
       switch (path) {
         case '/.well-known/openid-configuration':
         case '/.well-known/oauth-authorization-server':
@@ -92,6 +98,8 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
         case '/v1/token':
           if (!org.faults.has({ kind: 'rate-limit', endpoint: 'token' })) return delegate(request, response)
           return refuseOverLimit(org, path, response)
+        case '/v1/logout':
+          return logOut(org, server, provider, request, response)
         case '/v1/introspect':
         case '/v1/revoke':
           return request.method === 'POST'

@@ -10,6 +10,7 @@ import { createIdentifier } from '../org/identifier.ts'
 import type { Org } from '../org/org.ts'
 import { draftAccessToken } from './access-token.ts'
 import { matchRequest } from './admission.ts'
+import { logGrant, logRefusedGrant } from './grant-log.ts'
 import { accessTokenHash, draftIdToken, finalClaims } from './id-token.ts'
 
 /**
@@ -64,8 +65,10 @@ export async function mintTokens(
     await RefreshToken?.destroy()
     ctx.status = 400
     ctx.body = { error: 'server_error', error_description: verdict.description }
+    logRefusedGrant(ctx, org, server)
     return
   }
+  logGrant(org, server, app, verdict.tokens)
   const answer = signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
   const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
   ctx.body = encrypted ? { ...answer, access_token: await encryptAccessToken(answer.access_token) } : answer

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hookEvent, signJwt, userClaims } from '@behalf/testing'
+import { Connection, requestBytes } from './connection.ts'
+import { type Fault, find } from './fault.ts'
+import { deadlineMs, percentile, type Question, type Result } from './okta.ts'
+import { keys, Stage } from './stage.ts'
+
+async function connections(stage: Stage, count: number): Promise<readonly Connection[]> {
+  return Promise.all(Array.from({ length: count }, () => Connection.open(stage.hook.origin)))
+}
+
+/** Sends the same question on every connection that is free, up to a rate, and returns what came of it. */
+async function flood(
+  stage: Stage,
+  open: readonly Connection[],
+  perSecond: number,
+  durationMs: number,
+): Promise<{ readonly results: readonly Result[]; readonly offered: number }> {
+  const question = stage.exchange()
+  const request = requestBytes(JSON.stringify(hookEvent({ assertion: question.assertion ?? '' })))
+  const results: Result[] = []
+  const startedAt = performance.now()
+  let sent = 0
+  for (;;) {
+    const elapsedMs = performance.now() - startedAt
+    if (elapsedMs >= durationMs) break
+    const due = (elapsedMs * perSecond) / 1_000
+    for (const connection of open) {
+      if (sent >= due) break
+      if (connection.busy) continue
+      connection.send(request, (answer) =>
+        results.push(stage.okta.record(question, answer, answer.elapsedMs)),
+      )
+      sent++
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const offered = Math.round((sent * 1_000) / durationMs)
+  while (results.length < sent && performance.now() - startedAt < durationMs + 5_000) await sleep(10)
+  for (let missing = results.length; missing < sent; missing++) {
+    results.push(stage.okta.record(question, new Error('no answer'), 5_000))
+  }
+  return { results, offered }
+}
+
+const beyondCapacity: Fault = {
+  name: 'five times the capacity of the processor',
+  async run() {
+    await using stage = await Stage.set()
+    await stage.hook.ready()
+    const few = await connections(stage, 16)
+    await flood(stage, few, 100_000, 1_000)
+    const alone = await flood(stage, few, 100_000, 2_000)
+    const capacity = alone.results.length / 2
+    const many = await connections(stage, 1_000)
+    const { results, offered } = await flood(stage, many, capacity * 5, 5_000)
+    for (const connection of [...few, ...many]) connection.close()
+    const times = results.map(({ elapsedMs }) => elapsedMs)
+    const p99 = percentile(times, 0.99)
+    stage.expect(p99 < deadlineMs, `p99 ${Math.round(p99)} ms`)
+    const shed = results.filter(({ code }) => code === 'overloaded').length
+    const other = results.find(({ code }) => code !== 'overloaded' && code !== 'permit')
+    stage.expect(other === undefined, `also answered ${other?.code}`)
+    const recoveryMs = await stage.recovery()
+    return {
+      ...find(stage, recoveryMs),
+      answer: `${results.length - shed} permit, ${shed} overloaded; capacity ${Math.round(capacity)}/s, offered ${offered}/s on 1 000 connections, p99 ${Math.round(p99)} ms`,
+      worstMs: percentile(times, 1),
+    }
+  },
+}
+
+const identities: Fault = {
+  name: '1 000 exchanges at once for different users',
+  async run() {
+    await using stage = await Stage.set({
+      config: `policy: async () => { await new Promise((resolve) => setTimeout(resolve, Math.random() * 200)); return { decision: 'permit' } },`,
+    })
+    await stage.hook.ready()
+    await stage.load(100, 1_000, () => stage.exchange())
+    const now = Math.floor(Date.now() / 1_000)
+    const asked = Array.from({ length: 1_000 }, (_, index) => {
+      const user = `person-${index}@example.com`
+      const assertion = signJwt(keys.current, userClaims(now, { sub: user, iss: stage.issuer.issuer }))
+      const question: Question = { assertion, user }
+      return { question, request: requestBytes(JSON.stringify(hookEvent({ assertion }))) }
+    })
+    const open = await connections(stage, asked.length)
+    const answered = await Promise.all(
+      asked.map(
+        ({ question, request }, index) =>
+          new Promise<Result>((resolve) => {
+            open[index]?.send(request, (answer) =>
+              resolve(stage.okta.record(question, answer, answer.elapsedMs)),
+            )
+          }),
+      ),
+    )
+    for (const connection of open) connection.close()
+    stage.expect(
+      answered.every(({ code }) => code === 'permit' || code === 'overloaded'),
+      'another denial than overloaded',
+    )
+    stage.expect(answered.filter(({ code }) => code === 'permit').length > 100, 'hardly anything was granted')
+    return find(stage)
+  },
+}
+
+export const floodFaults: readonly Fault[] = [identities, beyondCapacity]

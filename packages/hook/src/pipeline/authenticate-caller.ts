@@ -1,7 +1,8 @@
-import { type Denial, deny, type JwtVerifier, pass } from '@behalf/core'
+import { type Denial, deny, pass } from '@behalf/core'
 import type { BearerAuthentication } from '../config/resolved-config.ts'
+import { andThen } from './and-then.ts'
 import type { Arrival } from './exchange.ts'
-import type { Step } from './step.ts'
+import type { Step, StepContext } from './step.ts'
 
 /**
  * Step 1: the caller is Okta, by the secret in a header or by a bearer token that Okta's client obtained.
@@ -9,35 +10,39 @@ import type { Step } from './step.ts'
  *
  * @see https://developer.okta.com/docs/concepts/inline-hooks/
  */
-export const authenticateCaller: Step<Arrival, Arrival> = async (
-  arrival,
-  { config, callerSecrets, verifyCaller },
-) => {
-  const { authentication } = config
+export const authenticateCaller: Step<Arrival, Arrival> = (arrival, context) => {
+  const { authentication } = context.config
   if (authentication.kind === 'none') return pass(arrival)
   const name = authentication.kind === 'secret' ? authentication.header : 'authorization'
   const [value, ...others] = arrival.headers.get(name) ?? []
   if (value === undefined) return deny('caller_unauthenticated', `the header ${name} is missing`)
   if (others.length > 0) return deny('caller_unauthenticated', `the header ${name} was sent more than once`)
-  if (authentication.kind === 'bearer') {
-    if (verifyCaller === undefined) throw new TypeError('there is nothing to verify the bearer token with')
-    const denial = await findFault(value, authentication, verifyCaller)
-    return denial === undefined ? pass(arrival) : { ok: false, denial }
-  }
-  const authentic = callerSecrets?.accepts(value)
-  if (authentic === true || (await authentic) === true) return pass(arrival)
-  const fault = callerSecrets?.fault
-  const hint = fault === undefined ? '' : `; the secrets could not be fetched: ${fault}`
-  return deny('caller_unauthenticated', `the header ${name} does not authenticate${hint}`)
+  const denial =
+    authentication.kind === 'secret'
+      ? whySecretRefused(value, name, context)
+      : whyTokenRefused(value, authentication, context)
+  return andThen(denial, (found) => (found === undefined ? pass(arrival) : { ok: false, denial: found }))
+}
+
+type Refused = Denial | undefined | Promise<Denial | undefined>
+
+function whySecretRefused(value: string, name: string, { callerSecrets }: StepContext): Refused {
+  if (callerSecrets === undefined) throw new TypeError('there is nothing to compare the secret with')
+  return andThen(callerSecrets.accepts(value), (accepted) => {
+    if (accepted) return undefined
+    const { fault } = callerSecrets
+    const hint = fault === undefined ? '' : `; the secrets could not be fetched: ${fault}`
+    return unauthenticated(`the header ${name} does not authenticate${hint}`)
+  })
 }
 
 /** Why a bearer token is not one that Okta's client obtained for this hook, or undefined when it is. */
-async function findFault(
+async function whyTokenRefused(
   value: string,
   { clientIds, scope: requiredScope }: BearerAuthentication,
-  verify: JwtVerifier,
+  { verifyCaller: verify }: StepContext,
 ): Promise<Denial | undefined> {
-  const unauthenticated = (detail: string): Denial => ({ code: 'caller_unauthenticated', detail })
+  if (verify === undefined) throw new TypeError('there is nothing to verify the bearer token with')
   const token = /^Bearer ([^ ]+)$/i.exec(value)?.[1]
   if (token === undefined) return unauthenticated('the header authorization holds no bearer token')
   const verified = await verify(token)
@@ -54,4 +59,8 @@ async function findFault(
   return requiredScope === undefined || scopes.includes(requiredScope)
     ? undefined
     : unauthenticated('the bearer token lacks the scope')
+}
+
+function unauthenticated(detail: string): Denial {
+  return { code: 'caller_unauthenticated', detail }
 }

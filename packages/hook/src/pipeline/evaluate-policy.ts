@@ -1,18 +1,28 @@
 import { type Clock, deny, listActors, pass } from '@behalf/core'
 import { askPolicy } from '../policy/ask.ts'
-import type { Forbid } from '../policy/decision.ts'
+import type { Forbid, PolicyFunction } from '../policy/decision.ts'
 import type { Delegation } from '../policy/delegation.ts'
 import { freezeDeeply } from '../policy/freeze.ts'
 import type { Chained, Permitted } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
-import type { Refusal, Step } from './step.ts'
+import type { Refusal, Step, StepContext, StepOutcome } from './step.ts'
 
 /** Step 8: the operator's policy permits. Anything but a permit in time is a denial. */
-export const evaluatePolicy: Step<Chained, Permitted> = async (chained, { config, clock, signal }) => {
-  if (config.policy === undefined) return pass({ ...chained, permit: { decision: 'permit' } })
+export const evaluatePolicy: Step<Chained, Permitted> = (chained, context) => {
+  const { policy } = context.config
+  return policy === undefined
+    ? pass({ ...chained, permit: { decision: 'permit' } })
+    : consult(policy, chained, context)
+}
+
+async function consult(
+  policy: PolicyFunction,
+  chained: Chained,
+  { config, clock, signal }: StepContext,
+): Promise<StepOutcome<Permitted>> {
   const delegation = describeDelegation(chained, clock)
   const timeoutMs = config.limits.policyTimeoutMs
-  const answer = await askPolicy(config.policy, delegation, { timeoutMs, clock, signal })
+  const answer = await askPolicy(policy, delegation, { timeoutMs, clock, signal })
   switch (answer.decision) {
     case 'none':
       return deny('policy_unavailable', answer.detail)

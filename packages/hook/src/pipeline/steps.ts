@@ -1,3 +1,4 @@
+import { andThen } from './and-then.ts'
 import type { Step, StepContext, StepOutcome } from './step.ts'
 
 /** What is known of a run while it is under way, for the decision record. */
@@ -36,16 +37,11 @@ export class Steps<In extends object, Out extends object> {
         progress.onStepEnd?.(name, after, progress.reached)
         return after
       }
-      return then(this.run(input, context, progress), (before) => {
+      return andThen(this.run(input, context, progress), (before) => {
         if (!before.ok) return before
         progress.step = name
-        return then(step(before.value, context), finish)
+        return andThen(step(before.value, context), finish)
       })
     })
   }
-}
-
-/** Goes on at once when there is nothing to wait for, which saves most requests a turn for each step. */
-function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
-  return value instanceof Promise ? value.then(next) : next(value)
 }

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   deny,
   type ErrorCode,
   isJsonObject,
@@ -6,11 +7,13 @@ import {
   isPartyName,
   type JsonObject,
   type JwtFault,
+  type JwtOutcome,
   pass,
 } from '@behalf/core'
 import { whyNotUserToken } from '../assertion/user-token.ts'
+import { andThen } from './and-then.ts'
 import type { Presented, Verified } from './exchange.ts'
-import type { Step } from './step.ts'
+import type { Step, StepOutcome } from './step.ts'
 
 /**
  * Step 5: the assertion is a valid access token of a user, from a trusted issuer. Whether this client may
@@ -18,11 +21,10 @@ import type { Step } from './step.ts'
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-3
  */
-export const verifyAssertion: Step<Presented, Verified> = async (
-  presented,
-  { clock, verifyAssertion: verify },
-) => {
-  const verified = await verify(presented.assertionToken)
+export const verifyAssertion: Step<Presented, Verified> = (presented, { clock, verifyAssertion: verify }) =>
+  andThen(verify(presented.assertionToken), (verified) => judge(presented, verified, clock))
+
+function judge(presented: Presented, verified: JwtOutcome, clock: Clock): StepOutcome<Verified> {
   if (!verified.ok) return deny(denialOf[verified.fault], verified.detail)
   const { issuer, audiences, claims } = verified.jwt
   const { sub: subject } = claims

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { Stage } from '../stage.ts'
+
+const stage = Stage.forFile()
+const url = 'https://example.okta.com/oauth2/default/v1/token'
+
+describe('the URL of the token request', () => {
+  it.each([
+    ['with its percent encoding', (token: string) => `?%61ssertion=${token.replaceAll('.', '%2e')}`],
+    ['among others, broken ones too', (token: string) => `?a=%&b=%zz&assertion=${token}&c`],
+    ['before a fragment', (token: string) => `?assertion=${token}#x`],
+  ])('gives the assertion %s', async (_name, query) => {
+    const { outcome } = await stage.send(stage.event({ url: url + query(stage.assertion()) }))
+    expect(outcome).toBe('permit')
+  })
+
+  it.each([
+    ['assertion_duplicated', (token: string) => `?assertion=${token}&assertion=${token}`],
+    ['assertion_duplicated', (token: string) => `?assertion=${token}&ASSERTION=x`],
+    ['assertion_malformed', (token: string) => `?assertion=${token}%`],
+    ['request_malformed', (token: string) => `?assertion=${token}\t`],
+  ])('is refused: %s', async (code, query) => {
+    const { record } = await stage.send(stage.event({ url: url + query(stage.assertion()) }))
+    expect(record.code).toBe(code)
+  })
+})
+
+describe('the length of the assertion', () => {
+  it('is limited to what is configured, to the character', async () => {
+    const assertion = stage.assertion()
+    const event = stage.event({ assertion })
+    const at = (maxAssertionBytes: number) => stage.send(event, { limits: { maxAssertionBytes } })
+    expect((await at(assertion.length)).outcome).toBe('permit')
+    expect((await at(assertion.length - 1)).record).toMatchObject({
+      code: 'assertion_too_large',
+      step: 'verify',
+      detail: `it is longer than ${assertion.length - 1} characters`,
+    })
+  })
+})
+
+describe('times', () => {
+  const now = () => stage.clock.seconds
+  it.each([
+    ['permit', { exp: 1 }],
+    ['assertion_expired', { exp: 0 }],
+    ['permit', { nbf: 60 }],
+    ['assertion_not_yet_valid', { nbf: 61 }],
+    ['permit', { iat: 60 }],
+    ['assertion_not_yet_valid', { iat: 61 }],
+  ])('to the second: %s for %j from now', async (outcome, offsets) => {
+    const claims = Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, now() + offset]))
+    expect((await stage.send(stage.event({ assertion: stage.assertion(claims) }))).outcome).toBe(outcome)
+  })
+
+  it('have the leeway that the issuer is configured with, exp never any', async () => {
+    const issuers = [{ issuer: stage.issuer.issuer, audiences: ['api://a'], leewaySeconds: 0 }]
+    const late = stage.event({ assertion: stage.assertion({ nbf: now() + 1 }) })
+    expect((await stage.send(late, { issuers })).outcome).toBe('assertion_not_yet_valid')
+    const lax = [{ issuer: stage.issuer.issuer, audiences: ['api://a'], leewaySeconds: 300 }]
+    const ended = stage.event({ assertion: stage.assertion({ exp: now() }) })
+    expect((await stage.send(ended, { issuers: lax })).outcome).toBe('assertion_expired')
+  })
+})
+
+describe('whose token it is', () => {
+  it.each([
+    ['assertion_subject_missing', { sub: '' }, 'sub is missing or unusable'],
+    ['assertion_type_unsupported', { nonce: 'n' }, 'it has the claim nonce'],
+    ['assertion_type_unsupported', { htm: 'GET' }, 'it has the claim htm'],
+    [
+      'assertion_type_unsupported',
+      { cid: undefined, scp: undefined },
+      'it names neither a client nor a scope',
+    ],
+    ['assertion_type_unsupported', { token_use: 'id' }, 'its claim token_use names another kind of token'],
+    ['assertion_subject_machine', { sub: '0oaApiA' }, undefined],
+    ['assertion_subject_machine', { sub: '0oaSpa' }, undefined],
+    ['assertion_subject_machine', { gty: 'client-credentials' }, undefined],
+  ])('%s for %j', async (code, claims, detail) => {
+    const { record } = await stage.send(stage.event({ assertion: stage.assertion(claims) }))
+    expect(record).toMatchObject({ code, step: 'verify', ...(detail === undefined ? {} : { detail }) })
+    expect(record).not.toHaveProperty('subject')
+  })
+
+  it('is an access token where other issuers say so', async () => {
+    const assertion = stage.assertion({ token_use: 'access', typ: 'Bearer' })
+    expect((await stage.send(stage.event({ assertion }))).outcome).toBe('permit')
+  })
+})
+
+describe('an assertion that is a delegated token itself', () => {
+  const chained = (originEndsIn: unknown) =>
+    stage.assertion({
+      act: { sub: '0oaFront' },
+      assertion: {
+        iss: stage.issuer.issuer,
+        sub: 'ann@example.com',
+        exp: typeof originEndsIn === 'number' ? stage.clock.seconds + originEndsIn : originEndsIn,
+      },
+    })
+
+  it('ends with what it was made from', async () => {
+    const { claims, lifetimeSeconds } = await stage.send(stage.event({ assertion: chained(400) }))
+    expect(lifetimeSeconds).toBe(400)
+    expect(claims['assertion']).toMatchObject({ exp: stage.clock.seconds + 400 })
+    const { record } = await stage.send(stage.event({ assertion: chained(0) }))
+    expect(record).toMatchObject({
+      code: 'assertion_expired',
+      detail: 'what the assertion was made from has ended',
+    })
+  })
+})

@@ -1,0 +1,130 @@
+import { dangerouslyAcceptAnyCaller } from '@behalf/hook'
+import { generateSigningKey, type LooseObject, signJwt, TestIssuer } from '@behalf/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Stage } from '../stage.ts'
+
+const stage = Stage.forFile()
+
+const withHeaders = (...headers: readonly (readonly [string, readonly string[]])[]) => ({
+  headers: new Map(headers),
+  body: JSON.stringify(stage.event()),
+})
+
+describe('a secret', () => {
+  it.each([
+    ['missing', [], 'the header authorization is missing'],
+    ['no value', [['authorization', []]], 'the header authorization is missing'],
+    ['empty', [['authorization', ['']]], 'the header authorization does not authenticate'],
+    ['wrong', [['authorization', ['wrong']]], 'the header authorization does not authenticate'],
+    ['longer', [['authorization', ['s3cret ']]], 'the header authorization does not authenticate'],
+    [
+      'with a scheme',
+      [['authorization', ['Bearer s3cret']]],
+      'the header authorization does not authenticate',
+    ],
+    ['twice', [['authorization', ['s3cret', 's3cret']]], 'the header authorization was sent more than once'],
+    ['elsewhere', [['x-secret', ['s3cret']]], 'the header authorization is missing'],
+  ] as const)('%s: denied, and the record says how', async (_name, headers, detail) => {
+    const { outcome, record } = await stage.send(withHeaders(...headers))
+    expect(outcome).toBe('caller_unauthenticated')
+    expect(record).toMatchObject({ decision: 'deny', step: 'authenticate', detail })
+    expect(record).not.toHaveProperty('client')
+  })
+
+  it('may be one of several while it is rotated, in a header of any name', async () => {
+    const config = { authenticate: { header: 'X-Hook-Key', secrets: ['old', 'new'] } }
+    for (const secret of ['old', 'new']) {
+      const { outcome } = await stage.send(withHeaders(['x-hook-key', [secret]]), config)
+      expect(outcome).toBe('permit')
+    }
+    const { outcome } = await stage.send(withHeaders(['authorization', ['old']]), config)
+    expect(outcome).toBe('caller_unauthenticated')
+  })
+
+  it('is asked for before the body is read', async () => {
+    const { outcome } = await stage.send({ headers: new Map(), body: '{' })
+    expect(outcome).toBe('caller_unauthenticated')
+  })
+
+  it('is not asked for when the operator said so with the symbol', async () => {
+    const { outcome } = await stage.send(withHeaders(), { authenticate: dangerouslyAcceptAnyCaller })
+    expect(outcome).toBe('permit')
+  })
+})
+
+describe('a bearer token', () => {
+  let gatekeeper: TestIssuer
+  beforeAll(async () => {
+    gatekeeper = await TestIssuer.start()
+  })
+  afterAll(() => gatekeeper.close())
+
+  const good = (): LooseObject => ({
+    aud: 'api://hook',
+    cid: '0oaOkta',
+    scp: ['hook:call'],
+    exp: stage.clock.seconds + 300,
+  })
+  const authenticate = (changes: object = {}) => ({
+    bearer: {
+      issuer: gatekeeper.issuer,
+      audience: 'api://hook',
+      clientIds: ['0oaOkta', '0oaOkta2'],
+      scope: 'hook:call',
+      ...changes,
+    },
+  })
+  const sendWith = (value: string, changes: object = {}) =>
+    stage.send(withHeaders(['authorization', [value]]), { authenticate: authenticate(changes) })
+
+  it.each([
+    ['as Okta sends it', {}],
+    ['another of the clients', { cid: '0oaOkta2' }],
+    ['client_id and scope', { cid: undefined, client_id: '0oaOkta', scp: undefined, scope: 'a hook:call' }],
+    ['both names of the client', { client_id: '0oaOkta' }],
+  ])('%s: accepted', async (_name, changes) => {
+    const { outcome } = await sendWith(`Bearer ${gatekeeper.sign({ ...good(), ...changes })}`)
+    expect(outcome).toBe('permit')
+  })
+
+  it.each([
+    ['of another client', { cid: '0oaOther' }, 'the bearer token is of another client'],
+    ['of nobody', { cid: undefined }, 'the bearer token is of another client'],
+    ['with names that disagree', { client_id: '0oaOther' }, 'the bearer token is of another client'],
+    ['without the scope', { scp: ['hook:read'] }, 'the bearer token lacks the scope'],
+    ['for another audience', { aud: 'api://a' }, 'the bearer token: audience_mismatch'],
+    ['that ended', { exp: 1 }, 'the bearer token: expired'],
+    ['of another issuer', { iss: 'https://evil.example' }, 'the bearer token: issuer_untrusted'],
+  ])('%s: denied', async (_name, changes, detail) => {
+    const { outcome, record } = await sendWith(`Bearer ${gatekeeper.sign({ ...good(), ...changes })}`)
+    expect(outcome).toBe('caller_unauthenticated')
+    expect(record).toMatchObject({ step: 'authenticate', detail })
+  })
+
+  it('needs no scope when none is configured', async () => {
+    const { outcome } = await sendWith(`Bearer ${gatekeeper.sign({ ...good(), scp: undefined })}`, {
+      scope: undefined,
+    })
+    expect(outcome).toBe('permit')
+  })
+
+  it.each(['', 'Bearer', 'Basic eA==', 'Bearer a b', 'garbage'])('%j is none', async (value) => {
+    const { outcome, record } = await sendWith(value)
+    expect(outcome).toBe('caller_unauthenticated')
+    expect(record.detail).toBe('the header authorization holds no bearer token')
+  })
+
+  it('signed with a key of the issuer of assertions is not accepted, nor the assertion itself', async () => {
+    const foreign = signJwt(generateSigningKey(), { iss: gatekeeper.issuer, ...good() })
+    expect((await sendWith(`Bearer ${foreign}`)).outcome).toBe('caller_unauthenticated')
+    expect((await sendWith(`Bearer ${stage.assertion()}`)).outcome).toBe('caller_unauthenticated')
+  })
+
+  it('whose keys are out of reach is denied as such, because comparing secrets would not help', async () => {
+    gatekeeper.keysAnswer = { status: 500 }
+    const { outcome, record } = await sendWith(`Bearer ${gatekeeper.sign(good())}`)
+    gatekeeper.keysAnswer = undefined
+    expect(outcome).toBe('keys_unavailable')
+    expect(record.detail).toBe('those of the issuer of the bearer token')
+  })
+})

@@ -1,0 +1,160 @@
+import type { HookEvent } from '@behalf/testing'
+import { describe, expect, it } from 'vitest'
+import { authenticated, Stage } from '../stage.ts'
+
+const stage = Stage.forFile()
+
+describe('the body', () => {
+  it.each<readonly [path: string, edit: (event: HookEvent) => unknown]>([
+    ['eventType is not a string', (event) => Object.assign(event, { eventType: 1 })],
+    ['data is not an object', (event) => Object.assign(event, { data: [] })],
+    ['data.context is not an object', (event) => Object.assign(event.data, { context: 'x' })],
+    [
+      'data.context.request is not an object',
+      (event) => Object.assign(event.data.context, { request: null }),
+    ],
+    [
+      'data.context.request.url.value is not a string',
+      (event) => Object.assign(event.data.context.request.url, { value: 1 }),
+    ],
+    [
+      'data.context.request.method is not a string',
+      (event) => Object.assign(event.data.context.request, { method: {} }),
+    ],
+    [
+      'data.context.protocol.client is not an object',
+      (event) => Object.assign(event.data.context.protocol, { client: 'x' }),
+    ],
+    [
+      'data.context.protocol.request.grant_type is not a string',
+      (event) => {
+        event.data.context.protocol.request['grant_type'] = 1
+      },
+    ],
+    ['data.access.claims is not an object', (event) => Object.assign(event.data.access, { claims: [] })],
+    [
+      'data.access.token.lifetime.expiration is not a number',
+      (event) => Object.assign(event.data.access.token.lifetime, { expiration: '3600' }),
+    ],
+    [
+      'data.access.claims.scp is not a list of strings',
+      (event) => {
+        event.data.access.claims['scp'] = 7
+      },
+    ],
+  ])('names the member at fault: %s', async (detail, edit) => {
+    const { outcome, record } = await stage.send(stage.event({}, edit))
+    expect(outcome).toBe('request_malformed')
+    expect(record).toMatchObject({ step: 'parse', detail })
+  })
+
+  it.each([
+    ['', 'malformed'],
+    ['{', 'malformed'],
+    ['{"a":1,"a":2}', 'duplicate_member'],
+    ['['.repeat(50), 'too_deep'],
+  ])('says why it is no JSON: %j', async (body, fault) => {
+    const { outcome, record } = await stage.send({ ...authenticated({}), body })
+    expect(outcome).toBe('request_malformed')
+    expect(record.detail).toBe(`the body is refused as JSON: ${fault}`)
+  })
+
+  it('may have members that nobody knows, and nulls where members are optional', async () => {
+    const event = stage.event({}, (changed) => {
+      Object.assign(changed, { more: { of: ['it'] } })
+      Object.assign(changed.data.context, { session: null, user: null, device: {} })
+      Object.assign(changed.data, { identity: null, refresh_token: null })
+      changed.data.context.protocol.request['response_type'] = null
+    })
+    expect((await stage.send(event)).outcome).toBe('permit')
+  })
+
+  it('may leave out everything but the envelope, the URL and a name of the client', async () => {
+    const url = `https://example.okta.com/oauth2/default/v1/token?assertion=${stage.assertion()}`
+    const { outcome, claims } = await stage.send(
+      authenticated({
+        eventType: 'com.okta.oauth2.tokens.transform',
+        data: {
+          context: { request: { url: { value: url } }, protocol: { client: { id: '0oaApiA' } } },
+          access: {},
+        },
+      }),
+    )
+    expect(outcome).toBe('permit')
+    expect(claims).toMatchObject({ sub: 'ann@example.com', act: { sub: '0oaApiA' } })
+  })
+})
+
+describe('what counts as an exchange', () => {
+  const others: Readonly<Record<string, (event: HookEvent) => void>> = {
+    'the token request is not a POST': (event) => {
+      event.data.context.request.method = 'GET'
+    },
+    'the request is not for a token endpoint': (event) => {
+      event.data.context.request.url.value = event.data.context.request.url.value.replace(
+        'token',
+        'authorize',
+      )
+    },
+    'the event has a session, a user, a uid, an ID token or a refresh token': (event) => {
+      event.data.context.session = {}
+    },
+    'the client is not confidential': (event) => {
+      event.data.context.protocol.client['type'] = 'PUBLIC'
+    },
+    'the grant type is another': (event) => {
+      event.data.context.protocol.request['grant_type'] = 'password'
+    },
+    'the request is one for authorization': (event) => {
+      event.data.context.protocol.request['redirect_uri'] = 'https://app.example'
+    },
+  }
+  const url = 'https://example.okta.com/oauth2/default/v1/token'
+
+  it.each(Object.entries(others))('%s: denied, or left alone where configured', async (detail, edit) => {
+    const denied = await stage.send(stage.event({ url }, edit))
+    expect(denied.record).toMatchObject({ code: 'request_unsupported', step: 'recognise', detail })
+    const passed = await stage.send(stage.event({ url }, edit), { otherEvents: 'pass' })
+    expect(passed.outcome).toBe('pass')
+    expect(passed.record).toMatchObject({ decision: 'pass', step: 'recognise' })
+    const carrying = await stage.send(stage.event({}, edit), { otherEvents: 'pass' })
+    expect(carrying.record).toMatchObject({
+      code: 'request_unsupported',
+      detail: `${detail}, yet it carries an assertion`,
+    })
+  })
+
+  it('needs all places to name the same client', async () => {
+    const event = stage.event({}, (changed) => {
+      changed.data.access.claims['cid'] = '0oaApiB'
+    })
+    const { record } = await stage.send(event, { clients: 'any' })
+    expect(record).toMatchObject({
+      code: 'request_unsupported',
+      detail: 'the places that name the client disagree',
+    })
+  })
+})
+
+describe('a request without an assertion', () => {
+  const url = 'https://example.okta.com/oauth2/default/v1/token'
+
+  it('is denied, or left alone where configured', async () => {
+    const denied = await stage.send(stage.event({ url }))
+    expect(denied.record).toMatchObject({ code: 'assertion_missing', step: 'extract', client: '0oaApiA' })
+    const passed = await stage.send(stage.event({ url }), { missingAssertion: 'pass' })
+    expect(passed.outcome).toBe('pass')
+    expect(JSON.parse(passed.text).commands).toEqual([])
+  })
+
+  it.each(['Assertion=x', 'assertion[]=x', 'x=1;assertion=x', '%2561ssertion=x', 'assertion='])(
+    'is always denied when it nearly has one: %s',
+    async (query) => {
+      const { record } = await stage.send(stage.event({ url: `${url}?${query}` }), {
+        missingAssertion: 'pass',
+      })
+      expect(record).toMatchObject({ code: 'assertion_missing', step: 'extract' })
+      expect(record.detail).toMatch(/spelling|empty/)
+    },
+  )
+})

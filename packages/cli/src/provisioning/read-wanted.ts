@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { isJsonObject, isTrustworthyUrl, type JsonObject, parseStrictJson } from '@behalf/core'
+import { CommandError, UsageError } from '../command.ts'
+import type { HookAuthentication, WantedState } from './wanted.ts'
+
+/** The options of `behalf provision` that say what is wanted. */
+export interface WantedOptions {
+  readonly server: string | undefined
+  readonly policy: string | undefined
+  readonly rule: string | undefined
+  readonly hook: string | undefined
+  readonly hookName: string
+  readonly hookAuth: string | undefined
+  readonly hookAuthHeader: string | undefined
+  readonly hookClient: string | undefined
+  readonly hookTokenUrl: string | undefined
+  readonly hookScope: string | undefined
+  readonly replaceSecret: boolean
+  readonly scopes: readonly string[]
+  readonly app: string | undefined
+  readonly appAuth: string | undefined
+  readonly appKey: string | undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const maxUriLength = 1024
+
+/** Reads what is wanted from options and, as far as it is secret, from the environment. */
+export async function readWanted(options: WantedOptions, env: Environment): Promise<WantedState> {
+  const { hook: uri, hookName: name, server = 'default', policy, rule, scopes, replaceSecret } = options
+  if (uri === undefined) throw new UsageError('--hook is missing: the https URL of the inline hook')
+  if (!isTrustworthyUrl(uri) || uri.length > maxUriLength)
+    throw new UsageError(
+      `--hook must be an https URL (http on loopback) of at most ${maxUriLength} characters`,
+    )
+  const app = await readApp(options)
+  return {
+    serverId: server,
+    hook: { name, uri, authentication: readAuthentication(options, env), replaceSecret },
+    rule: { policy, name: rule },
+    scopes,
+    ...(app === undefined ? {} : { app }),
+  }
+}
+
+function readAuthentication(
+  options: WantedOptions,
+  { HOOK_SECRET, HOOK_CLIENT_SECRET }: Environment,
+): HookAuthentication {
+  const { hookAuth: kind = 'header', hookAuthHeader: header = 'Authorization' } = options
+  if (kind === 'header') {
+    if (HOOK_SECRET?.includes(','))
+      throw new UsageError('HOOK_SECRET holds several secrets; set the one that Okta is to send')
+    return { kind, header, secret: HOOK_SECRET || undefined }
+  }
+  if (kind !== 'client_secret_post' && kind !== 'private_key_jwt')
+    throw new UsageError('--hook-auth must be header, client_secret_post or private_key_jwt')
+  const { hookClient: clientId, hookTokenUrl: tokenUrl, hookScope: scope } = options
+  if (clientId === undefined || tokenUrl === undefined || scope === undefined)
+    throw new UsageError(`--hook-auth ${kind} needs --hook-client, --hook-token-url and --hook-scope`)
+  if (!isTrustworthyUrl(tokenUrl))
+    throw new UsageError('--hook-token-url must be an https URL (http on loopback)')
+  if (kind === 'private_key_jwt') return { kind, clientId, tokenUrl, scope }
+  if (!HOOK_CLIENT_SECRET)
+    throw new UsageError(
+      "HOOK_CLIENT_SECRET is not set: the secret of Okta's client at the hook's authorization server",
+    )
+  return { kind, clientId, clientSecret: HOOK_CLIENT_SECRET, tokenUrl, scope }
+}
+
+async function readApp({
+  app: label,
+  appAuth: authentication = 'client_secret_basic',
+  appKey,
+}: WantedOptions): Promise<WantedState['app']> {
+  if (label === undefined) return undefined
+  if (authentication === 'client_secret_basic' || authentication === 'client_secret_post')
+    return { label, authentication }
+  if (authentication !== 'private_key_jwt')
+    throw new UsageError('--app-auth must be client_secret_basic, client_secret_post or private_key_jwt')
+  if (appKey === undefined)
+    throw new UsageError(
+      '--app-auth private_key_jwt needs --app-key, the file of a public JWK; behalf keys makes one',
+    )
+  return { label, authentication, publicJwk: await readPublicJwk(appKey) }
+}
+
+async function readPublicJwk(file: string): Promise<JsonObject> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new CommandError('the file that --app-key names cannot be read')
+  })
+  const parsed = parseStrictJson(text, 4)
+  if (!parsed.ok || !isJsonObject(parsed.value) || typeof parsed.value['kty'] !== 'string')
+    throw new CommandError('the file that --app-key names holds no JWK')
+  if ('d' in parsed.value)
+    throw new CommandError('the file that --app-key names holds a private key; give the public one')
+  return parsed.value
+}

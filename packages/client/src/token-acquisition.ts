@@ -62,6 +62,9 @@ export class TokenAcquisition {
 
   async acquire(request: TokenRequest): Promise<DelegatedAccessToken> {
     const { cache, cacheKey } = this.#parts
+    // From callers without types: an absent token and a single scope are what they get wrong.
+    if (typeof request.assertion !== 'string') throw new ExchangeError('assertion_malformed')
+    if (!Array.isArray(request.scopes)) throw new TypeError('acquireToken: scopes: expected a list of scopes')
     const key = cacheKey(request.assertion, request.scopes)
     const cached = request.skipCache === true ? undefined : cache.peek(key)
     if (cached === undefined) return this.#obtain(key, request)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { assertNoLeak, refusal, startFixture } from './support/fixture.ts'
 
 describe('the token request', () => {
@@ -45,7 +45,9 @@ describe('the token request', () => {
     assertNoLeak(warnings)
   })
 
-  test('is not harmed by a warning that nobody can take', async () => {
+  test('is not harmed by a receiver of warnings that throws, and the warning is not lost', async () => {
+    const emitted = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    onTestFinished(() => emitted.mockRestore())
     const { server, client } = await startFixture()
     const a = client({
       onWarning: () => {
@@ -57,6 +59,10 @@ describe('the token request', () => {
       scopes: [],
     })
     expect(token.subject).toBe('ann@example.com')
+    expect(emitted).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/bytes/), {
+      type: 'BehalfWarning',
+      code: 'request_line_too_long',
+    })
   })
 })
 
@@ -128,12 +134,12 @@ describe('a token that does not act for this user through this client is refused
     [
       'a token from another issuer’s assertion',
       'token_invalid',
-      { assertion: { ...other, iss: 'https://b.example', exp: 1793664000 } },
+      { assertion: { ...other, iss: 'https://b.example', exp: 1793494000 } },
     ],
     [
       'a token from another assertion of the same user',
       'token_invalid',
-      { assertion: { ...other, jti: 'AT.2', exp: 1793494900 } },
+      { assertion: { ...other, jti: 'AT.2', exp: 1793494000 } },
     ],
     ['a token of another issuer', 'token_invalid', { iss: 'https://example.okta.com/oauth2/other' }],
     ['a token that has ended', 'token_expired', { exp: 1 }],

@@ -35,12 +35,13 @@ describe('an assertion that cannot succeed costs no token request', () => {
     expect(server.metadataRequests).toBe(0)
   })
 
-  test('something that is no string', async () => {
+  test('something that is no string, with scopes that are no list', async () => {
     const { server, client } = await startFixture()
-    const call: unknown = { assertion: undefined, scopes: [] }
     const acquire: (request: never) => Promise<unknown> = client().acquireToken
-    const error = await refusal(Reflect.apply(acquire, undefined, [call]))
-    expect(error.code).toBe('assertion_malformed')
+    const call = (request: unknown): Promise<unknown> => Reflect.apply(acquire, undefined, [request])
+    expect((await refusal(call({ scopes: [] }))).code).toBe('assertion_malformed')
+    await expect(call({ assertion: good, scopes: 'orders:read' })).rejects.toThrow(TypeError)
+    await expect(call({ assertion: good })).rejects.toThrow(/^acquireToken: scopes: expected a list/)
     expect(server.tokenRequests).toHaveLength(0)
   })
 })

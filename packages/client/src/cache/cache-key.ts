@@ -14,9 +14,9 @@ export interface CacheNamespace {
 export type CacheKey = (assertion: string, scopes: readonly string[]) => string
 
 /**
- * Makes cache keys: SHA-256 over everything that decides which token is issued, written as JSON, so that no
- * two different combinations read the same. The order and repetition of scopes do not count; the user is not
- * in it, because one user has many assertions.
+ * Makes cache keys: SHA-256 over everything that decides which token is issued, written as JSON, and the
+ * assertion with its length in front, so that no two different combinations read the same. The order and
+ * repetition of scopes do not count; the user is not in it, because one user has many assertions.
  */
 export function createCacheKey(namespace: CacheNamespace): CacheKey {
   const { issuer, clientId, tokenEndpoint, expectedAudiences, dpopThumbprint } = namespace
@@ -29,6 +29,8 @@ export function createCacheKey(namespace: CacheNamespace): CacheKey {
   ])
   return (assertion, scopes) => {
     const distinct = scopes.length < 2 ? scopes : [...new Set(scopes)].sort()
-    return hash('sha256', `${common}${JSON.stringify([assertion, distinct])}`, 'base64url')
+    // As JSON the assertion alone would take longer than its digest.
+    const text = `${common}${assertion.length}:${assertion}${JSON.stringify(distinct)}`
+    return hash('sha256', text, 'base64url')
   }
 }

@@ -32,7 +32,7 @@ const restMs = 1_000
  */
 export class SharedStore {
   readonly #options: SharedStoreOptions
-  #restingUntilMs = Number.NEGATIVE_INFINITY
+  #failedAtMs = Number.NEGATIVE_INFINITY
   #available = true
 
   constructor(options: SharedStoreOptions) {
@@ -61,7 +61,8 @@ export class SharedStore {
 
   async #try(use: (store: TokenStore) => Promise<unknown>): Promise<unknown> {
     const { store, clock, storeTimeoutMs, warn } = this.#options
-    if (clock.now() < this.#restingUntilMs) return undefined
+    // The distance, because a clock that was set back must not prolong the rest.
+    if (Math.abs(clock.now() - this.#failedAtMs) < restMs) return undefined
     const timeout = new AbortController()
     const cancelTimeout = clock.schedule(() => timeout.abort(), storeTimeoutMs)
     try {
@@ -69,7 +70,7 @@ export class SharedStore {
       this.#available = true
       return result
     } catch {
-      this.#restingUntilMs = clock.now() + restMs
+      this.#failedAtMs = clock.now()
       if (this.#available) {
         const fault = timeout.signal.aborted ? `did not answer within ${storeTimeoutMs} ms` : 'failed'
         warn({

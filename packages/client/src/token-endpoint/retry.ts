@@ -36,6 +36,7 @@ export async function exchangeWithRetries(
   const ended = AbortSignal.any([signal, timeout.signal])
   try {
     for (let retries = 0; ; retries++) {
+      ended.throwIfAborted()
       const outcome = await abortable(attempt(ended), ended)
       if (outcome.ok) return outcome.token
       const { error, again } = outcome

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@behalf/core'
+import { type Actor, isJsonObject, type Json, type JsonObject } from '@behalf/core'
 import { type PolicyDecision, readPolicyDecision } from '../decision.ts'
 import type { Delegation } from '../delegation.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
@@ -8,6 +8,8 @@ const notSent: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf'])
 
 /**
  * Writes a delegation as an access evaluation request. `docs/authzen.md` has the mapping, member by member.
+ * What decides is in the properties of subject and resource, because some decision points hand nothing else
+ * to their policies.
  *
  * @param claims - the claims of the assertion that the decision point gets to see
  * @throws PolicyUnavailable when the event names no audience, because a resource needs an id
@@ -23,26 +25,34 @@ export function evaluationRequest(delegation: Delegation, claims: 'all' | Readon
     subject: {
       type: 'user',
       id: subject.id,
-      properties: { issuer: subject.issuer, claims: Object.fromEntries(visible) },
+      properties: {
+        issuer: subject.issuer,
+        claims: Object.fromEntries(visible),
+        client: { id: client.id, ...(client.name === undefined ? {} : { name: client.name }) },
+        actors: actors.map(describeActor),
+        ...(request.ipAddress === undefined ? {} : { ip_address: request.ipAddress }),
+      },
     },
-    action: { name: 'exchange', properties: { scopes } },
+    action: { name: 'exchange' },
     resource: {
       type: 'api',
       id: resource.audience,
-      ...(resource.authorizationServer === undefined
-        ? {}
-        : { properties: { authorization_server: resource.authorizationServer } }),
+      properties: {
+        scopes,
+        ...(resource.authorizationServer === undefined
+          ? {}
+          : { authorization_server: resource.authorizationServer }),
+      },
     },
-    context: {
-      client: { id: client.id, ...(client.name === undefined ? {} : { name: client.name }) },
-      actors: actors.map(({ sub, iss, sub_profile: profile }) => ({
-        sub,
-        ...(iss === undefined ? {} : { iss }),
-        ...(profile === undefined ? {} : { sub_profile: profile }),
-      })),
-      time: new Date(request.timeMs).toISOString(),
-      ...(request.ipAddress === undefined ? {} : { ip_address: request.ipAddress }),
-    },
+    context: { time: new Date(request.timeMs).toISOString() },
+  }
+}
+
+function describeActor({ sub, iss, sub_profile: profile }: Actor): JsonObject {
+  return {
+    sub,
+    ...(iss === undefined ? {} : { iss }),
+    ...(profile === undefined ? {} : { sub_profile: profile }),
   }
 }
 

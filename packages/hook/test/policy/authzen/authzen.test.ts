@@ -58,20 +58,21 @@ describe('a question', () => {
             scp: ['openid', 'a:read'],
             department: 'sales',
           },
+          client: { id: '0oaApiA', name: 'API A' },
+          actors: [{ sub: '0oaApiA' }, { sub: '0oaX' }],
+          ip_address: '203.0.113.7',
         },
       },
-      action: { name: 'exchange', properties: { scopes: ['orders:read'] } },
+      action: { name: 'exchange' },
       resource: {
         type: 'api',
         id: 'api://b',
-        properties: { authorization_server: 'https://example.okta.com/oauth2/default' },
+        properties: {
+          scopes: ['orders:read'],
+          authorization_server: 'https://example.okta.com/oauth2/default',
+        },
       },
-      context: {
-        client: { id: '0oaApiA', name: 'API A' },
-        actors: [{ sub: '0oaApiA' }, { sub: '0oaX' }],
-        time: '2026-11-24T09:30:00.000Z',
-        ip_address: '203.0.113.7',
-      },
+      context: { time: '2026-11-24T09:30:00.000Z' },
     })
   })
 

@@ -1,5 +1,6 @@
 import type { BehalfConfig } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
+import { resolveConfig } from './resolve-config.ts'
 
 /**
  * Makes a configuration from environment variables alone: `ISSUER` and `AUDIENCE` (of the authorization
@@ -36,10 +37,34 @@ export function configFromEnvironment(
   const secret = required('HOOK_SECRET', HOOK_SECRET)
   const secrets = secret === '' ? [] : list('HOOK_SECRET', secret)
   const clientIds = CLIENT_IDS === undefined ? undefined : list('CLIENT_IDS', CLIENT_IDS)
-  if (faults.length > 0) throw new ConfigError(faults)
-  return {
+  const config: BehalfConfig = {
     authenticate: { header: HOOK_AUTH_HEADER, secrets },
     issuers: [{ issuer, audiences: [audience] }],
     clients: clientIds === undefined ? 'any' : Object.fromEntries(clientIds.map((id) => [id, {}])),
+  }
+  const others = findFaults(config).filter(({ path }) => faults.every((fault) => fault.path !== path))
+  if (faults.length > 0 || others.length > 0) throw new ConfigError([...faults, ...others])
+  return config
+}
+
+/** Which variable a part of the configuration came from. */
+const variables = [
+  ['issuers[0].issuer', 'ISSUER'],
+  ['issuers[0].audiences', 'AUDIENCE'],
+  ['authenticate.secrets', 'HOOK_SECRET'],
+  ['authenticate.header', 'HOOK_AUTH_HEADER'],
+  ['clients', 'CLIENT_IDS'],
+] as const
+
+function findFaults(config: BehalfConfig): readonly ConfigFault[] {
+  try {
+    resolveConfig(config)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.faults.map(({ path, problem }) => {
+      const variable = variables.find(([part]) => path.startsWith(part))?.[1]
+      return { path: variable ?? path, problem }
+    })
   }
 }

@@ -2,7 +2,7 @@ import { findUnusableNames } from '../assertion/copied-claims.ts'
 import { asDecisionPoint } from '../policy/decision-point.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { Authentication, ResolvedConfig } from './resolved-config.ts'
-import { type CheckedConfig, checkConfig } from './schema.ts'
+import { type CheckedConfig, checkConfig, type RelatedParts, readRelatedParts } from './schema.ts'
 
 /**
  * Checks a configuration and fills in its defaults.
@@ -11,14 +11,14 @@ import { type CheckedConfig, checkConfig } from './schema.ts'
  * @throws ConfigError that lists every fault
  */
 export function resolveConfig(config: unknown): ResolvedConfig {
-  const { authenticate, clients, claims, issuers, policy, ...rest } = checkConfig(config)
+  const related = readRelatedParts(config)
+  const misfits =
+    related === undefined ? [] : [...findRepeatedIssuers(related), ...findStrayBindings(related)]
+  const checked = checkConfig(config)
+  if (!checked.ok) throw new ConfigError([...checked.faults, ...misfits])
+  const { authenticate, clients, claims, issuers, policy, ...rest } = checked.config
   const point = policy === undefined ? undefined : asDecisionPoint(policy)
-  const faults = [
-    ...findRepeatedIssuers(issuers),
-    ...findStrayBindings(clients, issuers),
-    ...findUnusableNames(claims.rename),
-    ...(point?.faults ?? []),
-  ]
+  const faults = [...misfits, ...findUnusableNames(claims.rename), ...(point?.faults ?? [])]
   if (faults.length > 0) throw new ConfigError(faults)
   return {
     ...rest,
@@ -47,7 +47,7 @@ function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Aut
   }
 }
 
-function findRepeatedIssuers(issuers: CheckedConfig['issuers']): ConfigFault[] {
+function findRepeatedIssuers({ issuers }: RelatedParts): ConfigFault[] {
   return issuers.flatMap(({ issuer }, index) =>
     issuers.findIndex((other) => other.issuer === issuer) < index
       ? [{ path: `issuers[${index}].issuer`, problem: 'is configured twice; merge the two' }]
@@ -56,10 +56,7 @@ function findRepeatedIssuers(issuers: CheckedConfig['issuers']): ConfigFault[] {
 }
 
 /** A client bound to an issuer or audience that is not trusted anyway can never exchange: a slip. */
-function findStrayBindings(
-  clients: CheckedConfig['clients'],
-  issuers: CheckedConfig['issuers'],
-): ConfigFault[] {
+function findStrayBindings({ clients, issuers }: RelatedParts): ConfigFault[] {
   if (clients === 'any') return []
   const trustedIssuers = new Set(issuers.map(({ issuer }) => issuer))
   const trustedAudiences = new Set(issuers.flatMap(({ audiences }) => audiences))
@@ -69,7 +66,7 @@ function findStrayBindings(
         ? []
         : [
             {
-              path: `clients['${clientId}'].issuers[${index}]`,
+              path: `clients.${clientId}.issuers[${index}]`,
               problem: 'is none of the configured issuers',
             },
           ],
@@ -79,7 +76,7 @@ function findStrayBindings(
         ? []
         : [
             {
-              path: `clients['${clientId}'].audiences[${index}]`,
+              path: `clients.${clientId}.audiences[${index}]`,
               problem: 'is an audience of none of the configured issuers',
             },
           ],

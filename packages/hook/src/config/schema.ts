@@ -4,7 +4,7 @@ import { isPolicy, type Policy } from '../policy/decision-point.ts'
 import { isUsableSecret } from '../secrets/secret.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
 import { dangerouslyAcceptAnyCaller } from './config.ts'
-import { ConfigError, type ConfigFault } from './config-error.ts'
+import type { ConfigFault } from './config-error.ts'
 import type { ClientBinding, ResolvedConfig, ResolvedIssuer } from './resolved-config.ts'
 
 const text = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
@@ -107,8 +107,25 @@ const clientConfig = v.strictObject({
   requireMayAct: v.optional(v.boolean('must be true or false')),
 })
 
+/** A record passes over these names without a word, and a list for an object without members. */
+const isPlainRecord = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !['__proto__', 'constructor', 'prototype'].some((reserved) => Object.hasOwn(value, reserved))
+
+/** Inferred, because only then the record's own type shows through. */
+const record = <Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
+  key: Key,
+  value: Value,
+  message: string,
+) =>
+  v.pipe(v.custom<Readonly<Record<string, unknown>>>(isPlainRecord, message), v.record(key, value, message))
+
 const clients = v.lazy((input) =>
-  input === 'any' ? v.literal('any') : v.record(name, clientConfig, "must be an object or 'any'"),
+  input === 'any'
+    ? v.literal('any')
+    : record(name, clientConfig, "must be 'any' or an object, without names like constructor"),
 )
 
 const claims = v.strictObject({
@@ -117,7 +134,7 @@ const claims = v.strictObject({
     'all',
   ),
   exclude: v.optional(v.array(text, 'must be a list of claim names'), []),
-  rename: v.optional(v.record(text, text, 'must be an object of new names by old names'), {}),
+  rename: v.optional(record(text, text, 'must be an object of new names by old names'), {}),
   maxBytes: wholeNumber(256, 131_072, 4_096),
 })
 
@@ -180,11 +197,33 @@ export interface CheckedConfig
   }
 }
 
-/** @throws ConfigError that lists every member that is unknown or not what it must be */
-export function checkConfig(config: unknown): CheckedConfig {
+/** A configuration of the right shape, or every member that is unknown or not what it must be. */
+export function checkConfig(
+  config: unknown,
+):
+  | { readonly ok: true; readonly config: CheckedConfig }
+  | { readonly ok: false; readonly faults: ConfigFault[] } {
   const checked = v.safeParse(configSchema, config)
-  if (!checked.success) throw new ConfigError(checked.issues.map(describeIssue))
-  return checked.output
+  if (checked.success) return { ok: true, config: checked.output }
+  const faults = checked.issues.map(describeIssue)
+  // A number can break several rules that are worded as one.
+  const isFirst = ({ path, problem }: ConfigFault, index: number): boolean =>
+    faults.findIndex((other) => other.path === path && other.problem === problem) === index
+  return { ok: false, faults: faults.filter(isFirst) }
+}
+
+/** The parts of a configuration that have to fit each other. */
+export type RelatedParts = Pick<CheckedConfig, 'issuers' | 'clients'>
+
+const relatedParts = v.object({
+  issuers: configSchema.entries.issuers,
+  clients: configSchema.entries.clients,
+})
+
+/** These parts when they are of the right shape, whatever is wrong with the others. */
+export function readRelatedParts(config: unknown): RelatedParts | undefined {
+  const read = v.safeParse(relatedParts, config)
+  return read.success ? read.output : undefined
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): ConfigFault {

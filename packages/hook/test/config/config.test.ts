@@ -1,0 +1,203 @@
+import {
+  type BehalfConfig,
+  ConfigError,
+  type ConfigFault,
+  createHook,
+  dangerouslyAcceptAnyCaller,
+  defineConfig,
+} from '@behalf/hook'
+import { describe, expect, it } from 'vitest'
+
+const good: BehalfConfig = {
+  authenticate: { secrets: ['s3cret'] },
+  issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
+  clients: { '0oaApiA': {} },
+}
+
+/** The faults of anything that a file may export in place of a configuration. */
+function faultsOf(config: unknown): readonly ConfigFault[] {
+  try {
+    Reflect.apply(createHook, undefined, [config])
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+const pathsOf = (config: unknown): readonly string[] => faultsOf(config).map(({ path }) => path)
+
+describe('a good configuration', () => {
+  it.each<readonly [string, Partial<BehalfConfig>]>([
+    ['is small', {}],
+    ['may be the result of defineConfig', defineConfig(good)],
+    ['may be on loopback', { issuers: [{ issuer: 'http://127.0.0.1:8080/x', audiences: ['a'] }] }],
+    ['may authenticate nobody when it says so with the symbol', { authenticate: dangerouslyAcceptAnyCaller }],
+    ['may leave clients to Okta', { clients: 'any' }],
+    ['may have members that are undefined', { policy: undefined, claims: undefined, limits: undefined }],
+    [
+      'may set everything',
+      {
+        authenticate: { header: 'X-Key', secrets: ['old', 'new'] },
+        issuers: [
+          {
+            issuer: 'https://a.example',
+            audiences: ['api://a', 'api://b'],
+            jwksUri: 'https://keys.example/jwks',
+            algorithms: ['RS256', 'ES256'],
+            leewaySeconds: 0,
+          },
+        ],
+        clients: { '0oaApiA': { audiences: ['api://a'], issuers: ['https://a.example'], scopes: [] } },
+        policy: () => ({ decision: 'permit' }),
+        claims: { include: ['email'], exclude: ['email'], maxBytes: 256 },
+        missingAssertion: 'pass',
+        otherEvents: 'pass',
+        limits: {
+          deadlineMs: 2_800,
+          policyTimeoutMs: 10,
+          maxActorDepth: 16,
+          maxAssertionBytes: 131_072,
+          maxBodyBytes: 1_048_576,
+          maxConcurrentRequests: 1,
+        },
+        keys: { maxAgeMs: 1_000, staleForMs: 0 },
+      },
+    ],
+  ])('%s', (_name, changes) => {
+    expect(faultsOf({ ...good, ...changes })).toEqual([])
+  })
+})
+
+describe('every fault', () => {
+  it('is reported at once, with its path', () => {
+    const faults = faultsOf({
+      authenticate: { header: 'a b', secrets: [undefined, '', ' a', '\u00fc'], scheme: 'x' },
+      issuers: [
+        {
+          issuer: 'http://example.com',
+          audiences: [],
+          algorithms: ['HS256', 'none'],
+          leewaySeconds: -1,
+          jwksUri: 'ftp://x',
+          alg: 'RS256',
+        },
+      ],
+      clients: { '0oaApiA': { scopes: ['a b'], audience: 'x' }, ' x': {} },
+      policy: 'permit',
+      claims: { include: 'some', maxBytes: 1.5 },
+      missingAssertion: 'allow',
+      otherEvents: true,
+      limits: { deadlineMs: 3_000, maxActorDepth: 0, timeout: 1 },
+      keys: { maxAgeMs: Number.NaN },
+      extra: 1,
+    })
+    expect(faults.map(({ path }) => path)).toEqual([
+      'authenticate.header',
+      'authenticate.secrets[0]',
+      'authenticate.secrets[1]',
+      'authenticate.secrets[2]',
+      'authenticate.secrets[3]',
+      'authenticate.scheme',
+      'issuers[0].issuer',
+      'issuers[0].audiences',
+      'issuers[0].jwksUri',
+      'issuers[0].algorithms[0]',
+      'issuers[0].algorithms[1]',
+      'issuers[0].leewaySeconds',
+      'issuers[0].alg',
+      'clients.0oaApiA.scopes[0]',
+      'clients.0oaApiA.audience',
+      'clients. x',
+      'policy',
+      'claims.include',
+      'claims.maxBytes',
+      'missingAssertion',
+      'otherEvents',
+      'limits.deadlineMs',
+      'limits.maxActorDepth',
+      'limits.timeout',
+      'keys.maxAgeMs',
+      'extra',
+    ])
+    for (const { problem } of faults) expect(problem).toMatch(/^(must|is|keeps) /)
+  })
+
+  it.each([
+    ['nothing', undefined, [['the configuration', 'is missing']]],
+    ['null', null, [['the configuration', 'must be an object']]],
+    ['text', 'x', [['the configuration', 'must be an object']]],
+    [
+      'an empty object',
+      {},
+      [
+        ['authenticate', 'is missing'],
+        ['issuers', 'is missing'],
+        ['clients', 'is missing'],
+      ],
+    ],
+  ])('of %s is what is missing', (_name, config, expected) => {
+    const found = faultsOf(config).map(({ path, problem }) => [path, problem.replace(/, .*$/, '')])
+    expect(found.map(([path]) => path)).toEqual(expected.map(([path]) => path))
+    expect(found[0]).toEqual(expected[0])
+  })
+
+  it.each<readonly [string, unknown]>([
+    ['authenticate', { ...good, authenticate: undefined }],
+    ['authenticate', { ...good, authenticate: 'none' }],
+    ['authenticate', { ...good, authenticate: Symbol('dangerouslyAcceptAnyCaller') }],
+    ['authenticate.secrets', { ...good, authenticate: {} }],
+    ['authenticate.secrets', { ...good, authenticate: { secrets: [] } }],
+    ['authenticate.secrets', { ...good, authenticate: { secrets: 's3cret' } }],
+    ['authenticate.bearer', { ...good, authenticate: { bearer: null } }],
+    ['issuers', { ...good, issuers: [] }],
+    ['issuers[0].issuer', { ...good, issuers: [{ issuer: 'https://a.example?x', audiences: ['a'] }] }],
+    ['issuers[0].issuer', { ...good, issuers: [{ issuer: 'https://u:p@a.example', audiences: ['a'] }] }],
+    ['issuers[0].issuer', { ...good, issuers: [{ issuer: 'https://a.example#', audiences: ['a'] }] }],
+    [
+      'issuers[0].issuer',
+      { ...good, issuers: [{ issuer: 'http://127.0.0.1.evil.example', audiences: ['a'] }] },
+    ],
+    [
+      'issuers[0].algorithms',
+      { ...good, issuers: [{ issuer: 'https://a.example', audiences: ['a'], algorithms: [] }] },
+    ],
+    ['issuers[0].audiences[0]', { ...good, issuers: [{ issuer: 'https://a.example', audiences: [''] }] }],
+    ['clients', { ...good, clients: [] }],
+    ['clients', { ...good, clients: 'all' }],
+    ['clients', { ...good, clients: { constructor: {} } }],
+    ['clients', { ...good, clients: JSON.parse('{"__proto__":{}}') }],
+    ['clients', { ...good, clients: null }],
+  ])('is one alone: %s', (path, config) => {
+    expect(pathsOf(config)).toEqual([path])
+  })
+
+  it('of how parts fit each other is reported, too, whatever else is wrong', () => {
+    const issuer = { issuer: 'https://a.example', audiences: ['api://a'] }
+    const misfits = {
+      ...good,
+      issuers: [issuer, issuer],
+      clients: { '0oaApiA': { issuers: ['https://b.example'], audiences: ['api://a', 'api://b'] } },
+    }
+    const expected = ['issuers[1].issuer', 'clients.0oaApiA.issuers[0]', 'clients.0oaApiA.audiences[1]']
+    expect(pathsOf(misfits)).toEqual(expected)
+    expect(pathsOf({ ...misfits, extra: 1 })).toEqual(['extra', ...expected])
+  })
+
+  it('stands in the message, without a value', () => {
+    const config = {
+      ...good,
+      authenticate: { secrets: ['marked\u0000'] },
+      issuers: [{ issuer: 'ftp://marked', audiences: ['marked '] }],
+      limits: { deadlineMs: 'marked' },
+    }
+    try {
+      Reflect.apply(createHook, undefined, [config])
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError)
+      expect(String(error)).toContain('  authenticate.secrets[0]: must be visible ASCII')
+      expect(`${String(error)}${JSON.stringify(error)}`).not.toContain('marked')
+    }
+  })
+})

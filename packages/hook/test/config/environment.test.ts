@@ -1,0 +1,79 @@
+import { ConfigError, type ConfigFault, configFromEnvironment, createHook } from '@behalf/hook'
+import { describe, expect, it } from 'vitest'
+
+const good = {
+  ISSUER: 'https://example.okta.com/oauth2/default',
+  AUDIENCE: 'api://a',
+  HOOK_SECRET: 's3cret',
+}
+
+function faultsOf(environment: Readonly<Record<string, string | undefined>>): readonly ConfigFault[] {
+  try {
+    configFromEnvironment(environment)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+describe('three variables', () => {
+  it('make a configuration', () => {
+    const config = configFromEnvironment(good)
+    expect(config).toEqual({
+      authenticate: { header: undefined, secrets: ['s3cret'] },
+      issuers: [{ issuer: good.ISSUER, audiences: ['api://a'] }],
+      clients: 'any',
+    })
+    expect(createHook(config).status()).toEqual([{ issuer: good.ISSUER, ready: false }])
+  })
+
+  it('are all asked for at once', () => {
+    expect(faultsOf({})).toEqual([
+      { path: 'ISSUER', problem: 'is not set' },
+      { path: 'AUDIENCE', problem: 'is not set' },
+      { path: 'HOOK_SECRET', problem: 'is not set' },
+    ])
+    expect(faultsOf({ ...good, AUDIENCE: '  ' })).toEqual([{ path: 'AUDIENCE', problem: 'is not set' }])
+  })
+})
+
+it('takes several secrets, another header and a list of clients', () => {
+  const config = configFromEnvironment({
+    ...good,
+    HOOK_SECRET: 'old, new',
+    HOOK_AUTH_HEADER: 'X-Hook-Secret',
+    CLIENT_IDS: '0oaApiA,0oaApiB ',
+  })
+  expect(config.authenticate).toEqual({ header: 'X-Hook-Secret', secrets: ['old', 'new'] })
+  expect(config.clients).toEqual({ '0oaApiA': {}, '0oaApiB': {} })
+})
+
+it('names the variable of every fault, all at once', () => {
+  const faults = faultsOf({
+    ISSUER: 'ftp://marked',
+    HOOK_SECRET: 'a,,marked\u0001',
+    HOOK_AUTH_HEADER: 'a marked',
+    CLIENT_IDS: '0oaApiA,',
+  })
+  expect(faults.map(({ path }) => path).toSorted()).toEqual([
+    'AUDIENCE',
+    'CLIENT_IDS',
+    'HOOK_AUTH_HEADER',
+    'HOOK_SECRET',
+    'ISSUER',
+  ])
+  expect(JSON.stringify(faults)).not.toContain('marked')
+})
+
+it.each([
+  ['ISSUER', 'example.okta.com'],
+  ['ISSUER', 'http://example.okta.com/oauth2/default'],
+  ['HOOK_SECRET', 's3cr\u00e9t'],
+  ['HOOK_SECRET', ','],
+  ['HOOK_AUTH_HEADER', ''],
+  ['CLIENT_IDS', ''],
+  ['CLIENT_IDS', 'constructor'],
+])('%s cannot be %j', (name, value) => {
+  expect(faultsOf({ ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
+})

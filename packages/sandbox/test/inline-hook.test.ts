@@ -156,9 +156,17 @@ describe('Okta fails open: the plain token is issued when the hook', () => {
       /status 201/,
     ],
     ['redirects', (response) => response.writeHead(307, { location: hook.uri }).end(), /status 307/],
-    ['answers with no JSON', (response) => response.writeHead(200).end('<html>'), /not a JSON object/],
-    ['answers with no body', (response) => response.writeHead(200).end(), /not a JSON object/],
-    ['answers with an array', json([]), /not a JSON object/],
+    [
+      'answers with no JSON',
+      (response) => response.writeHead(200).end('<html>'),
+      /^Could not deserialize inline hook response$/,
+    ],
+    [
+      'answers with no body',
+      (response) => response.writeHead(200).end(),
+      /^Could not deserialize inline hook response$/,
+    ],
+    ['answers with an array', json([]), /^Could not deserialize inline hook response$/],
     ['answers with more than 256 KB', json({ pad: 'x'.repeat(256 * 1024) }), /larger than 262144 bytes/],
   ]
   test.each(failures)('%s', async (_name, given, reason) => {

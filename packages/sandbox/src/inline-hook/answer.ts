@@ -16,7 +16,8 @@ export const maxAnswerBytes: number = 256 * 1024
  */
 export function parseAnswer(body: string): HookAnswer {
   const document = parseJson(body)
-  if (!isJsonObject(document)) return { kind: 'failure', reason: 'The response is not a JSON object' }
+  if (!isJsonObject(document))
+    return { kind: 'failure', reason: 'Could not deserialize inline hook response' }
   const { commands, error } = document
   if (isJsonObject(error)) {
     const { errorSummary } = error

@@ -57,7 +57,7 @@ export function createManagementApi(org: Org, extra: readonly Route[] = []): Man
       throw new ApiFault('E0000022', 'The endpoint does not support the provided HTTP method')
     }
     const { params } = match
-    const param = (name: string): string => decodeURIComponent(params.get(name) ?? '')
+    const param = (name: string): string => params.get(name) ?? ''
     return match.route.handle({ param, query: url.searchParams, body: await readDocument(request) })
   }
 

@@ -22,12 +22,26 @@ export function inlineHookRoutes(org: Org): readonly Route[] {
     return hook
   }
   const now = (): string => new Date(org.clock.now()).toISOString()
-  const save = (hook: InlineHook): InlineHook => {
+  const log = (event: string, { id, name }: InlineHook): void =>
+    org.systemLog.write({
+      eventType: `inline_hook.${event}`,
+      displayMessage: `Inline hook ${event}`,
+      severity: 'INFO',
+      outcome: { result: 'SUCCESS' },
+      actor: { id: 'management', type: 'SystemPrincipal', displayName: 'Management API' },
+      target: [{ id, type: 'inline_hook', displayName: name }],
+      debugData: {},
+    })
+  const save = (hook: InlineHook, event: string): InlineHook => {
     hooks.set(hook.id, hook)
+    log(event, hook)
     return hook
   }
   const setStatus = (id: string, status: InlineHook['status']): JsonObject =>
-    toDocument(save({ ...find(id), status, lastUpdated: now() }), org)
+    toDocument(
+      save({ ...find(id), status, lastUpdated: now() }, status === 'ACTIVE' ? 'activated' : 'deactivated'),
+      org,
+    )
   return [
     {
       method: 'GET',
@@ -48,7 +62,8 @@ export function inlineHookRoutes(org: Org): readonly Route[] {
         const settings = parseHook(body)
         const created = now()
         const id = createIdentifier('cal')
-        return ok(toDocument(save({ id, status: 'ACTIVE', created, lastUpdated: created, ...settings }), org))
+        const hook: InlineHook = { id, status: 'ACTIVE', created, lastUpdated: created, ...settings }
+        return ok(toDocument(save(hook, 'created'), org))
       },
     },
     {
@@ -63,7 +78,8 @@ export function inlineHookRoutes(org: Org): readonly Route[] {
       scope,
       handle: ({ param, body }) => {
         const hook = find(param('id'))
-        return ok(toDocument(save({ ...hook, ...parseHook(body, hook), lastUpdated: now() }), org))
+        const replaced = { ...hook, ...parseHook(body, hook), lastUpdated: now() }
+        return ok(toDocument(save(replaced, 'updated'), org))
       },
     },
     {
@@ -74,6 +90,7 @@ export function inlineHookRoutes(org: Org): readonly Route[] {
         const hook = find(param('id'))
         if (hook.status === 'ACTIVE') throw invalid('status', 'An inline hook must be INACTIVE to be deleted')
         hooks.delete(hook.id)
+        log('deleted', hook)
         return done
       },
     },
@@ -138,11 +155,14 @@ function parseHook(
 function parseAuth(channelType: string, config: JsonObject, previous?: HookAuth): HookAuth {
   if (channelType === 'HTTP') {
     const scheme = objectOr(config['authScheme'])
-    const kept = previous?.type === 'header' ? { value: previous.secret } : {}
+    const kept =
+      previous?.type === 'header'
+        ? { key: previous.header, value: previous.secret }
+        : { key: 'Authorization' }
     const at = 'channel.config.authScheme'
     return {
       type: 'header',
-      header: requireText({ key: 'Authorization', ...scheme }, 'key', `${at}.key`),
+      header: requireText({ ...kept, ...scheme }, 'key', `${at}.key`),
       secret: requireText({ ...kept, ...scheme }, 'value', `${at}.value`),
     }
   }

@@ -33,11 +33,20 @@ export function matchPath(template: string, path: string): ReadonlyMap<string, s
   if (expected.length !== given.length) return undefined
   const params = new Map<string, string>()
   for (const [index, segment] of expected.entries()) {
-    const value = given[index] ?? ''
+    const value = decodeSegment(given[index] ?? '')
+    if (value === undefined) return undefined
     if (segment.startsWith(':') && value !== '') params.set(segment.slice(1), value)
     else if (segment !== value) return undefined
   }
   return params
+}
+
+function decodeSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return undefined
+  }
 }
 
 /** 200 with a document. */

@@ -63,7 +63,10 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
     const token = form.get('token') ?? ''
     const claims = token.includes('.') ? openAccessToken(token) : undefined
     if (token.includes('.')) form.set('token', handleOf(claims?.['jti']) ?? 'unknown')
+    const publicClient = publicClientOf(request)
+    if (publicClient !== undefined) form.set('client_id', publicClient)
     const rewritten = withBody(request, form.toString())
+    if (publicClient !== undefined) delete rewritten.headers.authorization
     if (claims !== undefined) presented.set(rewritten, claims)
     await delegate(rewritten, response)
   }
@@ -112,6 +115,13 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
       }
     },
   }
+}
+
+/** Okta's browser library sends its client id as Basic credentials without a password. */
+function publicClientOf({ headers }: IncomingMessage): string | undefined {
+  const encoded = /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  const credentials = encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString()
+  return credentials?.includes(':') ? undefined : credentials
 }
 
 function originalUrlOf(request: IncomingMessage): string {

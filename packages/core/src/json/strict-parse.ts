@@ -24,7 +24,7 @@ export function parseStrictJson(text: string, maxDepth: number): JsonOutcome {
   let value: Json
   try {
     value = JSON.parse(text)
-    if (escapedName.test(text)) value = readWellFormedJson(text)
+    if (text.includes('\\') && escapedName.test(text)) value = readWellFormedJson(text)
   } catch {
     return { ok: false, fault: 'malformed' }
   }

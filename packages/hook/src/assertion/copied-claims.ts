@@ -40,27 +40,28 @@ export function copiedClaims(
   selection: ClaimSelection,
   permitted?: readonly string[],
 ): JsonObject {
-  const kept: [string, Json | undefined][] = []
-  const renamed: [string, Json | undefined][] = []
-  for (const [name, value] of Object.entries(claims)) {
+  const copied: Record<string, Json | undefined> = {}
+  const renamed: Record<string, Json | undefined> = {}
+  for (const name of Object.keys(claims)) {
     if (neverCopied.has(name) || dangerousNames.has(name)) continue
-    if (alwaysCopied.has(name)) kept.push([name, name === 'exp' ? expiresAt : withoutDangerousNames(value)])
-    else if (isSelected(name, selection) && permitted?.includes(name) !== false) {
-      const newName = selection.rename.get(name)
-      if (newName === undefined) kept.push([name, withoutDangerousNames(value)])
-      else renamed.push([newName, withoutDangerousNames(value)])
-    }
+    const isSelected = selects(selection, name) && permitted?.includes(name) !== false
+    if (!isSelected && !alwaysCopied.has(name)) continue
+    const newName = selection.rename.get(name)
+    const value = name === 'exp' ? expiresAt : withoutDangerousNames(claims[name])
+    if (newName === undefined) copied[name] = value
+    else renamed[newName] = value
   }
   // A name that was configured wins over the same name in the assertion.
-  return Object.fromEntries([...kept, ...renamed])
+  return Object.assign(copied, renamed)
 }
 
-function isSelected(name: string, { include, exclude }: ClaimSelection): boolean {
+function selects({ include, exclude }: ClaimSelection, name: string): boolean {
   return (include === 'all' || include.has(name)) && !exclude.has(name)
 }
 
 /** Nesting is bounded by the parser. */
 function withoutDangerousNames(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map((item) => withoutDangerousNames(item) ?? null)
   if (!isJsonObject(value)) return value
   return Object.fromEntries(

@@ -12,8 +12,8 @@ export function tokenRequestPath(url: string): string | undefined {
   // Parsers drop or rewrite what is not visible ASCII; what they would change is refused instead.
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || url.includes('\\')) return undefined
   // Query and fragment, which are long here, can no longer make a difference.
-  const [beforeQuery = ''] = url.split(/[?#]/, 1)
-  const parsed = URL.parse(beforeQuery)
+  const end = url.search(/[?#]/)
+  const parsed = URL.parse(end === -1 ? url : url.slice(0, end))
   return parsed?.username === '' && parsed.password === '' ? parsed.pathname : undefined
 }
 

@@ -56,13 +56,18 @@ export function headersOf(event: HttpEvent): Headers {
   const single = isObject(event.headers) ? event.headers : {}
   return {
     get(wanted) {
-      const values: unknown[] = []
-      for (const name of Object.keys(several)) if (isNamed(name, wanted)) values.push(several[name])
-      for (const name of Object.keys(single))
-        if (isNamed(name, wanted) && !Object.hasOwn(several, name)) values.push(single[name])
-      return values.length === 0 ? undefined : values.flat().filter((value) => typeof value === 'string')
+      let found: readonly string[] | undefined
+      for (const name in several) if (isNamed(name, wanted)) found = append(found, several[name])
+      for (const name in single)
+        if (isNamed(name, wanted) && !Object.hasOwn(several, name)) found = append(found, single[name])
+      return found
     },
   }
+}
+
+function append(found: readonly string[] | undefined, value: unknown): readonly string[] {
+  const values = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string')
+  return found === undefined ? values : [...found, ...values]
 }
 
 /** The length is compared first, because few of a request's headers are asked for. */

@@ -27,5 +27,5 @@ export const lifetimePath = '/token/lifetime/expiration'
 
 /** The path of a claim at the top level, escaped as a JSON Pointer. */
 export function claimPath(name: string): string {
-  return `/claims/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return `/claims/${/[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name}`
 }

@@ -8,6 +8,7 @@ import { keys } from './commands/keys.ts'
 import { packageCommand } from './commands/package.ts'
 import { policy } from './commands/policy.ts'
 import { provision } from './commands/provision.ts'
+import { replay } from './commands/replay.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import { processTerminal } from './process-terminal.ts'
@@ -19,6 +20,7 @@ const commands: readonly Command[] = withCompletion([
   sandbox,
   exchange,
   inspect,
+  replay,
   policy,
   packageCommand,
   keys,

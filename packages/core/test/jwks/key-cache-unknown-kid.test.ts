@@ -79,6 +79,18 @@ describe('KeyCache on unknown kids', () => {
     expect(await kindOf(keys, 'key-2')).toBe('found')
   })
 
+  test('joins a fetch that is under way even during the cool-down', async () => {
+    const { issuer, clock } = await setUp()
+    const keys = new KeyCache({ issuer: issuer.issuer, clock, refreshAfterMs: 1 * seconds })
+    await keys.load()
+    await flood(keys, 1)
+    issuer.keys = [generateSigningKey('key-2')]
+    expect(await kindOf(keys, 'key-2')).toBe('unknown')
+    clock.advance(2 * seconds)
+    expect(keys.find('key-1', 'RS256')).toMatchObject({ kind: 'found' })
+    expect(await kindOf(keys, 'key-2')).toBe('found')
+  })
+
   test('asks again for a kid that a fetch older than the lookup did not bring', async () => {
     const { issuer, clock, keys } = await setUp()
     clock.advance(601 * seconds)

@@ -39,7 +39,7 @@ describe('the schema', () => {
     ],
     [
       'with next to nothing',
-      { claims: { auth_time: 'noon', iat: null, aud: 7, cid: undefined }, ipAddress: 'nowhere' },
+      { claims: { auth_time: 'noon', iat: null, aud: 7, cid: undefined, exp: 'never' }, ipAddress: 'nowhere' },
     ],
     [
       'of a chain',

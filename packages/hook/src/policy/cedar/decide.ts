@@ -26,7 +26,7 @@ const maxPolicyIds = 32
  */
 export function decideWithCedar(delegation: Delegation, inForce: CedarInForce): PolicyDecision {
   const question = cedarQuestion(delegation, inForce.naming)
-  const entities = inForce.entities.complete(question.entities)
+  const entities = inForce.entities.complete(question.entities, [question.client])
   const ask = (scopes: readonly string[]) => evaluate(question, scopes, entities, inForce.name)
   const { decision, reason } = ask(delegation.scopes)
   const rules = [...inForce.rules.values()].filter(({ id }) => reason.includes(id))

@@ -11,11 +11,14 @@ export class KnownEntities {
     this.#byUid = new Map(entities.map((entity) => [keyOf(entity.uid), entity]))
   }
 
-  /** A question's entities with the parents that the file gives them, and all their ancestors. */
-  complete(asked: readonly engine.EntityJson[]): engine.EntityJson[] {
+  /**
+   * A question's entities with the parents that the file gives them, what the file knows of other parties of
+   * the question, and all ancestors.
+   */
+  complete(asked: readonly engine.EntityJson[], others: readonly engine.TypeAndId[]): engine.EntityJson[] {
     if (this.#byUid.size === 0) return [...asked]
     const completed = new Map<string, engine.EntityJson>()
-    for (const entity of asked) {
+    for (const entity of [...asked, ...others.map((uid) => ({ uid, attrs: {}, parents: [] }))]) {
       const parents = [...entity.parents, ...(this.#byUid.get(keyOf(entity.uid))?.parents ?? [])]
       completed.set(keyOf(entity.uid), { ...entity, parents })
     }
@@ -39,9 +42,7 @@ export class KnownEntities {
     for (const { uid } of this.#byUid.values()) {
       const { type, id } = plain(uid)
       if (type !== 'Client') continue
-      const ancestors = this.complete([{ uid, attrs: {}, parents: [] }]).flatMap(({ parents }) =>
-        parents.map(plain),
-      )
+      const ancestors = this.complete([], [plain(uid)]).flatMap(({ parents }) => parents.map(plain))
       if (ancestors.some((ancestor) => ancestor.type === 'ClientGroup' && groups.has(ancestor.id)))
         clients.add(id)
     }

@@ -20,12 +20,33 @@ export interface CedarQuestion {
   readonly resource: TypeAndId
   readonly client: TypeAndId
   readonly context: Context
-  /** The parties with what the request says about them. */
+  /** User and API with what the request says about them. */
   readonly entities: readonly EntityJson[]
 }
 
-/** Said elsewhere in the question, or about other parties. */
-const notTags: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf', 'assertion'])
+/** Said elsewhere in the question, checked already, or about other parties. */
+const notTags: ReadonlySet<string> = new Set([
+  'acr',
+  'act',
+  'amr',
+  'assertion',
+  'aud',
+  'auth_time',
+  'azp',
+  'cid',
+  'client_id',
+  'cnf',
+  'exp',
+  'iat',
+  'iss',
+  'jti',
+  'may_act',
+  'nbf',
+  'scope',
+  'scp',
+  'sub',
+  'ver',
+])
 
 /**
  * Writes a delegation as a question to Cedar. Claims go in as strings only, so that no value can be read as
@@ -65,20 +86,19 @@ export function cedarQuestion(delegation: Delegation, naming: Naming): CedarQues
         uid: principal,
         attrs: { issuer: subject.issuer, subject: subject.id },
         parents: groups.map((group) => ({ type: 'Group', id: `${issuer}#${group}` })),
-        tags: describeClaims(subject.claims),
+        tags: describeClaims(subject.claims, naming.groupsClaim),
       },
       {
         uid: resource,
         attrs: api.authorizationServer === undefined ? {} : { authorizationServer: api.authorizationServer },
         parents: [],
       },
-      { uid: client, attrs: {}, parents: [] },
     ],
   }
 }
 
 function describeAssertion(claims: JsonObject): CedarValueJson {
-  const { aud, scp, scope, cid, client_id: clientId, azp, acr, amr, auth_time: authTime, iat, exp } = claims
+  const { aud, scp, scope, cid, client_id: clientId, azp, acr, amr, auth_time: authTime, iat } = claims
   const client = [cid, clientId, azp].find((value) => typeof value === 'string')
   return {
     audiences: listStrings(aud),
@@ -88,14 +108,13 @@ function describeAssertion(claims: JsonObject): CedarValueJson {
     amr: listStrings(amr),
     ...(isNumericDate(authTime) ? { authTime: datetime(authTime * 1000) } : {}),
     ...(isNumericDate(iat) ? { issuedAt: datetime(iat * 1000) } : {}),
-    expiresAt: datetime(isNumericDate(exp) ? exp * 1000 : 0),
   }
 }
 
-function describeClaims(claims: JsonObject): Record<string, CedarValueJson> {
+function describeClaims(claims: JsonObject, groupsClaim: string): Record<string, CedarValueJson> {
   return Object.fromEntries(
     Object.entries(claims)
-      .filter(([name, value]) => !notTags.has(name) && value !== undefined && !isJsonObject(value))
+      .filter(([name, value]) => name !== groupsClaim && !notTags.has(name) && !isJsonObject(value))
       .map(([name, value]) => [name, listStrings(value)]),
   )
 }

@@ -12,7 +12,8 @@ export const cedarSchema: string = `// What Behalf asks: may a client act for a 
 entity Group in [Group];
 
 /// The user: User::"<issuer>#<sub>". Every claim of the assertion that is a string, a number, a boolean or a
-/// list of those is a tag, always as a set of strings: principal.getTag("department").contains("sales").
+/// list of those, and is not in here by another name, is a tag, always as a set of strings:
+/// principal.hasTag("department") && principal.getTag("department").contains("sales").
 entity User in [Group] = {
   issuer: String,
   subject: String,
@@ -52,7 +53,6 @@ action exchange appliesTo {
       /// When the user signed in.
       authTime?: datetime,
       issuedAt?: datetime,
-      expiresAt: datetime,
     },
     request: {
       /// Where the token request came from, as Okta saw it.

@@ -57,9 +57,11 @@ export function headersOf(event: HttpEvent): Headers {
   return {
     get(wanted) {
       let found: readonly string[] | undefined
-      for (const name in several) if (isNamed(name, wanted)) found = append(found, several[name])
+      for (const name in several)
+        if (isNamed(name, wanted) && Object.hasOwn(several, name)) found = append(found, several[name])
       for (const name in single)
-        if (isNamed(name, wanted) && !Object.hasOwn(several, name)) found = append(found, single[name])
+        if (isNamed(name, wanted) && Object.hasOwn(single, name) && !Object.hasOwn(several, name))
+          found = append(found, single[name])
       return found
     },
   }

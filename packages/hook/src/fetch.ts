@@ -62,6 +62,7 @@ async function readBody(
 ): Promise<Outcome<string>> {
   const body = new Body(limits.maxBodyBytes)
   if (request.body === null) return body.end()
+  if (request.body.locked) return deny('request_malformed', 'the body was read by somebody else')
   const reader = request.body.getReader()
   let cancelTimeout = (): void => undefined
   const tooLate = new Promise<'too late'>((resolve) => {

@@ -2,7 +2,7 @@ export type { ApiOutcome, Attack, Category, HookCall, HookOutcome, Threat } from
 export { catalogue } from './attacks/catalogue.ts'
 export { type CategoryRow, listFailures, summarise } from './attacks/report.ts'
 export { type AttackResult, runAttacks, type Targets } from './attacks/run.ts'
-export type { ApiTarget, HookReply, HookTarget, HookUnderAttack } from './attacks/target.ts'
+export type { ApiTarget, HookReply, HookTarget, HookUnderAttack, HttpReply } from './attacks/target.ts'
 export { fetchTarget } from './attacks/targets/fetch.ts'
 export { lambdaRestTarget, lambdaTarget, underHttpApi } from './attacks/targets/lambda.ts'
 export { callOver, nodeTarget, sendBytes } from './attacks/targets/node.ts'

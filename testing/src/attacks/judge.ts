@@ -17,6 +17,8 @@ export function judgeHook(
   if (reply === 'closed') return expected === 'closed' ? undefined : 'the connection was closed'
   if (typeof expected === 'number' || expected === 'closed') return judgeStatus(expected, reply.status)
   if (reply.status !== 200) return `status ${reply.status}`
+  if (!/^application\/json\b/.test(String(reply.headers['content-type'])))
+    return 'the answer is not declared as JSON'
   if (reply.body.includes(world.secret)) return 'the answer shows the secret'
   const answer = parse(reply.body)
   if (answer === undefined) return 'the answer is no JSON object'

@@ -1,17 +1,25 @@
 import type { HookCall } from './attack.ts'
 import type { HookSetup } from './world.ts'
 
+/** An HTTP answer. */
+export interface HttpReply {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: string
+}
+
 /** What came back over HTTP, or nothing because the connection was closed. */
-export type HookReply = { readonly status: number; readonly body: string } | 'closed'
+export type HookReply = HttpReply | 'closed'
 
 /** A running hook. What it cannot be given, it leaves out. */
 export interface HookUnderAttack extends AsyncDisposable {
   /** Answers a request. */
-  call?(call: HookCall): Promise<HookReply>
+  call?(call: HookCall): Promise<HttpReply>
   /** Answers the bytes of one connection. */
   wire?(bytes: string | Buffer): Promise<HookReply>
   /** Answers a Lambda event. */
-  invoke?(event: unknown): Promise<HookReply>
+  invoke?(event: unknown): Promise<HttpReply>
 }
 
 /** A way to run the hook, e.g. on a runtime or as a packed artefact. */

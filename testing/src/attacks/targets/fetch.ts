@@ -16,7 +16,11 @@ export const fetchTarget: HookTarget = {
           ...(bodiless ? {} : { body: Buffer.from(body) }),
         })
         const response = await handle(request)
-        return { status: response.status, body: await response.text() }
+        return {
+          status: response.status,
+          headers: Object.fromEntries(response.headers),
+          body: await response.text(),
+        }
       },
       [Symbol.asyncDispose]: async () => undefined,
     }

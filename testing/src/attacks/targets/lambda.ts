@@ -1,10 +1,14 @@
 import { createLambdaHandler } from '@behalf/hook/lambda'
 import type { HookCall } from '../attack.ts'
-import type { HookReply, HookTarget } from '../target.ts'
+import type { HookTarget, HttpReply } from '../target.ts'
 import { startHook } from './start-hook.ts'
 
 /** A function as Lambda invokes it. */
-export type Invoke = (event: object) => Promise<{ readonly statusCode: number; readonly body: string }>
+export type Invoke = (event: object) => Promise<{
+  readonly statusCode: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
+}>
 
 /** The hook on Lambda behind an HTTP API, payload 2.0. */
 export const lambdaTarget: HookTarget = {
@@ -34,8 +38,9 @@ export function underHttpApi(handler: Invoke): Awaited<ReturnType<HookTarget['st
   }
 }
 
-function toReply({ statusCode, body }: Awaited<ReturnType<Invoke>>): HookReply {
-  return { status: statusCode, body }
+function toReply({ statusCode, headers = {}, body }: Awaited<ReturnType<Invoke>>): HttpReply {
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
+  return { status: statusCode, headers: Object.fromEntries(lower), body }
 }
 
 /** Text goes as it is, bytes as base64; headers of one name are joined, and names are in lower case. */

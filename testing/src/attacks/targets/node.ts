@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { startNodeServer } from '@behalf/hook/node'
 import type { HookCall } from '../attack.ts'
-import type { HookReply, HookTarget } from '../target.ts'
+import type { HookReply, HookTarget, HttpReply } from '../target.ts'
 import { startHook } from './start-hook.ts'
 
 /** The hook as a server, over sockets. */
@@ -24,7 +24,7 @@ export const nodeTarget: HookTarget = {
 }
 
 /** Sends a request over HTTP, its headers as they are. */
-export function callOver(origin: string, agent: Agent, call: HookCall): Promise<HookReply> {
+export function callOver(origin: string, agent: Agent, call: HookCall): Promise<HttpReply> {
   const { method = 'POST', target = '/inline-hook', headers, body } = call
   const { hostname, port } = new URL(origin)
   const bytes = Buffer.from(body)
@@ -46,7 +46,11 @@ export function callOver(origin: string, agent: Agent, call: HookCall): Promise<
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
         )
         response.on('error', reject)
       },
@@ -71,7 +75,14 @@ export function sendBytes(origin: string, bytes: string | Buffer): Promise<HookR
 
 function readReply(text: string): HookReply {
   const withoutContinue = text.replace(/^HTTP\/1\.1 100 [^\r]*\r\n\r\n/, '')
-  const status = /^HTTP\/1\.1 (\d{3})/.exec(withoutContinue)?.[1]
+  const [head = '', ...rest] = withoutContinue.split('\r\n\r\n')
+  const [statusLine = '', ...lines] = head.split('\r\n')
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1]
   if (status === undefined) return 'closed'
-  return { status: Number(status), body: withoutContinue.slice(withoutContinue.indexOf('\r\n\r\n') + 4) }
+  const headers = lines.map((line) => /^([^:]*): *(.*)$/.exec(line)?.slice(1) ?? [])
+  return {
+    status: Number(status),
+    headers: Object.fromEntries(headers.map(([name = '', value]) => [name.toLowerCase(), value])),
+    body: rest.join('\r\n\r\n'),
+  }
 }

@@ -12,10 +12,12 @@ export interface SandboxServer {
   readonly tokenEndpoint: string
   readonly authorizationEndpoint: string
   readonly jwksUri: string
+  /** Its own scopes, without `openid` and the other standard ones. */
+  readonly scopes: readonly string[]
 }
 
 /** A server as its clients need to know it. */
-export function describeServer({ id, issuer, audience }: AuthorizationServer): SandboxServer {
+export function describeServer({ id, issuer, audience, scopes }: AuthorizationServer): SandboxServer {
   return {
     id,
     issuer,
@@ -23,6 +25,7 @@ export function describeServer({ id, issuer, audience }: AuthorizationServer): S
     tokenEndpoint: `${issuer}/v1/token`,
     authorizationEndpoint: `${issuer}/v1/authorize`,
     jwksUri: `${issuer}/v1/keys`,
+    scopes: scopes.filter(({ system }) => !system).map(({ name }) => name),
   }
 }
 

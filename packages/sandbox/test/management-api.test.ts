@@ -1,13 +1,14 @@
-import { createSandbox, defaultApiToken, type Sandbox } from '@behalf/sandbox'
+import { defaultApiToken, type Sandbox } from '@behalf/sandbox'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileFilter } from '../src/management/filter.ts'
 import { json, listenAsHook } from './hook-server.ts'
 import { requestMachineToken } from './machine-token.ts'
+import { createQuickSandbox } from './quick-sandbox.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = await createSandbox()
+  sandbox = await createQuickSandbox()
 })
 afterAll(() => sandbox.close())
 

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createSandbox, defaultApiToken, type InlineHookOptions } from '@behalf/sandbox'
+import { defaultApiToken, type InlineHookOptions } from '@behalf/sandbox'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { listenAsHook, patches } from './hook-server.ts'
 import { requestMachineToken } from './machine-token.ts'
+import { createQuickSandbox } from './quick-sandbox.ts'
 
 const patch = patches({ op: 'add', path: '/claims/hooked', value: true })
 
@@ -35,7 +36,7 @@ async function listenAsTokenEndpoint(
 }
 
 const orgWith = (uri: string, auth: InlineHookOptions['auth'], hookTimeoutMs = 1000) =>
-  createSandbox({
+  createQuickSandbox({
     hookTimeoutMs,
     hookKeys: [{ id: 'HKY1' }],
     inlineHooks: [{ id: 'h', uri, auth }],

@@ -51,6 +51,7 @@ test('what the org consists of is there as data', async () => {
       tokenEndpoint: `${sandbox.url}/oauth2/default/v1/token`,
       authorizationEndpoint: `${sandbox.url}/oauth2/default/v1/authorize`,
       jwksUri: `${sandbox.url}/oauth2/default/v1/keys`,
+      scopes: ['orders:read', 'orders:write'],
     },
   ])
   expect(sandbox.apps).toEqual(defaultOrg.apps)

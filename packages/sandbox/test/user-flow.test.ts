@@ -1,9 +1,10 @@
-import { createSandbox, type Sandbox } from '@behalf/sandbox'
+import type { Sandbox } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
 import { decodeJwt } from 'jose'
 import { expect, test } from 'vitest'
 import { json, listenAsHook } from './hook-server.ts'
 import { basic, requestMachineToken } from './machine-token.ts'
+import { createQuickSandbox } from './quick-sandbox.ts'
 
 const clientId = '0oaSpa00000000000001'
 const redirectUri = 'http://127.0.0.1:3000/callback'
@@ -70,7 +71,7 @@ test('the hook sees session, user and ID token of a sign-in, and may change both
       ],
     }),
   )
-  await using sandbox = await createSandbox({
+  await using sandbox = await createQuickSandbox({
     ...allGrants('h'),
     inlineHooks: [{ id: 'h', uri: hook.uri, auth: { secret: 's' } }],
   })
@@ -104,7 +105,7 @@ test('the hook sees session, user and ID token of a sign-in, and may change both
 
 test('an error object refuses a sign-in as well', async () => {
   await using hook = await listenAsHook(json({ error: { errorSummary: 'not today' } }))
-  await using sandbox = await createSandbox({
+  await using sandbox = await createQuickSandbox({
     ...allGrants('h'),
     inlineHooks: [{ id: 'h', uri: hook.uri, auth: { secret: 's' } }],
   })
@@ -112,7 +113,7 @@ test('an error object refuses a sign-in as well', async () => {
 })
 
 test('a code is for its verifier only, and for one use', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createQuickSandbox()
   const login = 'alice@example.com'
   const stolen = await signIn({ authorizationUrl: authorizationUrl(sandbox), login })
   const wrong = await redeem(sandbox, stolen.searchParams.get('code') ?? '', `${verifier}x`)
@@ -124,7 +125,7 @@ test('a code is for its verifier only, and for one use', async () => {
 })
 
 test('faults of the request come back to the app; what must not be redirected is not', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createQuickSandbox()
   const outcome = async (parameters: Record<string, string>) => {
     const login = 'alice@example.com'
     return signIn({ authorizationUrl: authorizationUrl(sandbox, parameters), login })
@@ -136,7 +137,7 @@ test('faults of the request come back to the app; what must not be redirected is
 })
 
 test('the sign-in form is refused without its token, and to unknown logins', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createQuickSandbox()
   await expect(signIn({ authorizationUrl: authorizationUrl(sandbox), login: 'nobody' })).rejects.toThrow(
     /HTTP status 401/,
   )
@@ -159,7 +160,7 @@ test('the sign-in form is refused without its token, and to unknown logins', asy
 
 test('access tokens are introspected, revoked, and follow the clock of the org', async () => {
   let now = Date.UTC(2030, 0, 1)
-  await using sandbox = await createSandbox({ clock: { now: () => now } })
+  await using sandbox = await createQuickSandbox({ clock: { now: () => now } })
   const call = async (endpoint: string, token: unknown) =>
     fetch(`${sandbox.url}/oauth2/default/v1/${endpoint}`, {
       method: 'POST',
@@ -191,7 +192,7 @@ test('access tokens are introspected, revoked, and follow the clock of the org',
 })
 
 test('userinfo needs an access token of a user with scope openid', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createQuickSandbox()
   const tokens = await signInAndRedeem(sandbox)
   const userinfo = async (token: unknown) =>
     fetch(`${sandbox.url}/oauth2/default/v1/userinfo`, {

@@ -19,7 +19,7 @@ export async function authorizeCall(
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   if (auth.type === 'header') return { [auth.header]: auth.secret }
-  const response = await transport.fetch(auth.tokenUrl, {
+  const response = await transport.fetchToken(auth.tokenUrl, {
     method: 'POST',
     headers: { accept: 'application/json' },
     body: new URLSearchParams({

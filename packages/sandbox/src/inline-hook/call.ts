@@ -7,7 +7,10 @@ import type { InlineHook } from './inline-hook.ts'
 
 /** How hooks are called. */
 export interface HookTransport {
+  /** Calls hooks. */
   readonly fetch: typeof fetch
+  /** Calls the token endpoints of hooks' owners. */
+  readonly fetchToken: typeof fetch
   /** From the start of the connection to the last byte of the answer, in milliseconds. */
   readonly timeoutMs: number
   readonly clock: Clock

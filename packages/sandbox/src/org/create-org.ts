@@ -43,6 +43,7 @@ export async function createOrg(options: SandboxOptions, url: string): Promise<O
     url,
     clock,
     hookTransport: {
+      fetchToken: options.fetch ?? fetch,
       fetch: faultyFetch(options.fetch ?? fetch, faults),
       timeoutMs: options.hookTimeoutMs ?? 3000,
       clock,

@@ -114,7 +114,7 @@ export interface BehalfConfig {
   readonly policy?: Policy | undefined
   /**
    * What becomes of `sub`: `'assertion'`, the default, makes it the user's; `'keep'` leaves the client id, so
-   * that only `assertion.sub` names the user, and API B must be told (`docs/decisions/0004-kept-subject.md`).
+   * that only `assertion.sub` names the user, and API B must be told (`docs/decisions/0005-kept-subject.md`).
    */
   readonly subject?: 'assertion' | 'keep' | undefined
   readonly claims?: ClaimsConfig | undefined

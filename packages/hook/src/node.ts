@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from './hook.ts'
 import { EventLoopWait } from './runtimes/event-loop-wait.ts'
@@ -24,7 +25,7 @@ export interface NodeServerOptions {
    * How long a request that is being taken over may have waited for this process, in milliseconds; measured
    * on the event loop by default. The deadline counts from before that wait.
    */
-  readonly waitedMs?: () => number
+  readonly waitedMs?: (isFirstOfConnection: boolean) => number
 }
 
 /** A hook that is listening. */
@@ -67,7 +68,8 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   const { path = '/inline-hook', port = 0, host = '127.0.0.1', clock = systemClock } = options
   const { drainDelayMs = 2_000, drainTimeoutMs = 2_500 } = options
   const eventLoop = options.waitedMs === undefined ? new EventLoopWait() : undefined
-  const { waitedMs = () => eventLoop?.upperBoundMs() ?? 0 } = options
+  const { waitedMs = (isFirst) => eventLoop?.upperBoundMs(isFirst) ?? 0 } = options
+  const known = new WeakSet<Socket>()
   let wasReady = false
   let stopped: Promise<void> | undefined
 
@@ -79,7 +81,8 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const waited = waitedMs()
+    const waited = waitedMs(!known.has(request.socket))
+    known.add(request.socket)
     const arrivedAtMs = clock.now() - waited
     const { deadlineMs, maxBodyBytes } = hook.limits
     const body = await readBody(request, maxBodyBytes, deadlineMs - waited, clock)

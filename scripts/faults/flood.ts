@@ -1,59 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { hookEvent, signJwt, userClaims } from '@behalf/testing'
-import { Connection, requestBytes } from './connection.ts'
+import { requestBytes } from './connection.ts'
 import { type Fault, find } from './fault.ts'
+import { connections, flood } from './load.ts'
 import { deadlineMs, percentile, type Question, type Result } from './okta.ts'
 import { keys, Stage } from './stage.ts'
-
-async function connections(stage: Stage, count: number): Promise<readonly Connection[]> {
-  return Promise.all(Array.from({ length: count }, () => Connection.open(stage.hook.origin)))
-}
-
-/** Sends the same question on every connection that is free, up to a rate, and returns what came of it. */
-async function flood(
-  stage: Stage,
-  open: readonly Connection[],
-  perSecond: number,
-  durationMs: number,
-): Promise<{ readonly results: readonly Result[]; readonly offered: number }> {
-  const question = stage.exchange()
-  const request = requestBytes(JSON.stringify(hookEvent({ assertion: question.assertion ?? '' })))
-  const results: Result[] = []
-  const startedAt = performance.now()
-  let sent = 0
-  for (;;) {
-    const elapsedMs = performance.now() - startedAt
-    if (elapsedMs >= durationMs) break
-    const due = (elapsedMs * perSecond) / 1_000
-    for (const connection of open) {
-      if (sent >= due) break
-      if (connection.busy) continue
-      connection.send(request, (answer) =>
-        results.push(stage.okta.record(question, answer, answer.elapsedMs)),
-      )
-      sent++
-    }
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  const offered = Math.round((sent * 1_000) / durationMs)
-  while (results.length < sent && performance.now() - startedAt < durationMs + 5_000) await sleep(10)
-  for (let missing = results.length; missing < sent; missing++) {
-    results.push(stage.okta.record(question, new Error('no answer'), 5_000))
-  }
-  return { results, offered }
-}
 
 const beyondCapacity: Fault = {
   name: 'five times the capacity of the processor',
   async run() {
     await using stage = await Stage.set()
     await stage.hook.ready()
+    const questions = stage.exchanges()
+    const next = (index: number): Question => questions[index % questions.length] ?? {}
     const few = await connections(stage, 16)
-    await flood(stage, few, 100_000, 1_000)
-    const alone = await flood(stage, few, 100_000, 2_000)
+    await flood(stage, few, 100_000, 1_000, next)
+    const alone = await flood(stage, few, 100_000, 2_000, next)
     const capacity = alone.results.length / 2
     const many = await connections(stage, 1_000)
-    const { results, offered } = await flood(stage, many, capacity * 5, 5_000)
+    const { results, offered } = await flood(stage, many, capacity * 5, 5_000, next)
     for (const connection of [...few, ...many]) connection.close()
     const times = results.map(({ elapsedMs }) => elapsedMs)
     const p99 = percentile(times, 0.99)

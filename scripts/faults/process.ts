@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { signJwt, userClaims } from '@behalf/testing'
 import { type Fault, find, seconds } from './fault.ts'
+import { connections, flood } from './load.ts'
 import { deadlineMs, percentile, secret } from './okta.ts'
 import { keys, Stage } from './stage.ts'
 
@@ -113,7 +114,9 @@ const blockedOutput: Fault = {
     await using stage = await Stage.set({ readOutput: false })
     await stage.hook.ready()
     const questions = stage.exchanges()
-    await stage.load(400, 8_000, (index) => questions[index % questions.length] ?? {})
+    const open = await connections(stage, 20)
+    await flood(stage, open, 500, 7_000, (index) => questions[index % questions.length] ?? {})
+    for (const connection of open) connection.close()
     stage.expect(
       stage.okta.results.every(({ outcome }) => outcome === 'delegated'),
       'a request was affected',

@@ -1,6 +1,7 @@
 import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { completionOf } from './commands/completion.ts'
+import { doctor } from './commands/doctor.ts'
 import { exchange } from './commands/exchange.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
@@ -25,6 +26,7 @@ const commands: readonly Command[] = withCompletion([
   packageCommand,
   keys,
   provision,
+  doctor,
 ])
 
 function withCompletion(others: readonly Command[]): readonly Command[] {

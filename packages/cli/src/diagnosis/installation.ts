@@ -1,0 +1,30 @@
+import type { Clock, Fetch } from '@behalf/core'
+import type { ClientCredentials } from '../exchange/client-credentials.ts'
+import type { ManagementApi } from '../okta/management-api.ts'
+
+/** What is examined, and what was given to examine it with; checks skip what needs something that is absent. */
+export interface Installation {
+  /** The authorization server that issues the delegated tokens. */
+  readonly issuer: string | undefined
+  readonly hook: {
+    readonly url: string | undefined
+    readonly header: string
+    readonly secret: string | undefined
+  }
+  readonly api: ManagementApi | undefined
+  /** The id of the authorization server in the management API. */
+  readonly serverId: string
+  readonly scopes: readonly string[]
+  readonly client: ClientCredentials | undefined
+  readonly assertion: string | undefined
+  /** A resource of API B that needs a token. */
+  readonly apiB: string | undefined
+  /** A machine token that acts for nobody. */
+  readonly plainToken: string | undefined
+  /** How many times the hook is called to see how long it takes. */
+  readonly samples: number
+  /** How far the System Log is read back. */
+  readonly hours: number
+  readonly clock: Clock
+  readonly fetch: Fetch
+}

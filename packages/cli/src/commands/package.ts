@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Command, UsageError } from '../command.ts'
-import { defaultConfigFile } from '../config-file.ts'
+import { defaultConfigFile, loadConfig } from '../config-file.ts'
 import { composition } from '../lambda/composition.ts'
 import { readOptions } from '../options.ts'
 
@@ -31,15 +31,18 @@ Example:
     const config = options.config ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined)
     // Loaded only now, because no other command needs them.
     const { bundleLambda } = await import('../lambda/bundle.ts')
+    const { policyFiles } = await import('../lambda/policy-files.ts')
     const { zip } = await import('../lambda/zip.ts')
     const bundle = await bundleLambda(config)
-    const archive = zip({ 'index.mjs': bundle.code })
+    const policies = config === undefined ? {} : policyFiles((await loadConfig(config, terminal.env)).policy)
+    const archive = zip({ 'index.mjs': bundle.code, ...policies })
     await mkdir(dirname(out), { recursive: true })
     await writeFile(out, archive)
     terminal.print(`${out}: ${kilobytes(archive.length)} (index.mjs: ${kilobytes(bundle.code.length)})`)
     for (const { name, bytes } of composition(bundle)) {
       terminal.print(`  ${kilobytes(bytes).padStart(9)}  ${name}`)
     }
+    for (const name of Object.keys(policies)) terminal.print(`policy: ${name}`)
     terminal.print(`configuration: ${config ?? "the function's environment"}`)
     terminal.print('runtime nodejs24.x, handler index.handler, arm64 or x86_64')
     return 0

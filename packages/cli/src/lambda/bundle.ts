@@ -2,6 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildFailure, build, type Plugin } from 'esbuild'
 import { CommandError } from '../command.ts'
+import { embeddedCedar } from './embedded-cedar.ts'
 
 /** The one module that a Lambda function consists of. */
 export interface LambdaBundle {
@@ -50,7 +51,7 @@ export async function bundleLambda(configFile: string | undefined): Promise<Lamb
       loader: { '.cedar': 'text', '.cedarschema': 'text' },
       legalComments: 'none',
       outfile: 'index.mjs',
-      plugins: [ownCopyOfTheHook],
+      plugins: [ownCopyOfTheHook, embeddedCedar],
       metafile: true,
       write: false,
       logLevel: 'silent',

@@ -9,8 +9,17 @@ export interface InternalErrorReport {
 /** What may be told of an error. */
 export function reportInternalError(decisionId: string, error: unknown): InternalErrorReport {
   if (!(error instanceof Error)) return { decisionId, name: typeof error, frames: [] }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { decisionId, name: error.name, frames: frames.map((frame) => frame.trim()) }
+  // Names are free text like messages, but for those that can be a class's.
+  const name = /^\w{1,64}$/.test(error.name) ? error.name : 'Error'
+  return { decisionId, name, frames: framesOf(error) }
+}
+
+/** The lines after the message, which may itself have lines that look like frames. */
+function framesOf({ stack = '', message }: Error): readonly string[] {
+  const start = stack.indexOf(message)
+  if (start === -1) return []
+  const lines = stack.slice(start + message.length).split('\n')
+  return lines.filter((line) => /^\s+at /.test(line)).map((line) => line.trim())
 }
 
 /** Calls code of the operator's, which may throw or reject without any consequence for the answer. */

@@ -1,0 +1,258 @@
+import { errorTable } from '@behalf/core'
+import {
+  type BehalfConfig,
+  ConfigError,
+  createHook,
+  type DecisionRecord,
+  type HookEnvironment,
+  type HookRequest,
+} from '@behalf/hook'
+import {
+  type HookEvent,
+  hookEvent,
+  type LooseObject,
+  ManualClock,
+  signJwt,
+  TestIssuer,
+  userClaims,
+} from '@behalf/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectNoTrace, mark, printedDuring } from './traces.ts'
+
+const clock = new ManualClock()
+let issuer: TestIssuer
+beforeAll(async () => {
+  issuer = await TestIssuer.start()
+})
+afterAll(() => issuer.close())
+
+/** What one request left behind. */
+interface Evidence {
+  readonly bodies: readonly string[]
+  readonly records: readonly DecisionRecord[]
+  readonly reports: readonly unknown[]
+}
+
+/** A request of one code, with the mark in all that must stay unseen. */
+interface Scenario {
+  readonly claims?: LooseObject
+  readonly header?: LooseObject
+  /** In place of the assertion that is made from `claims` and `header`. */
+  readonly token?: (claims: LooseObject) => string
+  readonly edit?: (event: HookEvent) => void
+  readonly request?: (request: HookRequest) => HookRequest
+  readonly config?: Partial<BehalfConfig>
+  readonly environment?: HookEnvironment
+  /** Sends more than one request. */
+  readonly times?: number
+  /** Time that passes while the request is under way. */
+  readonly passesMs?: number
+}
+
+const throwing = (): never => {
+  throw Object.assign(new Error(`${mark}\n    at ${mark} (${mark}:1:1)`, { cause: mark }), {
+    name: mark,
+    detail: mark,
+  })
+}
+const hanging = () => new Promise<never>(() => undefined)
+const chain = (depth: number): LooseObject =>
+  depth === 0 ? { sub: '0oaX' } : { sub: '0oaX', act: chain(depth - 1) }
+const withUrl = (query: string) => (event: HookEvent) => {
+  event.data.context.request.url.value = `https://example.okta.com/oauth2/default/v1/token?${query}`
+}
+
+/** One for every code that the hook has. */
+const scenarios: Readonly<Record<string, Scenario>> = {
+  caller_unauthenticated: {
+    request: ({ body }) => ({ headers: new Map([['authorization', [`${mark} wrong`]]]), body }),
+  },
+  request_malformed: { request: ({ headers, body }) => ({ headers, body: body.slice(0, -1) }) },
+  request_unsupported: {
+    edit: ({ data }) => {
+      data.context.protocol.request['grant_type'] = mark
+    },
+  },
+  assertion_missing: { edit: withUrl(`${mark}=${mark}`) },
+  assertion_duplicated: { edit: withUrl(`assertion=${mark}&assertion=${mark}`) },
+  assertion_malformed: { token: () => mark },
+  assertion_too_large: { token: () => mark.repeat(2_000) },
+  assertion_encrypted: { token: () => `${mark}.${mark}.${mark}.${mark}.${mark}` },
+  assertion_algorithm_unsupported: { header: { alg: mark } },
+  assertion_issuer_untrusted: { claims: { iss: `https://${mark}.example` } },
+  assertion_key_unknown: { header: { kid: mark } },
+  assertion_signature_invalid: { token: (claims) => `${issuer.sign(claims).slice(0, -6)}AAAAAA` },
+  assertion_audience_mismatch: { claims: { aud: mark } },
+  assertion_expired: { claims: { exp: 1 } },
+  assertion_not_yet_valid: { claims: { nbf: 4_000_000_000 } },
+  assertion_type_unsupported: { header: { typ: mark } },
+  assertion_subject_missing: { claims: { sub: `${mark}\n` } },
+  assertion_subject_machine: { claims: { sub: '0oaApiA' } },
+  client_not_permitted: { config: { clients: { '0oaOther': {} } } },
+  actor_not_permitted: { claims: { may_act: { sub: mark } } },
+  actor_chain_too_deep: { claims: { act: chain(6) } },
+  scope_not_permitted: { config: { clients: { '0oaApiA': { scopes: [] } } } },
+  policy_denied: {
+    config: { policy: () => ({ decision: 'forbid', reason: `no ${'\n'}${mark}`, detail: mark }) },
+  },
+  policy_unavailable: { config: { policy: throwing } },
+  keys_unavailable: {
+    config: { issuers: [{ issuer: 'https://unreachable.example', audiences: ['api://a'] }] },
+    claims: { iss: 'https://unreachable.example' },
+    environment: { fetch: async () => throwing() },
+  },
+  deadline_exceeded: {
+    config: { policy: hanging, limits: { deadlineMs: 100, policyTimeoutMs: 2_000 } },
+    passesMs: 100,
+  },
+  overloaded: {
+    config: { policy: hanging, limits: { maxConcurrentRequests: 1, deadlineMs: 100 } },
+    times: 2,
+    passesMs: 100,
+  },
+  claims_too_large: { claims: { note: mark.repeat(1_000) } },
+  patch_inapplicable: { edit: ({ data }) => Object.assign(data, { access: null }) },
+  internal_error: {
+    request: ({ body }) => ({ headers: { get: throwing }, body }),
+  },
+}
+
+async function run(scenario: Scenario): Promise<{ readonly evidence: Evidence; readonly token: string }> {
+  const records: DecisionRecord[] = []
+  const reports: unknown[] = []
+  const hook = createHook(
+    {
+      authenticate: { secrets: [`${mark}-secret`] },
+      issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }],
+      clients: { '0oaApiA': {} },
+      ...scenario.config,
+    },
+    {
+      clock,
+      onDecision: (record) => records.push(record),
+      onInternalError: (report) => reports.push(report),
+      ...scenario.environment,
+    },
+  )
+  const claims = userClaims(clock.seconds, {
+    email: mark,
+    [mark]: mark,
+    jti: mark,
+    cid: mark,
+    ...scenario.claims,
+  })
+  const token =
+    scenario.token?.(claims) ?? signJwt(issuer.key, { iss: issuer.issuer, ...claims }, scenario.header)
+  const event = hookEvent({ assertion: token, accessClaims: { custom: mark, jti: mark } })
+  event.data.context.protocol.client['name'] = mark
+  event.data.context.request.ipAddress = mark
+  scenario.edit?.(event)
+  const request = {
+    headers: new Map([
+      ['authorization', [`${mark}-secret`]],
+      ['cookie', [mark]],
+    ]),
+    body: JSON.stringify(event),
+  }
+  const sent = Array.from({ length: scenario.times ?? 1 }, () =>
+    hook.handle(scenario.request?.(request) ?? request),
+  )
+  if (scenario.passesMs !== undefined) {
+    await Promise.all(Array.from({ length: 50 }, () => new Promise(setImmediate)))
+    clock.advance(scenario.passesMs)
+  }
+  const answers = await Promise.all(sent)
+  return { evidence: { bodies: answers.map(({ body }) => body), records, reports }, token }
+}
+
+const hookClasses = new Set(['caller', 'request', 'assertion', 'permission', 'availability', 'internal'])
+const hookCodes = Object.entries(errorTable)
+  .filter(([, entry]) => hookClasses.has(entry.class))
+  .map(([code]) => code)
+
+describe('every code of the hook', () => {
+  it('has a scenario', () => {
+    expect(Object.keys(scenarios).toSorted()).toEqual(hookCodes.toSorted())
+  })
+
+  it.each(Object.entries(scenarios))(
+    '%s leaves no trace of tokens, secrets and claims',
+    async (code, scenario) => {
+      let outcome: Awaited<ReturnType<typeof run>> | undefined
+      const printed = await printedDuring(async () => {
+        outcome = await run(scenario)
+      })
+      if (outcome === undefined) throw new Error('the scenario did not run')
+      const { evidence, token } = outcome
+      expect(evidence.records.map((record) => record.code)).toContain(code)
+      expect(evidence.bodies.join()).toContain(`"errorSummary":"${code}: `)
+      expectNoTrace(evidence, [token])
+      expectNoTrace(printed, [token])
+    },
+  )
+})
+
+describe('a permit', () => {
+  it('shows claims in the commands alone, and in its record who and where', async () => {
+    const { evidence, token } = await run({})
+    const [body = ''] = evidence.bodies
+    const { commands, ...rest } = JSON.parse(body)
+    expect(JSON.stringify(commands)).toContain(mark)
+    expectNoTrace({ rest, records: evidence.records, reports: evidence.reports }, [token])
+    expect(Object.keys(evidence.records[0] ?? {}).toSorted()).toEqual(
+      [
+        ...['actors', 'audience', 'client', 'decision', 'decisionId', 'durationMs', 'issuer'],
+        ...['requestId', 'scopes', 'step', 'subject', 'time'],
+      ].toSorted(),
+    )
+  })
+})
+
+describe('a receiver of decisions that fails', () => {
+  it('is reported without what it said', async () => {
+    const { evidence, token } = await run({ environment: { onDecision: throwing } })
+    expect(evidence.reports).toEqual([
+      { decisionId: expect.any(String), name: 'Error', frames: expect.any(Array) },
+    ])
+    expectNoTrace(evidence.reports, [token])
+  })
+})
+
+describe('a hook', () => {
+  it('does not show its configuration, status included', async () => {
+    const hook = createHook({
+      authenticate: { secrets: [`${mark}-secret`] },
+      issuers: [{ issuer: issuer.issuer, audiences: [mark] }],
+      clients: { [mark]: {} },
+    })
+    expectNoTrace(hook)
+    expectNoTrace([hook.status(), await hook.load(), hook.limits])
+  })
+
+  it('that cannot be configured does not say with what', () => {
+    try {
+      createHook({
+        authenticate: { secrets: [`${mark}\n`] },
+        issuers: [{ issuer: `ftp://${mark}`, audiences: [`${mark} `] }],
+        clients: 'any',
+      })
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError)
+      expectNoTrace(error)
+    }
+  })
+
+  it('whose keys are garbage says so without quoting it', async () => {
+    issuer.keysAnswer = { body: mark }
+    const hook = createHook({
+      authenticate: { secrets: ['s'] },
+      issuers: [{ issuer: issuer.issuer, audiences: ['a'] }],
+      clients: 'any',
+    })
+    const [status] = await hook.load()
+    issuer.keysAnswer = undefined
+    expect(status?.fault).toBe("the issuer's key set answered with something that is not JSON")
+    expectNoTrace(status)
+  })
+})

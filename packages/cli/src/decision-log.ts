@@ -20,7 +20,15 @@ export function createDecisionLog(
       dropped++
       return
     }
-    stream.write(`${JSON.stringify(dropped === 0 ? record : { ...record, droppedRecords: dropped })}\n`)
+    stream.write(`${toLine(dropped === 0 ? record : { ...record, droppedRecords: dropped })}\n`)
     dropped = 0
   }
+}
+
+/** JSON itself escapes what is below the space; terminals and viewers obey more than that. */
+function toLine(record: object): string {
+  return JSON.stringify(record).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

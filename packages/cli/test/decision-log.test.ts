@@ -1,0 +1,59 @@
+import { PassThrough, Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { createDecisionLog } from '../src/decision-log.ts'
+
+function write(records: readonly object[]): string {
+  const stream = new PassThrough()
+  const log = createDecisionLog(stream)
+  for (const record of records) log(record)
+  return String(stream.read() ?? '')
+}
+
+describe('a record', () => {
+  const hostile = {
+    newline: 'x\n{"decision":"permit"}',
+    carriageReturn: 'x\r',
+    escape: '\u001b[2J\u001b[1A',
+    c1: '\u009b2J\u0085',
+    delete: '\u007f',
+    separators: '\u2028\u2029',
+    direction: '\u202e\u2066',
+    quotes: '","decision":"permit","x":"',
+    '\u009b name': 1,
+  }
+
+  it('is one line, whatever is in it, that no terminal obeys', () => {
+    const text = write([hostile, { next: 1 }])
+    expect(text.split('\n')).toHaveLength(3)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/)
+  })
+
+  it('is read as what was written', () => {
+    const [line = ''] = write([hostile]).split('\n')
+    expect(JSON.parse(line)).toEqual(hostile)
+    expect(write([{ name: '\u5b89 \u{1f600} \u00e9' }])).toBe('{"name":"\u5b89 \u{1f600} \u00e9"}\n')
+  })
+})
+
+it('records are dropped and counted while nobody reads', async () => {
+  const lines: string[] = []
+  let release = (): void => undefined
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      release = done
+    },
+  })
+  const log = createDecisionLog(stream, 64)
+  for (let index = 0; index < 20; index++) log({ index })
+  while (stream.writableLength > 0) {
+    release()
+    await new Promise(setImmediate)
+  }
+  log({ index: 20 })
+  const { index, droppedRecords } = JSON.parse(lines.at(-1) ?? '')
+  expect(index).toBe(20)
+  expect(droppedRecords).toBeGreaterThan(0)
+  expect(lines.length + droppedRecords).toBe(21)
+})

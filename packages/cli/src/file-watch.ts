@@ -24,10 +24,12 @@ export function watchFiles(paths: readonly string[], clock: Clock, onChange: () 
 }
 
 function watchPath(path: string, changed: () => void): FSWatcher {
-  if (statSync(path).isDirectory()) return watch(path, { persistent: false }, changed)
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   const name = basename(path)
-  return watch(dirname(path), { persistent: false }, (_, changedName) => {
+  const watcher = watch(isFolder ? path : dirname(path), { persistent: false }, (_, changedName) => {
     // Mounted configurations swap a link beside the file, whose name begins with dots.
-    if (changedName === null || changedName === name || changedName.startsWith('..')) changed()
+    if (isFolder || changedName === null || changedName === name || changedName.startsWith('..')) changed()
   })
+  // A folder that is gone is a change; without a listener it would end the process.
+  return watcher.on('error', changed)
 }

@@ -109,18 +109,14 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
       const cancel = clock.schedule(giveUp, timeoutMs)
       signal.addEventListener('abort', giveUp)
       try {
-        const decision = await evaluate(delegation, body, abort.signal)
+        const decision = await Promise.race([evaluate(delegation, body, abort.signal), failure(abort.signal)])
         breaker.succeeded()
         return decision
       } catch (error) {
         breaker.failed()
         if (error instanceof PolicyUnavailable) throw error
         // What transports throw quotes URLs and answers, so only its kind is kept.
-        throw new PolicyUnavailable(
-          abort.signal.aborted
-            ? 'the decision point did not answer in time'
-            : 'the decision point cannot be reached',
-        )
+        throw new PolicyUnavailable('the decision point cannot be reached')
       } finally {
         cancel()
         signal.removeEventListener('abort', giveUp)
@@ -128,6 +124,15 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
       }
     },
   }
+}
+
+/** Fails when the signal is aborted, whatever a token source or a `fetch` of the operator's does about it. */
+function failure(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () =>
+      reject(new PolicyUnavailable('the decision point did not answer in time')),
+    )
+  })
 }
 
 async function callTwice(call: () => Promise<Response>, signal: AbortSignal): Promise<Response> {

@@ -1,4 +1,4 @@
-import type { Policy } from '@behalf/hook'
+import type { DecisionPoint, Policy } from '@behalf/hook'
 import type { Terminal } from '../command.ts'
 import { watchFiles } from '../file-watch.ts'
 import { printable } from '../output/printable.ts'
@@ -13,17 +13,25 @@ export function reloadOnChange(policy: Policy | undefined, terminal: Terminal): 
   if (policy === undefined || typeof policy === 'function') return () => undefined
   const { files = [] } = policy
   if (files.length === 0) return () => undefined
-  return watchFiles(files, terminal.clock, () => {
-    const reload = policy.reload?.()
-    if (reload === undefined) return
-    if (reload.faults.length > 0) {
-      const lines = reload.faults.map(({ path, problem }) => printable(`  ${path}: ${problem}`))
-      terminal.complain(
-        `behalf: the changed policies are refused, those before stay in force:\n${lines.join('\n')}`,
-      )
-      return
-    }
-    reload.apply()
-    terminal.complain(`behalf: the changed policies are in force (${policy.rules?.length ?? 0} policies)`)
-  })
+  try {
+    return watchFiles(files, terminal.clock, () => reload(policy, terminal))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown fault'
+    terminal.complain(
+      `behalf: the policies cannot be watched (${code}); they stay as they are until a restart`,
+    )
+    return () => undefined
+  }
+}
+
+function reload(policy: DecisionPoint, { complain }: Terminal): void {
+  const next = policy.reload?.()
+  if (next === undefined) return
+  if (next.faults.length > 0) {
+    const lines = next.faults.map(({ path, problem }) => printable(`  ${path}: ${problem}`))
+    complain(`behalf: the changed policies are refused, those before stay in force:\n${lines.join('\n')}`)
+    return
+  }
+  next.apply()
+  complain(`behalf: the changed policies are in force (${policy.rules?.length ?? 0} policies)`)
 }

@@ -235,6 +235,25 @@ describe('time', () => {
     expect(await asked).toContain('did not answer in time')
   })
 
+  it('ends the wait for a token, and frees its place', async () => {
+    await using server = await DecisionPointServer.start()
+    const clock = new ManualClock()
+    const never = Promise.withResolvers<string>()
+    let tokens = 0
+    const token = () => (++tokens === 1 ? never.promise : 'pdp-token')
+    const point = authzen({
+      pdp: server.pdp,
+      evaluationEndpoint: `${server.pdp}/evaluate`,
+      clock,
+      token,
+      maxConcurrent: 1,
+    })
+    const asked = failure(ask(point))
+    clock.advance(800)
+    expect(await asked).toContain('did not answer in time')
+    expect(await ask(point)).toEqual({ decision: 'permit' })
+  })
+
   it('bounds how many calls are under way', async () => {
     await using server = await DecisionPointServer.start()
     const clock = new ManualClock()

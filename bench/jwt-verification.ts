@@ -3,7 +3,7 @@
  * Run it from the repository's root: `npm ci --prefix bench && npx node bench/jwt-verification.ts`.
  *
  * Contenders take turns in every round, so that what else the machine does meets all of them alike; figures
- * are medians over the rounds, ratios are taken within a round.
+ * are medians over the rounds, ratios are taken within a round. The best round is the one that was disturbed least.
  */
 import { verify } from 'node:crypto'
 import { createJwtVerifier, KeyCache, readDelegatedToken, systemClock } from '@behalf/core'
@@ -13,8 +13,8 @@ import { JwtVerifier as AwsJwtVerifier } from 'aws-jwt-verify'
 import { createVerifier as createFastVerifier } from 'fast-jwt'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 
-const rounds = 41
-const callsPerRound = 600
+const rounds = 81
+const callsPerRound = 300
 const issuer = 'https://example.okta.com/oauth2/aus1a2b3c4d5e6f7g8h9'
 const audience = 'api://b'
 const key = generateSigningKey('Wq3mPzS0aV5xJ7bKfT1nRcYdE9hLgU2oXiA4sB6tM8w')
@@ -98,6 +98,7 @@ console.table(
     [...samples].map(([name, taken]) => [
       name,
       {
+        'best µs': Math.min(...taken.map(({ us }) => us)).toFixed(1),
         'µs a call': median(taken.map(({ us }) => us)).toFixed(1),
         'times bare': median(taken.map(({ ratio }) => ratio)).toFixed(2),
       },

@@ -1,6 +1,7 @@
 import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { completionOf } from './commands/completion.ts'
+import { dev } from './commands/dev.ts'
 import { doctor } from './commands/doctor.ts'
 import { exchange } from './commands/exchange.ts'
 import { init } from './commands/init.ts'
@@ -17,6 +18,7 @@ import { processTerminal } from './process-terminal.ts'
 /** Every command, in the order that the help lists them. */
 const commands: readonly Command[] = withCompletion([
   init,
+  dev,
   serve,
   sandbox,
   exchange,

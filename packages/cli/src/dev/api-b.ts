@@ -1,0 +1,49 @@
+import { createVerifier } from '@behalf/verify'
+import { parties } from './org.ts'
+import { type Service, startService } from './server.ts'
+
+/** What API B tells about itself. */
+export interface ApiBOptions {
+  readonly issuer: string
+  readonly audience: string
+  readonly onRefusal: (code: string) => void
+  readonly onFault: (error: unknown) => void
+}
+
+/** API B: it has orders, and gives a user's to whoever acts for that user. */
+export function startApiB({ issuer, audience, onRefusal, onFault }: ApiBOptions): Promise<Service> {
+  const verifier = createVerifier({
+    issuer,
+    audience,
+    requiredScopes: [parties.scope],
+    onRefusal: ({ code }) => onRefusal(code),
+  })
+  return startService(
+    0,
+    async ({ method = 'GET', headers }, url) => {
+      const granted = await verifier.authorize({
+        method,
+        url: url.pathname,
+        header: (name) => {
+          const value = headers[name]
+          return typeof value === 'string' ? [value] : (value ?? [])
+        },
+      })
+      if (!granted.ok) {
+        const { status, headers: challenge, error } = granted.refusal
+        return { status, headers: challenge, body: { error: error.code } }
+      }
+      const { subject, actors, scopes } = granted.access
+      return {
+        status: 200,
+        body: {
+          orders: [{ id: 1, item: 'a lamp' }],
+          of: subject,
+          actors: actors.map(({ sub }) => sub),
+          scopes,
+        },
+      }
+    },
+    onFault,
+  )
+}

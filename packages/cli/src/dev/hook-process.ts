@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { DecisionRecord } from '@behalf/hook'
+import { CommandError, UsageError } from '../command.ts'
+
+/** A hook in a process of its own, so that its configuration can be loaded anew. */
+export interface HookProcess {
+  /** Where it takes calls. */
+  readonly url: string
+  /** Ends it; resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+/** How a hook is started, and who hears of it. */
+export interface HookProcessOptions {
+  /** The configuration; the one of the current folder, or the environment, by default. */
+  readonly configFile: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly onDecision: (record: DecisionRecord) => void
+  /** Gets what the hook complains about. */
+  readonly onComplaint: (line: string) => void
+}
+
+const wrongConfiguration = 2
+const program = fileURLToPath(new URL('../../bin/behalf.js', import.meta.url))
+
+/**
+ * Starts a hook with `behalf serve` on a free port; resolves when it listens.
+ *
+ * @throws UsageError with what the hook said about its configuration, CommandError when it ended for another reason
+ */
+export async function startHookProcess(options: HookProcessOptions): Promise<HookProcess> {
+  const { configFile, env, onDecision, onComplaint } = options
+  const args = [
+    'serve',
+    '--port',
+    '0',
+    '--drain-delay',
+    '0',
+    ...(configFile === undefined ? [] : ['--config', configFile]),
+  ]
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = once(child, 'close')
+  const complaints: string[] = []
+  let started = false
+  onLines(child.stderr, (line) => {
+    if (started) onComplaint(line)
+    else complaints.push(line)
+  })
+  const url = await Promise.race([readUrl(child, onDecision), exited.then(() => undefined)])
+  if (url === undefined) {
+    const said = complaints.join('\n').replace(/^behalf serve: /, '') || 'the hook ended without a word'
+    throw child.exitCode === wrongConfiguration ? new UsageError(said) : new CommandError(said)
+  }
+  started = true
+  for (const line of complaints) onComplaint(line)
+  return {
+    url,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+/** Every line of standard output is a decision, but for the one that says where the hook listens. */
+function readUrl(child: ChildProcess, onDecision: (record: DecisionRecord) => void): Promise<string> {
+  return new Promise((resolve) => {
+    onLines(child.stdout, (line) => {
+      const [, url] = / listens on (http:\S+)/.exec(line) ?? []
+      if (url !== undefined) resolve(url)
+      else if (line.startsWith('{')) onDecision(JSON.parse(line))
+    })
+  })
+}
+
+function onLines(stream: Readable | null, onLine: (line: string) => void): void {
+  if (stream !== null) createInterface({ input: stream }).on('line', onLine)
+}

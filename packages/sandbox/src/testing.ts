@@ -4,6 +4,8 @@ export interface SignInOptions {
   readonly authorizationUrl: string | URL
   /** Who signs in. */
   readonly login: string
+  /** The browser's cookies by name, to be kept from one sign-in to the next. Default: none. */
+  readonly cookies?: Map<string, string>
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch
 }
@@ -19,9 +21,13 @@ const maxSteps = 10
  * const callback = await signIn({ authorizationUrl, login: 'alice@example.com' })
  * callback.searchParams.get('code')
  */
-export async function signIn({ authorizationUrl, login, fetch: get = fetch }: SignInOptions): Promise<URL> {
+export async function signIn({
+  authorizationUrl,
+  login,
+  cookies = new Map(),
+  fetch: get = fetch,
+}: SignInOptions): Promise<URL> {
   const { origin } = new URL(authorizationUrl)
-  const cookies = new Map<string, string>()
   let location = new URL(authorizationUrl)
   let form: URLSearchParams | undefined
   for (let step = 0; step < maxSteps; step++) {

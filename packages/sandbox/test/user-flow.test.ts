@@ -158,6 +158,29 @@ test('the sign-in form is refused without its token, and to unknown logins', asy
   expect(withoutCookie.status).toBe(400)
 })
 
+test('a session spares the next sign-in until it is ended, by the app that holds the ID token', async () => {
+  await using sandbox = await createQuickSandbox()
+  const cookies = new Map<string, string>()
+  const login = 'alice@example.com'
+  const callback = await signIn({ authorizationUrl: authorizationUrl(sandbox), login, cookies })
+  const { id_token: idToken } = await redeem(sandbox, callback.searchParams.get('code') ?? '')
+  const again = () =>
+    signIn({ authorizationUrl: authorizationUrl(sandbox, { prompt: 'none' }), login: 'nobody', cookies })
+  expect((await again()).searchParams.get('code')).toBeTypeOf('string')
+
+  const logOut = (returnTo: string) => {
+    const query = new URLSearchParams({ id_token_hint: String(idToken), post_logout_redirect_uri: returnTo })
+    return fetch(`${sandbox.url}/oauth2/default/v1/logout?${query}`, {
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      redirect: 'manual',
+    })
+  }
+  expect((await logOut('http://evil.example/')).status).toBe(400)
+  expect((await again()).searchParams.get('code')).toBeTypeOf('string')
+  expect((await logOut('http://127.0.0.1:3000/')).headers.get('location')).toBe('http://127.0.0.1:3000/')
+  expect((await again()).searchParams.get('error')).toBe('login_required')
+})
+
 test('access tokens are introspected, revoked, and follow the clock of the org', async () => {
   let now = Date.UTC(2030, 0, 1)
   await using sandbox = await createQuickSandbox({ clock: { now: () => now } })

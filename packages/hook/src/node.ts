@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from './hook.ts'
 import { EventLoopWait } from './runtimes/event-loop-wait.ts'
@@ -25,7 +24,7 @@ export interface NodeServerOptions {
    * How long a request that is being taken over may have waited for this process, in milliseconds; measured
    * on the event loop by default. The deadline counts from before that wait.
    */
-  readonly waitedMs?: (isFirstOfConnection: boolean) => number
+  readonly waitedMs?: (connection: object) => number
 }
 
 /** A hook that is listening. */
@@ -68,8 +67,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   const { path = '/inline-hook', port = 0, host = '127.0.0.1', clock = systemClock } = options
   const { drainDelayMs = 2_000, drainTimeoutMs = 2_500 } = options
   const eventLoop = options.waitedMs === undefined ? new EventLoopWait() : undefined
-  const { waitedMs = (isFirst) => eventLoop?.upperBoundMs(isFirst) ?? 0 } = options
-  const known = new WeakSet<Socket>()
+  const { waitedMs = (connection) => eventLoop?.upperBoundMs(connection) ?? 0 } = options
   let wasReady = false
   let stopped: Promise<void> | undefined
 
@@ -81,8 +79,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const waited = waitedMs(!known.has(request.socket))
-    known.add(request.socket)
+    const waited = waitedMs(request.socket)
     const arrivedAtMs = clock.now() - waited
     const { deadlineMs, maxBodyBytes } = hook.limits
     const body = await readBody(request, maxBodyBytes, deadlineMs - waited, clock)
@@ -133,6 +130,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     },
     route,
   )
+  server.on('connection', (connection) => eventLoop?.connectionTaken(connection))
   // An expectation that Node does not know would otherwise be answered with 417.
   server.on('checkExpectation', route)
   await new Promise<void>((resolve, reject) => {

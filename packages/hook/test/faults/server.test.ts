@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { createHook, type InternalErrorReport } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { hookEvent, listen } from '@behalf/testing'
@@ -68,6 +69,43 @@ describe('the event loop', () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await send(0)).toBe('caller_unauthenticated')
     socket.destroy()
+    measured.server.close()
+  })
+})
+
+/** Connects and asks from a thread of its own, which a busy process does not hold up. */
+const askers = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  const { connect } = require('node:net')
+  const request = 'POST /inline-hook HTTP/1.1\\r\\nhost: a\\r\\nconnection: close\\r\\ncontent-length: 2\\r\\n\\r\\n{}'
+  parentPort.once('message', () => {
+    for (let index = 0; index < 30; index++) {
+      const socket = connect(workerData, '127.0.0.1', () => socket.write(request))
+      let text = ''
+      socket.on('data', (chunk) => { text += chunk })
+      socket.on('close', () => parentPort.postMessage(/"code":"(\\w+)"/.exec(text)?.[1]))
+    }
+  })
+`
+
+describe('connections that wait to be taken over', () => {
+  it('are known to have waited, although only one is taken over a turn', async () => {
+    await using rig = await Rig.start()
+    const measured = await startNodeServer(rig.hook, { drainDelayMs: 0, clock: rig.clock })
+    const worker = new Worker(askers, { eval: true, workerData: Number(new URL(measured.origin).port) })
+    await once(worker, 'online')
+    const ask = async (keepBusyMs: number): Promise<readonly unknown[]> => {
+      const codes: unknown[] = []
+      worker.on('message', (code) => codes.push(code))
+      worker.postMessage('ask')
+      const busyUntil = performance.now() + keepBusyMs
+      while (performance.now() < busyUntil);
+      await expect.poll(() => codes.length).toBe(30)
+      return codes
+    }
+    const codes = await ask(1_300)
+    expect(codes).toEqual(codes.map(() => 'overloaded'))
+    await worker.terminate()
     measured.server.close()
   })
 })

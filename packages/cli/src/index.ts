@@ -4,6 +4,7 @@ import { completionOf } from './commands/completion.ts'
 import { dev } from './commands/dev.ts'
 import { doctor } from './commands/doctor.ts'
 import { exchange } from './commands/exchange.ts'
+import { fault } from './commands/fault.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
 import { keys } from './commands/keys.ts'
@@ -21,6 +22,7 @@ const commands: readonly Command[] = withCompletion([
   dev,
   serve,
   sandbox,
+  fault,
   exchange,
   inspect,
   replay,

@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { SandboxSummary } from '../src/sandbox/welcome.ts'
-import { BehalfProcess } from './behalf-process.ts'
+import { BehalfProcess, folderWith } from './behalf-process.ts'
 
 async function readSummary(sandbox: BehalfProcess): Promise<SandboxSummary> {
   return JSON.parse(await sandbox.line(/^\{/))
@@ -93,6 +95,32 @@ describe('behalf sandbox', () => {
     // The hook is down, and Okta fails open.
     const answer = await requestToken(await readSummary(sandbox))
     expect(answer.status).toBe(200)
+  })
+
+  it('is what the seed says, and goes on where a state ended', async () => {
+    await using folder = await folderWith({ 'org.yaml': 'users:\n  - login: bob@example.com\n' })
+    const args = ['sandbox', '--port', '0', '--json', '--seed', 'org.yaml', '--state', 'state.json']
+    const keyIds: unknown[] = []
+    for (let run = 0; run < 2; run++) {
+      await using sandbox = new BehalfProcess(args, { cwd: folder.path })
+      const { users, authorizationServers } = await readSummary(sandbox)
+      expect(users).toEqual([{ login: 'bob@example.com' }])
+      const keys = await fetch(`${authorizationServers[0]?.issuer}/v1/keys`)
+      keyIds.push(Object(await keys.json()).keys[0].kid)
+      sandbox.child.kill('SIGTERM')
+      expect(await sandbox.exitCode()).toBe(0)
+    }
+    expect(keyIds[1]).toBe(keyIds[0])
+    expect((await stat(join(folder.path, 'state.json'))).mode & 0o777).toBe(0o600)
+  })
+
+  it('refuses a seed with all its faults and exit code 2', async () => {
+    await using folder = await folderWith({ 'org.yaml': 'users: 7\ncolour: red\n' })
+    await using sandbox = new BehalfProcess(['sandbox', '--seed', 'org.yaml'], { cwd: folder.path })
+    expect(await sandbox.exitCode()).toBe(2)
+    expect(sandbox.stderr.join('\n')).toMatch(
+      /org\.yaml: the seed describes no org:\n(.*users.*\n.*colour.*|.*colour.*\n.*users.*)/,
+    )
   })
 
   it.each([

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { type Command, type Terminal, UsageError } from '../command.ts'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
 import { whenListening } from '../listening.ts'
 import { readOptions, readPort } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
@@ -10,7 +12,8 @@ import { type AttachedHook, summarise, welcome } from '../sandbox/welcome.ts'
 export const sandbox: Command = {
   name: 'sandbox',
   summary: 'run a local Okta org',
-  help: `Usage: behalf sandbox [--port N] [--hook URL] [--hook-secret S] [--hook-auth-header NAME] [--json]
+  help: `Usage: behalf sandbox [--port N] [--hook URL] [--hook-secret S] [--hook-auth-header NAME]
+                      [--seed FILE] [--state FILE] [--json]
 
 Runs a local Okta org on loopback: authorization server, users, apps, access policy, token inline hook, with
 Okta's fail-open behaviour. Prints what to set in other programs, then runs until it is stopped.
@@ -20,11 +23,14 @@ Okta's fail-open behaviour. Prints what to set in other programs, then runs unti
   --hook-secret S          what the org sends to the hook; HOOK_SECRET from the environment by default, else a
                            new one, which is printed
   --hook-auth-header NAME  the header that carries it; Authorization by default
+  --seed FILE              what the org consists of, in YAML: the options of createSandbox; a useful org by default
+  --state FILE             continue where the last run with this file ended, and write it at the end, for its owner only
   --json                   print one line of JSON instead
 
 Examples:
   behalf sandbox
-  behalf sandbox --hook http://127.0.0.1:8080/inline-hook --hook-secret s3cret`,
+  behalf sandbox --hook http://127.0.0.1:8080/inline-hook --hook-secret s3cret
+  behalf sandbox --seed org.yaml --state org-state.json`,
 
   async run(args, terminal) {
     const options = readOptions(args, {
@@ -32,18 +38,29 @@ Examples:
       hook: { type: 'string' },
       'hook-secret': { type: 'string' },
       'hook-auth-header': { type: 'string' },
+      seed: { type: 'string' },
+      state: { type: 'string' },
       json: { type: 'boolean' },
     })
     const port = readPort(options.port, 8090)
     const hook = readHook(options.hook, options['hook-secret'], options['hook-auth-header'], terminal)
     // Loaded only now, because no other command needs it.
-    const { createSandbox, defaultOrg } = await import('@behalf/sandbox')
+    const { createSandbox, defaultApiToken, parseSeed, parseState } = await import('@behalf/sandbox')
+    const seed = options.seed === undefined ? {} : await readWith(options.seed, parseSeed)
+    const { state: stateFile } = options
+    const state =
+      stateFile === undefined || !existsSync(stateFile)
+        ? {}
+        : { state: await readWith(stateFile, parseState) }
     const running = await whileWaiting(
       terminal,
       'starting the org',
-      whenListening(() => createSandbox({ port, ...(hook === undefined ? {} : { hook }) })),
+      whenListening(() =>
+        createSandbox({ ...seed, ...state, port, ...(hook === undefined ? {} : { hook }) }),
+      ),
     )
-    const summary = summarise(running, defaultOrg.authorizationServers, hook)
+    const [apiToken] = seed.apiTokens ?? [defaultApiToken]
+    const summary = summarise(running, apiToken, hook)
     if (options.json === true) terminal.print(JSON.stringify(summary))
     else {
       for (const line of welcome(summary, paintFor(terminal))) terminal.print(line)
@@ -51,6 +68,8 @@ Examples:
       terminal.print(`behalf: the sandbox listens on ${running.url}`)
     }
     await terminal.stopped
+    if (stateFile !== undefined)
+      await writeFile(stateFile, `${JSON.stringify(running.exportState())}\n`, { mode: 0o600 })
     await running.close()
     return 0
   },
@@ -69,4 +88,16 @@ function readHook(
   if (!/^https?:$/.test(URL.parse(uri)?.protocol ?? ''))
     throw new UsageError('--hook must be an http or https URL, such as http://127.0.0.1:8080/inline-hook')
   return { uri, secret: secret ?? env['HOOK_SECRET'] ?? randomBytes(24).toString('base64url'), header }
+}
+
+async function readWith<T>(file: string, parse: (text: string) => T): Promise<T> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new CommandError(`the file ${file} cannot be read`)
+  })
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(`${file}: ${error.message}`)
+    throw error
+  }
 }

@@ -1,4 +1,4 @@
-import type { AppOptions, AuthorizationServerOptions, Sandbox } from '@behalf/sandbox'
+import type { AppOptions, Sandbox } from '@behalf/sandbox'
 import type { Paint } from '../output/paint.ts'
 import { alignRows } from '../output/table.ts'
 
@@ -27,33 +27,32 @@ export interface SandboxSummary {
     readonly clientSecret?: string
     readonly redirectUris?: readonly string[]
   }[]
+  /** For the management API. */
+  readonly apiToken?: string
   readonly hook?: AttachedHook
 }
 
 /** Collects what a developer needs from a running org. */
 export function summarise(
   sandbox: Sandbox,
-  servers: readonly AuthorizationServerOptions[],
+  apiToken: string | undefined,
   hook: AttachedHook | undefined,
 ): SandboxSummary {
-  const scopesOf = (id: string): readonly string[] =>
-    (servers.find((server) => server.id === id)?.scopes ?? []).map((scope) =>
-      typeof scope === 'string' ? scope : scope.name,
-    )
   return {
     url: sandbox.url,
-    authorizationServers: sandbox.servers.map(({ id, issuer, audience, tokenEndpoint }) => ({
+    authorizationServers: sandbox.servers.map(({ id, issuer, audience, tokenEndpoint, scopes }) => ({
       id,
       issuer,
       audience,
       tokenEndpoint,
-      scopes: scopesOf(id),
+      scopes,
     })),
     users: sandbox.users.map(({ login, name }) => ({
       login,
       ...(typeof name === 'string' ? { name } : {}),
     })),
     apps: sandbox.apps.map(summariseApp),
+    ...(apiToken === undefined ? {} : { apiToken }),
     ...(hook === undefined ? {} : { hook }),
   }
 }
@@ -71,7 +70,7 @@ function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
 
 /** Tells a developer what the org has and what to do with it; the commands can be copied. */
 export function welcome(summary: SandboxSummary, paint: Paint): string[] {
-  const { authorizationServers, users, apps, hook } = summary
+  const { url, authorizationServers, users, apps, apiToken, hook } = summary
   return [
     paint.strong('A local Okta org, for development only. It is gone when this command ends.'),
     ...authorizationServers.flatMap(({ id, issuer, audience, scopes }) => [
@@ -108,6 +107,9 @@ export function welcome(summary: SandboxSummary, paint: Paint): string[] {
     hook === undefined
       ? '  none: machine tokens stay plain; start with --hook http://127.0.0.1:8080/inline-hook --hook-secret s3cret'
       : `  ${hook.uri}, called for every client_credentials token`,
+    ...(apiToken === undefined
+      ? []
+      : ['', paint.strong('Management API'), `  OKTA_ORG_URL=${url} OKTA_API_TOKEN=${apiToken}`]),
     ...tryIt(summary, paint),
   ]
 }

@@ -39,6 +39,32 @@ describe('readDelegatedToken', () => {
     expect(outcome.ok && outcome.value.actor.sub).toBe('0oaApiA')
   })
 
+  describe('with the subject kept', () => {
+    const readKept = (changes: LooseObject = {}) =>
+      readDelegatedToken(JSON.parse(JSON.stringify({ ...claims, sub: '0oaApiA', ...changes })), {
+        nowSeconds,
+        subject: 'keep',
+      })
+
+    test('takes the user from the assertion', () => {
+      const outcome = readKept()
+      expect(outcome.ok && outcome.value.subject).toBe('ann@example.com')
+    })
+
+    test.each<[string, LooseObject]>([
+      ['subject_mismatch', { sub: 'ann@example.com' }],
+      ['token_undelegated', { assertion: assertionWith({ sub: '0oaApiA' }) }],
+      ['token_undelegated', { act: undefined, assertion: undefined }],
+      ['actor_mismatch', { cid: '0oaOther', sub: '0oaOther' }],
+    ])('answers %s to %j', (code, changes) => {
+      expect(codeOf(readKept(changes))).toBe(code)
+    })
+
+    test('is refused by a reader that was not told', () => {
+      expect(codeOf(read({ sub: '0oaApiA' }))).toBe('token_undelegated')
+    })
+  })
+
   test('ends with the token or with its assertion, whichever is first', () => {
     const ends = (exp: number, assertionExp: number): number | false => {
       const outcome = read({ exp, assertion: assertionWith({ exp: assertionExp }) })

@@ -134,6 +134,7 @@ describe('KeyCache', () => {
     issuer.keysAnswer = { status: 500 }
     clock.advance(1_000)
     expect(keys.find('key-1', 'RS256')).toMatchObject({ kind: 'found' })
+    expect(keys.status().ready).toBe(true)
     await keys.load()
     clock.advance(1)
     expect(await kindOf(keys, 'key-1')).toBe('unavailable')

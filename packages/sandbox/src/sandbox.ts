@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { Fault } from './faults/fault.ts'
 import { faultRoutes } from './faults/fault-routes.ts'
 import type { ActiveFault } from './faults/faults.ts'
@@ -69,20 +69,25 @@ const maxHeaderSize = 64 * 1024
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   requireValidOptions(options)
   const { host = '127.0.0.1', port = 0 } = options
-  const server = createServer({ maxHeaderSize })
+  // Whoever calls before the org is complete is asked to come again, instead of waiting for ever.
+  const early: RequestListener = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
+  const server = createServer({ maxHeaderSize }, early)
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new TypeError('the org needs a TCP port')
-  const org = await createOrg(options, `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`)
-  if (options.state !== undefined) importState(org, options.state)
-  server.on('request', createListener(org))
   const close = async (): Promise<void> => {
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
     await closed
   }
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  const org = await openOrg(options, url).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  server.off('request', early).on('request', createListener(org))
   const keysOf = (serverId = 'default'): SigningKeys => {
     const found = org.authorizationServers.get(serverId)
     if (found === undefined) throw new TypeError(`the org has no authorization server '${serverId}'`)
@@ -117,6 +122,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+async function openOrg(options: SandboxOptions, url: string): Promise<Org> {
+  const org = await createOrg(options, url)
+  if (options.state !== undefined) importState(org, options.state)
+  return org
 }
 
 function createListener(org: Org): (request: IncomingMessage, response: ServerResponse) => void {

@@ -41,6 +41,18 @@ test('a taken port is said by its own error', async () => {
   await expect(createSandbox({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
 
+test('an org that cannot be made gives its port back', async () => {
+  const { url, close } = await createSandbox()
+  await close()
+  const port = Number(new URL(url).port)
+  const signingKey = { kty: 'RSA', n: 'not a key' } as const
+  await expect(
+    createSandbox({ port, authorizationServers: [{ id: 'default', signingKey }] }),
+  ).rejects.toThrow(/[Kk]ey|JWK/)
+  await using sandbox = await createSandbox({ port })
+  expect(sandbox.url).toBe(url)
+})
+
 test('what the org consists of is there as data', async () => {
   await using sandbox = await createSandbox()
   expect(sandbox.servers).toEqual([

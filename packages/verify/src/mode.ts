@@ -32,6 +32,7 @@ export interface VerifiedToken {
 interface ReadOptions {
   readonly nowSeconds: number
   readonly maxActorDepth: number
+  readonly subject: 'assertion' | 'keep'
 }
 
 /** Reads a verified token in a mode. It does not judge who the actor is, nor which scopes are there. */

@@ -40,6 +40,11 @@ export interface VerifierOptions {
   readonly allowedAssertionIssuers?: readonly string[]
   /** How many actors a chain may have. Default 4. */
   readonly maxActorDepth?: number
+  /**
+   * What the hook was told to do with `sub`. With `'keep'` it is the client's, and `subject` of what is verified
+   * comes from the claim `assertion`. A token of the other kind is refused. Default `assertion`.
+   */
+  readonly subject?: 'assertion' | 'keep'
   /** Accepts tokens that are bound to a key, with their proof. Without it they are refused. */
   readonly dpop?: DpopOptions
   /** The URL of this API's protected resource metadata (RFC 9728), named in challenges. */
@@ -101,6 +106,7 @@ export const verifierRules: Rules<keyof VerifierOptions> = {
   allowedActors: names,
   allowedAssertionIssuers: names,
   maxActorDepth: count(1),
+  subject: oneOf('assertion', 'keep'),
   dpop: object(dpopRules),
   resourceMetadata: plainUrl,
   onRefusal: callable,

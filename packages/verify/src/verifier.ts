@@ -75,7 +75,7 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
   assertOptions('createVerifier', options, verifierRules)
   const { mode = 'delegated', requiredScopes: alwaysRequired = [], clock = systemClock } = options
   const { allowedActors, allowedAssertionIssuers, maxActorDepth = defaultMaxActorDepth } = options
-  const { issuer, audience, jwksUri, fetch } = options
+  const { issuer, audience, jwksUri, fetch, subject = 'assertion' } = options
   const keys = new KeyCache({ ...options.keys, issuer, jwksUri, fetch, clock })
   const verifyJwt = createJwtVerifier({
     issuers: [
@@ -103,7 +103,7 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     const nowSeconds = clock.now() / 1000
     const unpossessed = checkPossession({ token, cnf: claims['cnf'], nowSeconds }, dpop)
     if (unpossessed !== undefined) return unpossessed
-    const read = readAccess(mode, { token, claims, expiresAt }, { nowSeconds, maxActorDepth })
+    const read = readAccess(mode, { token, claims, expiresAt }, { nowSeconds, maxActorDepth, subject })
     if (!read.ok) return tokenErrorFrom(read.denial)
     const access = read.value
     if (allowedActors?.includes(actingClient(access)) === false) return new TokenError('actor_not_allowed')

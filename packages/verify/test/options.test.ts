@@ -33,7 +33,7 @@ describe('unusable options', () => {
       - dpop.required: expected true or false
       - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, maxSeenProofs
       - keys.maxAgeMs: expected a whole number, 1 or more
-      - requiredScope: unknown; expected one of requiredScopes, issuer, audience, mode, allowedActors, allowedAssertionIssuers, maxActorDepth, dpop, resourceMetadata, onRefusal, algorithms, leewaySeconds, maxTokenBytes, jwksUri, keys, fetch, clock]
+      - requiredScope: unknown; expected one of requiredScopes, issuer, audience, mode, allowedActors, allowedAssertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, algorithms, leewaySeconds, maxTokenBytes, jwksUri, keys, fetch, clock]
     `)
     expect(() => createFrom(options)).not.toThrow(/secret-host/)
   })

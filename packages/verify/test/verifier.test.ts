@@ -35,6 +35,20 @@ describe('a delegated token', () => {
   })
 })
 
+describe('a kept subject', () => {
+  it('is the client, and the assertion names the user; a token of the other kind is refused', async () => {
+    const kept = bed.verifier({ subject: 'keep' })
+    await expect(kept.verify(bed.delegated({ sub: '0oaApiA' }))).resolves.toMatchObject({
+      subject: 'ann@example.com',
+      actor: { sub: '0oaApiA' },
+    })
+    expect((await refusalOf(kept.verify(bed.delegated()))).code).toBe('subject_mismatch')
+    expect((await refusalOf(kept.verify(bed.machine()))).code).toBe('token_undelegated')
+    const notTold = bed.verifier().verify(bed.delegated({ sub: '0oaApiA' }))
+    expect((await refusalOf(notTold)).code).toBe('token_undelegated')
+  })
+})
+
 describe('is refused', () => {
   const now = bed.clock.seconds
   const cases: readonly [string, LooseObject, TokenErrorCode][] = [

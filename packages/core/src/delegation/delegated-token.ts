@@ -30,6 +30,11 @@ export interface DelegatedTokenOptions {
   readonly nowSeconds: number
   /** How many actors the chain may have; 4 by default. */
   readonly maxActorDepth?: number
+  /**
+   * What the hook was told to do with `sub`: `'assertion'`, the default, makes it the user's; `'keep'` leaves
+   * the client id, so that only `assertion.sub` names the user. A token of the other kind is refused.
+   */
+  readonly subject?: 'assertion' | 'keep'
 }
 
 /** How many actors a chain may have unless configured otherwise. */
@@ -58,13 +63,19 @@ export function readDelegatedToken(
   }
   if (!isPartyName(cid) || actor.value.sub !== cid) return deny('actor_mismatch')
   if (!isPartyName(sub)) return deny('token_invalid', 'sub is unusable')
-  if (sub === cid) return deny('token_undelegated', 'its subject is the client itself')
+  const kept = options.subject === 'keep'
+  if (!kept && sub === cid) return deny('token_undelegated', 'its subject is the client itself')
+  if (kept && sub !== cid)
+    return deny('subject_mismatch', 'its subject is not the client, which was to be kept')
   if (!isAssertionClaims(assertion)) return deny('token_invalid', 'assertion lacks a usable iss, sub or exp')
-  if (assertion.sub !== sub) return deny('subject_mismatch')
+  const { sub: subject } = assertion
+  if (kept && subject === cid)
+    return deny('token_undelegated', "its assertion's subject is the client itself")
+  if (!kept && subject !== sub) return deny('subject_mismatch')
   if (!isNumericDate(exp)) return deny('token_invalid', 'exp is unusable')
   const expiresAt = Math.min(exp, assertion.exp)
   if (expiresAt <= options.nowSeconds) return deny('token_expired', 'the token or its assertion has ended')
-  return pass({ subject: sub, actor: actor.value, actors: listActors(actor.value), assertion, expiresAt })
+  return pass({ subject, actor: actor.value, actors: listActors(actor.value), assertion, expiresAt })
 }
 
 function isAssertionClaims(value: JsonObject[string]): value is AssertionClaims {

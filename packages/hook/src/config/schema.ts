@@ -228,7 +228,7 @@ export function readRelatedParts(config: unknown): RelatedParts | undefined {
 
 function describeIssue(issue: v.BaseIssue<unknown>): ConfigFault {
   const path = (issue.path ?? [])
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .map(({ key }) => pathStep(key))
     .join('')
     .replace(/^\./, '')
   if (issue.type === 'strict_object' && issue.expected === 'never')
@@ -240,4 +240,8 @@ function describeIssue(issue: v.BaseIssue<unknown>): ConfigFault {
     }
   }
   return { path: path || 'the configuration', problem: issue.message }
+}
+
+function pathStep(key: unknown): string {
+  return typeof key === 'string' && /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
 }

@@ -108,7 +108,7 @@ describe('every fault', () => {
       'issuers[0].alg',
       'clients.0oaApiA.scopes[0]',
       'clients.0oaApiA.audience',
-      'clients. x',
+      'clients[" x"]',
       'policy',
       'claims.include',
       'claims.maxBytes',

@@ -15,6 +15,8 @@ export interface TokenCandidate {
 export interface TokenExpectations {
   readonly issuer: string
   readonly clientId: string
+  /** What the hook was told to do with `sub`. */
+  readonly subject: 'assertion' | 'keep'
   readonly assertion: PresentedAssertion
   readonly nowSeconds: number
   /** Set when tokens are to be bound to a key. */
@@ -38,7 +40,7 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
   const parsed = parseCompactJws(accessToken, maxTokenBytes)
   if (!parsed.ok) throw refuse('token_invalid', parsed.detail)
   const claims = parsed.jws.payload
-  const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth })
+  const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth, subject: expected.subject })
   if (!read.ok) throw refuse(read.denial.code, read.denial.detail)
   const { subject, actor, actors, assertion: origin, expiresAt } = read.value
   if (claims['iss'] !== expected.issuer) throw refuse('token_invalid', 'another issuer issued it')

@@ -28,7 +28,7 @@ export interface Exchange {
 
 /** Sets the exchange up; requests nothing yet. */
 export function createExchange(settings: Settings, dpop: DpopBinding | undefined): Exchange {
-  const { issuer, clientId, clock, tokenEndpoint } = settings
+  const { issuer, clientId, subject, clock, tokenEndpoint } = settings
   const locate =
     tokenEndpoint === undefined
       ? createTokenEndpointLocation(settings)
@@ -40,6 +40,7 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
     acceptToken(candidate, {
       issuer,
       clientId,
+      subject,
       assertion,
       nowSeconds: nowSeconds(),
       dpopThumbprint: dpop?.thumbprint,

@@ -21,6 +21,11 @@ export interface ClientOptions {
    * forward a token that was meant for another one. Default: not checked here, but by the hook.
    */
   readonly expectedAudience?: string | readonly string[]
+  /**
+   * What the hook was told to do with `sub`. With `'keep'` it is this client's, and the claim `assertion` names the
+   * user. A token of the other kind is refused. Default: `'assertion'`.
+   */
+  readonly subject?: 'assertion' | 'keep'
   /** The origins that `client.fetch` may send delegated tokens to, e.g. `https://b.example`. Default: none. */
   readonly allowedOrigins?: readonly string[]
   /** How delegated tokens are cached. */

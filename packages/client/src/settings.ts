@@ -23,6 +23,7 @@ export interface Settings {
   readonly dpopKey: PrivateKey | undefined
   readonly tokenEndpoint: string | undefined
   readonly expectedAudiences: readonly string[] | undefined
+  readonly subject: 'assertion' | 'keep'
   readonly allowedOrigins: ReadonlySet<string>
   readonly memory: MemoryLimits
   readonly leewaySeconds: number
@@ -75,6 +76,10 @@ const clientRules: Readonly<Record<keyof ClientOptions, Rule>> = {
   expectedAudience: {
     expected: 'a name or a list of names, at least one; leave it out to check none',
     holds: (value) => isName(value) || listOf(value, isName),
+  },
+  subject: {
+    expected: "'assertion' or 'keep'",
+    holds: (value) => value === 'assertion' || value === 'keep',
   },
   allowedOrigins: {
     expected: 'a list of origins such as https://b.example, without a path',
@@ -129,6 +134,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     dpopKey: typeof dpopKey === 'string' ? undefined : dpopKey,
     tokenEndpoint: options.tokenEndpoint,
     expectedAudiences: typeof expectedAudience === 'string' ? [expectedAudience] : expectedAudience,
+    subject: options.subject ?? 'assertion',
     allowedOrigins: new Set(options.allowedOrigins),
     memory: { maxEntries: cache.maxEntries ?? 10_000, maxBytes: cache.maxBytes ?? 67_108_864 },
     leewaySeconds: cache.leewaySeconds ?? 60,

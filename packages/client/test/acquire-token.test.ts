@@ -116,6 +116,17 @@ describe('the token', () => {
   })
 })
 
+test('a token whose subject was kept is accepted by a client that was told so, and only such a token', async () => {
+  const { server, client } = await startFixture()
+  const request = { assertion: server.userToken(), scopes: ['orders:read'] }
+  server.claims = { sub: '0oaApiA' }
+  const token = await client({ subject: 'keep' }).acquireToken(request)
+  expect(token.subject).toBe('ann@example.com')
+
+  server.claims = {}
+  expect((await refusal(client({ subject: 'keep' }).acquireToken(request))).code).toBe('subject_mismatch')
+})
+
 describe('a token that does not act for this user through this client is refused', () => {
   const other = { iss: 'https://users.example', sub: 'ann@example.com', jti: 'AT.user-token' }
   test.each([

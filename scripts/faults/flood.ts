@@ -16,7 +16,10 @@ const beyondCapacity: Fault = {
     await flood(stage, few, 100_000, 1_000, next)
     const alone = await flood(stage, few, 100_000, 2_000, next)
     const capacity = alone.results.length / 2
+    // In use already, as those of a load balancer are: Node takes over one new connection a turn, however
+    // many wait, so that an overloaded process would not see some of them in time to refuse.
     const many = await connections(stage, 1_000)
+    await flood(stage, many, Math.min(500, capacity / 2), 3_000, next)
     const { results, offered } = await flood(stage, many, capacity * 5, 5_000, next)
     for (const connection of [...few, ...many]) connection.close()
     const times = results.map(({ elapsedMs }) => elapsedMs)

@@ -100,7 +100,7 @@ describe('connections that wait to be taken over', () => {
       worker.postMessage('ask')
       const busyUntil = performance.now() + keepBusyMs
       while (performance.now() < busyUntil);
-      await expect.poll(() => codes.length).toBe(30)
+      await expect.poll(() => codes.length, { timeout: 10_000 }).toBe(30)
       return codes
     }
     const codes = await ask(1_300)

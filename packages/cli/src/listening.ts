@@ -9,6 +9,8 @@ export async function whenListening<T>(start: () => Promise<T>): Promise<T> {
     if (code === 'EADDRINUSE') throw new CommandError('the port is in use; choose another with --port')
     if (code === 'EACCES')
       throw new CommandError('the port may not be used; choose one above 1023 with --port')
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new CommandError('the host is not an address of this machine; choose another with --host')
     throw error
   }
 }

@@ -46,3 +46,10 @@ export function readPort(value: string | undefined, fallback: number): number {
     throw new UsageError('--port must be a number from 0 to 65535')
   return Number(value)
 }
+
+/** Reads the name of a header (RFC 9110 §5.6.2); `Authorization` by default. */
+export function readHeaderName(option: string, value: string | undefined): string {
+  if (value === undefined) return 'Authorization'
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(value)) throw new UsageError(`${option} must be the name of a header`)
+  return value
+}

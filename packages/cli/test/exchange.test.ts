@@ -133,6 +133,8 @@ describe('behalf exchange', () => {
 
   it.each([
     [{}, ['--sign-in', 'a'], /CLIENT_ID is not set/],
+    [secret, ['--scope', 'a b'], /--scope must be one scope/],
+    [secret, ['--issuer', 'https://example.com/?a'], /--issuer must be the https URL/],
     [{ CLIENT_ID: 'a' }, ['--sign-in', 'a'], /neither CLIENT_SECRET nor CLIENT_KEY_FILE is set/],
     [secret, [], /there is no user's token/],
     [secret, ['--assertion', 'a', '--sign-in', 'b'], /exclude each other/],

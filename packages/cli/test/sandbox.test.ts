@@ -127,6 +127,7 @@ describe('behalf sandbox', () => {
     [['--hook', 'localhost:8080'], /--hook must be an http or https URL/],
     [['--hook-secret', 's'], /--hook-secret needs --hook/],
     [['--port', '99999'], /--port must be a number/],
+    [['--hook', 'http://127.0.0.1:9/', '--hook-auth-header', 'a b'], /header/],
   ])('refuses %j in one sentence with exit code 2', async (args, sentence) => {
     await using sandbox = new BehalfProcess(['sandbox', ...args])
     expect(await sandbox.exitCode()).toBe(2)

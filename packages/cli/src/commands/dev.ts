@@ -8,7 +8,7 @@ import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { parties, startDevOrg } from '../dev/org.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
 import { whenListening } from '../listening.ts'
-import { readOptions, readPort } from '../options.ts'
+import { readHeaderName, readOptions, readPort } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
 import { whileWaiting } from '../output/progress.ts'
 import { alignRows } from '../output/table.ts'
@@ -42,7 +42,7 @@ Examples:
     })
     const ports = { apiA: readPort(options.port, 3000), sandbox: readPort(options['sandbox-port'], 8090) }
     const configFile = findConfig(options.config)
-    const hookAuthHeader = options['hook-auth-header'] ?? 'Authorization'
+    const hookAuthHeader = readHeaderName('--hook-auth-header', options['hook-auth-header'])
     const running: { stop(): Promise<void> }[] = []
     const keep = <T extends { stop(): Promise<void> }>(service: T): T => {
       running.unshift(service)

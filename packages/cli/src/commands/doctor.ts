@@ -8,7 +8,7 @@ import { obtainAssertion } from '../exchange/assertion.ts'
 import { clientCredentialsHelp, readClientCredentials } from '../exchange/client-credentials.ts'
 import { oktaCredentialsHelp, readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta } from '../okta/management-api.ts'
-import { readOptions } from '../options.ts'
+import { readHeaderName, readOptions } from '../options.ts'
 import { type Paint, paintFor } from '../output/paint.ts'
 import { printable } from '../output/printable.ts'
 import { whileWaiting } from '../output/progress.ts'
@@ -73,7 +73,7 @@ Examples:
       issuer,
       hook: {
         url,
-        header: options['hook-auth-header'] ?? 'Authorization',
+        header: readHeaderName('--hook-auth-header', options['hook-auth-header']),
         secret: env['HOOK_SECRET']?.split(',')[0],
       },
       api: credentials === undefined ? undefined : await connectToOkta(credentials),

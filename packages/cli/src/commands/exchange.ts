@@ -12,6 +12,9 @@ import { printable } from '../output/printable.ts'
 import { whileWaiting } from '../output/progress.ts'
 import { sideBySide } from '../output/side-by-side.ts'
 
+/** RFC 6749 §3.3. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
 /** Does one exchange and shows everything about it. */
 export const exchange: Command = {
   name: 'exchange',
@@ -51,8 +54,10 @@ Examples:
       json: { type: 'boolean' },
     })
     const { issuer, audience, scope: scopes = [] } = options
-    if (issuer === undefined || !isTrustworthyUrl(issuer))
+    if (issuer === undefined || !isTrustworthyUrl(issuer) || issuer.includes('?'))
       throw new UsageError('--issuer must be the https URL (http on loopback) of an authorization server')
+    if (!scopes.every((scope) => scopeToken.test(scope)))
+      throw new UsageError('--scope must be one scope without blanks and quotes; repeat it for several')
     const credentials = await readClientCredentials(terminal.env)
     if (credentials === undefined)
       throw new UsageError('CLIENT_ID is not set; credentials are read from the environment')

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
 import { whenListening } from '../listening.ts'
-import { readOptions, readPort } from '../options.ts'
+import { readHeaderName, readOptions, readPort } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
 import { whileWaiting } from '../output/progress.ts'
 import { type AttachedHook, summarise, welcome } from '../sandbox/welcome.ts'
@@ -52,12 +52,11 @@ Examples:
       stateFile === undefined || !existsSync(stateFile)
         ? {}
         : { state: await readWith(stateFile, parseState) }
+    const attached = hook === undefined ? {} : { hook }
     const running = await whileWaiting(
       terminal,
       'starting the org',
-      whenListening(() =>
-        createSandbox({ ...seed, ...state, port, ...(hook === undefined ? {} : { hook }) }),
-      ),
+      asUsage(whenListening(() => createSandbox({ ...seed, ...state, port, ...attached }))),
     )
     const [apiToken] = seed.apiTokens ?? [defaultApiToken]
     const summary = summarise(running, apiToken, hook)
@@ -78,7 +77,7 @@ Examples:
 function readHook(
   uri: string | undefined,
   secret: string | undefined,
-  header = 'Authorization',
+  headerName: string | undefined,
   { env }: Terminal,
 ): AttachedHook | undefined {
   if (uri === undefined) {
@@ -87,6 +86,7 @@ function readHook(
   }
   if (!/^https?:$/.test(URL.parse(uri)?.protocol ?? ''))
     throw new UsageError('--hook must be an http or https URL, such as http://127.0.0.1:8080/inline-hook')
+  const header = readHeaderName('--hook-auth-header', headerName)
   return { uri, secret: secret ?? env['HOOK_SECRET'] ?? randomBytes(24).toString('base64url'), header }
 }
 
@@ -98,6 +98,16 @@ async function readWith<T>(file: string, parse: (text: string) => T): Promise<T>
     return parse(text)
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(`${file}: ${error.message}`)
+    throw error
+  }
+}
+
+/** What the org says about its options is for whoever gave them. */
+async function asUsage<T>(started: Promise<T>): Promise<T> {
+  try {
+    return await started
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message)
     throw error
   }
 }

@@ -1,8 +1,9 @@
 import { createHook, type Hook } from '@behalf/hook'
-import { type HookServer, type NodeServerOptions, startNodeServer } from '@behalf/hook/node'
-import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
+import { startNodeServer } from '@behalf/hook/node'
+import { type Command, type Terminal, UsageError } from '../command.ts'
 import { loadConfig } from '../config-file.ts'
 import { createDecisionLog } from '../decision-log.ts'
+import { whenListening } from '../listening.ts'
 import { readOptions, readPort } from '../options.ts'
 import { reloadOnChange } from '../policy/hot-reload.ts'
 import { stayUp } from '../stay-up.ts'
@@ -40,7 +41,7 @@ Example:
     const config = await loadConfig(options.config, terminal.env)
     const onInternalError = createDecisionLog(process.stderr)
     const hook = createHook(config, { onDecision: createDecisionLog(process.stdout), onInternalError })
-    const running = await listen(() =>
+    const running = await whenListening(() =>
       startNodeServer(hook, { port, drainDelayMs, ...(options.host ? { host: options.host } : {}) }),
     )
     stayUp(onInternalError)
@@ -70,19 +71,5 @@ async function reportMissingKeys(hook: Hook, terminal: Terminal): Promise<void> 
   for (const { issuer, fault } of await hook.load()) {
     if (fault !== undefined)
       terminal.complain(`behalf: no keys of ${issuer} yet, exchanges are denied: ${fault}`)
-  }
-}
-
-async function listen(start: (options?: NodeServerOptions) => Promise<HookServer>): Promise<HookServer> {
-  try {
-    return await start()
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EADDRINUSE') throw new CommandError('the port is in use; choose another with --port')
-    if (code === 'EACCES')
-      throw new CommandError('the port may not be used; choose one above 1023 with --port')
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new CommandError('the host is not an address of this machine; choose another with --host')
-    throw error
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isJsonObject, isTrustworthyUrl, type JsonObject, parseStrictJson } from '@behalf/core'
 import { CommandError, UsageError } from '../command.ts'
+import { readHeaderName } from '../options.ts'
 import type { HookAuthentication, WantedState } from './wanted.ts'
 
 /** The options of `behalf provision` that say what is wanted. */
@@ -48,8 +49,9 @@ function readAuthentication(
   options: WantedOptions,
   { HOOK_SECRET, HOOK_CLIENT_SECRET }: Environment,
 ): HookAuthentication {
-  const { hookAuth: kind = 'header', hookAuthHeader: header = 'Authorization' } = options
+  const { hookAuth: kind = 'header', hookAuthHeader } = options
   if (kind === 'header') {
+    const header = readHeaderName('--hook-auth-header', hookAuthHeader)
     if (HOOK_SECRET?.includes(','))
       throw new UsageError('HOOK_SECRET holds several secrets; set the one that Okta is to send')
     return { kind, header, secret: HOOK_SECRET || undefined }

@@ -28,7 +28,7 @@ test(
         const url = `${base}?${text}`
         const found = findAssertion(url)
         const [beforeFragment = ''] = text.split('#', 1)
-        const all = new URLSearchParams(beforeFragment).getAll('assertion')
+        const all = new URLSearchParams(`?${beforeFragment}`).getAll('assertion')
         if (found.kind === 'one') expect(all).toEqual([found.value])
         if (found.kind === 'none') expect(all).toEqual([])
         if (all.length > 1) expect(found.kind).toBe('several')

@@ -61,7 +61,7 @@ export function readDelegatedToken(
   if (!actor.ok) {
     return actor.denial.code === 'actor_chain_too_deep' ? actor : deny('token_invalid', actor.denial.detail)
   }
-  if (!isPartyName(cid) || actor.value.sub !== cid) return deny('actor_mismatch')
+  if (actor.value.sub !== cid) return deny('actor_mismatch')
   if (!isPartyName(sub)) return deny('token_invalid', 'sub is unusable')
   const kept = options.subject === 'keep'
   if (!kept && sub === cid) return deny('token_undelegated', 'its subject is the client itself')

@@ -29,9 +29,9 @@ export function parseStrictJson(text: string, maxDepth: number): JsonOutcome {
     return { ok: false, fault: 'malformed' }
   }
   const members = countMembers(value)
-  // A text in UTF-8 can hold half of a surrogate pair only as an escape.
-  if (Number.isNaN(members) || (text.includes('\\u') && !isWellFormed(value)))
-    return { ok: false, fault: 'malformed' }
+  // Half of a surrogate pair is in the value because it is in the text, as such or as an escape.
+  const isText = text.isWellFormed() && (!text.includes('\\u') || isWellFormed(value))
+  if (Number.isNaN(members) || !isText) return { ok: false, fault: 'malformed' }
   return members === written ? { ok: true, value } : { ok: false, fault: 'duplicate_member' }
 }
 

@@ -69,7 +69,7 @@ describe('fetchJson', () => {
 
   test('stops reading a body without an end, and closes the connection', async () => {
     const closed = Promise.withResolvers<void>()
-    const outcome = await fetchFrom((_request, response) => {
+    await using server = await listen((_request, response) => {
       response.on('close', closed.resolve)
       const flood = (): void => {
         while (response.write('x'.repeat(1_000)));
@@ -77,7 +77,11 @@ describe('fetchJson', () => {
       response.on('drain', flood)
       flood()
     })
-    expect(outcome).toMatchObject({ ok: false, fault: 'answered with more than 1000 bytes' })
+    const { signal } = new AbortController()
+    expect(await fetchJson(server.origin, { fetch: runtimeFetch, signal, maxBytes })).toEqual({
+      ok: false,
+      fault: 'answered with more than 1000 bytes',
+    })
     await closed.promise
   })
 

@@ -2,7 +2,7 @@ import { findUnusableNames } from '../assertion/copied-claims.ts'
 import { asDecisionPoint } from '../policy/decision-point.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { Authentication, ResolvedConfig } from './resolved-config.ts'
-import { type CheckedConfig, checkConfig, type RelatedParts, readRelatedParts } from './schema.ts'
+import { type CheckedConfig, checkConfig, type RelatedParts, readPolicy, readRelatedParts } from './schema.ts'
 
 /**
  * Checks a configuration and fills in its defaults.
@@ -12,13 +12,16 @@ import { type CheckedConfig, checkConfig, type RelatedParts, readRelatedParts } 
  */
 export function resolveConfig(config: unknown): ResolvedConfig {
   const related = readRelatedParts(config)
-  const misfits =
-    related === undefined ? [] : [...findRepeatedIssuers(related), ...findStrayBindings(related)]
+  const policy = readPolicy(config)
+  const point = policy === undefined ? undefined : asDecisionPoint(policy)
+  const misfits = [
+    ...(related === undefined ? [] : [...findRepeatedIssuers(related), ...findStrayBindings(related)]),
+    ...(point?.faults ?? []),
+  ]
   const checked = checkConfig(config)
   if (!checked.ok) throw new ConfigError([...checked.faults, ...misfits])
-  const { authenticate, clients, claims, issuers, policy, ...rest } = checked.config
-  const point = policy === undefined ? undefined : asDecisionPoint(policy)
-  const faults = [...misfits, ...findUnusableNames(claims.rename), ...(point?.faults ?? [])]
+  const { authenticate, clients, claims, issuers, policy: _, ...rest } = checked.config
+  const faults = [...misfits, ...findUnusableNames(claims.rename)]
   if (faults.length > 0) throw new ConfigError(faults)
   return {
     ...rest,

@@ -226,6 +226,12 @@ export function readRelatedParts(config: unknown): RelatedParts | undefined {
   return read.success ? read.output : undefined
 }
 
+/** The policy when it is one, whatever is wrong with the rest. */
+export function readPolicy(config: unknown): Policy | undefined {
+  const read = v.safeParse(v.object({ policy: configSchema.entries.policy }), config)
+  return read.success ? read.output.policy : undefined
+}
+
 function describeIssue(issue: v.BaseIssue<unknown>): ConfigFault {
   const path = (issue.path ?? [])
     .map(({ key }) => pathStep(key))

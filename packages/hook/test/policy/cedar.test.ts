@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DecisionPoint, PolicyUnavailable } from '@behalf/hook'
+import { allOf, ConfigError, createHook, type DecisionPoint, PolicyUnavailable } from '@behalf/hook'
 import { type CedarOptions, cedar, cedarSchema } from '@behalf/hook/cedar'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import fc from 'fast-check'
@@ -39,7 +39,10 @@ describe('the schema', () => {
     ],
     [
       'with next to nothing',
-      { claims: { auth_time: 'noon', iat: null, aud: 7, cid: undefined, exp: 'never' }, ipAddress: 'nowhere' },
+      {
+        claims: { auth_time: 'noon', iat: null, aud: 7, cid: undefined, exp: 'never' },
+        ipAddress: 'nowhere',
+      },
     ],
     [
       'of a chain',
@@ -283,6 +286,25 @@ describe('faults', () => {
       { problem: 'holds no file that ends in .cedar' },
     ])
     expect(cedar({}).faults).toEqual([{ path: 'policy', problem: 'names no Cedar policies' }])
+  })
+
+  it('stop the start, together with whatever else is wrong with the configuration', () => {
+    const config = {
+      authenticate: { secrets: [undefined] },
+      issuers: [{ issuer: okta, audiences: ['api://a'] }],
+      clients: 'any' as const,
+      policy: allOf(() => ({ decision: 'permit' }), fromText('permit(principal, action')),
+    }
+    let thrown: unknown
+    try {
+      createHook(config)
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown instanceof ConfigError && thrown.faults.map(({ path }) => path)).toEqual([
+      'authenticate.secrets[0]',
+      'test.cedar:1',
+    ])
   })
 
   it('leave nothing that decides', async () => {

@@ -19,8 +19,8 @@ export interface Targets {
 }
 
 /**
- * Runs a catalogue against targets. Every attack is sent to every target that can be given its form; at the
- * end nobody may have called the trap or written into the prototypes of objects.
+ * Runs a catalogue against targets. Every attack is made once and sent to every target that can be given its
+ * form; at the end nobody may have called the trap or written into the prototypes of objects.
  */
 export async function runAttacks(
   catalogue: readonly Category[],
@@ -28,45 +28,43 @@ export async function runAttacks(
 ): Promise<readonly AttackResult[]> {
   await using world = await World.start()
   const results: AttackResult[] = []
-  for (const target of targets.hooks) results.push(...(await attackHook(catalogue, target, world)))
+  for (const setup of ['default', 'passing', 'bearer', 'rotating'] as const) {
+    results.push(...(await attackHooks(catalogue, setup, targets.hooks, world)))
+  }
   for (const target of targets.apis) results.push(...(await attackApi(catalogue, target, world)))
   results.push(...aftermath(world))
   return results
 }
 
-async function attackHook(
+async function attackHooks(
   catalogue: readonly Category[],
-  target: HookTarget,
+  setup: Setup,
+  targets: readonly HookTarget[],
   world: World,
 ): Promise<readonly AttackResult[]> {
+  await using hooks = new AsyncDisposableStack()
+  const started: (readonly [target: string, hook: HookUnderAttack])[] = []
+  for (const target of targets) {
+    const hook = await target.start(world.setup(setup))
+    if (hook !== undefined) started.push([target.name, hooks.use(hook)])
+  }
   const results: AttackResult[] = []
-  for (const setup of ['default', 'passing', 'bearer', 'rotating'] as const) {
-    await using hook = await target.start(world.setup(setup))
-    if (hook === undefined) continue
-    for (const [category, attack] of attacksOf(catalogue, setup)) {
-      const complaint = await attackOnce(attack, hook, world)
-      if (complaint !== 'not applicable') results.push({ category, attack, target: target.name, complaint })
+  for (const { name: category, attacks } of catalogue) {
+    for (const attack of attacks) {
+      if ((attack.setup ?? 'default') !== setup) continue
+      const sent = attack.call?.(world)
+      for (const [target, hook] of started) {
+        const reply = sent === undefined ? bytesOrEvent(attack, hook, world) : hook.call?.(sent)
+        if (reply === undefined) continue
+        const complaint = await reply.then(
+          (answer) => judgeHook(attack, answer, sent, world),
+          (error: unknown) => `it threw ${String(error)}`,
+        )
+        results.push({ category, attack, target, complaint })
+      }
     }
   }
   return results
-}
-
-function attacksOf(catalogue: readonly Category[], setup: Setup): readonly (readonly [string, Attack])[] {
-  return catalogue.flatMap(({ name, attacks }) =>
-    attacks
-      .filter((attack) => (attack.setup ?? 'default') === setup)
-      .map((attack) => [name, attack] as const),
-  )
-}
-
-async function attackOnce(attack: Attack, hook: HookUnderAttack, world: World): Promise<string | undefined> {
-  const call = attack.call?.(world)
-  const reply = call === undefined ? bytesOrEvent(attack, hook, world) : hook.call?.(call)
-  if (reply === undefined) return 'not applicable'
-  return reply.then(
-    (answer) => judgeHook(attack, answer, call, world),
-    (error: unknown) => `it threw ${String(error)}`,
-  )
 }
 
 function bytesOrEvent(attack: Attack, hook: HookUnderAttack, world: World): Promise<HookReply> | undefined {

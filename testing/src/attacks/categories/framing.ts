@@ -46,6 +46,11 @@ const wires: readonly Attack[] = [
   raw('no length', 'request_malformed', (_body, world) => `${start(world)}\r\n`),
   raw('length of zero', 'request_malformed', (_body, world) => `${start(world)}Content-Length: 0\r\n\r\n`),
   raw(
+    'body that never ends',
+    'deadline_exceeded',
+    (body, world) => `${start(world)}Content-Length: 100000\r\n\r\n${body}`,
+  ),
+  raw(
     'length shorter than the body',
     'closed',
     (body, world) => `${start(world)}Content-Length: 20\r\n\r\n${body}`,

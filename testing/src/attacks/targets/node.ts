@@ -60,13 +60,16 @@ export function callOver(origin: string, agent: Agent, call: HookCall): Promise<
   })
 }
 
-/** Writes bytes on a connection and reads what comes back until it is closed. */
+/** Writes bytes on a connection and reads what comes back, until that is complete or the connection is closed. */
 export function sendBytes(origin: string, bytes: string | Buffer): Promise<HookReply> {
   const { hostname, port } = new URL(origin)
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     const socket = connect(Number(port), hostname, () => socket.write(bytes))
-    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.on('data', (chunk) => {
+      chunks.push(chunk)
+      if (isComplete(readReply(Buffer.concat(chunks).toString()))) socket.destroy()
+    })
     // A reset is one way to close a connection; what came before it counts.
     socket.on('error', () => undefined)
     socket.on('close', () => resolve(readReply(Buffer.concat(chunks).toString())))
@@ -85,4 +88,11 @@ function readReply(text: string): HookReply {
     headers: Object.fromEntries(headers.map(([name = '', value]) => [name.toLowerCase(), value])),
     body: rest.join('\r\n\r\n'),
   }
+}
+
+function isComplete(reply: HookReply): boolean {
+  return (
+    reply !== 'closed' &&
+    Buffer.byteLength(reply.body) >= Number(reply.headers['content-length'] ?? Number.NaN)
+  )
 }

@@ -1,9 +1,23 @@
 import { Buffer } from 'node:buffer'
 import {
+  aClock,
+  aFunction,
+  aListOf,
+  aName,
+  aNameOrNames,
+  anObject,
+  anObjectWithMethods,
+  aPlainUrl,
+  aUrl,
+  aWholeNumber,
   type Clock,
   type Fetch,
-  isPartyName,
+  findOptionFaults,
+  isObject,
   isTrustworthyUrl,
+  type OptionRules,
+  oneOf,
+  refuseOptions,
   runtimeFetch,
   systemClock,
 } from '@behalf/core'
@@ -37,75 +51,41 @@ export interface Settings {
   readonly random: () => number
 }
 
-interface Rule {
-  readonly required?: true
-  readonly expected: string
-  readonly holds: (value: unknown) => boolean
+const cacheRules: OptionRules<keyof CacheOptions> = {
+  maxEntries: aWholeNumber(1, 10_000_000),
+  maxBytes: aWholeNumber(65_536, 2 ** 40),
+  leewaySeconds: aWholeNumber(0, 3_600),
+  store: anObjectWithMethods('a store', 'get', 'set', 'delete'),
+  encryptionKeys: aListOf('keys of 32 bytes, as bytes or in base64', (item) => readKey(item) !== undefined),
+  storeTimeoutMs: aWholeNumber(1, 10_000),
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-const isName = (value: unknown): boolean => typeof value === 'string' && isPartyName(value)
-const isUrl = (value: unknown): value is string => typeof value === 'string' && isTrustworthyUrl(value)
-const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
-  isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function')
-const listOf = (value: unknown, holds: (item: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every(holds)
-const aFunction: Rule = { expected: 'a function', holds: (value) => typeof value === 'function' }
-const wholeNumber = (min: number, max: number): Rule => ({
-  expected: `a whole number from ${min} to ${max}`,
-  holds: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
-})
-
-const clientRules: Readonly<Record<keyof ClientOptions, Rule>> = {
-  issuer: {
-    required: true,
-    expected: 'an https URL (http only on loopback) without user information, query or fragment',
-    holds: (value) => isUrl(value) && !value.includes('?'),
-  },
-  clientId: { required: true, expected: 'a client id', holds: isName },
+const clientRules: OptionRules<keyof ClientOptions> = {
+  issuer: { ...aPlainUrl, required: true },
+  clientId: { ...aName, expected: 'a client id', required: true },
   auth: {
     required: true,
     expected: 'clientSecretBasic(…), clientSecretPost(…) or privateKeyJwt(…)',
-    holds: (value) => hasMethods(value, 'authenticate') && isObject(value) && 'faults' in value,
+    holds: (value) =>
+      isObject(value) &&
+      'faults' in value &&
+      'authenticate' in value &&
+      typeof value.authenticate === 'function',
   },
   dpop: {
     expected: 'an object with a privateKey',
     holds: (value) => isObject(value) && 'privateKey' in value,
   },
-  tokenEndpoint: { expected: 'an https URL (http only on loopback)', holds: isUrl },
-  expectedAudience: {
-    expected: 'a name or a list of names, at least one; leave it out to check none',
-    holds: (value) => isName(value) || listOf(value, isName),
-  },
-  subject: {
-    expected: "'assertion' or 'keep'",
-    holds: (value) => value === 'assertion' || value === 'keep',
-  },
-  allowedOrigins: {
-    expected: 'a list of origins such as https://b.example, without a path',
-    holds: (value) => listOf(value, (item) => isUrl(item) && new URL(item).origin === item),
-  },
-  cache: { expected: 'an object', holds: isObject },
-  timeoutMs: wholeNumber(1, 120_000),
+  tokenEndpoint: aUrl,
+  expectedAudience: { ...aNameOrNames, expected: `${aNameOrNames.expected}; leave it out to check none` },
+  subject: oneOf('assertion', 'keep'),
+  allowedOrigins: aListOf('origins such as https://b.example, without a path', isOrigin),
+  cache: anObject(cacheRules),
+  timeoutMs: aWholeNumber(1, 120_000),
   onWarning: aFunction,
   fetch: aFunction,
-  clock: { expected: 'a Clock', holds: (value) => hasMethods(value, 'now', 'schedule') },
+  clock: aClock,
   random: aFunction,
-}
-
-const cacheRules: Readonly<Record<keyof CacheOptions, Rule>> = {
-  maxEntries: wholeNumber(1, 10_000_000),
-  maxBytes: wholeNumber(65_536, 2 ** 40),
-  leewaySeconds: wholeNumber(0, 3_600),
-  store: {
-    expected: 'a store with get, set and delete',
-    holds: (value) => hasMethods(value, 'get', 'set', 'delete'),
-  },
-  encryptionKeys: {
-    expected: 'a list of keys of 32 bytes, as bytes or in base64',
-    holds: (value) => listOf(value, (item) => readKey(item) !== undefined),
-  },
-  storeTimeoutMs: wholeNumber(1, 10_000),
 }
 
 /**
@@ -114,13 +94,12 @@ const cacheRules: Readonly<Record<keyof CacheOptions, Rule>> = {
  * @throws TypeError - names everything that is missing, unknown or unusable, without values
  */
 export function resolveOptions(options: ClientOptions): Settings {
-  if (!isObject(options)) refuseFaults(['expected an object'])
-  const { cache = {}, expectedAudience } = options
-  const dpopKey = isObject(options.dpop) ? readPrivateKey(options.dpop) : undefined
-  refuseFaults([
-    ...findFaults(options, clientRules, ''),
-    ...(isObject(cache) ? findFaults(cache, cacheRules, 'cache.') : []),
-    ...(Array.isArray(options.auth?.faults) ? options.auth.faults.map((fault) => `auth: ${fault}`) : []),
+  if (!isObject(options)) refuseOptions('createClient', ['expected an object'])
+  const { auth, cache = {}, dpop, expectedAudience } = options
+  const dpopKey = isObject(dpop) ? readPrivateKey(dpop) : undefined
+  refuseOptions('createClient', [
+    ...findOptionFaults(options, clientRules),
+    ...(Array.isArray(auth?.faults) ? auth.faults.map((fault) => `auth: ${fault}`) : []),
     ...(typeof dpopKey === 'string' ? [`dpop.privateKey: ${dpopKey}`] : []),
     ...(cache?.encryptionKeys !== undefined && cache.store === undefined
       ? ['cache.encryptionKeys: expected a store beside it; nothing else is encrypted']
@@ -130,7 +109,7 @@ export function resolveOptions(options: ClientOptions): Settings {
   return {
     issuer: options.issuer,
     clientId: options.clientId,
-    auth: options.auth,
+    auth,
     dpopKey: typeof dpopKey === 'string' ? undefined : dpopKey,
     tokenEndpoint: options.tokenEndpoint,
     expectedAudiences: typeof expectedAudience === 'string' ? [expectedAudience] : expectedAudience,
@@ -149,24 +128,8 @@ export function resolveOptions(options: ClientOptions): Settings {
   }
 }
 
-/** A setting that is there but undefined is a fault: it is what a missing environment variable looks like. */
-function findFaults(given: object, rules: Readonly<Record<string, Rule>>, path: string): readonly string[] {
-  const faults = Object.entries(rules).flatMap(([name, { required, expected, holds }]) => {
-    if (!Object.hasOwn(given, name)) return required ? [`${path}${name}: missing; expected ${expected}`] : []
-    return holds(Reflect.get(given, name)) ? [] : [`${path}${name}: expected ${expected}`]
-  })
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(rules, name))
-  return [
-    ...faults,
-    ...unknown.map((name) => `${path}${name}: unknown; expected one of ${Object.keys(rules).join(', ')}`),
-  ]
-}
-
-function refuseFaults(faults: readonly string[]): void {
-  if (faults.length === 0) return
-  throw new TypeError(
-    `createClient: the options are unusable\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
-  )
+function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && isTrustworthyUrl(value) && new URL(value).origin === value
 }
 
 function readKey(key: unknown): Uint8Array | undefined {

@@ -58,9 +58,9 @@ test('all faults are named at once, without values', () => {
     'issuer: expected an https URL (http only on loopback) without user information, query or fragment',
     'clientId: missing; expected a client id',
     'expectedAudience: expected a name or a list of names, at least one; leave it out to check none',
-    'allowedOrigin: unknown; expected one of issuer, clientId, auth, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, cache, timeoutMs, onWarning, fetch, clock, random',
     'cache.leewaySeconds: expected a whole number from 0 to 3600',
     'cache.ttl: unknown; expected one of maxEntries, maxBytes, leewaySeconds, store, encryptionKeys, storeTimeoutMs',
+    'allowedOrigin: unknown; expected one of issuer, clientId, auth, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, cache, timeoutMs, onWarning, fetch, clock, random',
     'auth: clientSecretBasic',
   ])
 })

@@ -47,3 +47,26 @@ export {
   type TrustedIssuer,
   type VerifiedJwt,
 } from './jwt/verify.ts'
+export {
+  assertOptions,
+  findOptionFaults,
+  isObject,
+  type OptionRule,
+  type OptionRules,
+  refuseOptions,
+} from './options/option-faults.ts'
+export {
+  aBoolean,
+  aClock,
+  aFunction,
+  aListOf,
+  aName,
+  aNameOrNames,
+  anObject,
+  anObjectWithMethods,
+  aPlainUrl,
+  aUrl,
+  aWholeNumber,
+  names,
+  oneOf,
+} from './options/option-rules.ts'

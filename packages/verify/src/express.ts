@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { assertOptions } from '@behalf/core'
 import type { Access } from './access.ts'
 import { fromNodeRequest } from './node-request.ts'
-import { assertOptions } from './option-rules.ts'
 import { VerifiedRequests } from './verified-requests.ts'
 import type { Verifier } from './verifier.ts'
 import { type RouteOptions, routeRules } from './verifier-options.ts'

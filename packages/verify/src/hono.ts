@@ -1,7 +1,7 @@
+import { assertOptions } from '@behalf/core'
 import type { MiddlewareHandler } from 'hono'
 import type { Access } from './access.ts'
 import { fromFetchRequest } from './fetch-request.ts'
-import { assertOptions } from './option-rules.ts'
 import type { Verifier } from './verifier.ts'
 import { type RouteOptions, routeRules } from './verifier-options.ts'
 

@@ -1,7 +1,7 @@
+import { assertOptions, type OptionRules, oneOf } from '@behalf/core'
 import type { Access } from './access.ts'
 import { fromEvent, type LambdaAuthorizerEvent } from './lambda/event.ts'
 import { describeAccess, type PolicyResponse, policy, type SimpleResponse } from './lambda/response.ts'
-import { assertOptions, type Rules } from './option-rules.ts'
 import type { Verifier } from './verifier.ts'
 import { type RouteOptions, routeRules } from './verifier-options.ts'
 
@@ -19,12 +19,9 @@ export interface LambdaAuthorizerOptions extends RouteOptions {
   readonly httpApiResponse?: 'simple' | 'policy'
 }
 
-const authorizerRules: Rules<keyof LambdaAuthorizerOptions> = {
+const authorizerRules: OptionRules<keyof LambdaAuthorizerOptions> = {
   ...routeRules,
-  httpApiResponse: {
-    expected: "'simple' or 'policy'",
-    holds: (value) => value === 'simple' || value === 'policy',
-  },
+  httpApiResponse: oneOf('simple', 'policy'),
 }
 
 /**

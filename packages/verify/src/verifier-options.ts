@@ -1,27 +1,25 @@
 import {
+  aBoolean,
+  aClock,
+  aFunction,
+  aListOf,
+  aNameOrNames,
+  anObject,
+  aPlainUrl,
+  aUrl,
+  aWholeNumber,
   type Clock,
   type Fetch,
   isSignatureAlgorithm,
   type KeyCacheOptions,
+  names,
+  type OptionRules,
+  oneOf,
   type SignatureAlgorithm,
 } from '@behalf/core'
 import type { DpopOptions } from './dpop/possession.ts'
 import type { AccessMode } from './mode.ts'
-import {
-  callable,
-  count,
-  flag,
-  isObject,
-  listOf,
-  nameOrNames,
-  names,
-  object,
-  oneOf,
-  plainUrl,
-  type Rules,
-  scopes,
-  url,
-} from './option-rules.ts'
+import { isScopeName } from './scopes.ts'
 import type { TokenError } from './token-error.ts'
 
 /** What an API accepts. */
@@ -76,48 +74,47 @@ export interface RouteOptions {
   readonly requiredScopes?: readonly string[]
 }
 
-const keyRules: Rules<keyof KeyLimits> = {
-  maxAgeMs: count(1),
-  refreshAfterMs: count(0),
-  staleForMs: count(0),
-  unknownKeyCooldownMs: count(0),
-  retryAfterMs: count(0),
-  waitMs: count(1),
-  fetchTimeoutMs: count(1),
-  maxBytes: count(1),
+const keyRules: OptionRules<keyof KeyLimits> = {
+  maxAgeMs: aWholeNumber(1),
+  refreshAfterMs: aWholeNumber(0),
+  staleForMs: aWholeNumber(0),
+  unknownKeyCooldownMs: aWholeNumber(0),
+  retryAfterMs: aWholeNumber(0),
+  waitMs: aWholeNumber(1),
+  fetchTimeoutMs: aWholeNumber(1),
+  maxBytes: aWholeNumber(1),
 }
 
-const dpopRules: Rules<keyof DpopOptions> = {
-  baseUrl: { ...plainUrl, required: true },
-  required: flag,
-  proofWindowSeconds: count(1),
-  maxSeenProofs: count(1),
+const dpopRules: OptionRules<keyof DpopOptions> = {
+  baseUrl: { ...aPlainUrl, required: true },
+  required: aBoolean,
+  proofWindowSeconds: aWholeNumber(1),
+  maxSeenProofs: aWholeNumber(1),
 }
 
 /** What {@link RouteOptions} must be. */
-export const routeRules: Rules<keyof RouteOptions> = { requiredScopes: scopes }
+export const routeRules: OptionRules<keyof RouteOptions> = {
+  requiredScopes: aListOf('scopes', isScopeName),
+}
 
 /** What {@link VerifierOptions} must be. */
-export const verifierRules: Rules<keyof VerifierOptions> = {
+export const verifierRules: OptionRules<keyof VerifierOptions> = {
   ...routeRules,
-  issuer: { ...plainUrl, required: true },
-  audience: { ...nameOrNames, required: true },
+  issuer: { ...aPlainUrl, required: true },
+  audience: { ...aNameOrNames, required: true },
   mode: oneOf('delegated', 'machine', 'either'),
   allowedActors: names,
   allowedAssertionIssuers: names,
-  maxActorDepth: count(1),
+  maxActorDepth: aWholeNumber(1),
   subject: oneOf('assertion', 'keep'),
-  dpop: object(dpopRules),
-  resourceMetadata: plainUrl,
-  onRefusal: callable,
-  algorithms: listOf('asymmetric algorithms such as RS256', isSignatureAlgorithm),
-  leewaySeconds: count(0),
-  maxTokenBytes: count(1),
-  jwksUri: url,
-  keys: object(keyRules),
-  fetch: callable,
-  clock: {
-    expected: 'an object with now and schedule',
-    holds: (value) => isObject(value) && 'now' in value && 'schedule' in value,
-  },
+  dpop: anObject(dpopRules),
+  resourceMetadata: aPlainUrl,
+  onRefusal: aFunction,
+  algorithms: aListOf('asymmetric algorithms such as RS256', isSignatureAlgorithm),
+  leewaySeconds: aWholeNumber(0),
+  maxTokenBytes: aWholeNumber(1),
+  jwksUri: aUrl,
+  keys: anObject(keyRules),
+  fetch: aFunction,
+  clock: aClock,
 }

@@ -1,4 +1,5 @@
 import {
+  assertOptions,
   createJwtVerifier,
   defaultLeewaySeconds,
   defaultMaxActorDepth,
@@ -11,7 +12,6 @@ import { type ApiRequest, type Authorization, authorizeRequest } from './authori
 import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts'
 import { jwtError } from './jwt-error.ts'
 import { type AccessByMode, type AccessMode, readAccess } from './mode.ts'
-import { assertOptions } from './option-rules.ts'
 import { TokenError, tokenErrorFrom } from './token-error.ts'
 import { type RouteOptions, type VerifierOptions, verifierRules } from './verifier-options.ts'
 

@@ -25,11 +25,11 @@ describe('unusable options', () => {
     }
     expect(() => createFrom(options)).toThrowErrorMatchingInlineSnapshot(`
       [TypeError: createVerifier: the options are unusable
-      - issuer: expected an https URL without query or fragment
-      - audience: missing; expected a name, or a list of names, at least one
+      - issuer: expected an https URL (http only on loopback) without user information, query or fragment
+      - audience: missing; expected a name or a list of names, at least one
       - mode: expected 'delegated' or 'machine' or 'either'
       - allowedActors: expected a list of names, at least one
-      - dpop.baseUrl: missing; expected an https URL without query or fragment
+      - dpop.baseUrl: missing; expected an https URL (http only on loopback) without user information, query or fragment
       - dpop.required: expected true or false
       - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, maxSeenProofs
       - keys.maxAgeMs: expected a whole number, 1 or more

@@ -1,0 +1,78 @@
+import { isPartyName } from '../delegation/subject.ts'
+import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
+import { isObject, type OptionRule, type OptionRules } from './option-faults.ts'
+
+const isName = (value: unknown): boolean => typeof value === 'string' && isPartyName(value)
+const isUrl = (value: unknown): value is string => typeof value === 'string' && isTrustworthyUrl(value)
+
+/** A function. */
+export const aFunction: OptionRule = {
+  expected: 'a function',
+  holds: (value) => typeof value === 'function',
+}
+
+/** A boolean. */
+export const aBoolean: OptionRule = {
+  expected: 'true or false',
+  holds: (value) => typeof value === 'boolean',
+}
+
+/** A whole number from `min` on, up to `max` when it is given. */
+export const aWholeNumber = (min: number, max?: number): OptionRule => ({
+  expected: max === undefined ? `a whole number, ${min} or more` : `a whole number from ${min} to ${max}`,
+  holds: (value) =>
+    Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= (max ?? Number.MAX_SAFE_INTEGER),
+})
+
+/** One of a few words. */
+export const oneOf = (...words: readonly string[]): OptionRule => ({
+  expected: words.map((word) => `'${word}'`).join(' or '),
+  holds: (value) => words.some((word) => word === value),
+})
+
+/** A list that is not empty. */
+export const aListOf = (what: string, holds: (item: unknown) => boolean): OptionRule => ({
+  expected: `a list of ${what}, at least one`,
+  holds: (value) => Array.isArray(value) && value.length > 0 && value.every((item) => holds(item)),
+})
+
+/** An object whose members have rules of their own. */
+export const anObject = (members: OptionRules): OptionRule => ({
+  expected: 'an object',
+  holds: isObject,
+  members,
+})
+
+/** An object that can do something: a class's instance as well as a literal. */
+export const anObjectWithMethods = (what: string, ...methods: readonly string[]): OptionRule => ({
+  expected: `${what} with ${methods.join(', ')}`,
+  holds: (value) =>
+    isObject(value) && methods.every((method) => typeof Reflect.get(value, method) === 'function'),
+})
+
+/** A `Clock`. */
+export const aClock: OptionRule = anObjectWithMethods('a Clock', 'now', 'schedule')
+
+/** The name of a party, such as a client id. */
+export const aName: OptionRule = { expected: 'a name', holds: isName }
+
+/** Names of parties. */
+export const names: OptionRule = aListOf('names', isName)
+
+/** One name of a party, or several. */
+export const aNameOrNames: OptionRule = {
+  expected: 'a name or a list of names, at least one',
+  holds: (value) => isName(value) || names.holds(value),
+}
+
+/** A URL that may be called. */
+export const aUrl: OptionRule = {
+  expected: 'an https URL (http only on loopback) without user information or fragment',
+  holds: isUrl,
+}
+
+/** A URL that names something by its path alone, and is safe inside a quoted header parameter. */
+export const aPlainUrl: OptionRule = {
+  expected: 'an https URL (http only on loopback) without user information, query or fragment',
+  holds: (value) => isUrl(value) && !/[?"\\\s]/.test(value),
+}

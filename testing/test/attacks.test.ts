@@ -2,6 +2,7 @@ import {
   type AttackResult,
   catalogue,
   fetchTarget,
+  type HookTarget,
   lambdaRestTarget,
   lambdaTarget,
   listFailures,
@@ -57,4 +58,37 @@ describe('the attack catalogue', () => {
     expect(all.filter((id) => !sent.has(id))).toEqual([])
     expect(summarise(results).reduce((runs, row) => runs + row.runs, 0)).toBeGreaterThan(3_000)
   })
+})
+
+describe('the judge', () => {
+  const answering = (body: object): HookTarget => ({
+    name: 'hook',
+    start: async () => ({
+      call: async () => ({
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
+  })
+  const few = catalogue.filter(({ name }) => ['control', 'audience', 'presenter'].includes(name))
+  const failuresOf = async (target: HookTarget): Promise<ReadonlySet<string>> => {
+    const failed = (await runAttacks(few, { hooks: [target], apis: [] })).filter(({ complaint }) => complaint)
+    return new Set(failed.map(({ category }) => category))
+  }
+
+  it('is not content with a hook that denies everything, or permits everything', async () => {
+    const denying = await failuresOf(
+      answering({ error: { errorSummary: 'assertion_signature_invalid: No.' } }),
+    )
+    expect([...denying]).toEqual(expect.arrayContaining(['control', 'audience', 'presenter']))
+    const value = [
+      { op: 'replace', path: '/claims/sub', value: 'ann@example.com' },
+      { op: 'add', path: '/claims/act', value: { sub: '0oaApiA', sub_profile: 'service' } },
+      { op: 'add', path: '/claims/assertion', value: { sub: 'ann@example.com' } },
+    ]
+    const permitting = await failuresOf(answering({ commands: [{ type: 'com.okta.access.patch', value }] }))
+    expect([...permitting]).toEqual(expect.arrayContaining(['audience', 'presenter']))
+  }, 120_000)
 })

@@ -1,0 +1,81 @@
+/**
+ * Measures Behalf beside the obvious hook, bare cryptography, other libraries and a bare server, all in one
+ * run: `npm run bench`. With `--json` one document of every figure; with `--check` exit code 1 when a budget
+ * is missed.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { budgets, holds } from './budgets.ts'
+import type { Figure } from './figure.ts'
+import { startIssuer } from './tokens.ts'
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean' }, check: { type: 'boolean' } } })
+const here = fileURLToPath(new URL('.', import.meta.url))
+for (const folder of [here, `${here}baseline`]) {
+  if (!existsSync(`${folder}/node_modules`))
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+}
+
+// What was just installed can only be loaded now.
+const { makeArtefacts } = await import('./artefacts.ts')
+const { hookWarm } = await import('./figures/hook-warm.ts')
+const { verifyWarm } = await import('./figures/verify-warm.ts')
+const { lambdaStart } = await import('./figures/lambda.ts')
+const { clientCached } = await import('./figures/client-cached.ts')
+const { server } = await import('./figures/server.ts')
+const { scale } = await import('./figures/scale.ts')
+
+const issuer = await startIssuer()
+const artefacts = makeArtefacts()
+const figures: readonly Figure[] = [
+  ...(await hookWarm(artefacts, issuer)),
+  ...(await verifyWarm(issuer)),
+  ...(await lambdaStart(artefacts, issuer)),
+  ...(await clientCached(issuer)),
+  ...(await server(issuer)),
+  ...(await scale(issuer)),
+]
+issuer.stop()
+
+const missed = figures.filter(({ name, median }) => {
+  const budget = budgets[name]
+  return budget !== undefined && !holds(median, budget)
+})
+if (options.json) {
+  const entries = figures.map(({ name, median, ...rest }) => [name, { value: median, ...rest }])
+  console.log(JSON.stringify({ node: process.version, figures: Object.fromEntries(entries) }, null, 2))
+} else {
+  console.table(
+    Object.fromEntries(
+      figures.map(({ name, unit, median, low, high }) => [
+        name,
+        {
+          median: round(median),
+          low: round(low),
+          high: round(high),
+          unit,
+          budget: describeBudget(name, median),
+        },
+      ]),
+    ),
+  )
+}
+for (const { name, median } of missed)
+  console.error(`missed: ${name} is ${round(median)}, ${describeBudget(name, median)}`)
+process.exitCode = options.check && missed.length > 0 ? 1 : 0
+
+function round(value: number): number {
+  return Number(value.toPrecision(4))
+}
+
+function describeBudget(name: string, value: number): string {
+  const budget = budgets[name]
+  if (budget === undefined) return ''
+  const limit = 'atMost' in budget ? `at most ${budget.atMost}` : `at least ${budget.atLeast}`
+  return `${limit}: ${holds(value, budget) ? 'kept' : 'missed'}`
+}

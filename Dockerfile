@@ -1,0 +1,21 @@
+# The inline hook as a server. Run it read-only and with nothing but its environment:
+#   docker run --read-only --cap-drop ALL -p 8080:8080 -e ISSUER=… -e AUDIENCE=… -e HOOK_SECRET=… -e CLIENT_IDS=… behalf
+FROM node:24-slim AS build
+WORKDIR /build
+COPY . .
+# `prepare` builds; what only development needs is taken out afterwards.
+RUN npm ci --no-audit --no-fund && npm prune --omit=dev --ignore-scripts
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /behalf
+COPY --from=build --chown=root:root /build/package.json ./
+COPY --from=build --chown=root:root /build/node_modules ./node_modules
+COPY --from=build --chown=root:root /build/packages ./packages
+USER node
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "packages/cli/bin/behalf.js"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8080"]

@@ -36,6 +36,8 @@ export function processTerminal(): Terminal {
     ask: stdin.isTTY === true && stdout.isTTY === true ? askPerson : undefined,
     stopped: new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+      // A process that was started by another one with a channel between them ends with it.
+      process.once('disconnect', () => resolve())
     }),
   }
 }

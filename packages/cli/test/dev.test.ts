@@ -25,7 +25,8 @@ async function get(
   return { status: answer.status, body: await answer.json() }
 }
 
-describe('behalf dev', () => {
+// Each starts several processes; on a busy machine that takes its time.
+describe('behalf dev', { timeout: 60_000 }, () => {
   it('carries a user through API A, org, hook and API B, and logs it', async () => {
     await using folder = await folderWith({})
     const { dev, apiA } = await startDev(folder.path)
@@ -67,6 +68,16 @@ describe('behalf dev', () => {
       /the one before goes on: the configuration is refused:/,
     )
     expect((await get(`${apiA}/try`)).status).toBe(403)
+  })
+
+  it('leaves no hook behind, however it ends', async () => {
+    await using folder = await folderWith({})
+    const { dev } = await startDev(folder.path)
+    await using running = dev
+    const [, hook = ''] = /(http:\S+)/.exec(await running.line(/^hook {2}/)) ?? []
+    expect((await fetch(hook)).status).toBe(405)
+    running.child.kill('SIGKILL')
+    await expect.poll(() => fetch(hook).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone')
   })
 
   it('says what is wrong with the configuration at the start, and stops', async () => {

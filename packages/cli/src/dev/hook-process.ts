@@ -42,15 +42,16 @@ export async function startHookProcess(options: HookProcessOptions): Promise<Hoo
     '0',
     ...(configFile === undefined ? [] : ['--config', configFile]),
   ]
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const exited = once(child, 'close')
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  // Not 'exit': what it says last is still to be read then.
+  const ended = once(child, 'close')
   const complaints: string[] = []
   let started = false
   onLines(child.stderr, (line) => {
     if (started) onComplaint(line)
     else complaints.push(line)
   })
-  const url = await Promise.race([readUrl(child, onDecision), exited.then(() => undefined)])
+  const url = await Promise.race([readUrl(child, onDecision), ended.then(() => undefined)])
   if (url === undefined) {
     const said = complaints.join('\n').replace(/^behalf serve: /, '') || 'the hook ended without a word'
     throw child.exitCode === wrongConfiguration ? new UsageError(said) : new CommandError(said)
@@ -60,8 +61,10 @@ export async function startHookProcess(options: HookProcessOptions): Promise<Hoo
   return {
     url,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-      await exited
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.kill('SIGTERM')
+      await gone
     },
   }
 }

@@ -114,6 +114,15 @@ describe('a bearer token', () => {
     expect(record.detail).toBe('the header authorization holds no bearer token')
   })
 
+  it.each(['Basic eA==, Bearer ', 'XBearer ', ' Bearer '])(
+    'after %j is none, however good',
+    async (before) => {
+      const { outcome, record } = await sendWith(`${before}${gatekeeper.sign(good())}`)
+      expect(outcome).toBe('caller_unauthenticated')
+      expect(record.detail).toBe('the header authorization holds no bearer token')
+    },
+  )
+
   it('signed with a key of the issuer of assertions is not accepted, nor the assertion itself', async () => {
     const foreign = signJwt(generateSigningKey(), { iss: gatekeeper.issuer, ...good() })
     expect((await sendWith(`Bearer ${foreign}`)).outcome).toBe('caller_unauthenticated')

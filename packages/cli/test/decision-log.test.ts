@@ -2,10 +2,11 @@ import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createDecisionLog } from '../src/decision-log.ts'
 
-function write(records: readonly object[]): string {
+async function write(records: readonly object[]): Promise<string> {
   const stream = new PassThrough()
   const log = createDecisionLog(stream)
   for (const record of records) log(record)
+  await new Promise(setImmediate)
   return String(stream.read() ?? '')
 }
 
@@ -22,18 +23,34 @@ describe('a record', () => {
     '\u009b name': 1,
   }
 
-  it('is one line, whatever is in it, that no terminal obeys', () => {
-    const text = write([hostile, { next: 1 }])
+  it('is one line, whatever is in it, that no terminal obeys', async () => {
+    const text = await write([hostile, { next: 1 }])
     expect(text.split('\n')).toHaveLength(3)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/)
   })
 
-  it('is read as what was written', () => {
-    const [line = ''] = write([hostile]).split('\n')
+  it('is read as what was written', async () => {
+    const [line = ''] = (await write([hostile])).split('\n')
     expect(JSON.parse(line)).toEqual(hostile)
-    expect(write([{ name: '\u5b89 \u{1f600} \u00e9' }])).toBe('{"name":"\u5b89 \u{1f600} \u00e9"}\n')
+    expect(await write([{ name: '\u5b89 \u{1f600} \u00e9' }])).toBe('{"name":"\u5b89 \u{1f600} \u00e9"}\n')
   })
+})
+
+it('records of one turn are written at once', async () => {
+  const batches: number[] = []
+  const stream = new Writable({
+    writev(chunks, done) {
+      batches.push(chunks.length)
+      done()
+    },
+  })
+  const log = createDecisionLog(stream)
+  for (let turn = 0; turn < 2; turn++) {
+    for (let index = 0; index < 5; index++) log({ index })
+    await new Promise(setImmediate)
+  }
+  expect(batches).toEqual([5, 5])
 })
 
 it('records are dropped and counted while nobody reads', async () => {
@@ -52,6 +69,7 @@ it('records are dropped and counted while nobody reads', async () => {
     await new Promise(setImmediate)
   }
   log({ index: 20 })
+  await new Promise(setImmediate)
   const { index, droppedRecords } = JSON.parse(lines.at(-1) ?? '')
   expect(index).toBe(20)
   expect(droppedRecords).toBeGreaterThan(0)

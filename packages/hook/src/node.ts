@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from './hook.ts'
 import { EventLoopWait } from './runtimes/event-loop-wait.ts'
-import { listHeaders, pathOf, readBody } from './runtimes/node-request.ts'
+import { headersOf, pathOf, readBody } from './runtimes/node-request.ts'
 
 /** How {@link startNodeServer} serves. */
 export interface NodeServerOptions {
@@ -91,7 +91,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       ? hook.refuse(body.denial, arrivedAtMs)
       : waited > deadlineMs / 2
         ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
-        : await hook.handle({ headers: listHeaders(request), body: body.value, arrivedAtMs })
+        : await hook.handle({ headers: headersOf(request), body: body.value, arrivedAtMs })
     if (!request.complete && !request.destroyed) {
       // The rest is let in and forgotten, so that the sender gets to read the answer; but not for ever.
       response.setHeader('connection', 'close')

@@ -49,31 +49,39 @@ export function recordDecision(
   clock: Clock,
 ): DecisionRecord {
   const now = clock.now()
-  return {
+  const record: Mutable<DecisionRecord> = {
     time: new Date(now).toISOString(),
     decisionId,
     decision: verdict.kind,
-    ...(verdict.kind === 'deny' ? verdict.denial : {}),
     step: progress.step,
-    ...describeExchange(progress.reached),
-    ...(verdict.kind === 'deny' && verdict.policies !== undefined ? { policies: verdict.policies } : {}),
     durationMs: Math.round((now - arrivedAtMs) * 1000) / 1000,
   }
+  Object.assign(record, describeExchange(progress.reached))
+  if (verdict.kind === 'deny') {
+    Object.assign(record, verdict.denial)
+    if (verdict.policies !== undefined) record.policies = verdict.policies
+  }
+  return record
 }
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 /** What is known of an exchange, as far as its steps have reached. */
 export function describeExchange(reached: Partial<Permitted>): Partial<DecisionRecord> {
   const { event, clientId, assertion, actor, permit } = reached
-  const audience = event?.access.claims['aud']
-  return {
-    ...(event?.request.id === undefined ? {} : { requestId: event.request.id }),
-    ...(clientId === undefined ? {} : { client: clientId }),
-    ...(assertion === undefined ? {} : { issuer: assertion.issuer, subject: assertion.subject }),
-    ...(actor === undefined ? {} : { actors: nameActors(actor) }),
-    ...(typeof audience === 'string' ? { audience } : {}),
-    ...(event === undefined ? {} : { scopes: event.access.scopes }),
-    ...(permit?.policies === undefined ? {} : { policies: permit.policies }),
+  const known: Partial<Mutable<DecisionRecord>> = {}
+  if (event?.request.id !== undefined) known.requestId = event.request.id
+  if (clientId !== undefined) known.client = clientId
+  if (assertion !== undefined) {
+    known.issuer = assertion.issuer
+    known.subject = assertion.subject
   }
+  if (actor !== undefined) known.actors = nameActors(actor)
+  const audience = event?.access.claims['aud']
+  if (typeof audience === 'string') known.audience = audience
+  if (event !== undefined) known.scopes = event.access.scopes
+  if (permit?.policies !== undefined) known.policies = permit.policies
+  return known
 }
 
 function nameActors(actor: Actor): readonly string[] {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Clock, deny, type Outcome } from '@behalf/core'
+import type { Headers } from '../pipeline/exchange.ts'
 import { Body } from './body.ts'
 
 /** The path that a request is for; proxies send the whole URL instead (RFC 9112 §3.2.2). */
@@ -7,12 +8,20 @@ export function pathOf({ url = '' }: IncomingMessage): string {
   return /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(url)?.[1] ?? ''
 }
 
-/** The headers as they were sent: every value, names in lower case. */
-export function listHeaders(request: IncomingMessage): ReadonlyMap<string, readonly string[]> {
-  const headers = new Map<string, readonly string[]>()
-  for (const [name, values] of Object.entries(request.headersDistinct))
-    if (values !== undefined) headers.set(name, values)
-  return headers
+/** The headers as they were sent: every value, names in lower case. Few are asked for, so none is listed before. */
+export function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  return {
+    get(wanted) {
+      let found: string[] | undefined
+      for (let index = 0; index < rawHeaders.length; index += 2) {
+        const [name, value] = [rawHeaders[index], rawHeaders[index + 1]]
+        if (name?.length !== wanted.length || value === undefined || name.toLowerCase() !== wanted) continue
+        if (found === undefined) found = [value]
+        else found.push(value)
+      }
+      return found
+    },
+  }
 }
 
 /** Reads the body within a limit and a time; what comes after either is left unread. */

@@ -58,6 +58,12 @@ export function addAlarms(scope: Construct, observed: Observed, topic: ITopic | 
     "An issuer's keys cannot be obtained; exchanges are denied.",
   )
   raise(
+    'InternalErrorAlarm',
+    decisions.internalError,
+    0,
+    'The hook fails, or its configuration was refused: the log says why. Exchanges are denied.',
+  )
+  raise(
     'CallerUnauthenticatedAlarm',
     decisions.callerUnauthenticated,
     5,

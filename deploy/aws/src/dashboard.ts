@@ -13,7 +13,11 @@ export function addDashboard(scope: Construct, { function: fn, api, decisions }:
     widgets: [
       [
         graph('Decisions', [decisions.permitted, decisions.denied]),
-        graph('Denials that need somebody', [decisions.keysUnavailable, decisions.callerUnauthenticated]),
+        graph('Denials that need somebody', [
+          decisions.keysUnavailable,
+          decisions.callerUnauthenticated,
+          decisions.internalError,
+        ]),
       ],
       [
         graph(

@@ -11,6 +11,8 @@ export class DecisionMetrics extends Construct {
   readonly keysUnavailable: Metric
   /** Denials because the caller did not authenticate: after a rotation on one side only, every request. */
   readonly callerUnauthenticated: Metric
+  /** Denials because the hook failed; all of them when its configuration was refused. */
+  readonly internalError: Metric
 
   constructor(scope: Construct, id: string, logGroup: ILogGroup) {
     super(scope, id)
@@ -26,6 +28,7 @@ export class DecisionMetrics extends Construct {
     this.permitted = count('Permitted', '$.decision', 'permit')
     this.denied = count('Denied', '$.decision', 'deny')
     this.keysUnavailable = count('KeysUnavailable', '$.code', 'keys_unavailable')
+    this.internalError = count('InternalError', '$.code', 'internal_error')
     this.callerUnauthenticated = count('CallerUnauthenticated', '$.code', 'caller_unauthenticated')
   }
 }

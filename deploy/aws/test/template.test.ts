@@ -129,6 +129,7 @@ describe('what is watched', () => {
         'Callers fail to authenticate',
         'Lambda refused requests',
         'The hook crashed or timed out',
+        'The hook fails',
         'The slowest hundredth of the answers takes over 1 s',
       ],
     )
@@ -139,7 +140,7 @@ describe('what is watched', () => {
 
   it('counts the codes that the decision records name', () => {
     const template = synthesise()
-    for (const code of ['keys_unavailable', 'caller_unauthenticated']) {
+    for (const code of ['keys_unavailable', 'caller_unauthenticated', 'internal_error']) {
       template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: `{ $.code = "${code}" }` })
     }
   })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
-import { CommandError, UsageError } from './command.ts'
+import { UsageError } from './command.ts'
 
 /** Where the configuration is unless a command is told otherwise. */
 export const defaultConfigFile: string = 'behalf.config.ts'
@@ -22,10 +22,8 @@ export async function loadConfig(
   try {
     module = await import(pathToFileURL(path).href)
   } catch (error) {
-    const sentence =
-      error instanceof Error ? error.message.split('\n', 1)[0] : 'it threw something that is no error'
-    throw new CommandError(
-      `the configuration file ${file ?? defaultConfigFile} cannot be loaded: ${sentence}`,
+    throw new UsageError(
+      `the configuration file ${file ?? defaultConfigFile} cannot be loaded: ${whyNotLoaded(error)}`,
     )
   }
   if (!isConfig(module['default'])) {
@@ -34,6 +32,13 @@ export async function loadConfig(
     )
   }
   return module['default']
+}
+
+/** Syntax and missing modules are named; what the file itself throws may quote a secret. */
+function whyNotLoaded(error: unknown): string {
+  if (!(error instanceof Error)) return 'it threw something that is no error'
+  const isLoaders = error instanceof SyntaxError || 'code' in error
+  return isLoaders ? (error.message.split('\n', 1)[0] ?? '') : `it threw a ${error.name}`
 }
 
 /** What the environment says, with the Cedar policies of `POLICY_FILES`, separated by commas, when it names any. */

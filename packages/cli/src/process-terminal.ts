@@ -38,8 +38,23 @@ export function processTerminal(): Terminal {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
       // A process that was started by another one with a channel between them ends with it.
       process.once('disconnect', () => resolve())
+      if (env['npm_command'] !== undefined) watchParent(resolve)
     }),
   }
+}
+
+/**
+ * npm and npx do not pass on the signal that ends them; what they had started would go on without anybody
+ * knowing. A process whose parent has gone gets another one.
+ */
+function watchParent(onGone: () => void): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    onGone()
+  }, 200)
+  timer.unref()
 }
 
 async function askPerson(question: string): Promise<string> {

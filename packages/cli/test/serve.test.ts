@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { hookEvent, listen, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
@@ -177,6 +180,64 @@ describe('behalf serve', () => {
     expect(await hook.exitCode()).toBe(code)
     expect(hook.stderr).toHaveLength(1)
     expect(hook.stderr[0]).toMatch(sentence)
+  })
+
+  it('refuses an ARN, which is no secret outside of Lambda', async () => {
+    const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook'
+    await using hook = new BehalfProcess(['serve', '--port', '0'], {
+      env: { ...environment('https://example.okta.com/oauth2/default'), HOOK_SECRET: arn },
+    })
+    expect(await hook.exitCode()).toBe(2)
+    expect(hook.stderr.slice(1)).toEqual([
+      '  authenticate.secrets[0]: is an ARN; ARNs are resolved on AWS Lambda only',
+    ])
+  })
+
+  it.each([
+    ['export default {', /bad\.ts cannot be loaded: \S/],
+    ["throw new RangeError('s3cret')", /bad\.ts cannot be loaded: it threw a RangeError$/],
+    ["import './none.ts'", /bad\.ts cannot be loaded: Cannot find module/],
+  ])('refuses a file that cannot be loaded: %s', async (source, sentence) => {
+    await using folder = await folderWith({ 'bad.ts': source })
+    await using hook = new BehalfProcess(['serve', '--config', 'bad.ts'], { cwd: folder.path })
+    expect(await hook.exitCode()).toBe(2)
+    expect(hook.stderr).toHaveLength(1)
+    expect(hook.stderr[0]).toMatch(sentence)
+  })
+
+  it('answers a body of 10 MB with 200, however often', async () => {
+    await using issuer = await TestIssuer.start()
+    await using hook = new BehalfProcess(['serve', '--port', '0'], { env: environment(issuer.issuer) })
+    const origin = await originOf(hook)
+    const body = 'x'.repeat(10_000_000)
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const headers = { authorization: 's3cret', 'content-type': 'application/json' }
+      const response = await fetch(`${origin}/inline-hook`, { method: 'POST', headers, body })
+      expect(response.status).toBe(200)
+      expect(await response.json()).toMatchObject({ debugContext: { code: 'request_malformed' } })
+    }
+  })
+
+  it('stops when the npx that started it has gone, which passes no signal on', async () => {
+    await using issuer = await TestIssuer.start()
+    const npx = spawn('npx', ['behalf', 'serve', '--port', '0', '--drain-delay', '0'], {
+      env: { ...process.env, ...environment(issuer.issuer) },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [line] = await once(createInterface({ input: npx.stdout }), 'line')
+    const origin = /(http:\/\/\S+)\/inline-hook/.exec(String(line))?.[1] ?? ''
+    npx.kill('SIGTERM')
+    await once(npx, 'exit')
+    await expect
+      .poll(
+        () =>
+          fetch(`${origin}/healthz`).then(
+            () => 'up',
+            () => 'gone',
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe('gone')
   })
 
   it('says that a port is in use and exits with 1', async () => {

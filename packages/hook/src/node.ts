@@ -92,15 +92,11 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       : waited > deadlineMs / 2
         ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
         : await hook.handle({ headers: headersOf(request), body: body.value, arrivedAtMs })
-    if (!request.complete && !request.destroyed) {
-      // The rest is let in and forgotten, so that the sender gets to read the answer; but not for ever.
-      response.setHeader('connection', 'close')
-      const cancel = clock.schedule(() => request.destroy(), slowSenderMs)
-      request.once('close', cancel)
-      request.resume()
-    }
-    if (stopped !== undefined) response.setHeader('connection', 'close')
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
+    const isUnread = !request.complete && !request.destroyed
+    if (isUnread || stopped !== undefined) response.setHeader('connection', 'close')
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
+    if (isUnread) endAfterRequest(text, request, response, clock)
+    else response.end(text)
   }
 
   const route = (request: IncomingMessage, response: ServerResponse): void => {
@@ -159,6 +155,23 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       return stopped
     },
   }
+}
+
+/**
+ * Answers at once and ends the answer when the rest of the request has come in and was forgotten: a connection
+ * that is closed with input unread is reset, and its sender would see that in place of the answer.
+ */
+function endAfterRequest(
+  text: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  clock: Clock,
+): void {
+  const cancel = clock.schedule(() => request.destroy(), slowSenderMs)
+  request.once('end', () => response.end())
+  request.once('close', cancel)
+  response.write(text)
+  request.resume()
 }
 
 function originOf(server: Server): string {

@@ -1,4 +1,4 @@
-import type { Denial, JsonObject } from '@behalf/core'
+import type { Denial, VerifiedJwt } from '@behalf/core'
 
 /** Claims that ID tokens have and access tokens have not. */
 const idTokenClaims = ['nonce', 'at_hash', 'c_hash', 's_hash'] as const
@@ -6,8 +6,17 @@ const idTokenClaims = ['nonce', 'at_hash', 'c_hash', 's_hash'] as const
 const otherTokenClaims = ['events', 'htm', 'htu', 'ath'] as const
 /** Where other issuers say what a token is, and what they call an access token there. */
 const declaredKinds = { token_use: ['access'], typ: ['Bearer', 'JWT', 'at+jwt'] } as const
-/** At least one of them is in every access token: who it was issued to, or what for. `azp` is in ID tokens, too. */
+/** What access tokens say, and ID tokens do not: who it was issued to, or what for. `azp` is in ID tokens, too. */
 const accessTokenClaims = ['cid', 'client_id', 'appid', 'scp', 'scope'] as const
+/**
+ * All that a token may say that does not name a client or a scope: an assertion as RFC 7523 has it. With
+ * anything more, e.g. `email` or `amr`, it would be taken for an access token only because nothing says that
+ * it is an ID token.
+ */
+const bareClaims: ReadonlySet<string> = new Set([
+  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'ver', 'uid'],
+  ...['act', 'may_act', 'cnf', 'assertion'],
+])
 /** Where issuers name the client that a token was issued to. */
 const clientClaims = ['cid', 'client_id', 'azp', 'appid'] as const
 
@@ -18,7 +27,11 @@ const clientClaims = ['cid', 'client_id', 'azp', 'appid'] as const
  * @param clientId - the client that presents the token
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2
  */
-export function whyNotUserToken(claims: JsonObject, subject: string, clientId: string): Denial | undefined {
+export function whyNotUserToken(
+  { header, claims }: Pick<VerifiedJwt, 'header' | 'claims'>,
+  subject: string,
+  clientId: string,
+): Denial | undefined {
   const foreign = [...idTokenClaims, ...otherTokenClaims].find((name) => claims[name] !== undefined)
   if (foreign !== undefined)
     return { code: 'assertion_type_unsupported', detail: `it has the claim ${foreign}` }
@@ -26,7 +39,9 @@ export function whyNotUserToken(claims: JsonObject, subject: string, clientId: s
     if (claims[name] !== undefined && !accepted.some((kind) => kind === claims[name]))
       return { code: 'assertion_type_unsupported', detail: `its claim ${name} names another kind of token` }
   }
-  if (accessTokenClaims.every((name) => claims[name] === undefined)) {
+  const isDeclared = typeof header['typ'] === 'string' && /^(application\/)?at\+jwt$/i.test(header['typ'])
+  const isNamed = accessTokenClaims.some((name) => claims[name] !== undefined)
+  if (!isNamed && !isDeclared && !Object.keys(claims).every((name) => bareClaims.has(name))) {
     return { code: 'assertion_type_unsupported', detail: 'it names neither a client nor a scope' }
   }
   const isMachine =

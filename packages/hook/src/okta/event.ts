@@ -97,14 +97,13 @@ function readEvent(body: Json): TokenHookEvent {
     protocol: {
       issuer: optionalString(issuer['uri'], 'data.context.protocol.issuer.uri'),
       grantType: optionalString(protocolRequest['grant_type'], 'data.context.protocol.request.grant_type'),
-      responseType: optionalString(
-        protocolRequest['response_type'],
-        'data.context.protocol.request.response_type',
-      ),
-      redirectUri: optionalString(
-        protocolRequest['redirect_uri'],
-        'data.context.protocol.request.redirect_uri',
-      ),
+      // Empty, they say as little as absent.
+      responseType:
+        optionalString(protocolRequest['response_type'], 'data.context.protocol.request.response_type') ||
+        undefined,
+      redirectUri:
+        optionalString(protocolRequest['redirect_uri'], 'data.context.protocol.request.redirect_uri') ||
+        undefined,
       scope,
       clientType: optionalString(client['type'], 'data.context.protocol.client.type'),
       clientName: optionalString(client['name'], 'data.context.protocol.client.name'),

@@ -29,7 +29,7 @@ function judge(presented: Presented, verified: JwtOutcome, clock: Clock): StepOu
   const { issuer, audiences, claims } = verified.jwt
   const { sub: subject } = claims
   if (!isPartyName(subject)) return deny('assertion_subject_missing', 'sub is missing or unusable')
-  const other = whyNotUserToken(claims, subject, presented.clientId)
+  const other = whyNotUserToken(verified.jwt, subject, presented.clientId)
   if (other !== undefined) return deny(other.code, other.detail)
   const expiresAt = Math.min(verified.jwt.expiresAt, originEnd(claims) ?? Number.POSITIVE_INFINITY)
   if (expiresAt <= clock.now() / 1000)

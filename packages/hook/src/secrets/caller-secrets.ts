@@ -1,4 +1,5 @@
 import type { Clock } from '@behalf/core'
+import { ConfigError } from '../config/config-error.ts'
 import { ComparableText, isUsableSecret } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
@@ -22,10 +23,15 @@ export class CallerSecrets {
   #flight: Promise<void> | undefined
   #fault: string | undefined
 
+  /** @throws ConfigError for an ARN, which is no secret: only what is packed for Lambda fetches what it names */
   constructor(secrets: readonly string[] | SecretSource, clock: Clock) {
     this.#clock = clock
-    if (typeof secrets === 'function') this.#source = secrets
-    else this.#accepted = secrets.map((secret) => new ComparableText(secret))
+    if (typeof secrets === 'function') {
+      this.#source = secrets
+    } else {
+      refuseArns(secrets)
+      this.#accepted = secrets.map((secret) => new ComparableText(secret))
+    }
   }
 
   /** Fetches the secrets if there are none yet; returns why that failed, in words that are safe to log. */
@@ -84,6 +90,20 @@ export class CallerSecrets {
     }
     this.#askAgainAt = this.#clock.now() + (this.#fault === undefined ? refreshPeriodMs : retryPeriodMs)
   }
+}
+
+function refuseArns(secrets: readonly string[]): void {
+  const faults = secrets.flatMap((secret, index) =>
+    secret.startsWith('arn:')
+      ? [
+          {
+            path: `authenticate.secrets[${index}]`,
+            problem: 'is an ARN; ARNs are resolved on AWS Lambda only',
+          },
+        ]
+      : [],
+  )
+  if (faults.length > 0) throw new ConfigError(faults)
 }
 
 /** A source is the operator's code and may return anything. */

@@ -83,6 +83,18 @@ describe('whose token it is', () => {
     expect(record).not.toHaveProperty('subject')
   })
 
+  it.each([
+    ['is a bare assertion of RFC 7523', { uid: undefined, auth_time: undefined }, {}, 'permit'],
+    ['is declared an access token', { amr: ['pwd'] }, { typ: 'at+jwt' }, 'permit'],
+    ['could as well be an ID token', { amr: ['pwd'] }, {}, 'assertion_type_unsupported'],
+  ])('with neither client nor scope it %s', async (_, claims, header, outcome) => {
+    const assertion = stage.assertion(
+      { cid: undefined, scp: undefined, auth_time: undefined, ...claims },
+      header,
+    )
+    expect((await stage.send(stage.event({ assertion }))).outcome).toBe(outcome)
+  })
+
   it('is an access token where other issuers say so', async () => {
     const assertion = stage.assertion({ token_use: 'access', typ: 'Bearer' })
     expect((await stage.send(stage.event({ assertion }))).outcome).toBe('permit')

@@ -29,6 +29,7 @@ const { lambdaStart } = await import('./figures/lambda.ts')
 const { clientCached } = await import('./figures/client-cached.ts')
 const { server } = await import('./figures/server.ts')
 const { scale } = await import('./figures/scale.ts')
+const { policies } = await import('./figures/policies.ts')
 
 const issuer = await startIssuer()
 const artefacts = makeArtefacts()
@@ -39,6 +40,7 @@ const figures: readonly Figure[] = [
   ...(await clientCached(issuer)),
   ...(await server(issuer)),
   ...(await scale(issuer)),
+  ...(await policies()),
 ]
 issuer.stop()
 

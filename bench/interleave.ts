@@ -10,7 +10,7 @@ export type Samples<Name extends string> = Readonly<Record<Name, readonly number
  */
 export async function interleave<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
-  { rounds = 31, warmUpRounds = 4, callsPerRound = 400 }: InterleaveOptions = {},
+  { rounds = 31, warmUpRounds = 25, callsPerRound = 400 }: InterleaveOptions = {},
 ): Promise<Samples<Name>> {
   const entries = Object.entries<Contender>(contenders)
   const samples = new Map<string, number[]>(entries.map(([name]) => [name, []]))

@@ -19,6 +19,9 @@ export {
 } from './errors/codes.ts'
 export { type Denial, deny, type Outcome, pass } from './errors/denial.ts'
 export {
+  type DocumentFetch,
+  type DocumentRequest,
+  type DocumentResponse,
   type Fetch,
   type FetchJsonOptions,
   type FetchJsonOutcome,

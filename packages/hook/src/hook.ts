@@ -3,7 +3,7 @@ import {
   type Clock,
   createJwtVerifier,
   type Denial,
-  type Fetch,
+  type DocumentFetch,
   type JwtVerifier,
   KeyCache,
   type KeyCacheStatus,
@@ -38,7 +38,8 @@ export interface HookEnvironment {
   readonly onInternalError?: ((error: InternalErrorReport) => void) | undefined
   /** Gets the end of every step, for those who want to know how a decision came about; discarded by default. */
   readonly onStep?: StepSink | undefined
-  readonly fetch?: Fetch | undefined
+  /** Gets the issuers' metadata and keys; the runtime's `fetch` by default. */
+  readonly fetch?: DocumentFetch | undefined
   readonly clock?: Clock | undefined
   /** Makes decision ids; random UUIDs by default. */
   readonly newDecisionId?: (() => string) | undefined

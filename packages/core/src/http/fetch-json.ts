@@ -8,9 +8,31 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** The runtime's own `fetch`, looked up when called. */
 export const runtimeFetch: Fetch = (url, init) => globalThis.fetch(url, init)
 
+/** What of a `Response` is needed to read a document. */
+export interface DocumentResponse {
+  readonly status: number
+  readonly body: {
+    getReader(): {
+      read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+      cancel(): Promise<void>
+    }
+    cancel(): Promise<void>
+  } | null
+}
+
+/** Gets documents; every {@link Fetch} can. It must not follow redirects. */
+export type DocumentFetch = (url: string, init: DocumentRequest) => Promise<DocumentResponse>
+
+/** How a document is asked for. */
+export interface DocumentRequest {
+  readonly signal: AbortSignal
+  readonly redirect: 'manual'
+  readonly headers: { readonly accept: 'application/json' }
+}
+
 /** What a JSON document is fetched with. */
 export interface FetchJsonOptions {
-  readonly fetch: Fetch
+  readonly fetch: DocumentFetch
   /** Ends the attempt, the reading of the body included. */
   readonly signal: AbortSignal
   readonly maxBytes: number
@@ -65,18 +87,18 @@ async function getJson(
  *
  * @throws what the transport throws, and a TypeError for bytes that are not UTF-8
  */
-export async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
+export async function readText(response: DocumentResponse, maxBytes: number): Promise<string | undefined> {
   if (response.body === null) return ''
   const chunks: Uint8Array[] = []
   let bytes = 0
   const reader = response.body.getReader()
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    bytes += next.value.byteLength
+  for (let { value } = await reader.read(); value !== undefined; { value } = await reader.read()) {
+    bytes += value.byteLength
     if (bytes > maxBytes) {
       await reader.cancel()
       return undefined
     }
-    chunks.push(next.value)
+    chunks.push(value)
   }
   return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
 }

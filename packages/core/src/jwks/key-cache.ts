@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
-import { type Fetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
+import { type DocumentFetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
 import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
 import { discoverEndpoint } from '../issuer/discovery.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
@@ -23,7 +23,7 @@ export interface KeyCacheOptions extends KeyLimits {
   readonly issuer: string
   /** Where the keys are; from configuration only, never from a token. */
   readonly jwksUri?: string | undefined
-  readonly fetch?: Fetch | undefined
+  readonly fetch?: DocumentFetch | undefined
   readonly clock?: Clock | undefined
 }
 
@@ -51,7 +51,7 @@ export interface KeyCacheStatus {
 export class KeyCache {
   readonly #issuer: string
   readonly #configuredJwksUri: string | undefined
-  readonly #fetch: Fetch
+  readonly #fetch: DocumentFetch
   readonly #clock: Clock
   readonly #limits: Required<KeyLimits>
   #jwks: Jwks | undefined

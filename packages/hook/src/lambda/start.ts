@@ -5,6 +5,7 @@ import type { HookEnvironment } from '../hook.ts'
 import { createRefusingHook } from '../refusing-hook.ts'
 import { startHook } from '../start-hook.ts'
 import { createLambdaHandler, type LambdaHandler } from './handler.ts'
+import { nodeHttpFetch } from './node-http-fetch.ts'
 
 /** How {@link startLambda} starts. */
 export interface LambdaStartOptions {
@@ -38,7 +39,12 @@ export async function startLambda(
 ): Promise<LambdaHandler> {
   const { initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = options
   const logRecord = (record: object): void => log(JSON.stringify(record))
-  const environment: HookEnvironment = { onDecision: logRecord, onInternalError: logRecord, clock }
+  const environment: HookEnvironment = {
+    onDecision: logRecord,
+    onInternalError: logRecord,
+    clock,
+    fetch: nodeHttpFetch,
+  }
   let handler = createLambdaHandler(createRefusingHook('the configuration is not loaded yet', environment))
 
   const start = async (): Promise<void> => {

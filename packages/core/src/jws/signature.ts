@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { constants, type KeyObject, verify } from 'node:crypto'
+import { constants, createVerify, type KeyObject, verify } from 'node:crypto'
 import { algorithms, type SignatureAlgorithm } from './algorithms.ts'
 
 /**
@@ -20,6 +20,8 @@ export function isSignatureValid(
     return verify(digest, signingInput, { key, ...padding }, signature)
   }
   if (keyType === 'EC') return verify(digest, signingInput, { key, dsaEncoding: 'ieee-p1363' }, signature)
-  // A key with options around it costs Node 24 more than half of another RSA verification, so it goes without here.
-  return verify(digest, signingInput, key, signature)
+  // Ed25519 hashes by itself, which only the one-shot call can express.
+  if (digest === null) return verify(digest, signingInput, key, signature)
+  // Node 24 takes a tenth less for this than for the one-shot call, and half as much as with options around the key.
+  return createVerify(digest).update(signingInput).verify(key, signature)
 }

@@ -63,7 +63,7 @@ function decodeRepeatedly(text: string, times: number): string {
 
 /** Decodes a part of a form-encoded query; undefined when its percent encoding is broken. */
 function decode(text: string): string | undefined {
-  if (!/[%+]/.test(text)) return text
+  if (!text.includes('%') && !text.includes('+')) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {

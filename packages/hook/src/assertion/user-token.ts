@@ -1,11 +1,12 @@
-import type { Denial, VerifiedJwt } from '@behalf/core'
+import type { Denial, Json, VerifiedJwt } from '@behalf/core'
 
-/** Claims that ID tokens have and access tokens have not. */
-const idTokenClaims = ['nonce', 'at_hash', 'c_hash', 's_hash'] as const
-/** Claims of logout tokens, security event tokens and DPoP proofs. */
-const otherTokenClaims = ['events', 'htm', 'htu', 'ath'] as const
+/** Claims that access tokens have not: those of ID tokens, then those of logout tokens, security event tokens and DPoP proofs. */
+const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu', 'ath'] as const
 /** Where other issuers say what a token is, and what they call an access token there. */
-const declaredKinds = { token_use: ['access'], typ: ['Bearer', 'JWT', 'at+jwt'] } as const
+const declaredKinds: readonly (readonly [claim: string, accepted: readonly Json[]])[] = [
+  ['token_use', ['access']],
+  ['typ', ['Bearer', 'JWT', 'at+jwt']],
+]
 /** What access tokens say, and ID tokens do not: who it was issued to, or what for. `azp` is in ID tokens, too. */
 const accessTokenClaims = ['cid', 'client_id', 'appid', 'scp', 'scope'] as const
 /**
@@ -32,11 +33,12 @@ export function whyNotUserToken(
   subject: string,
   clientId: string,
 ): Denial | undefined {
-  const foreign = [...idTokenClaims, ...otherTokenClaims].find((name) => claims[name] !== undefined)
+  const foreign = foreignClaims.find((name) => claims[name] !== undefined)
   if (foreign !== undefined)
     return { code: 'assertion_type_unsupported', detail: `it has the claim ${foreign}` }
-  for (const [name, accepted] of Object.entries(declaredKinds)) {
-    if (claims[name] !== undefined && !accepted.some((kind) => kind === claims[name]))
+  for (const [name, accepted] of declaredKinds) {
+    const kind = claims[name]
+    if (kind !== undefined && !accepted.includes(kind))
       return { code: 'assertion_type_unsupported', detail: `its claim ${name} names another kind of token` }
   }
   const isDeclared = typeof header['typ'] === 'string' && /^(application\/)?at\+jwt$/i.test(header['typ'])

@@ -55,10 +55,11 @@ export function recordDecision(
     decision: verdict.kind,
     step: progress.step,
     durationMs: Math.round((now - arrivedAtMs) * 1000) / 1000,
+    ...describeExchange(progress.reached),
   }
-  Object.assign(record, describeExchange(progress.reached))
   if (verdict.kind === 'deny') {
-    Object.assign(record, verdict.denial)
+    record.code = verdict.denial.code
+    if (verdict.denial.detail !== undefined) record.detail = verdict.denial.detail
     if (verdict.policies !== undefined) record.policies = verdict.policies
   }
   return record

@@ -19,7 +19,8 @@ export class ComparableText {
 
   constructor(text: string) {
     this.#length = text.length
-    this.#bytes = Buffer.alloc(maxLength)
+    // Taken from Node's pool: a buffer of its own costs more than the comparison.
+    this.#bytes = Buffer.allocUnsafe(maxLength).fill(0)
     this.#bytes.write(text)
   }
 

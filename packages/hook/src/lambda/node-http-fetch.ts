@@ -1,5 +1,3 @@
-import { request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
 import type { DocumentFetch, DocumentResponse } from '@behalf/core'
 
 /**
@@ -7,7 +5,8 @@ import type { DocumentFetch, DocumentResponse } from '@behalf/core'
  * for longer than all the rest of a cold start takes. It follows no redirects and asks for no compression.
  */
 export const nodeHttpFetch: DocumentFetch = (url, { signal, headers }) => {
-  const request = url.startsWith('https:') ? requestHttps : requestHttp
+  // An import of node:http evaluates everything in it, which includes that other client.
+  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
   return new Promise((resolve, reject) => {
     request(url, { signal, headers }, (message) => {
       // Between the answer and its end the connection can still break; reading says so.

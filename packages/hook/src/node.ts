@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from './hook.ts'
 import { EventLoopWait } from './runtimes/event-loop-wait.ts'
 import { headersOf, pathOf, readBody } from './runtimes/node-request.ts'
+import { TurnEnd } from './runtimes/turn-end.ts'
 
 /** How {@link startNodeServer} serves. */
 export interface NodeServerOptions {
@@ -68,6 +69,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   const { drainDelayMs = 2_000, drainTimeoutMs = 2_500 } = options
   const eventLoop = options.waitedMs === undefined ? new EventLoopWait() : undefined
   const { waitedMs = (connection) => eventLoop?.upperBoundMs(connection) ?? 0 } = options
+  const turnEnd = new TurnEnd()
   let wasReady = false
   let stopped: Promise<void> | undefined
 
@@ -83,6 +85,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     const arrivedAtMs = clock.now() - waited
     const { deadlineMs, maxBodyBytes } = hook.limits
     const body = await readBody(request, maxBodyBytes, deadlineMs - waited, clock)
+    await turnEnd.reached()
     const {
       status,
       headers,

@@ -29,6 +29,7 @@ const { lambdaStart } = await import('./figures/lambda.ts')
 const { clientCached } = await import('./figures/client-cached.ts')
 const { server } = await import('./figures/server.ts')
 const { scale } = await import('./figures/scale.ts')
+const { memory } = await import('./figures/memory.ts')
 const { policies } = await import('./figures/policies.ts')
 
 const issuer = await startIssuer()
@@ -40,6 +41,7 @@ const figures: readonly Figure[] = [
   ...(await clientCached(issuer)),
   ...(await server(issuer)),
   ...(await scale(issuer)),
+  ...(await memory()),
   ...(await policies()),
 ]
 issuer.stop()

@@ -1,16 +1,13 @@
-/** Only what decides: who is let through, and why not. Texts are not mutated, because no test is to pin them. */
+import { currentPart } from './parts.ts'
+
 export default {
   plugins: ['./scripts/mutation/node_modules/@stryker-mutator/vitest-runner/dist/src/index.js'],
   testRunner: 'vitest',
   vitest: { configFile: 'scripts/mutation/vitest.config.ts' },
   // Stryker would rewrite the project's with TypeScript's API, which TypeScript 7 does not have.
   tsconfigFile: 'none',
-  mutate: [
-    'packages/core/src/{jwt,jws,jwks,delegation}/**/*.ts',
-    'packages/hook/src/{pipeline,assertion}/**/*.ts',
-    'packages/hook/src/okta/applicability.ts',
-    'packages/verify/src/{verifier,access,mode,scopes,authorize-request,authorization-header}.ts',
-  ],
+  mutate: currentPart().mutate,
+  // Texts are not mutated, because no test is to pin them.
   mutator: { excludedMutations: ['StringLiteral'] },
   ignorePatterns: [
     'dist',
@@ -23,9 +20,8 @@ export default {
     'reports',
   ],
   ignoreStatic: true,
-  concurrency: 1,
   timeoutMS: 10_000,
   reporters: ['clear-text', 'json'],
-  jsonReporter: { fileName: 'reports/mutation.json' },
+  jsonReporter: { fileName: `reports/mutation-${process.env.MUTATION_PART}.json` },
   clearTextReporter: { logTests: false, reportTests: false },
 }

@@ -24,7 +24,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   verify: {
     mutate: ['packages/verify/src/{verifier,access,mode,scopes,authorize-request,authorization-header}.ts'],
-    tests: ['packages/verify/test/*.test.ts', 'packages/verify/test/adapters/*.test.ts'],
+    tests: ['packages/verify/test/**/*.test.ts'],
   },
 }
 

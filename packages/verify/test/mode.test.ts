@@ -38,6 +38,13 @@ describe('either', () => {
     expect((await both().verify(bed.delegated())).kind).toBe('delegated')
   })
 
+  it('asks only delegated tokens who issued their assertion', async () => {
+    const allowedAssertionIssuers = ['https://example.okta.com/oauth2/other']
+    const verifier = createVerifier({ ...bed.options, mode: 'either', allowedAssertionIssuers })
+    expect((await verifier.verify(bed.machine())).kind).toBe('machine')
+    expect((await refusalOf(verifier.verify(bed.delegated()))).code).toBe('token_invalid')
+  })
+
   it.each<[string, () => string, string]>([
     ["a user's own token", () => bed.user(), 'token_undelegated'],
     ["a user's own token named like its client", () => bed.user({ sub: '0oaSpa' }), 'token_undelegated'],

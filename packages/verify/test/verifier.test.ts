@@ -157,6 +157,16 @@ describe('scopes', () => {
     expect([error.code, error.status]).toEqual(['insufficient_scope', 403])
   })
 
+  it.each<[LooseObject, string[]]>([
+    [{ scp: ['a', 'b'] }, ['a', 'b']],
+    [{ scp: undefined, scope: 'a b' }, ['a', 'b']],
+    [{ scp: undefined, scope: ' a  b ' }, ['a', 'b']],
+    [{ scp: undefined, scope: '' }, []],
+    [{ scp: undefined }, []],
+  ])('of %j are %j', async (claims, scopes) => {
+    expect((await bed.verifier().verify(bed.delegated(claims))).scopes).toEqual(scopes)
+  })
+
   it('of a call come on top of the verifier’s own', async () => {
     const requiredScopes = ['orders:write']
     expect((await refusalOf(verifier().verify(bed.delegated(), { requiredScopes }))).code).toBe(
@@ -167,4 +177,12 @@ describe('scopes', () => {
     const both = bed.delegated({ scp: ['orders:write', 'orders:read'] })
     await expect(verifier().verify(both, { requiredScopes })).resolves.toBeDefined()
   })
+})
+
+it('refuses tokens beyond its limit, and takes longer ones where that was raised', async () => {
+  const long = bed.delegated({ padding: 'x'.repeat(20_000) })
+  expect((await refusalOf(bed.verifier().verify(long))).code).toBe('token_invalid')
+  await expect(bed.verifier({ maxTokenBytes: 65_536 }).verify(long)).resolves.toBeDefined()
+  const short = bed.verifier({ maxTokenBytes: 100 }).verify(bed.delegated())
+  expect((await refusalOf(short)).code).toBe('token_invalid')
 })

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { catalogue, type HookTarget, listFailures, runAttacks } from '@behalf/testing/attacks'
+import { azureTarget } from './azure.ts'
 import { bundlePrograms, folder } from './bundle.ts'
 import { checks, secretChecks } from './lambda/checks.ts'
 import { hasInterfaceClient } from './lambda/function.ts'
@@ -75,6 +76,7 @@ for (const { name, command } of runtimes) {
 reportSuite('workerd', await suiteOnWorkerd(fixture))
 for (const runtime of runtimes) await attack(runtimeTarget(runtime))
 await attack(workerdTarget)
+await attack(azureTarget)
 
 const client = hasInterfaceClient() ? 'aws-lambda-ric' : 'bootstrap'
 if (client === 'bootstrap')

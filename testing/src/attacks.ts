@@ -6,5 +6,6 @@ export type { ApiTarget, HookReply, HookTarget, HookUnderAttack, HttpReply } fro
 export { fetchTarget } from './attacks/targets/fetch.ts'
 export { lambdaRestTarget, lambdaTarget, underHttpApi } from './attacks/targets/lambda.ts'
 export { callOver, nodeTarget, sendBytes } from './attacks/targets/node.ts'
+export { startHook } from './attacks/targets/start-hook.ts'
 export { verifierTarget } from './attacks/targets/verifier.ts'
 export { type HookSetup, type Setup, World } from './attacks/world.ts'

@@ -9,6 +9,7 @@ const neverCopied: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf'])
 const alwaysCopied: ReadonlySet<string> = new Set(['iss', 'sub', 'exp', 'jti'])
 /** Names that turn into something else when a careless reader copies them between objects. */
 const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+const omitted: ReadonlySet<string> = new Set([...neverCopied, ...dangerousNames])
 
 /**
  * What is wrong with new names for claims: those that API B needs cannot be renamed or covered up, those
@@ -40,13 +41,14 @@ export function copiedClaims(
   selection: ClaimSelection,
   permitted?: readonly string[],
 ): JsonObject {
+  const { rename } = selection
   const copied: Record<string, Json | undefined> = {}
   const renamed: Record<string, Json | undefined> = {}
   for (const name of Object.keys(claims)) {
-    if (neverCopied.has(name) || dangerousNames.has(name)) continue
+    if (omitted.has(name)) continue
     const isSelected = selects(selection, name) && permitted?.includes(name) !== false
     if (!isSelected && !alwaysCopied.has(name)) continue
-    const newName = selection.rename.get(name)
+    const newName = rename.size === 0 ? undefined : rename.get(name)
     const value = name === 'exp' ? expiresAt : withoutDangerousNames(claims[name])
     if (newName === undefined) copied[name] = value
     else renamed[newName] = value
@@ -56,7 +58,7 @@ export function copiedClaims(
 }
 
 function selects({ include, exclude }: ClaimSelection, name: string): boolean {
-  return (include === 'all' || include.has(name)) && !exclude.has(name)
+  return (include === 'all' || include.has(name)) && (exclude.size === 0 || !exclude.has(name))
 }
 
 /** Nesting is bounded by the parser. */

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { deny, type Outcome, pass } from '@behalf/core'
+import { exceedsBytes } from '../byte-limit.ts'
 import type { Headers } from '../pipeline/exchange.ts'
 import { decodeBody } from '../runtimes/body.ts'
 
@@ -41,8 +42,9 @@ export function arrivalOf({ requestContext }: HttpEvent, nowMs: number): number 
 /** The body as text, or the denial `request_malformed`. */
 export function readBody({ body, isBase64Encoded }: HttpEvent, maxBytes: number): Outcome<string> {
   if (typeof body !== 'string') return deny('request_malformed', 'the event has no body')
-  const bytes = isBase64Encoded === true ? Buffer.byteLength(body, 'base64') : Buffer.byteLength(body)
-  if (bytes > maxBytes) return deny('request_malformed', `the body is larger than ${maxBytes} bytes`)
+  const isTooLarge =
+    isBase64Encoded === true ? Buffer.byteLength(body, 'base64') > maxBytes : exceedsBytes(body, maxBytes)
+  if (isTooLarge) return deny('request_malformed', `the body is larger than ${maxBytes} bytes`)
   if (isBase64Encoded === true) return decodeBody(Buffer.from(body, 'base64'), maxBytes)
   return body.isWellFormed() ? pass(body) : deny('request_malformed', 'the body is not UTF-8')
 }

@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer'
 import { type Actor, deny, type JsonObject, pass } from '@behalf/core'
 import { copiedClaims } from '../assertion/copied-claims.ts'
+import { exceedsBytes } from '../byte-limit.ts'
 import { whyInapplicable } from '../okta/applicability.ts'
 import {
   type AccessPatchCommand,
@@ -34,7 +34,7 @@ export const buildCommands: Step<Permitted, Commanded> = (permitted, { config, c
   ]
   const commands: readonly AccessPatchCommand[] = [{ type: 'com.okta.access.patch', value: operations }]
   const json = JSON.stringify(commands)
-  if (Buffer.byteLength(json) > config.claims.maxBytes) {
+  if (exceedsBytes(json, config.claims.maxBytes)) {
     return deny('claims_too_large', `the patch is larger than ${config.claims.maxBytes} bytes`)
   }
   const inapplicable = whyInapplicable(commands, event)

@@ -40,6 +40,11 @@ describe('Jwks', () => {
     },
   )
 
+  test('takes a hundred keys', () => {
+    const keys = Array.from({ length: 100 }, (_, index) => ({ ...rsa.jwk, kid: `key-${index}` }))
+    expect(parse(...keys)?.has('key-99')).toBe(true)
+  })
+
   it.each([
     ['null', null],
     ['an array', [rsa.jwk]],

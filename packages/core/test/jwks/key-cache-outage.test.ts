@@ -115,6 +115,17 @@ describe('KeyCache while the issuer does not give its keys', () => {
     expect(issuer.keyFetches).toBe(10)
   })
 
+  test('says nothing of an unknown kid when its keys grow too old while it asks', async () => {
+    const { issuer, clock, keys } = await setUp({ maxAgeMs: 1_000, staleForMs: 1_000 })
+    await keys.load()
+    clock.advance(400)
+    const asked = hang(issuer, undefined)
+    const lookup = kindOf(keys, 'key-2')
+    await asked
+    clock.advance(800)
+    expect(await lookup).toBe('unavailable')
+  })
+
   test('is not put off by a clock that was set back', async () => {
     const { issuer, clock, keys } = await setUp()
     issuer.keysAnswer = { status: 500 }

@@ -43,6 +43,18 @@ describe('KeyCache', () => {
     expect(issuer.keyFetches).toBe(1)
   })
 
+  test('loads nothing anew while its keys are fresh, and says nothing of a fault that there was not', async () => {
+    const { issuer, clock, keys } = await setUp()
+    expect(keys.status()).toStrictEqual({ ready: false })
+    expect(await keys.load()).toStrictEqual({ ready: true, ageMs: 0 })
+    clock.advance(4 * minutes)
+    expect(await keys.load()).toStrictEqual({ ready: true, ageMs: 4 * minutes })
+    expect(issuer.keyFetches).toBe(1)
+    clock.advance(2 * minutes)
+    expect(await keys.load()).toStrictEqual({ ready: true, ageMs: 0 })
+    expect(issuer.keyFetches).toBe(2)
+  })
+
   test('fetches once for a thousand lookups at once, at cold start and past the maximum age', async () => {
     const { issuer, clock, keys } = await setUp()
     for (const fetches of [1, 2]) {
@@ -139,6 +151,14 @@ describe('KeyCache', () => {
     clock.advance(1)
     expect(await kindOf(keys, 'key-1')).toBe('unavailable')
     expect(keys.status().ready).toBe(false)
+  })
+
+  test('takes limits of zero', async () => {
+    const limits = { refreshAfterMs: 0, unknownKeyCooldownMs: 0, retryAfterMs: 0 }
+    const { issuer, keys } = await setUp(limits)
+    expect(await kindOf(keys, 'unknown-1')).toBe('unknown')
+    expect(await kindOf(keys, 'unknown-2')).toBe('unknown')
+    expect(issuer.keyFetches).toBe(2)
   })
 
   it.each([

@@ -75,6 +75,10 @@ describe('parseCompactJws', () => {
     expect(faultOf(text)).toBe('malformed')
   })
 
+  it.each(['', 'a', 'a.b', `${head}.${body}`])('says that %j has fewer than three parts', (text) => {
+    expect(parseCompactJws(text, maxBytes)).toMatchObject({ detail: 'it has fewer than three parts' })
+  })
+
   test('says that five parts are a JWE', () => {
     expect(faultOf(`${token}..`)).toBe('encrypted')
     expect(faultOf('....')).toBe('encrypted')

@@ -109,6 +109,16 @@ describe('createJwtVerifier', () => {
   })
 })
 
+describe('a refusal', () => {
+  it.each<[LooseObject, object]>([
+    [{ exp: 'soon' }, { ok: false, fault: 'malformed', detail: 'exp is missing or not a NumericDate' }],
+    [{ iat: clock.seconds + 61 }, { ok: false, fault: 'not_yet_valid', detail: 'iat is in the future' }],
+    [{ aud: 'api://b' }, { ok: false, fault: 'audience_mismatch' }],
+  ])('of %j says what is wrong where the fault alone does not', async (changes, refusal) => {
+    expect(await verify(signJwt(key, { ...claims, ...changes }))).toStrictEqual(refusal)
+  })
+})
+
 describe('the memory of headers', () => {
   test('confuses no two headers, however they take turns', async () => {
     const ec = generateSigningKey('key-2', 'ES256')

@@ -4,6 +4,7 @@ import type { Hook } from './hook.ts'
 import { EventLoopWait } from './runtimes/event-loop-wait.ts'
 import { headersOf, pathOf, readBody } from './runtimes/node-request.ts'
 import { TurnEnd } from './runtimes/turn-end.ts'
+import { answerUnreadable } from './runtimes/unreadable-request.ts'
 
 /** How {@link startNodeServer} serves. */
 export interface NodeServerOptions {
@@ -85,14 +86,16 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     const arrivedAtMs = clock.now() - waited
     const { deadlineMs, maxBodyBytes } = hook.limits
     const body = await readBody(request, maxBodyBytes, deadlineMs - waited, clock)
+    const readAtMs = clock.now()
     await turnEnd.reached()
+    const idleMs = waited + clock.now() - readAtMs
     const {
       status,
       headers,
       body: text,
     } = !body.ok
       ? hook.refuse(body.denial, arrivedAtMs)
-      : waited > deadlineMs / 2
+      : idleMs > deadlineMs / 2
         ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
         : await hook.handle({ headers: headersOf(request), body: body.value, arrivedAtMs })
     const isUnread = !request.complete && !request.destroyed
@@ -130,6 +133,10 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     route,
   )
   server.on('connection', (connection) => eventLoop?.connectionTaken(connection))
+  server.on(
+    'clientError',
+    answerUnreadable({ refuse: (denial) => hook.refuse(denial), clock, closeAfterMs: slowSenderMs }),
+  )
   // An expectation that Node does not know would otherwise be answered with 417.
   server.on('checkExpectation', route)
   await new Promise<void>((resolve, reject) => {

@@ -5,10 +5,10 @@ import type { Setup, World } from './world.ts'
 export type Threat = `T${number}` | 'control'
 
 /**
- * What must come of a call to the hook: a permit, a token left as it is, a denial by its code, an HTTP status
- * for what is no call of the hook, or a closed connection for what is no HTTP.
+ * What must come of a call to the hook: a permit, a token left as it is, a denial by its code, or an HTTP
+ * status for what is no call of the hook.
  */
-export type HookOutcome = ErrorCode | 'permit' | 'pass' | 404 | 405 | 'closed'
+export type HookOutcome = ErrorCode | 'permit' | 'pass' | 404 | 405
 
 /** What must come of a token at API B. */
 export type ApiOutcome = ErrorCode | 'accept'

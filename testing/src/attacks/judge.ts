@@ -1,4 +1,4 @@
-import type { Attack, DelegatedClaims, HookCall, HookOutcome } from './attack.ts'
+import type { Attack, DelegatedClaims, HookCall } from './attack.ts'
 import type { HookReply } from './target.ts'
 import type { World } from './world.ts'
 
@@ -14,8 +14,8 @@ export function judgeHook(
 ): Complaint {
   const { hook: expected } = attack.expect
   if (expected === undefined) return 'the attack expects nothing of a hook'
-  if (reply === 'closed') return expected === 'closed' ? undefined : 'the connection was closed'
-  if (typeof expected === 'number' || expected === 'closed') return judgeStatus(expected, reply.status)
+  if (reply === 'closed') return 'the connection was closed'
+  if (typeof expected === 'number') return reply.status === expected ? undefined : `status ${reply.status}`
   if (reply.status !== 200) return `status ${reply.status}`
   if (!/^application\/json\b/.test(String(reply.headers['content-type'])))
     return 'the answer is not declared as JSON'
@@ -25,11 +25,6 @@ export function judgeHook(
   const outcome = outcomeOf(answer)
   if (outcome !== expected) return outcome
   return expected === 'permit' ? judgePermit(attack, answer, sent) : undefined
-}
-
-/** What is no HTTP may be refused as such before it is closed. */
-function judgeStatus(expected: HookOutcome, status: number): Complaint {
-  return status === (expected === 'closed' ? 400 : expected) ? undefined : `status ${status}`
 }
 
 type Answer = Readonly<Record<string, unknown>>

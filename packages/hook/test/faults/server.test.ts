@@ -39,6 +39,29 @@ describe('the event loop', () => {
     expect(rig.records.at(-1)).toMatchObject({ code: 'overloaded', durationMs: 1_001 })
   })
 
+  it('sheds what has waited for the decisions about others that came in with it', async () => {
+    let decided = 0
+    await using rig: Rig = await Rig.start({
+      policy: () => {
+        decided++
+        rig.clock.advance(600)
+        return { decision: 'permit' }
+      },
+      limits: { policyTimeoutMs: 2_000 },
+    })
+    await rig.hook.load()
+    const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
+    const socket = await open(rig)
+    socket.end(`${head(rig, body.length)}${body}`.repeat(3))
+    await read(socket)
+    expect(rig.records.map(({ code = 'permit' }) => code).toSorted()).toEqual([
+      'overloaded',
+      'permit',
+      'permit',
+    ])
+    expect(decided).toBe(2)
+  })
+
   it('counts the wait against the deadline', async () => {
     await using rig = await Rig.start(
       { policy: () => new Promise(() => undefined), limits: { policyTimeoutMs: 2_500 } },
@@ -70,6 +93,60 @@ describe('the event loop', () => {
     expect(await send(0)).toBe('caller_unauthenticated')
     socket.destroy()
     measured.server.close()
+  })
+})
+
+describe('what Node gives up on', () => {
+  /** A connection, its end at the hook, and what Node says of one that was too slow. */
+  async function connection(
+    rig: Rig,
+  ): Promise<{ socket: Socket; timeOut: () => void; hasRead: (bytes: number) => Promise<void> }> {
+    const taken = once(rig.running.server, 'connection')
+    const socket = await open(rig)
+    const [taker] = await taken
+    const error = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+    return {
+      socket,
+      timeOut: () => rig.running.server.emit('clientError', error, taker),
+      async hasRead(bytes) {
+        while (taker.bytesRead < bytes) await new Promise(setImmediate)
+      },
+    }
+  }
+
+  it('is denied and closed when it cannot be read, once, and with all that is still coming', async () => {
+    await using rig = await Rig.start()
+    const socket = await open(rig)
+    socket.write(`POST /inline-hook HTTP/1.1\r\nx-padding: ${'x'.repeat(100_000)}`)
+    socket.end('x'.repeat(1_000_000))
+    const text = await read(socket)
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(text.match(/request_malformed: /g)).toHaveLength(1)
+    expect(rig.records.map(({ code }) => code)).toEqual(['request_malformed'])
+  })
+
+  it('is denied when its headers are too slow, and dropped when nothing came at all', async () => {
+    await using rig = await Rig.start()
+    const slow = await connection(rig)
+    slow.socket.write('POST /inline-hook HTTP/1.1\r\n')
+    await slow.hasRead(10)
+    slow.timeOut()
+    slow.timeOut()
+    expect(await read(slow.socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*deadline_exceeded: /s)
+    const silent = await connection(rig)
+    silent.timeOut()
+    expect(await read(silent.socket)).toBe('')
+    expect(rig.records.map(({ code }) => code)).toEqual(['deadline_exceeded'])
+  })
+
+  it('is answered when it had come in and was only not looked at yet', async () => {
+    await using rig = await Rig.start()
+    await rig.hook.load()
+    const { socket, timeOut } = await connection(rig)
+    const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
+    socket.write(`${head(rig, body.length, 'connection: close\r\n')}${body}`)
+    timeOut()
+    expect(await read(socket)).toContain('"commands"')
   })
 })
 

@@ -52,43 +52,57 @@ const wires: readonly Attack[] = [
   ),
   raw(
     'length shorter than the body',
-    'closed',
+    'request_malformed',
     (body, world) => `${start(world)}Content-Length: 20\r\n\r\n${body}`,
   ),
   raw(
     'two lengths',
-    'closed',
+    'request_malformed',
     (body, world) => `${start(world)}Content-Length: ${body.length}\r\nContent-Length: 5\r\n\r\n${body}`,
   ),
   raw(
     'length and chunks',
-    'closed',
+    'request_malformed',
     (body, world) =>
       `${start(world)}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n${chunk(body)}0\r\n\r\n`,
   ),
-  raw('negative length', 'closed', (body, world) => `${start(world)}Content-Length: -1\r\n\r\n${body}`),
-  raw('length in hex', 'closed', (body, world) => `${start(world)}Content-Length: 0x10\r\n\r\n${body}`),
+  raw(
+    'negative length',
+    'request_malformed',
+    (body, world) => `${start(world)}Content-Length: -1\r\n\r\n${body}`,
+  ),
+  raw(
+    'length in hex',
+    'request_malformed',
+    (body, world) => `${start(world)}Content-Length: 0x10\r\n\r\n${body}`,
+  ),
   raw(
     'broken chunk',
-    'closed',
+    'request_malformed',
     (body, world) => `${start(world)}Transfer-Encoding: chunked\r\n\r\nzz\r\n${body}\r\n0\r\n\r\n`,
   ),
   raw(
     'chunked written twice',
-    'closed',
+    'request_malformed',
     (body, world) => `${start(world)}Transfer-Encoding: chunked, chunked, x\r\n\r\n${chunk(body)}0\r\n\r\n`,
   ),
   raw(
     'folded header',
-    'closed',
+    'request_malformed',
     (body, world) => `${start(world)}X-A: a\r\n b\r\n : c\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   ),
   raw(
     'header with a nul',
-    'closed',
+    'request_malformed',
     (body, world) => `${start(world)}X-A: a\0b\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   ),
-  raw('no http', 'closed', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'),
+  raw(
+    'headers beyond what is read',
+    'request_malformed',
+    (body, world) =>
+      `${start(world)}X-Padding: ${'x'.repeat(20_000)}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  ),
+  raw('no http', 'request_malformed', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'),
   raw(
     'absolute target',
     'permit',

@@ -1,6 +1,8 @@
 import type { BehalfConfig } from './config/config.ts'
 import { createFetchHandler } from './fetch.ts'
 import type { Hook, HookEnvironment } from './hook.ts'
+import { callOut } from './internal-error.ts'
+import { createRefusingHook } from './refusing-hook.ts'
 import { startHook } from './start-hook.ts'
 
 /** What Cloudflare Workers passes besides the request; what is promised here goes on after the answer. */
@@ -18,13 +20,14 @@ export interface WorkerOptions {
 
 /** A Worker that answers requests. */
 export interface FetchWorker<Env> {
-  fetch(request: Request, env: Env, context: WorkerContext): Promise<Response>
+  fetch(request: Request, env: Env, context?: WorkerContext): Promise<Response>
 }
 
 /**
  * Serves a hook from Cloudflare Workers. The hook is made with the first request, because that is when a
  * Worker gets its variables and secrets, and lives as long as the isolate. A configuration that is refused
- * makes every request be denied with `internal_error`, and the log says why. Needs the compatibility flag
+ * makes every request be denied with `internal_error`, and the log says why; so does, for one request, a configuration
+ * that takes longer than a second. Needs the compatibility flag
  * `nodejs_compat`; signatures are RS256, RS384, RS512 or EdDSA there.
  *
  * @param loadConfig - makes the configuration from the Worker's variables and secrets
@@ -45,15 +48,39 @@ export function createWorker<Env>(
 ): FetchWorker<Env> {
   const logRecord = (record: object): void => log(JSON.stringify(record))
   const environment: HookEnvironment = { onDecision: logRecord, onInternalError: logRecord }
-  let hook: Promise<Hook> | undefined
+  const notStarted = createRefusingHook('the configuration is not loaded yet', environment)
+  let hook: Hook | undefined
+  /** Every request waits for its own start, because a Worker ends what a request has begun together with it. */
+  const start = async (env: Env): Promise<Hook> => {
+    const started = await startHook(
+      () => loadConfig(env),
+      environment,
+      (record) =>
+        // A log that fails must not keep the hook from denying.
+        callOut(
+          () => logRecord(record),
+          () => undefined,
+        ),
+    )
+    hook ??= started
+    return hook
+  }
   return {
     async fetch(request, env, context) {
-      hook ??= startHook(() => loadConfig(env), environment, logRecord)
-      const started = await hook
+      const started = hook ?? (await Promise.race([start(env), afterStartTimeout(notStarted)]))
       const response = await createFetchHandler(started, { path })(request)
       // A refresh of the keys that the request has started would otherwise end with it.
-      context.waitUntil(started.load())
+      context?.waitUntil(started.load())
       return response
     },
   }
+}
+
+/** How long a request waits for the configuration; after that it is denied, and the next one tries again. */
+const startTimeoutMs = 1_000
+
+function afterStartTimeout(hook: Hook): Promise<Hook> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, startTimeoutMs, hook)
+  })
 }

@@ -36,8 +36,15 @@ export function createLambdaHandler(
     const event = isHttpEvent(invocation) ? invocation : {}
     const method = methodOf(event)
     if (method !== undefined && method !== 'POST') return resultFor(event, 405, { allow: 'POST' }, '')
-    const { status, headers, body } = await answerEvent(hook, event, arrivalOf(event, clock.now()))
-    return resultFor(event, status, headers, body)
+    // The hook's timers do not keep a process alive, and on Lambda nothing else may: with an empty event loop it would
+    // end before its deadline. So this one does, for longer than any answer takes.
+    const hold = setTimeout(() => undefined, hook.limits.deadlineMs + 1_000)
+    try {
+      const { status, headers, body } = await answerEvent(hook, event, arrivalOf(event, clock.now()))
+      return resultFor(event, status, headers, body)
+    } finally {
+      clearTimeout(hold)
+    }
   }
 }
 

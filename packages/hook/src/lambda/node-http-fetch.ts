@@ -6,7 +6,9 @@ import type { DocumentFetch, DocumentResponse } from '@behalf/core'
  */
 export const nodeHttpFetch: DocumentFetch = (url, { signal, headers }) => {
   // An import of node:http evaluates everything in it, which includes that other client.
-  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
+  const { request } = process.getBuiltinModule(
+    new URL(url).protocol === 'https:' ? 'node:https' : 'node:http',
+  )
   return new Promise((resolve, reject) => {
     request(url, { signal, headers }, (message) => {
       // Between the answer and its end the connection can still break; reading says so.

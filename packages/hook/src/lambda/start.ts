@@ -52,7 +52,10 @@ export async function startLambda(
     handler = createLambdaHandler(hook, { clock })
     for (const status of await hook.load()) if (status.fault !== undefined) logRecord({ notLoaded: status })
   }
+  // Holds the process while what it waits for does not; see createLambdaHandler.
+  const hold = setTimeout(() => undefined, initTimeoutMs + 1_000)
   await Promise.race([start(), elapsed(initTimeoutMs, clock)])
+  clearTimeout(hold)
   return (event) => handler(event)
 }
 

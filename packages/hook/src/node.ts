@@ -70,7 +70,8 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   const { drainDelayMs = 2_000, drainTimeoutMs = 2_500 } = options
   const eventLoop = options.waitedMs === undefined ? new EventLoopWait() : undefined
   const { waitedMs = (connection) => eventLoop?.upperBoundMs(connection) ?? 0 } = options
-  const turnEnd = new TurnEnd()
+  const turnEnd = new TurnEnd(clock)
+  const moreInput = (): void => turnEnd.moreInput()
   let wasReady = false
   let stopped: Promise<void> | undefined
 
@@ -83,6 +84,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const waited = waitedMs(request.socket)
+    request.on('data', moreInput)
     const arrivedAtMs = clock.now() - waited
     const { deadlineMs, maxBodyBytes } = hook.limits
     const body = await readBody(request, maxBodyBytes, deadlineMs - waited, clock)
@@ -101,13 +103,16 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     const isUnread = !request.complete && !request.destroyed
     if (isUnread || stopped !== undefined) response.setHeader('connection', 'close')
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
-    if (isUnread) endAfterRequest(text, request, response, clock)
-    else response.end(text)
+    if (isUnread) {
+      request.on('data', moreInput)
+      endAfterRequest(text, request, response, clock)
+    } else response.end(text)
   }
 
   const route = (request: IncomingMessage, response: ServerResponse): void => {
+    moreInput()
     const end = (status: number, allow?: string): void => {
-      request.resume()
+      request.on('data', moreInput)
       if (stopped !== undefined) response.setHeader('connection', 'close')
       response.writeHead(status, allow === undefined ? {} : { allow }).end()
     }

@@ -16,6 +16,6 @@ export function isPartyName(value: Json | undefined): value is string {
     value.trim() === value &&
     value.isWellFormed() &&
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(value)
+    !/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(value)
   )
 }

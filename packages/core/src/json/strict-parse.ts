@@ -12,8 +12,8 @@ export type JsonOutcome =
 
 /**
  * Parses JSON and refuses what `JSON.parse` forgives: a member named twice (two readers could disagree on
- * which counts), nesting beyond `maxDepth`, and what changes when it is written again (numbers beyond all
- * bounds, halves of surrogate pairs). It does not limit the length of the text.
+ * which counts), nesting beyond `maxDepth`, and what changes when it is written again (whole numbers beyond
+ * what a double holds exactly, numbers beyond all bounds, halves of surrogate pairs). It does not limit the length of the text.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8725#section-2.6
  * @see https://www.rfc-editor.org/rfc/rfc7493#section-2
@@ -73,9 +73,9 @@ function countWrittenMembers(text: string, maxDepth: number): number | undefined
   return members
 }
 
-/** Not a number when a number in the value is infinite, which JSON cannot express. */
+/** Not a number when a number in the value is another one than was written: infinite, or a whole one beyond 2^53. */
 function countMembers(value: Json): number {
-  if (typeof value === 'number') return Number.isFinite(value) ? 0 : Number.NaN
+  if (typeof value === 'number') return isAsWritten(value) ? 0 : Number.NaN
   let members = 0
   if (isJsonObject(value)) {
     // Faster than Object.values. What an application has added to Object.prototype counts too: all is refused then.
@@ -84,6 +84,10 @@ function countMembers(value: Json): number {
     for (const item of value) members += countMembers(item)
   }
   return members
+}
+
+function isAsWritten(value: number): boolean {
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))
 }
 
 function isWellFormed(value: Json | undefined): boolean {

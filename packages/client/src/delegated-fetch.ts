@@ -44,7 +44,9 @@ export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch
   const { assertion, scopes } = parts.request
   return async (input, init) => {
     const request = readOutgoingRequest(input, init)
-    if (!settings.allowedOrigins.has(new URL(request.url).origin))
+    const { origin, username, password } = new URL(request.url)
+    // User information would be one more way for two readers to see two hosts.
+    if (!settings.allowedOrigins.has(origin) || username !== '' || password !== '')
       throw new ExchangeError('origin_not_allowed')
     const wanted = { assertion, scopes, ...(request.signal ? { signal: request.signal } : {}) }
     const token = await acquisition.acquire(wanted)

@@ -18,13 +18,13 @@ export function readOutgoingRequest(input: string | URL | Request, init: Request
   if (headers.has('authorization')) {
     throw new TypeError('fetch: headers: expected no Authorization; the delegated token goes there')
   }
-  const url = given?.url ?? String(input)
-  // The error of `URL` itself would carry the URL.
-  if (!URL.canParse(url)) throw new TypeError('fetch: expected an absolute URL')
+  // The error of `URL` itself would carry the URL. What was parsed is what is sent: another parser could read another host.
+  const url = URL.parse(given?.url ?? String(input))
+  if (url === null) throw new TypeError('fetch: expected an absolute URL')
   const body = init.body ?? given?.body ?? null
   const signal = init.signal ?? given?.signal
   return {
-    url,
+    url: url.href,
     init: {
       ...init,
       method: init.method ?? given?.method ?? 'GET',

@@ -18,7 +18,7 @@ describe('an assertion that cannot succeed costs no token request', () => {
     ['padding', `${header}.${payload}=.${signature}`, 'assertion_malformed'],
     ['a parameter’s end', `${good}&scope=admin`, 'assertion_malformed'],
     ['a JWE', 'a.b.c.d.e', 'assertion_encrypted'],
-    ['17 KB', `${header}.${payload}.${'A'.repeat(17_000)}`, 'assertion_too_large'],
+    ['129 KiB', `${header}.${payload}.${'A'.repeat(132_096)}`, 'assertion_too_large'],
     ['no issuer', signJwt(key, { ...user, iss: undefined }), 'assertion_malformed'],
     ['no subject', signJwt(key, { ...user, sub: undefined }), 'assertion_subject_missing'],
     ['a subject that is no name', signJwt(key, { ...user, sub: 7 }), 'assertion_subject_missing'],

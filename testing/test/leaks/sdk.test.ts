@@ -143,7 +143,7 @@ describe('every code of the client', () => {
         ),
     },
     assertion_malformed: { fetch: () => answering(500, mark), assertion: () => `${mark}.${mark}` },
-    assertion_too_large: { fetch: () => answering(500, mark), assertion: () => mark.repeat(10_000) },
+    assertion_too_large: { fetch: () => answering(500, mark), assertion: () => mark.repeat(20_000) },
     assertion_encrypted: { fetch: () => answering(500, mark), assertion: () => `${mark}.a.a.a.${mark}` },
     assertion_expired: { fetch: () => answering(500, mark), assertion: () => assertion({ exp: 1 }) },
     assertion_subject_missing: { fetch: () => answering(500, mark), assertion: () => assertion({ sub: 7 }) },

@@ -19,8 +19,8 @@ export interface AssertionExpectations {
   readonly audiences: readonly string[] | undefined
 }
 
-/** As large as the hook accepts by default. */
-const maxAssertionBytes = 16_384
+/** As large as a hook can be configured to accept; 16 384 by default there. */
+const maxAssertionBytes = 131_072
 
 /**
  * Checks that an assertion is worth a token request: a signed JWT for a user that has not ended and (when

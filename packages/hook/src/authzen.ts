@@ -88,7 +88,7 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
     const response = await callTwice(() => fetch(url, init), signal)
     if (response.status !== 200) {
       await response.body?.cancel()
-      throw new PolicyUnavailable(`the decision point answered ${response.status}`)
+      throw new AnsweredOtherwise(response.status)
     }
     const text = await readText(response, options.maxResponseBytes ?? 65_536)
     if (text === undefined) throw new PolicyUnavailable('the decision point answered too much')
@@ -113,7 +113,9 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
         breaker.succeeded()
         return decision
       } catch (error) {
-        breaker.failed()
+        // A refusal of this one question says nothing about the next one's chances.
+        if (error instanceof AnsweredOtherwise && error.isAboutTheQuestion) breaker.succeeded()
+        else breaker.failed()
         if (error instanceof PolicyUnavailable) throw error
         // What transports throw quotes URLs and answers, so only its kind is kept.
         throw new PolicyUnavailable('the decision point cannot be reached')
@@ -123,6 +125,17 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
         underWay--
       }
     },
+  }
+}
+
+/** The decision point answered, but with another status than 200. */
+class AnsweredOtherwise extends PolicyUnavailable {
+  /** Whether it found fault with the question rather than being in trouble itself, or not knowing the hook. */
+  readonly isAboutTheQuestion: boolean
+
+  constructor(status: number) {
+    super(`the decision point answered ${status}`)
+    this.isAboutTheQuestion = [400, 413, 414, 422].includes(status)
   }
 }
 

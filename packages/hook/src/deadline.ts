@@ -6,12 +6,17 @@ const tooLate: Verdict = { kind: 'deny', denial: { code: 'deadline_exceeded' } }
 /** When a request must be answered, and the signal that says that the time has passed. */
 export class Deadline {
   readonly #atMs: number
+  readonly #longestMs: number
   readonly #clock: Clock
   #abort: AbortController | undefined
 
-  /** @param atMs - milliseconds since the epoch */
-  constructor(atMs: number, clock: Clock) {
-    this.#atMs = atMs
+  /**
+   * @param arrivedAtMs - milliseconds since the epoch
+   * @param deadlineMs - how long after it the answer may come; also the longest wait, should the clock be set back
+   */
+  constructor(arrivedAtMs: number, deadlineMs: number, clock: Clock) {
+    this.#atMs = arrivedAtMs + deadlineMs
+    this.#longestMs = deadlineMs
     this.#clock = clock
   }
 
@@ -38,10 +43,13 @@ export class Deadline {
 
   #waitFor(pending: Promise<Verdict>): Promise<Verdict> {
     return new Promise((resolve) => {
-      const cancel = this.#clock.schedule(() => {
-        resolve(tooLate)
-        this.#abort?.abort()
-      }, this.#atMs - this.#clock.now())
+      const cancel = this.#clock.schedule(
+        () => {
+          resolve(tooLate)
+          this.#abort?.abort()
+        },
+        Math.min(this.#atMs - this.#clock.now(), this.#longestMs),
+      )
       void pending.then((verdict) => {
         cancel()
         resolve(this.#inTime(verdict))

@@ -170,7 +170,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       if (underWay >= limits.maxConcurrentRequests) {
         return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
       }
-      const deadline = new Deadline(arrivedAtMs + limits.deadlineMs, clock)
+      const deadline = new Deadline(arrivedAtMs, limits.deadlineMs, clock)
       const verdict = deadline.verdict(() => decide({ headers, body }, decisionId, progress, deadline))
       return conclude(verdict instanceof Promise ? await verdict : verdict, decisionId, progress, arrivedAtMs)
     },

@@ -8,10 +8,15 @@ export interface InternalErrorReport {
 
 /** What may be told of an error. */
 export function reportInternalError(decisionId: string, error: unknown): InternalErrorReport {
-  if (!(error instanceof Error)) return { decisionId, name: typeof error, frames: [] }
+  return { decisionId, ...describeError(error) }
+}
+
+/** The kind of an error and the places it passed, without its message. */
+export function describeError(error: unknown): Omit<InternalErrorReport, 'decisionId'> {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] }
   // Names are free text like messages, but for those that can be a class's.
   const name = /^\w{1,64}$/.test(error.name) ? error.name : 'Error'
-  return { decisionId, name, frames: framesOf(error) }
+  return { name, frames: framesOf(error) }
 }
 
 /** The lines after the message, which may itself have lines that look like frames. */
@@ -26,7 +31,9 @@ function framesOf({ stack = '', message }: Error): readonly string[] {
 export function callOut(call: () => unknown, onFailure: (error: unknown) => void): void {
   try {
     const result = call()
-    if (result instanceof Promise) result.catch(onFailure)
+    // A promise of another realm or library counts, too.
+    if (typeof result === 'object' && result !== null && 'then' in result)
+      Promise.resolve(result).catch(onFailure)
   } catch (error) {
     onFailure(error)
   }

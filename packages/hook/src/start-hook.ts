@@ -1,6 +1,7 @@
 import type { BehalfConfig } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { createHook, type Hook, type HookEnvironment } from './hook.ts'
+import { describeError } from './internal-error.ts'
 import { createRefusingHook } from './refusing-hook.ts'
 
 /**
@@ -24,8 +25,5 @@ export async function startHook(
 
 /** The message of an unknown error could quote a secret, so only that of our own is kept. */
 function describe(error: unknown): object {
-  if (error instanceof ConfigError) return { faults: error.faults }
-  if (!(error instanceof Error)) return { name: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { name: error.name, frames: frames.map((frame) => frame.trim()) }
+  return error instanceof ConfigError ? { faults: error.faults } : describeError(error)
 }

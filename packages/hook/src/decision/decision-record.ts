@@ -54,7 +54,8 @@ export function recordDecision(
     decisionId,
     decision: verdict.kind,
     step: progress.step,
-    durationMs: Math.round((now - arrivedAtMs) * 1000) / 1000,
+    // A clock that was set back must not make it negative.
+    durationMs: Math.max(0, Math.round((now - arrivedAtMs) * 1000) / 1000),
     ...describeExchange(progress.reached),
   }
   if (verdict.kind === 'deny') {

@@ -24,6 +24,8 @@ export const buildCommands: Step<Permitted, Commanded> = (permitted, { config, c
     assertion.expiresAt,
     Math.floor(nowSeconds) + (permit.lifetimeSeconds ?? Number.POSITIVE_INFINITY),
   )
+  if (expiresAt <= nowSeconds)
+    return deny('assertion_expired', 'the assertion ended while it was decided about')
   const copied = copiedClaims(assertion, expiresAt, config.claims, permit.assertionClaims)
   const operations: PatchOperation[] = [
     ...(config.subject === 'keep' ? [] : [nameUser(event, assertion.subject)]),

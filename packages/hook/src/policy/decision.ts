@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@behalf/core'
+import { isJsonObject, type Json, type JsonObject, parseStrictJson } from '@behalf/core'
 import * as v from 'valibot'
 import type { Delegation } from './delegation.ts'
 
@@ -64,7 +64,13 @@ const permit = v.strictObject({
   scopes: names,
   lifetimeSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   assertionClaims: names,
-  claims: v.optional(v.custom<JsonObject>((value) => isPlain(value, maxClaimDepth) && isJsonObject(value))),
+  claims: v.optional(
+    v.pipe(
+      v.custom<JsonObject>((value) => isPlain(value, maxClaimDepth) && isJsonObject(value)),
+      v.transform(copyOf),
+      v.custom<JsonObject>((value) => value !== null),
+    ),
+  ),
 })
 /** A forbid stays one whatever else is wrong with it; what is unusable of it is left out. */
 const forbid = v.object({
@@ -86,6 +92,12 @@ export function isPublicReason(reason: unknown): reason is string {
   return typeof reason === 'string' && /^[\x20-\x7e]{1,200}$/.test(reason)
 }
 
+/** What is checked is what will be written, whatever getters say the next time; null when it is no proper JSON. */
+function copyOf(claims: JsonObject): JsonObject | null {
+  const parsed = parseStrictJson(JSON.stringify(claims), maxClaimDepth + 1)
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : null
+}
+
 /** Whether JSON can express a value and expresses nothing else. */
 function isPlain(value: unknown, maxDepth: number): value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
@@ -93,5 +105,6 @@ function isPlain(value: unknown, maxDepth: number): value is Json {
   if (typeof value !== 'object' || maxDepth === 0) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false
+  if ('toJSON' in value) return false
   return Object.values(value).every((member) => isPlain(member, maxDepth - 1))
 }

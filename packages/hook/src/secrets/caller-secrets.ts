@@ -5,6 +5,8 @@ import type { SecretSource } from './secret-source.ts'
 
 /** How long a request waits for secrets, which is also how long a fetch may take. */
 const timeoutMs = 800
+/** How many callers that do not authenticate may wait for secrets at once; Okta makes fewer calls at a time. */
+const maxWaiting = 100
 /** After an answer of the source, failed authentication makes it be asked again no sooner than this. */
 const refreshPeriodMs = 60_000
 /** After a failure of the source, or while it has never answered, no sooner than this. */
@@ -21,6 +23,7 @@ export class CallerSecrets {
   #accepted: readonly ComparableText[] | undefined
   #askAgainAt = Number.NEGATIVE_INFINITY
   #flight: Promise<void> | undefined
+  #waiting = 0
   #fault: string | undefined
 
   /** @throws ConfigError for an ARN, which is no secret: only what is packed for Lambda fetches what it names */
@@ -52,7 +55,11 @@ export class CallerSecrets {
   }
 
   async #acceptsAnew(presented: ComparableText): Promise<boolean> {
+    // Others would only take the places of callers that do authenticate.
+    if (this.#accepted !== undefined && this.#waiting >= maxWaiting) return false
+    this.#waiting++
     await this.#refresh()
+    this.#waiting--
     return isOneOf(this.#accepted, presented)
   }
 

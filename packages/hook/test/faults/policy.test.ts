@@ -1,4 +1,5 @@
 import type { PolicyFunction } from '@behalf/hook'
+import { hookEvent } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { deadlineMs, Rig } from './rig.ts'
 
@@ -42,6 +43,40 @@ const broken: readonly (readonly [name: string, policy: (...args: never[]) => un
     }),
   ],
 ]
+
+describe('while a policy decides', () => {
+  it('the assertion can end, which is noticed', async () => {
+    await using rig: Rig = await Rig.start({
+      policy: () => {
+        rig.clock.advance(700)
+        return permit
+      },
+    })
+    await rig.hook.load()
+    const ending = rig.sign({ exp: rig.clock.seconds + 1 })
+    rig.clock.advance(500)
+    expect(await rig.send(ending)).toEqual({ status: 200, outcome: 'assertion_expired' })
+  })
+
+  it('the clock can be set back, which puts nothing off', async () => {
+    await using rig: Rig = await Rig.start({
+      limits: { policyTimeoutMs: 2_500 },
+      policy: () => new Promise(() => undefined),
+    })
+    await rig.hook.load()
+    const headers = new Map([['authorization', ['s3cret']]])
+    const arrivedAtMs = rig.clock.now() + 30_000
+    const answered = rig.hook.handle({
+      headers,
+      arrivedAtMs,
+      body: JSON.stringify(hookEvent({ assertion: rig.sign() })),
+    })
+    await new Promise(setImmediate)
+    rig.clock.advance(deadlineMs)
+    expect((await answered).body).toContain('deadline_exceeded')
+    expect(rig.records.at(-1)?.durationMs).toBe(0)
+  })
+})
 
 describe('a policy that', () => {
   it.concurrent.each(broken)('%s is a denial in time', async (_, policy) => {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@behalf/core'
 import type { Permit, PolicyDecision } from '@behalf/hook'
 import { ManualClock } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
@@ -37,6 +38,29 @@ describe('a lifetime', () => {
       expect((await exchange(permit({ lifetimeSeconds }))).errorSummary).toMatch(/^policy_unavailable: /)
     },
   )
+})
+
+describe('added claims that are not what they seem', () => {
+  const hidden = (toJSON: () => unknown): object => Object.defineProperty({}, 'toJSON', { value: toJSON })
+  it.each<[string, JsonObject[string]]>([
+    ['turns into something else when it is written', Object(hidden(() => true))],
+    ['disappears when it is written', Object(hidden(() => undefined))],
+    ['is half of a surrogate pair', '\ud800'],
+    ['is a number beyond what is exact', 2 ** 53],
+  ])('are no decision: one that %s', async (_, tier) => {
+    expect((await exchange(permit({ claims: { tier } }))).errorSummary).toMatch(/^policy_unavailable: /)
+  })
+
+  it('are read once', async () => {
+    let reads = 0
+    const claims = {
+      get tier() {
+        return `read ${++reads}`
+      },
+    }
+    const { claims: written } = await exchange(permit({ claims }))
+    expect(written?.['tier']).toBe(`read ${reads}`)
+  })
 })
 
 describe('claims of the assertion', () => {

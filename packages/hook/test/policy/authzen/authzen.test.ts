@@ -318,6 +318,17 @@ describe('the breaker', () => {
     expect(server.received).toHaveLength(7)
   })
 
+  it('stays closed when it is the questions that are refused', async () => {
+    await using server = await DecisionPointServer.start()
+    const point = authzen({ pdp: server.pdp, clock: new ManualClock() })
+    for (const status of [400, 413, 414, 422, 400, 400]) {
+      server.answer = (response) => void response.writeHead(status).end()
+      expect(await failure(ask(point))).toContain(String(status))
+    }
+    server.answer = { decision: true }
+    expect(await ask(point)).toEqual({ decision: 'permit' })
+  })
+
   it('lets one call at a time try, and opens again when it fails', async () => {
     await using server = await DecisionPointServer.start()
     const clock = new ManualClock()

@@ -16,10 +16,10 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: ['packages/hook/src/{pipeline,assertion}/**/*.ts', 'packages/hook/src/okta/applicability.ts'],
     tests: [
       'packages/hook/test/{config,pipeline,okta,decision}/**/*.test.ts',
-      'packages/hook/test/policy/{binding,narrowing,all-of}.test.ts',
+      'packages/hook/test/policy/**/*.test.ts',
       'packages/hook/test/*.test.ts',
       'packages/hook/test/faults/{policy,wrong-clock}.test.ts',
-      'testing/test/attacks.test.ts',
+      'scripts/mutation/attacks.spec.ts',
     ],
   },
   verify: {

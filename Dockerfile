@@ -3,8 +3,12 @@
 FROM node:24-slim AS build
 WORKDIR /build
 COPY . .
-# `prepare` builds; what only development needs is taken out afterwards.
-RUN npm ci --no-audit --no-fund && npm prune --omit=dev --ignore-scripts
+# `prepare` builds; what only development needs is taken out afterwards, but for the engine of Cedar policies, which is
+# for whoever uses them to install, and here nobody could.
+RUN npm ci --no-audit --no-fund \
+  && cp -r node_modules/@cedar-policy /cedar-policy \
+  && npm prune --omit=dev --ignore-scripts \
+  && mv /cedar-policy node_modules/@cedar-policy
 
 FROM node:24-slim
 ENV NODE_ENV=production

@@ -8,7 +8,7 @@ COPY . .
 RUN npm ci --no-audit --no-fund \
   && cp -r node_modules/@cedar-policy /cedar-policy \
   && npm prune --omit=dev --ignore-scripts \
-  && mv /cedar-policy node_modules/@cedar-policy
+  && mkdir -p node_modules/@cedar-policy && cp -r /cedar-policy/. node_modules/@cedar-policy
 
 FROM node:24-slim
 ENV NODE_ENV=production

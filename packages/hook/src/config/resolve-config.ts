@@ -2,7 +2,14 @@ import { findUnusableNames } from '../assertion/copied-claims.ts'
 import { asDecisionPoint } from '../policy/decision-point.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { Authentication, ResolvedConfig } from './resolved-config.ts'
-import { type CheckedConfig, checkConfig, type RelatedParts, readPolicy, readRelatedParts } from './schema.ts'
+import {
+  type CheckedConfig,
+  checkConfig,
+  type RelatedParts,
+  readPolicy,
+  readRelatedParts,
+  readRename,
+} from './schema.ts'
 
 /**
  * Checks a configuration and fills in its defaults.
@@ -16,13 +23,13 @@ export function resolveConfig(config: unknown): ResolvedConfig {
   const point = policy === undefined ? undefined : asDecisionPoint(policy)
   const misfits = [
     ...(related === undefined ? [] : [...findRepeatedIssuers(related), ...findStrayBindings(related)]),
+    ...findUnusableNames(readRename(config)),
     ...(point?.faults ?? []),
   ]
   const checked = checkConfig(config)
   if (!checked.ok) throw new ConfigError([...checked.faults, ...misfits])
+  if (misfits.length > 0) throw new ConfigError(misfits)
   const { authenticate, clients, claims, issuers, policy: _, ...rest } = checked.config
-  const faults = [...misfits, ...findUnusableNames(claims.rename)]
-  if (faults.length > 0) throw new ConfigError(faults)
   return {
     ...rest,
     issuers,

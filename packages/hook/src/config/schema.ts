@@ -50,6 +50,8 @@ const secret = v.pipe(
     (value: string) => isUsableSecret(value),
     'must be visible ASCII without surrounding spaces, up to 512 characters',
   ),
+  // On Lambda a source has taken the place of every ARN before the configuration is looked at.
+  v.check((value: string) => !value.startsWith('arn:'), 'is an ARN; ARNs are resolved on AWS Lambda only'),
 )
 
 /** Inferred, because the schema type of an optional member is what makes `{}` a default. */
@@ -224,6 +226,12 @@ const relatedParts = v.object({
 export function readRelatedParts(config: unknown): RelatedParts | undefined {
   const read = v.safeParse(relatedParts, config)
   return read.success ? read.output : undefined
+}
+
+/** The new names of claims when they are of the right shape, whatever is wrong with the rest. */
+export function readRename(config: unknown): Readonly<Record<string, string>> {
+  const read = v.safeParse(v.object({ claims: configSchema.entries.claims }), config)
+  return read.success ? read.output.claims.rename : {}
 }
 
 /** The policy when it is one, whatever is wrong with the rest. */

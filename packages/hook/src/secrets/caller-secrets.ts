@@ -1,5 +1,4 @@
 import type { Clock } from '@behalf/core'
-import { ConfigError } from '../config/config-error.ts'
 import { ComparableText, isUsableSecret } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
@@ -26,13 +25,11 @@ export class CallerSecrets {
   #waiting = 0
   #fault: string | undefined
 
-  /** @throws ConfigError for an ARN, which is no secret: only what is packed for Lambda fetches what it names */
   constructor(secrets: readonly string[] | SecretSource, clock: Clock) {
     this.#clock = clock
     if (typeof secrets === 'function') {
       this.#source = secrets
     } else {
-      refuseArns(secrets)
       this.#accepted = secrets.map((secret) => new ComparableText(secret))
     }
   }
@@ -97,20 +94,6 @@ export class CallerSecrets {
     }
     this.#askAgainAt = this.#clock.now() + (this.#fault === undefined ? refreshPeriodMs : retryPeriodMs)
   }
-}
-
-function refuseArns(secrets: readonly string[]): void {
-  const faults = secrets.flatMap((secret, index) =>
-    secret.startsWith('arn:')
-      ? [
-          {
-            path: `authenticate.secrets[${index}]`,
-            problem: 'is an ARN; ARNs are resolved on AWS Lambda only',
-          },
-        ]
-      : [],
-  )
-  if (faults.length > 0) throw new ConfigError(faults)
 }
 
 /** A source is the operator's code and may return anything. */

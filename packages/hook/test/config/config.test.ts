@@ -200,4 +200,25 @@ describe('every fault', () => {
       expect(`${String(error)}${JSON.stringify(error)}`).not.toContain('marked')
     }
   })
+
+  it('comes with the others, although it is only about how parts fit each other', () => {
+    const config = {
+      authenticate: { secrets: ['arn:aws:ssm:eu-central-1:123456789012:parameter/hook'] },
+      issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
+      clients: 'any',
+      claims: { rename: { department: 'sub' } },
+      unknown: 1,
+    }
+    let faults: readonly { path: string }[] = []
+    try {
+      Reflect.apply(createHook, undefined, [config])
+    } catch (error) {
+      if (error instanceof ConfigError) faults = error.faults
+    }
+    expect(faults.map(({ path }) => path).toSorted()).toEqual([
+      'authenticate.secrets[0]',
+      "claims.rename['department']",
+      'unknown',
+    ])
+  })
 })

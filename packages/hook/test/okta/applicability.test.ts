@@ -5,7 +5,7 @@ import { applyCommands } from '../../../sandbox/src/inline-hook/patch.ts'
 import { whyInapplicable } from '../../src/okta/applicability.ts'
 import { parseTokenHookEvent } from '../../src/okta/event.ts'
 
-const event = hookEvent({ lifetimeSeconds: 3_600 })
+const event = hookEvent({ lifetimeSeconds: 3_600, accessClaims: { tier: 'gold' } })
 const commandsOf = (operation: PatchOperation) =>
   [{ type: 'com.okta.access.patch', value: [operation] }] as const
 
@@ -28,6 +28,7 @@ const applicable: readonly PatchOperation[] = [
   { op: 'add', path: '/claims/sub', value: 'ann@example.com' },
   { op: 'add', path: '/claims/act', value: { sub: '0oaApiA' } },
   { op: 'add', path: '/claims/count', value: 7 },
+  { op: 'remove', path: '/claims/tier', value: null },
   { op: 'replace', path: '/token/lifetime/expiration', value: 300 },
   { op: 'replace', path: '/token/lifetime/expiration', value: 3_600 },
 ]
@@ -56,6 +57,8 @@ const dropped: readonly PatchOperation[] = [
   { op: 'add', path: '/claims/', value: 'x' },
   { op: 'add', path: '/claims', value: 'x' },
   { op: 'add', path: 'claims/x', value: 'x' },
+  { op: 'add', path: '/x/claims/y', value: 'x' },
+  { op: 'remove', path: '/claims/tier', value: 'x' },
   { op: 'add', path: '', value: 'x' },
   { op: 'add', path: '/token/lifetime/expiration', value: 300 },
   { op: 'replace', path: '/token/lifetime/expiration', value: 299 },

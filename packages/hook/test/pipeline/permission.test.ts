@@ -53,6 +53,8 @@ describe('the client', () => {
     })
     const all = { issuers: [stage.issuer.issuer], audiences: ['api://a'], scopes: ['orders:read'] }
     expect((await withBinding(all)).outcome).toBe('permit')
+    const forBoth = stage.event({ assertion: stage.assertion({ aud: ['api://a', 'api://other'] }) })
+    expect((await withBinding(all, forBoth)).outcome).toBe('permit')
   })
 })
 

@@ -1,6 +1,6 @@
 /**
- * Mutation testing, one part after the other; the whole takes an hour. `npm run mutation`, or a single part with
- * `npm run mutation -- core`.
+ * Mutation testing, one part after the other; the whole takes half an hour. `npm run mutation`, or a single part
+ * with `npm run mutation -- core`.
  */
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'

@@ -4,7 +4,13 @@
  */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type ErrorClass, errorTable, type Remedy } from '../packages/core/src/errors/codes.ts'
+import {
+  type ErrorClass,
+  type ErrorCode,
+  errorTable,
+  isErrorCode,
+  type Remedy,
+} from '../packages/core/src/errors/codes.ts'
 
 /** The file that the table is written to. */
 export const errorReferencePath: string = fileURLToPath(
@@ -29,9 +35,23 @@ const remedies: Readonly<Record<Remedy, string>> = {
   issuer: "whoever operates the assertion's issuer",
 }
 
+/** What the table cannot say of a code: where it is not thrown, and where the circumstances decide. */
+const notThrown: readonly ErrorCode[] = ['assertion_rejected']
+const retryableByCircumstances: readonly ErrorCode[] = ['token_request_failed']
+
+function describeSentence(code: ErrorCode): string {
+  const { sentence } = errorTable[code]
+  return notThrown.includes(code) ? `${sentence} (Reserved: nothing throws it.)` : sentence
+}
+
+function describeRetryable(code: ErrorCode): string {
+  if (retryableByCircumstances.includes(code)) return "as the error's own `retryable` says"
+  return errorTable[code].retryable ? 'yes' : 'no'
+}
+
 /** The reference of error codes as Markdown. */
 export function renderErrorReference(): string {
-  const rows = Object.entries(errorTable)
+  const codes = Object.keys(errorTable).filter(isErrorCode)
   const sections = Object.entries(classes).map(([name, meaning]) =>
     [
       `## ${name}`,
@@ -40,18 +60,18 @@ export function renderErrorReference(): string {
       '',
       '| code | public sentence | who must act | retryable |',
       '|---|---|---|---|',
-      ...rows
-        .filter(([, entry]) => entry.class === name)
+      ...codes
+        .filter((code) => errorTable[code].class === name)
         .map(
-          ([code, { sentence, remedy, retryable }]) =>
-            `| \`${code}\` | ${sentence} | ${remedy} | ${retryable ? 'yes' : 'no'} |`,
+          (code) =>
+            `| \`${code}\` | ${describeSentence(code)} | ${errorTable[code].remedy} | ${describeRetryable(code)} |`,
         ),
     ].join('\n'),
   )
   return `${[
     '# Error codes',
     '<!-- Written by scripts/generate-error-reference.ts; edit packages/core/src/errors/codes.ts instead. -->',
-    `${rows.length} codes in ${sections.length} classes. Codes are stable: none is ever renamed, and a new fault gets a new code. ` +
+    `${codes.length} codes in ${sections.length} classes. Codes are stable: none is ever renamed, and a new fault gets a new code. ` +
       'Switch on the code, never on the sentence. The hook answers them as `"<code>: <public sentence>"` in ' +
       '`errorSummary`, which Okta hands to the client as `error_description`; the SDKs throw a `BehalfError` with `code`. ' +
       'Neither ever holds a token, a secret or the value of a claim.',
@@ -59,7 +79,8 @@ export function renderErrorReference(): string {
     Object.entries(remedies)
       .map(([remedy, who]) => `- *${remedy}*: ${who}`)
       .join('\n'),
-    '**Retryable**: the same request can succeed later without anybody changing anything.',
+    '**Retryable**: the same request can succeed later without anybody changing anything. Of an error that an SDK ' +
+      'throws, its own `retryable` counts: it says the same unless the circumstances decide.',
     ...sections,
   ].join('\n\n')}\n`
 }

@@ -61,7 +61,10 @@ export interface ErrorEntry {
   readonly class: ErrorClass
   /** Who must act for the next attempt to succeed. */
   readonly remedy: Remedy
-  /** Whether the same request can succeed later without anybody changing anything. */
+  /**
+   * Whether the same request can succeed later without anybody changing anything; where the circumstances
+   * decide, an error's own `retryable` says otherwise.
+   */
   readonly retryable: boolean
   /** The public sentence: safe to show to anybody, free of values. */
   readonly sentence: string
@@ -222,7 +225,9 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   internal_error: entry('internal', 'operator', true, 'The hook failed; its log has the details.'),
 
   // API A: obtaining a delegated token
+  // Retryable after a failed connection, say, and not after a wrong secret: the error's own `retryable` tells.
   token_request_failed: entry('exchange', 'operator', true, 'The token request failed.'),
+  // Reserved: nothing throws it. It stays because codes are stable.
   assertion_rejected: entry('exchange', 'client', false, 'The assertion was rejected before it was sent.'),
   origin_not_allowed: entry(
     'exchange',

@@ -4,7 +4,10 @@ export interface KeyLimits {
   readonly maxAgeMs?: number
   /** From this age on a use starts a refresh in the background. Default: half of `maxAgeMs`. */
   readonly refreshAfterMs?: number
-  /** For how long after the last good answer keys serve while the issuer does not give a good one. Default 24 hours. */
+  /**
+   * For how long after the last good answer keys serve while the issuer does not give a good one; never less
+   * than `maxAgeMs`. Default 24 hours.
+   */
   readonly staleForMs?: number
   /** At most one good answer in this time is asked for because of unknown `kid`s. Default 10 seconds. */
   readonly unknownKeyCooldownMs?: number

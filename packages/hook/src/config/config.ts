@@ -14,8 +14,8 @@ export interface SecretAuthentication {
   /** The header's name; `Authorization` by default. */
   readonly header?: string | undefined
   /**
-   * What the header may hold, verbatim; several while the secret is being rotated, or where to fetch them.
-   * Undefined members are faults.
+   * What the header may hold, verbatim: up to 512 characters of visible ASCII, and spaces between them.
+   * Several while the secret is being rotated, or where to fetch them. Undefined members are faults.
    */
   readonly secrets: readonly (string | undefined)[] | SecretSource
 }
@@ -60,7 +60,10 @@ export interface ClientConfig {
   readonly issuers?: readonly string[] | undefined
   /** The delegated token may carry these scopes only. */
   readonly scopes?: readonly string[] | undefined
-  /** How many actors a chain may have when this client is added to it; 1 means no delegation of delegation. */
+  /**
+   * How many actors a chain may have when this client is added to it, 1 to 16; 1 means no delegation of
+   * delegation. `limits.maxActorDepth` by default, and never more than it.
+   */
   readonly maxActorDepth?: number | undefined
   /** Whether the assertion must name the client in `may_act`; false by default. A `may_act` that is there always counts. */
   readonly requireMayAct?: boolean | undefined
@@ -70,34 +73,41 @@ export interface ClientConfig {
 export interface ClaimsConfig {
   /** `iss`, `sub`, `exp` and `jti` are always there; `act`, `may_act` and `cnf` never. `'all'` by default. */
   readonly include?: 'all' | readonly string[] | undefined
+  /** Names not to copy, of those that `include` selects; none by default. Those that are always there stay. */
   readonly exclude?: readonly string[] | undefined
   /** New names by the assertion's names, e.g. `{ email: 'mail' }`; those that are always there keep theirs. */
   readonly rename?: Readonly<Record<string, string>> | undefined
-  /** The largest patch, in bytes of its JSON; larger ones are denied with `claims_too_large`. 4 096 by default. */
+  /** The largest patch, in bytes of its JSON; larger ones are denied with `claims_too_large`. 256 to 131 072; 4 096 by default. */
   readonly maxBytes?: number | undefined
 }
 
-/** Bounds of what one request may cost. */
+/** Bounds of what one request may cost: whole numbers, in milliseconds (`…Ms`) or bytes (`…Bytes`). */
 export interface LimitsConfig {
-  /** From arrival to answer; 2 000 by default, at most 2 800 because Okta waits 3 000. */
+  /** From arrival to answer, 100 to 2 800 because Okta waits 3 000; 2 000 by default. */
   readonly deadlineMs?: number | undefined
-  /** How long the policy may take; 800 by default. */
+  /** How long the policy may take, 10 to 2 500; 800 by default. */
   readonly policyTimeoutMs?: number | undefined
-  /** How many actors a chain may have, the new one included; 4 by default. */
+  /** How many actors a chain may have, the new one included, 1 to 16; 4 by default. */
   readonly maxActorDepth?: number | undefined
-  /** The longest assertion; 16 384 by default. */
+  /** The longest assertion, 256 to 131 072; 16 384 by default. */
   readonly maxAssertionBytes?: number | undefined
-  /** The largest request body; 262 144 by default. */
+  /** The largest request body, 1 024 to 1 048 576; 262 144 by default. */
   readonly maxBodyBytes?: number | undefined
-  /** How many requests may be under way at once; more are denied at once with `overloaded`. 1 024 by default. */
+  /**
+   * How many requests may be under way at once, 1 to 100 000; more are denied at once with `overloaded`.
+   * 1 024 by default.
+   */
   readonly maxConcurrentRequests?: number | undefined
 }
 
 /** How long keys are trusted; see `KeyCacheOptions` of `@behalf/core`. */
 export interface KeysConfig {
-  /** 600 000 by default. A key that its issuer withdraws is trusted no longer than this. */
+  /** A key that its issuer withdraws is trusted no longer than this. 1 000 to 86 400 000; 600 000 by default. */
   readonly maxAgeMs?: number | undefined
-  /** 86 400 000 by default. */
+  /**
+   * For how long after the issuer's last good answer known keys serve while it gives none. 0 to 604 800 000;
+   * 86 400 000 by default, and never less than `maxAgeMs`.
+   */
   readonly staleForMs?: number | undefined
 }
 

@@ -12,9 +12,10 @@ const refreshPeriodMs = 60_000
 const retryPeriodMs = 3_000
 
 /**
- * The secrets that Okta may call with. Those of a source are fetched when first
- * needed and again when a caller does not authenticate, at most once a minute, so that a rotation is noticed
- * and an attacker cannot cause many calls. While the source fails, the secrets known before count.
+ * The secrets that Okta may call with. Those of a source are fetched by {@link CallerSecrets.load} or when first
+ * needed, and again when a caller does not authenticate, so that a rotation is noticed: a minute after an
+ * answer at the earliest, three seconds after a failure, so that an attacker cannot cause many calls. While
+ * the source fails, the secrets known before count.
  */
 export class CallerSecrets {
   readonly #source: SecretSource | undefined

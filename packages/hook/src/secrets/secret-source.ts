@@ -1,6 +1,9 @@
 /**
- * Where secrets come from that are fetched rather than configured: returns all that are accepted now, each
- * as the header holds it. It is asked once at start, and again when a caller does not authenticate.
+ * Where secrets come from that are fetched rather than configured: returns all that are accepted now, at
+ * least one, each as the header holds it: up to 512 characters of visible ASCII, and spaces between them. It
+ * has 800 ms. `load()` of the hook asks it unless it has answered before; without `load()` the first request
+ * with the header does. After that it is asked when a caller does not authenticate: 60 s after it last answered
+ * at the earliest, 3 s after it failed. While it fails, what it last answered counts.
  *
  * @param signal - aborted when the answer will no longer be waited for
  *
@@ -9,7 +12,10 @@
  * import { createHook, type SecretSource } from '@behalf/hook'
  * import { readFile } from 'node:fs/promises'
  *
- * const mounted: SecretSource = async (signal) => [await readFile('/run/secrets/hook', { encoding: 'utf8', signal })]
+ * const mounted: SecretSource = async (signal) => {
+ *   const text = await readFile('/run/secrets/hook', { encoding: 'utf8', signal })
+ *   return [text.trim()] // the end of the line is not part of it
+ * }
  * const hook = createHook({
  *   authenticate: { secrets: mounted },
  *   issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],

@@ -23,19 +23,29 @@ export interface AuthzenOptions {
   readonly pdp: string
   /** The access evaluation endpoint, when the metadata is not to be asked for it. */
   readonly evaluationEndpoint?: string | undefined
-  /** The bearer token, or what obtains it; an undefined token is a fault. For mutual TLS pass a `fetch` instead. */
+  /**
+   * The bearer token, visible ASCII, or a function that returns it; an undefined token is a fault. The function
+   * is called for every question, within its time; one that fails is a failure of the decision point. For
+   * mutual TLS pass a `fetch` instead.
+   */
   readonly token?: string | (() => string | Promise<string>) | undefined
   /** The claims of the assertion that the decision point gets to see; `'all'` by default. */
   readonly claims?: 'all' | readonly string[] | undefined
-  /** For one decision, everything included; 800 by default, and never longer than `limits.policyTimeoutMs`. */
+  /**
+   * For one decision, everything included, 1 to 2 500 ms; 800 by default, and never longer than
+   * `limits.policyTimeoutMs`.
+   */
   readonly timeoutMs?: number | undefined
-  /** How many questions may be under way at once; more are denied at once. 64 by default. */
+  /** How many questions may be under way at once, 1 to 10 000; more are denied at once. 64 by default. */
   readonly maxConcurrent?: number | undefined
-  /** After this many failures in a row the decision point is left alone for `breakerOpenMs`; 5 by default. */
+  /**
+   * After this many failures in a row, 1 to 1 000, the decision point is left alone for `breakerOpenMs`; 5 by
+   * default. Statuses that find fault with the question (400, 413, 414, 422) are no failures.
+   */
   readonly breakerFailures?: number | undefined
-  /** 5 000 by default. */
+  /** 1 to 600 000; 5 000 by default. */
   readonly breakerOpenMs?: number | undefined
-  /** The largest answer; 65 536 by default. */
+  /** The largest answer, 1 to 1 048 576 bytes; 65 536 by default. */
   readonly maxResponseBytes?: number | undefined
   /** What makes the calls; `createMutualTlsFetch` of `@behalf/hook/mutual-tls` presents a certificate. */
   readonly fetch?: Fetch | undefined

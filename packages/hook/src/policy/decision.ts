@@ -5,7 +5,10 @@ import type { Delegation } from './delegation.ts'
 /** The client may act for the subject. Every other member narrows what it gets; none can widen it. */
 export interface Permit {
   readonly decision: 'permit'
-  /** Ids of the policies that decided, for the decision record: up to 32 of up to 100 visible characters. */
+  /**
+   * Ids of the policies that decided, for the decision record: up to 32 of 1 to 100 characters of ASCII without
+   * blanks. With others the permit is no decision.
+   */
   readonly policies?: readonly string[] | undefined
   /** The scopes that are permitted. Okta has granted the scopes already, so one that is not here is a denial. */
   readonly scopes?: readonly string[] | undefined
@@ -20,9 +23,12 @@ export interface Permit {
 /** The client must not act for the subject. */
 export interface Forbid {
   readonly decision: 'forbid'
-  /** Ids of the policies that decided, for the decision record: up to 32 of up to 100 visible characters. */
+  /** As those of a {@link Permit}; all are left out when one of them is unusable. */
   readonly policies?: readonly string[] | undefined
-  /** Shown to the client in place of the general sentence, up to 200 visible characters. Put no personal data in it. */
+  /**
+   * Shown to the client in place of the general sentence: 1 to 200 characters of printable ASCII. Any
+   * other reason is left out. Put no personal data in it.
+   */
   readonly reason?: string | undefined
   /** The scopes that are to blame when the rest would be permitted; the denial names them. */
   readonly scopes?: readonly string[] | undefined

@@ -16,7 +16,7 @@ export interface Delegation {
   }
   /** Where the delegated token will be accepted. */
   readonly resource: {
-    /** The `aud` of the token being minted. */
+    /** The `aud` of the token being minted, when it is one name; undefined when there is none, or a list. */
     readonly audience?: string | undefined
     /** The issuer of the token being minted. */
     readonly authorizationServer?: string | undefined

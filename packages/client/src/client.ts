@@ -22,7 +22,10 @@ export interface Client {
    * `assertion_audience_mismatch`; the code of the hook when it denied, e.g. `policy_denied`;
    * `token_undelegated` when Okta issued a plain token, because its hook did not answer; `token_invalid`,
    * `token_expired`, `actor_mismatch`, `subject_mismatch`, `actor_chain_too_deep` for another token than the
-   * one asked for; `token_request_failed` for everything else
+   * one asked for; `token_request_failed` when the token endpoint or the issuer's metadata could not be had, did
+   * not answer in time, or answered neither with a token nor with a denial of the hook (`retryable`, `status` and
+   * `oauthError` say more)
+   * @throws TypeError - when `scopes` is no list of scope tokens (RFC 6749 §3.3)
    * @throws the signal's reason - when the signal is aborted
    */
   acquireToken(request: TokenRequest): Promise<DelegatedAccessToken>

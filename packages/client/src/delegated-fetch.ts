@@ -23,7 +23,8 @@ export interface DelegatedFetchOptions {
  * It does not judge the answer of API B.
  *
  * @throws ExchangeError - `origin_not_allowed`, and what `acquireToken` throws
- * @throws TypeError - when the request brings an `Authorization` header of its own
+ * @throws TypeError - when the request brings an `Authorization` header of its own, its URL is not absolute, or
+ * `scopes` is no list of scope tokens
  * @throws what `fetch` throws; a `TimeoutError` when API B does not begin to answer in time
  */
 export type DelegatedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>

@@ -30,7 +30,7 @@ export interface ClientOptions {
   readonly allowedOrigins?: readonly string[]
   /** How delegated tokens are cached. */
   readonly cache?: CacheOptions
-  /** For one exchange with all its attempts, in milliseconds. Default 10 000. */
+  /** For one exchange with all its attempts, in milliseconds: 1 to 120 000. Default 10 000. */
   readonly timeoutMs?: number
   /** Receives what needs attention although no call failed. Default: a warning of the process. */
   readonly onWarning?: OnWarning
@@ -44,19 +44,20 @@ export interface ClientOptions {
 
 /** How delegated tokens are cached. */
 export interface CacheOptions {
-  /** How many tokens are kept in memory at most. Default 10 000. */
+  /** How many tokens are kept in memory at most: 1 to 10 000 000. Default 10 000. */
   readonly maxEntries?: number
-  /** How many bytes the tokens in memory take at most, estimated. Default 64 MiB. */
+  /** How many bytes the tokens in memory take at most, estimated: 65 536 to 1 TiB. Default 64 MiB. */
   readonly maxBytes?: number
-  /** How long before the end of a token it is used no longer, in seconds. Default 60. */
+  /** How long before the end of a token it is used no longer, in seconds: 0 to 3 600. Default 60. */
   readonly leewaySeconds?: number
   /** A store that several instances share, asked when memory has no token. Default: none. */
   readonly store?: TokenStore
   /**
    * Keys of 32 bytes, as bytes or in base64, that encrypt what lies in the store: the first one seals, all
-   * open. Default: stored as it is, readable for everybody who can read the store.
+   * open. Without a `store` they are a fault. Default: stored as it is, readable for everybody who can read the
+   * store.
    */
   readonly encryptionKeys?: readonly (Uint8Array | string)[]
-  /** How long the store is waited for, in milliseconds. Default 200. */
+  /** How long the store is waited for, in milliseconds: 1 to 10 000. Default 200. */
   readonly storeTimeoutMs?: number
 }

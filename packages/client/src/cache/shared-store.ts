@@ -9,8 +9,11 @@ import type { Sealing } from './sealing.ts'
  * without it a failing store looks like an empty one.
  */
 export interface TokenStore {
+  /** Resolves to the text under this key; to `undefined`, or anything else that is no string, when there is none. */
   get(key: string): Promise<unknown>
+  /** Keeps a text for so many milliseconds; what it resolves to does not matter. */
   set(key: string, value: string, ttlMs: number): Promise<unknown>
+  /** Forgets a text, if it is there; what it resolves to does not matter. */
   delete(key: string): Promise<unknown>
 }
 

@@ -19,7 +19,8 @@ export interface ExpressGuard<A extends Access> {
 
 /**
  * Makes middleware that lets a request through only with an acceptable token, and answers it otherwise: an
- * empty 401, 403 or 503 with `WWW-Authenticate`. Faults of another kind go to Express's error handler.
+ * empty 401, 403 or 503, with `WWW-Authenticate` where another token would help: not with a 503, nor with the
+ * 403 of `actor_not_allowed` and `actor_chain_too_deep`. Faults of another kind go to Express's error handler.
  *
  * @example
  * ```ts

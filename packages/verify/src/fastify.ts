@@ -19,7 +19,8 @@ export interface FastifyGuard<A extends Access> {
 
 /**
  * Makes a hook that lets a request through only with an acceptable token, and answers it otherwise: an empty
- * 401, 403 or 503 with `WWW-Authenticate`. Faults of another kind go to Fastify's error handler.
+ * 401, 403 or 503, with `WWW-Authenticate` where another token would help: not with a 503, nor with the 403 of
+ * `actor_not_allowed` and `actor_chain_too_deep`. Faults of another kind go to Fastify's error handler.
  *
  * @example
  * ```ts

@@ -11,7 +11,8 @@ export type FetchGuard<A extends Access> = <Rest extends readonly unknown[]>(
 
 /**
  * Makes a guard for `(request) => response` handlers: the handler runs only with an acceptable token; other
- * requests get an empty 401, 403 or 503 with `WWW-Authenticate`.
+ * requests get an empty 401, 403 or 503, with `WWW-Authenticate` where another token would help: not with a
+ * 503, nor with the 403 of `actor_not_allowed` and `actor_chain_too_deep`.
  *
  * @example
  * ```ts

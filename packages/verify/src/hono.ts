@@ -12,7 +12,8 @@ export interface AccessVariables<A extends Access> {
 
 /**
  * Makes middleware for Hono 4 that lets a request through only with an acceptable token, and answers it
- * otherwise: an empty 401, 403 or 503 with `WWW-Authenticate`. Handlers find the access in `c.var.access`.
+ * otherwise: an empty 401, 403 or 503, with `WWW-Authenticate` where another token would help: not with a 503,
+ * nor with the 403 of `actor_not_allowed` and `actor_chain_too_deep`. Handlers find the access in `c.var.access`.
  *
  * @example
  * ```ts

@@ -43,11 +43,11 @@ export interface Verifier<out A extends Access = DelegatedAccess> {
 const defaultMaxTokenBytes = 16_384
 
 /**
- * Makes the verifier of an API: signature, `iss`, `aud`, `exp`, `nbf`; that the token is a delegation (`act.sub`
- * is `cid`, `sub` is another, `assertion.sub` is `sub`, `assertion.exp` is in the future), by an allowed actor,
- * with the required scopes and the proof of a key that it is bound to. A plain machine token, which Okta issues
- * when its hook could not answer, is refused unless `mode` says otherwise. It does not ask whether a token was
- * revoked, and the inner actors of a chain permit nothing.
+ * Makes the verifier of an API: signature, `iss`, `aud`, `exp`, `nbf`, `iat`; that the token is a delegation
+ * (`act.sub` is `cid`, `sub` is another, `assertion.sub` is `sub`, `assertion.exp` is in the future), by an
+ * allowed actor, with the required scopes and the proof of a key that it is bound to. A plain machine token,
+ * which Okta issues when its hook could not answer, is refused unless `mode` says otherwise. It does not ask
+ * whether a token was revoked, and the inner actors of a chain permit nothing.
  *
  * Nothing is fetched before the first token or {@link Verifier.loadKeys}.
  *

@@ -28,14 +28,22 @@ export interface Sandbox extends AsyncDisposable {
   readonly apps: readonly AppOptions[]
   /** What Okta's administrators would see. */
   readonly systemLog: Pick<SystemLog, 'events'>
-  /** Publishes the key that a server will sign with next, and returns its `kid`. */
+  /**
+   * Publishes the key that a server, by default `default`, will sign with next, and returns its `kid`.
+   * @throws TypeError when the org has no such server
+   */
   announceKey(serverId?: string): Promise<string>
   /**
-   * Signs with the announced key from now on, or, by surprise, with a new one, and returns its `kid`.
-   * The old key stays published unless `withdrawOld` is set.
+   * Signs with the announced key from now on, or, by surprise, with a new one, and returns its `kid`. The server
+   * is `default` by default. The old key stays published unless `withdrawOld` is set, which takes all off that
+   * no longer sign.
+   * @throws TypeError when the org has no such server
    */
   rotateKeys(serverId?: string, options?: { readonly withdrawOld?: boolean }): Promise<string>
-  /** Takes an old key off the keys endpoint, or all that no longer sign. */
+  /**
+   * Takes an old key of a server, by default `default`, off the keys endpoint, or all that no longer sign.
+   * @throws TypeError when the org has no such server
+   */
   withdrawKeys(serverId?: string, kid?: string): void
   /** The faults that are in force. */
   readonly faults: readonly ActiveFault[]

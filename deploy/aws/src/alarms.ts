@@ -16,7 +16,10 @@ export interface Observed {
 
 const period = Duration.minutes(1)
 
-/** Raises an alarm for everything that makes Okta issue plain tokens, or that denies everybody. */
+/**
+ * Raises an alarm for what Lambda and API Gateway see of Okta issuing plain tokens, and for three codes of denials
+ * that can hit everybody. `docs/deploy-aws.md` lists them, and what is left to alarms of the operator's own.
+ */
 export function addAlarms(scope: Construct, observed: Observed, topic: ITopic | undefined): void {
   const { function: fn, api, decisions } = observed
   const failsOpen = 'Okta issues plain tokens meanwhile; API B refuses them.'

@@ -25,6 +25,45 @@ describe('the URL of the token request', () => {
   })
 })
 
+describe('the rest of that URL', () => {
+  it.each([
+    ['permit', (query: string) => `http://127.0.0.1:8090/oauth2/default/v1/token${query}`],
+    [
+      'request_malformed',
+      (query: string) => `https://user:pw@example.okta.com/oauth2/default/v1/token${query}`,
+    ],
+    ['request_malformed', (query: string) => `https://user@example.okta.com/oauth2/default/v1/token${query}`],
+    ['request_malformed', (query: string) => `https://:pw@example.okta.com/oauth2/default/v1/token${query}`],
+    ['request_malformed', (query: string) => `https://[::1/oauth2/default/v1/token${query}`],
+    ['request_malformed', (query: string) => `xhttps://example.okta.com/oauth2/default/v1/token${query}`],
+    ['request_malformed', (query: string) => `https:\\\\example.okta.com/oauth2/default/v1/token${query}`],
+    ['request_unsupported', (query: string) => `https://example.okta.com/oauth2/default/v1/tokens${query}`],
+  ])('decides, too: %s', async (code, urlWith) => {
+    const { record } = await stage.send(stage.event({ url: urlWith(`?assertion=${stage.assertion()}`) }))
+    expect(record.code ?? record.decision).toBe(code)
+  })
+
+  it.each(['', '?assertions=x', '?my.assertion=x', '?x=assertion', '#x', '?a;b=c'])(
+    'without an assertion is not one that is misspelt: %j',
+    async (rest) => {
+      const { outcome } = await stage.send(stage.event({ url: url + rest }), { missingAssertion: 'pass' })
+      expect(outcome).toBe('pass')
+    },
+  )
+
+  it.each([
+    '?Assertion=x',
+    '?assertion[]=x',
+    '?assertion.x=1',
+    '?a;assertion=x',
+    '#assertion=x',
+    '#a&assertion=x',
+  ])('that mentions one elsewhere is denied: %j', async (rest) => {
+    const { record } = await stage.send(stage.event({ url: url + rest }), { missingAssertion: 'pass' })
+    expect(record).toMatchObject({ code: 'assertion_missing' })
+  })
+})
+
 describe('the length of the assertion', () => {
   it('is limited to what is configured, to the character', async () => {
     const assertion = stage.assertion()
@@ -85,6 +124,7 @@ describe('whose token it is', () => {
 
   it.each([
     ['is a bare assertion of RFC 7523', { uid: undefined, auth_time: undefined }, {}, 'permit'],
+    ['is declared no more than a JWT', { amr: ['pwd'] }, { typ: 'JWT' }, 'assertion_type_unsupported'],
     ['is declared an access token', { amr: ['pwd'] }, { typ: 'at+jwt' }, 'permit'],
     ['could as well be an ID token', { amr: ['pwd'] }, {}, 'assertion_type_unsupported'],
   ])('with neither client nor scope it %s', async (_, claims, header, outcome) => {

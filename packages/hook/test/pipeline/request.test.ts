@@ -59,6 +59,28 @@ describe('the body', () => {
     expect(record.detail).toBe(`the body is refused as JSON: ${fault}`)
   })
 
+  it.each<[string, string, readonly string[] | undefined]>([
+    ['permit', 'content-type', undefined],
+    ['permit', 'content-type', ['application/json']],
+    ['permit', 'content-type', [' application/json ; charset = "utf-8" ']],
+    ['permit', 'content-type', ['APPLICATION/JSON;charset=UTF-8']],
+    ['request_malformed', 'content-type', ['application/json', 'application/json']],
+    ['request_malformed', 'content-type', ['application/json; charset=utf-16']],
+    ['request_malformed', 'content-type', ['x-application/json']],
+    ['request_malformed', 'content-type', ['application/jsonp']],
+    ['request_malformed', 'content-type', ['text/plain']],
+    ['permit', 'content-encoding', ['Identity']],
+    ['request_malformed', 'content-encoding', ['identity', 'gzip']],
+  ])('is read as what it is sent as: %s with %s %j', async (code, name, values) => {
+    const { headers, body } = authenticated(stage.event())
+    const sent = new Map([
+      ['authorization', headers.get('authorization') ?? []],
+      ...(values === undefined ? [] : [[name, values] as const]),
+    ])
+    const { record } = await stage.send({ headers: sent, body })
+    expect(record.code ?? record.decision).toBe(code)
+  })
+
   it('may have members that nobody knows, and nulls where members are optional', async () => {
     const event = stage.event({}, (changed) => {
       Object.assign(changed, { more: { of: ['it'] } })

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from '../hook.ts'
 import type { HookAnswer } from '../okta/answer.ts'
 import { arrivalOf, type HttpEvent, headersOf, methodOf, readBody } from './event.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { type HttpResult, resultFor } from './result.ts'
 
 /** How {@link createLambdaHandler} serves. */
@@ -31,20 +32,15 @@ export function createLambdaHandler(
   hook: Hook,
   { clock = systemClock }: LambdaHandlerOptions = {},
 ): LambdaHandler {
+  const keepAlive = new KeepAlive()
   return async (invocation) => {
     // What invokes a function by hand may send anything, and an exception is an answer that lets tokens through.
     const event = isHttpEvent(invocation) ? invocation : {}
     const method = methodOf(event)
     if (method !== undefined && method !== 'POST') return resultFor(event, 405, { allow: 'POST' }, '')
-    // The hook's timers do not keep a process alive, and on Lambda nothing else may: with an empty event loop it would
-    // end before its deadline. So this one does, for longer than any answer takes.
-    const hold = setTimeout(() => undefined, hook.limits.deadlineMs + 1_000)
-    try {
-      const { status, headers, body } = await answerEvent(hook, event, arrivalOf(event, clock.now()))
-      return resultFor(event, status, headers, body)
-    } finally {
-      clearTimeout(hold)
-    }
+    const answered = keepAlive.during(() => answerEvent(hook, event, arrivalOf(event, clock.now())))
+    const { status, headers, body } = await answered
+    return resultFor(event, status, headers, body)
   }
 }
 

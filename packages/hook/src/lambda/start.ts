@@ -5,6 +5,7 @@ import type { HookEnvironment } from '../hook.ts'
 import { createRefusingHook } from '../refusing-hook.ts'
 import { startHook } from '../start-hook.ts'
 import { createLambdaHandler, type LambdaHandler } from './handler.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { nodeHttpFetch } from './node-http-fetch.ts'
 
 /** How {@link startLambda} starts. */
@@ -52,10 +53,7 @@ export async function startLambda(
     handler = createLambdaHandler(hook, { clock })
     for (const status of await hook.load()) if (status.fault !== undefined) logRecord({ notLoaded: status })
   }
-  // Holds the process while what it waits for does not; see createLambdaHandler.
-  const hold = setTimeout(() => undefined, initTimeoutMs + 1_000)
-  await Promise.race([start(), elapsed(initTimeoutMs, clock)])
-  clearTimeout(hold)
+  await new KeepAlive().during(() => Promise.race([start(), elapsed(initTimeoutMs, clock)]))
   return (event) => handler(event)
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { ConfigError } from '@behalf/hook'
 import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { completionOf } from './commands/completion.ts'
@@ -49,10 +48,6 @@ export async function main(args: readonly string[], terminal: Terminal = process
     terminal.print(overview())
     return name === undefined ? 2 : 0
   }
-  if (name === '--version' || name === '-v') {
-    terminal.print(version())
-    return 0
-  }
   const command = commands.find((candidate) => candidate.name === name)
   if (command === undefined) {
     terminal.complain(`behalf: there is no command '${name}'; 'behalf --help' lists them`)
@@ -78,38 +73,7 @@ function explain(error: unknown, name: string, terminal: Terminal): number {
     terminal.complain(`behalf ${name}: ${error.message}`)
     return 1
   }
-  if (isCedarMissing(error)) {
-    terminal.complain(
-      `behalf ${name}: Cedar policies need their engine: npm install @cedar-policy/cedar-wasm`,
-    )
-    return 2
-  }
-  if (isFromSystem(error)) {
-    terminal.complain(`behalf ${name}: ${error.message}`)
-    return 1
-  }
   throw error
-}
-
-function isCedarMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    error.code === 'ERR_MODULE_NOT_FOUND' &&
-    error.message.includes('@cedar-policy/cedar-wasm')
-  )
-}
-
-/** What the operating system has refused; Node's message names the path and why. */
-function isFromSystem(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && 'path' in error
-}
-
-function version(): string {
-  const manifest: { readonly version: string } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  )
-  return manifest.version
 }
 
 function overview(): string {
@@ -121,6 +85,6 @@ function overview(): string {
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    "'behalf <command> --help' says more about one; 'behalf --version' prints the version.",
+    "'behalf <command> --help' says more about one.",
   ].join('\n')
 }

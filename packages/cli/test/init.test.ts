@@ -58,17 +58,6 @@ describe('behalf init', () => {
     }
   })
 
-  it.each([
-    ['{"type":"commonjs"}', true],
-    ['{}', true],
-    ['{"type":"module"}', false],
-  ])('says when Node would take its files for CommonJS: %s', async (manifest, isSaid) => {
-    await using folder = await folderWith({ 'package.json': manifest })
-    const issuer = 'https://example.okta.com/oauth2/default'
-    const { stdout } = await init(['--issuer', issuer, ...facts, '--dir', folder.path])
-    expect(stdout.includes('npm pkg set type=module')).toBe(isSaid)
-  })
-
   it('asks for what no option says', async () => {
     await using folder = await folderWith({})
     const answers = {

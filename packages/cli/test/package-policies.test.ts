@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { unzipSync } from 'fflate'
 import { expect, it } from 'vitest'
-import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { folderWith } from './behalf-process.ts'
 
 const run = promisify(execFile)
 const bin = fileURLToPath(new URL('../bin/behalf.js', import.meta.url))
@@ -73,37 +73,3 @@ it('packs Cedar and the policies, so that the function decides by them', async (
     await rm(folder, { recursive: true })
   }
 }, 60_000)
-
-it('refuses what would pack no policy, or one that the hook refuses', async () => {
-  await using empty = await folderWith({})
-  const failure = async (
-    cwd: string,
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<[number, string]> => {
-    await using packing = new BehalfProcess(['package', '--out', 'out.zip'], { cwd, env })
-    return [(await packing.exitCode()) ?? -1, packing.stderr.join('\n')]
-  }
-  expect(await failure(empty.path, { POLICY_FILES: 'policies' })).toEqual([
-    2,
-    expect.stringContaining('POLICY_FILES is not packed'),
-  ])
-  const config = (policy: string): string => `export default {
-    authenticate: { secrets: [process.env['SECRET']] },
-    issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
-    clients: 'any',
-    ${policy}
-  }`
-  await using bad = await folderWith({ 'behalf.config.ts': config("policy: 'x', unknown: 1,") })
-  const [code, message] = await failure(bad.path)
-  expect(code).toBe(2)
-  expect(message).toContain('policy: ')
-  expect(message).toContain('unknown: is not a known setting')
-  expect(message).not.toContain('SECRET')
-})
-
-it('says in one sentence when the zip cannot be written', async () => {
-  await using folder = await folderWith({ 'a-file': '' })
-  await using packing = new BehalfProcess(['package', '--out', 'a-file/out.zip'], { cwd: folder.path })
-  expect([await packing.exitCode(), packing.stderr.length]).toEqual([1, 1])
-  expect(packing.stderr[0]).toMatch(/^behalf package: E(NOTDIR|EXIST): .*a-file/)
-})

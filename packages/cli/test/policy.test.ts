@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
-import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { folderWith } from './behalf-process.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 const hookModule = JSON.stringify(new URL('../../hook/dist/cedar.js', import.meta.url).href)
@@ -205,47 +205,6 @@ describe('behalf policy test', () => {
     expect(terminal.stdout.join('\n')).toContain('expected it by sales')
     terminal.stop()
     expect(await exit).toBe(0)
-  })
-})
-
-describe('behalf policy test --watch', () => {
-  it('stays, as a process of its own, until it is stopped', async () => {
-    await using folder = await folderWith({ 'p.cedar': policies, 't.yaml': cases })
-    await using running = new BehalfProcess(['policy', 'test', join(folder.path, 't.yaml'), '--watch'])
-    await running.line(/^4 passed, 0 failed$/)
-    await writeFile(join(folder.path, 'p.cedar'), policies.replace('"sales") permit', '"people") permit'))
-    expect(await running.line(/ passed, [1-9]\d* failed$/)).toMatch(/failed$/)
-    running.child.kill('SIGTERM')
-    expect(await running.exitCode()).toBe(0)
-  })
-
-  it('is refused for a function, which is loaded only once', async () => {
-    await using folder = await folderWith({ 't.yaml': 'cases: []' })
-    const config = join(folder.path, 'behalf.config.ts')
-    await writeFile(
-      config,
-      configWith('https://example.okta.com/oauth2/default', "() => ({ decision: 'permit' })"),
-    )
-    const { exitCode, stderr } = await run([
-      'test',
-      join(folder.path, 't.yaml'),
-      '--config',
-      config,
-      '--watch',
-    ])
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('run it without --watch')])
-  })
-})
-
-describe('a policy that is none', () => {
-  it.each(["'x'", '{}'])('is said to be none, whatever asks for it: %s', async (policy) => {
-    await using folder = await folderWith({ 't.yaml': cases.replace(/^policy:.*\n(?: {2}.*\n)*/m, '') })
-    const config = join(folder.path, 'behalf.config.ts')
-    await writeFile(config, configWith('https://example.okta.com/oauth2/default', policy))
-    for (const args of [['check'], ['test', join(folder.path, 't.yaml')]]) {
-      const { exitCode, stderr } = await run([...args, '--config', config])
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('policy: must be a function or')])
-    }
   })
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPartyName, isTrustworthyUrl } from '@behalf/core'
 import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
@@ -56,22 +56,12 @@ Examples:
     }
     terminal.print('')
     terminal.print('Next:')
-    if (isOfCommonModules(folder))
-      terminal.print('  npm pkg set type=module     so that Node takes the files for what they are')
     terminal.print('  npm install @behalf/hook behalf')
     terminal.print('  npx behalf dev              try it with a local Okta org')
     terminal.print('  node --test                 test the policy')
     terminal.print('  HOOK_SECRET=… npx behalf serve')
     return 0
   },
-}
-
-/** Whether the package.json that `npm init` writes is there, with which Node takes TypeScript files for CommonJS. */
-function isOfCommonModules(folder: string): boolean {
-  const path = join(folder, 'package.json')
-  if (!existsSync(path)) return false
-  const manifest: { readonly type?: unknown } = JSON.parse(readFileSync(path, 'utf8'))
-  return manifest.type !== 'module'
 }
 
 interface Question {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type BehalfConfig, ConfigError, createHook } from '@behalf/hook'
 import { type Command, UsageError } from '../command.ts'
 import { defaultConfigFile, loadConfig } from '../config-file.ts'
 import { composition } from '../lambda/composition.ts'
@@ -19,7 +18,6 @@ handler index.handler, arm64 or x86_64. The same input makes the same bytes.
   --config FILE  the configuration; behalf.config.ts in this folder by default, else the function reads its
                  environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS.
                  A secret may be the ARN of a secret in Secrets Manager or of an SSM parameter.
-                 POLICY_FILES is not packed: a policy has to be named in the configuration.
   --out FILE     dist/behalf-lambda.zip by default
 
 Example:
@@ -31,16 +29,12 @@ Example:
     if (options.config !== undefined && !existsSync(options.config))
       throw new UsageError(`the configuration file ${options.config} does not exist`)
     const config = options.config ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined)
-    if (config === undefined && terminal.env['POLICY_FILES'] !== undefined)
-      throw new UsageError('POLICY_FILES is not packed; name the policy in behalf.config.ts, or unset it')
-    const loaded = config === undefined ? undefined : await loadConfig(config, terminal.env)
-    if (loaded !== undefined) refuseLastingFaults(loaded)
     // Loaded only now, because no other command needs them.
     const { bundleLambda } = await import('../lambda/bundle.ts')
     const { policyFiles } = await import('../lambda/policy-files.ts')
     const { zip } = await import('../lambda/zip.ts')
     const bundle = await bundleLambda(config)
-    const policies = policyFiles(loaded?.policy)
+    const policies = config === undefined ? {} : policyFiles((await loadConfig(config, terminal.env)).policy)
     const archive = zip({ 'index.mjs': bundle.code, ...policies })
     await mkdir(dirname(out), { recursive: true })
     await writeFile(out, archive)
@@ -53,19 +47,6 @@ Example:
     terminal.print('runtime nodejs24.x, handler index.handler, arm64 or x86_64')
     return 0
   },
-}
-
-/** What the function's environment may still mend, such as a secret that is not set here, is not for now. */
-function refuseLastingFaults(config: BehalfConfig): void {
-  try {
-    createHook(config)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    const lasting = error.faults.filter(
-      ({ path, problem }) => path.startsWith('policy') || problem === 'is not a known setting',
-    )
-    if (lasting.length > 0) throw new ConfigError(lasting)
-  }
 }
 
 function kilobytes(bytes: number): string {

@@ -52,26 +52,23 @@ async function follow(
   config: BehalfConfig,
   body: string,
   atMs: number,
-): Promise<{ readonly steps: readonly FollowedStep[]; readonly answer: Answer }> {
-  const steps: FollowedStep[] = []
+): Promise<{ readonly steps: readonly StepReport[]; readonly answer: Answer }> {
+  const steps: StepReport[] = []
   const hook = createHook(
     { ...config, authenticate: dangerouslyAcceptAnyCaller },
-    { clock: { ...systemClock, now: () => atMs }, onStep: (step) => steps.push(asFollowed(step)) },
+    { clock: { ...systemClock, now: () => atMs }, onStep: (step) => steps.push(step) },
   )
   const { body: answer } = await hook.handle({ headers: new Map(), body })
   return { steps, answer: JSON.parse(answer) }
 }
 
-/** A step as it went here, where nobody is authenticated. */
-type FollowedStep = Omit<StepReport, 'outcome'> & { readonly outcome: StepReport['outcome'] | 'skipped' }
-
-function asFollowed(step: StepReport): FollowedStep {
-  return step.step === 'authenticate' ? { ...step, outcome: 'skipped' } : step
-}
-
-function printSteps(steps: readonly FollowedStep[], { commands, error }: Answer, terminal: Terminal): void {
+function printSteps(steps: readonly StepReport[], { commands, error }: Answer, terminal: Terminal): void {
   const paint = paintFor(terminal)
-  const rows = steps.map((step) => [step.step, step.outcome, printable(describe(step))])
+  const rows = steps.map((step) => [
+    step.step,
+    step.step === 'authenticate' ? 'skipped' : step.outcome,
+    printable(describe(step)),
+  ])
   for (const line of alignRows(rows)) terminal.print(line)
   if (error !== undefined) {
     terminal.print(paint.bad(printable(`denied: ${error.errorSummary}`)))
@@ -83,7 +80,7 @@ function printSteps(steps: readonly FollowedStep[], { commands, error }: Answer,
 }
 
 /** What a step has found out; never a claim but issuer, subject and actors. */
-function describe(report: FollowedStep): string {
+function describe(report: StepReport): string {
   const { code, detail, reason, policies } = report
   if (code !== undefined) {
     const by = policies === undefined ? undefined : `by ${policies.join(', ')}`

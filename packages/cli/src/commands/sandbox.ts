@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
 import { whenListening } from '../listening.ts'
 import { readHeaderName, readOptions, readPort } from '../options.ts'
@@ -49,8 +48,6 @@ Examples:
     const { createSandbox, defaultApiToken, parseSeed, parseState } = await import('@behalf/sandbox')
     const seed = options.seed === undefined ? {} : await readWith(options.seed, parseSeed)
     const { state: stateFile } = options
-    if (stateFile !== undefined && !existsSync(dirname(stateFile)))
-      throw new UsageError(`--state: there is no folder ${dirname(stateFile)} to write it to`)
     const state =
       stateFile === undefined || !existsSync(stateFile)
         ? {}

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { createHook, type Hook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { type Command, type Terminal, UsageError } from '../command.ts'
-import { defaultConfigFile, loadConfig } from '../config-file.ts'
+import { loadConfig } from '../config-file.ts'
 import { createDecisionLog } from '../decision-log.ts'
 import { whenListening } from '../listening.ts'
 import { readOptions, readPort } from '../options.ts'
@@ -49,7 +48,7 @@ Example:
     terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)
     if (config.clients === 'any') {
       terminal.complain(
-        `behalf: ${options.config === undefined && !existsSync(defaultConfigFile) ? 'CLIENT_IDS is not set' : "clients is 'any'"}, so every client that Okta lets through may exchange assertions`,
+        'behalf: CLIENT_IDS is not set, so every client that Okta lets through may exchange assertions',
       )
     }
     void reportMissingKeys(hook, terminal)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
-import { folderWith } from './behalf-process.ts'
+import { BehalfProcess, folderWith } from './behalf-process.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 const hookModule = JSON.stringify(new URL('../../hook/dist/cedar.js', import.meta.url).href)
@@ -205,6 +205,31 @@ describe('behalf policy test', () => {
     expect(terminal.stdout.join('\n')).toContain('expected it by sales')
     terminal.stop()
     expect(await exit).toBe(0)
+  })
+})
+
+describe('behalf policy test --watch in a process of its own', () => {
+  it('runs on, tests again after a change, and stops on SIGTERM with 0', async () => {
+    await using folder = await folderWith({ 'p.cedar': policies, 't.yaml': cases })
+    await using watching = new BehalfProcess(['policy', 'test', 't.yaml', '--watch'], { cwd: folder.path })
+    await watching.line(/^4 passed, 0 failed$/)
+    await writeFile(join(folder.path, 'p.cedar'), policies.replace('"sales") permit', '"people") permit'))
+    expect(await watching.line(/^3 passed/)).toBe('3 passed, 1 failed')
+    watching.child.kill('SIGTERM')
+    expect(await watching.exitCode()).toBe(0)
+    expect(watching.stderr).toEqual([])
+  })
+
+  it('refuses a function, whose changes it would not see', async () => {
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: () => ({ decision: 'permit' }) }`,
+      't.yaml': 'cases: [{ name: one, expect: permit }]',
+    })
+    await using watching = new BehalfProcess(['policy', 'test', 't.yaml', '--config', 'c.ts', '--watch'], {
+      cwd: folder.path,
+    })
+    expect(await watching.exitCode()).toBe(2)
+    expect(watching.stderr).toEqual([expect.stringMatching(/--watch follows policies in files.* without it/)])
   })
 })
 

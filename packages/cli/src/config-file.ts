@@ -5,31 +5,36 @@ import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
 import { UsageError } from './command.ts'
 
 /** Where the configuration is unless a command is told otherwise. */
-export const defaultConfigFile: string = 'behalf.config.ts'
+const defaultConfigFile: string = 'behalf.config.ts'
 
 /**
- * Finds the configuration: the file that was named, else `behalf.config.ts` in the current folder, else the
- * environment. Whether its content is right is for `createHook` to say.
+ * The file that the configuration is in: the one that was named, else `behalf.config.ts` in the current folder;
+ * undefined when there is none, so that the environment is the configuration.
+ */
+export function findConfigFile(file: string | undefined): string | undefined {
+  if (file === undefined) return existsSync(defaultConfigFile) ? defaultConfigFile : undefined
+  if (!existsSync(file)) throw new UsageError(`the configuration file ${file} does not exist`)
+  return file
+}
+
+/**
+ * Loads the configuration from its file, else from the environment. Whether its content is right is for
+ * `createHook` to say.
  */
 export async function loadConfig(
-  file: string | undefined,
+  named: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<BehalfConfig> {
-  if (file === undefined && !existsSync(defaultConfigFile)) return fromEnvironment(environment)
-  const path = resolve(file ?? defaultConfigFile)
-  if (!existsSync(path)) throw new UsageError(`the configuration file ${file} does not exist`)
+  const file = findConfigFile(named)
+  if (file === undefined) return fromEnvironment(environment)
   let module: Readonly<Record<string, unknown>>
   try {
-    module = await import(pathToFileURL(path).href)
+    module = await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
-    throw new UsageError(
-      `the configuration file ${file ?? defaultConfigFile} cannot be loaded: ${whyNotLoaded(error)}`,
-    )
+    throw new UsageError(`the configuration file ${file} cannot be loaded: ${whyNotLoaded(error)}`)
   }
   if (!isConfig(module['default'])) {
-    throw new UsageError(
-      `the configuration file ${file ?? defaultConfigFile} must export defineConfig({…}) by default`,
-    )
+    throw new UsageError(`the configuration file ${file} must export defineConfig({…}) by default`)
   }
   return module['default']
 }

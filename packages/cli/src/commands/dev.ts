@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command, type Terminal, UsageError } from '../command.ts'
-import { defaultConfigFile } from '../config-file.ts'
+import type { Command, Terminal } from '../command.ts'
+import { findConfigFile } from '../config-file.ts'
 import { startApiA } from '../dev/api-a.ts'
 import { startApiB } from '../dev/api-b.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
@@ -41,7 +40,8 @@ Examples:
       'hook-auth-header': { type: 'string' },
     })
     const ports = { apiA: readPort(options.port, 3000), sandbox: readPort(options['sandbox-port'], 8090) }
-    const configFile = findConfig(options.config)
+    const found = findConfigFile(options.config)
+    const configFile = found === undefined ? undefined : resolve(found)
     const hookAuthHeader = readHeaderName('--hook-auth-header', options['hook-auth-header'])
     const running: { stop(): Promise<void> }[] = []
     const keep = <T extends { stop(): Promise<void> }>(service: T): T => {
@@ -132,11 +132,4 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
   for (const { login } of org.sandbox.users) terminal.print(`  curl '${apiA.origin}/try?user=${login}'`)
   terminal.print('')
   terminal.print('behalf: ready; each exchange is logged below')
-}
-
-function findConfig(file: string | undefined): string | undefined {
-  if (file !== undefined && !existsSync(file))
-    throw new UsageError(`the configuration file ${file} does not exist`)
-  if (file === undefined && !existsSync(defaultConfigFile)) return undefined
-  return resolve(file ?? defaultConfigFile)
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
 import { UsageError } from './command.ts'
+import { describeMissingCedar } from './missing-cedar.ts'
 
 /** Where the configuration is unless a command is told otherwise. */
 const defaultConfigFile: string = 'behalf.config.ts'
@@ -42,6 +43,8 @@ export async function loadConfig(
 /** Syntax and missing modules are named; what the file itself throws may quote a secret. */
 function whyNotLoaded(error: unknown): string {
   if (!(error instanceof Error)) return 'it threw something that is no error'
+  const missingCedar = describeMissingCedar(error)
+  if (missingCedar !== undefined) return missingCedar
   const isLoaders = error instanceof SyntaxError || 'code' in error
   return isLoaders ? (error.message.split('\n', 1)[0] ?? '') : `it threw a ${error.name}`
 }

@@ -14,6 +14,8 @@ import { provision } from './commands/provision.ts'
 import { replay } from './commands/replay.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
+import { describeFileFault } from './file-fault.ts'
+import { describeMissingCedar } from './missing-cedar.ts'
 import { processTerminal } from './process-terminal.ts'
 
 /** Every command, in the order that the help lists them. */
@@ -72,6 +74,11 @@ function explain(error: unknown, name: string, terminal: Terminal): number {
   if (error instanceof CommandError) {
     terminal.complain(`behalf ${name}: ${error.message}`)
     return 1
+  }
+  const sentence = describeMissingCedar(error) ?? describeFileFault(error)
+  if (sentence !== undefined) {
+    terminal.complain(`behalf ${name}: ${sentence}`)
+    return 2
   }
   throw error
 }

@@ -84,6 +84,24 @@ describe('behalf policy check', () => {
   })
 })
 
+describe('a policy that is none', () => {
+  it.each([
+    ['check', `'x'`],
+    ['check', '{}'],
+    ['test', `'x'`],
+    ['test', '{}'],
+  ])('is refused by %s: %s', async (subcommand, policy) => {
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: ${policy} }`,
+      't.yaml': 'cases: [{ name: one, expect: permit }]',
+    })
+    const files = subcommand === 'test' ? [join(folder.path, 't.yaml')] : []
+    const { exitCode, stderr } = await run([subcommand, ...files, '--config', join(folder.path, 'c.ts')])
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/^behalf policy: .*\n {2}policy: must be a function or a decision point/)
+  })
+})
+
 const policies = `@id("sales") permit(principal in Group::"okta#sales", action, resource == Api::"api://b");
 @id("chains") @reason("No chains.") forbid(principal, action, resource) when { context.depth > 1 };
 @id("night") @reason("Closed at night.") forbid(principal, action, resource)

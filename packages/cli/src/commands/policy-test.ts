@@ -7,6 +7,7 @@ import { readArguments } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
 import { printable } from '../output/printable.ts'
 import { alignRows } from '../output/table.ts'
+import { readablePolicy } from '../policy/readable-policy.ts'
 import { type CaseResult, runCase } from '../policy/run-case.ts'
 import { readTestFile } from '../policy/test-file.ts'
 
@@ -38,7 +39,7 @@ function loadGeneralPolicy(
 ): LoadPolicy {
   let loaded: Policy | undefined
   return async () => {
-    loaded ??= (await loadConfig(config, terminal.env)).policy
+    loaded ??= readablePolicy((await loadConfig(config, terminal.env)).policy)
     if (loaded === undefined)
       throw new UsageError('neither the test file nor the configuration names a policy')
     if (typeof loaded === 'function') {

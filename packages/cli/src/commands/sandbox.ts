@@ -6,6 +6,7 @@ import { whenListening } from '../listening.ts'
 import { readHeaderName, readOptions, readPort } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
 import { whileWaiting } from '../output/progress.ts'
+import { requireWritableState } from '../sandbox/state-file.ts'
 import { type AttachedHook, summarise, welcome } from '../sandbox/welcome.ts'
 
 /** Runs a local Okta org. */
@@ -48,6 +49,7 @@ Examples:
     const { createSandbox, defaultApiToken, parseSeed, parseState } = await import('@behalf/sandbox')
     const seed = options.seed === undefined ? {} : await readWith(options.seed, parseSeed)
     const { state: stateFile } = options
+    if (stateFile !== undefined) await requireWritableState(stateFile)
     const state =
       stateFile === undefined || !existsSync(stateFile)
         ? {}

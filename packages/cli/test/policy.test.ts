@@ -281,6 +281,7 @@ describe('behalf policy explain', () => {
 
     const later = await run([...args, '--at', '2026-11-25T09:30:00Z', '--json'])
     expect(JSON.parse(later.stdout)).toMatchObject({ permitted: false })
+    expect(JSON.parse(later.stdout).steps[0]).toMatchObject({ step: 'authenticate', outcome: 'skipped' })
     expect(JSON.parse(later.stdout).steps.at(-1)).toMatchObject({ step: 'verify', code: 'assertion_expired' })
   })
 

@@ -192,7 +192,11 @@ describe('behalf policy test', () => {
   })
 
   it.each([
-    ['cases: [{ name: 1, expect: maybe, when: now }]', 'cases.0.when'],
+    ['cases: [{ name: 1, expect: maybe, when: now }]', 'cases.0.when: is not a known setting'],
+    ['cases: [{ name: c }]', 'cases.0.expect: is missing'],
+    ['cases: [7]', 'cases.0: must be an object'],
+    ['cases: []', 'cases: must hold at least one case'],
+    ['case: []', 'cases: is missing'],
     ['cases: [{ name: c, at: soon, expect: permit }]', 'cases.0.at: must be a time'],
     ['cases: [', 'is not YAML'],
     ['[]', 'is no file of policy tests'],

@@ -17,6 +17,7 @@ import { serve } from './commands/serve.ts'
 import { describeFileFault } from './file-fault.ts'
 import { describeMissingCedar } from './missing-cedar.ts'
 import { processTerminal } from './process-terminal.ts'
+import { ownVersion } from './version.ts'
 
 /** Every command, in the order that the help lists them. */
 const commands: readonly Command[] = withCompletion([
@@ -49,6 +50,10 @@ export async function main(args: readonly string[], terminal: Terminal = process
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.print(overview())
     return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === '-v') {
+    terminal.print(ownVersion())
+    return 0
   }
   const command = commands.find((candidate) => candidate.name === name)
   if (command === undefined) {
@@ -89,6 +94,7 @@ function overview(): string {
     'Behalf gives Okta the OAuth 2.0 On-Behalf-Of flow through token inline hooks.',
     '',
     'Usage: behalf <command> [options]',
+    '       behalf --version',
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',

@@ -20,7 +20,8 @@ export const dev: Command = {
 
 Runs a local Okta org, your hook, an API A that exchanges tokens and an API B that accepts them, and logs each exchange.
 When a source file beside the configuration changes, the hook is started anew; a faulty one is told about, and the one
-before goes on. The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, CLIENT_ID and CLIENT_IDS of the local org.
+before goes on. The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER, CLIENT_ID and
+CLIENT_IDS of the local org.
 
   --config FILE     the configuration; behalf.config.ts in this folder by default, else the environment
   --port N          the port of API A; 3000 by default, 0 for a free one
@@ -39,7 +40,10 @@ Examples:
       'sandbox-port': { type: 'string' },
       'hook-auth-header': { type: 'string' },
     })
-    const ports = { apiA: readPort(options.port, 3000), sandbox: readPort(options['sandbox-port'], 8090) }
+    const ports = {
+      apiA: readPort(options.port, 3000),
+      sandbox: readPort(options['sandbox-port'], 8090, '--sandbox-port'),
+    }
     const found = findConfigFile(options.config)
     const configFile = found === undefined ? undefined : resolve(found)
     const hookAuthHeader = readHeaderName('--hook-auth-header', options['hook-auth-header'])
@@ -73,7 +77,10 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
   const onFault = (error: unknown): void =>
     log('dev', error instanceof Error ? error.message : 'an unknown fault')
   let hook: ReloadingHook | undefined
-  const org = await whenListening(() => startDevOrg(ports.sandbox, hookAuthHeader, () => hook?.url))
+  const org = await whenListening(
+    () => startDevOrg(ports.sandbox, hookAuthHeader, () => hook?.url),
+    '--sandbox-port',
+  )
   keep({ stop: () => org.sandbox.close() })
   hook = keep(
     await startReloadingHook(

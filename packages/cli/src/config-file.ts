@@ -3,33 +3,39 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
 import { UsageError } from './command.ts'
+import { describeMissingCedar } from './missing-cedar.ts'
 
 /** Where the configuration is unless a command is told otherwise. */
-export const defaultConfigFile: string = 'behalf.config.ts'
+const defaultConfigFile: string = 'behalf.config.ts'
 
 /**
- * Finds the configuration: the file that was named, else `behalf.config.ts` in the current folder, else the
- * environment. Whether its content is right is for `createHook` to say.
+ * The file that the configuration is in: the one that was named, else `behalf.config.ts` in the current folder;
+ * undefined when there is none, so that the environment is the configuration.
+ */
+export function findConfigFile(file: string | undefined): string | undefined {
+  if (file === undefined) return existsSync(defaultConfigFile) ? defaultConfigFile : undefined
+  if (!existsSync(file)) throw new UsageError(`the configuration file ${file} does not exist`)
+  return file
+}
+
+/**
+ * Loads the configuration from its file, else from the environment. Whether its content is right is for
+ * `createHook` to say.
  */
 export async function loadConfig(
-  file: string | undefined,
+  named: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<BehalfConfig> {
-  if (file === undefined && !existsSync(defaultConfigFile)) return fromEnvironment(environment)
-  const path = resolve(file ?? defaultConfigFile)
-  if (!existsSync(path)) throw new UsageError(`the configuration file ${file} does not exist`)
+  const file = findConfigFile(named)
+  if (file === undefined) return fromEnvironment(environment)
   let module: Readonly<Record<string, unknown>>
   try {
-    module = await import(pathToFileURL(path).href)
+    module = await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
-    throw new UsageError(
-      `the configuration file ${file ?? defaultConfigFile} cannot be loaded: ${whyNotLoaded(error)}`,
-    )
+    throw new UsageError(`the configuration file ${file} cannot be loaded: ${whyNotLoaded(error)}`)
   }
   if (!isConfig(module['default'])) {
-    throw new UsageError(
-      `the configuration file ${file ?? defaultConfigFile} must export defineConfig({…}) by default`,
-    )
+    throw new UsageError(`the configuration file ${file} must export defineConfig({…}) by default`)
   }
   return module['default']
 }
@@ -37,6 +43,8 @@ export async function loadConfig(
 /** Syntax and missing modules are named; what the file itself throws may quote a secret. */
 function whyNotLoaded(error: unknown): string {
   if (!(error instanceof Error)) return 'it threw something that is no error'
+  const missingCedar = describeMissingCedar(error)
+  if (missingCedar !== undefined) return missingCedar
   const isLoaders = error instanceof SyntaxError || 'code' in error
   return isLoaders ? (error.message.split('\n', 1)[0] ?? '') : `it threw a ${error.name}`
 }

@@ -7,6 +7,7 @@ const settleMs = 100
 /**
  * Calls back when one of the files, or a file in one of the folders, has changed, once for changes that come
  * together. Files are watched through their folders, because editors and mounted configurations replace them.
+ * The process stays alive while it watches.
  *
  * @returns a function that ends it
  */
@@ -26,7 +27,7 @@ export function watchFiles(paths: readonly string[], clock: Clock, onChange: () 
 function watchPath(path: string, changed: () => void): FSWatcher {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   const name = basename(path)
-  const watcher = watch(isFolder ? path : dirname(path), { persistent: false }, (_, changedName) => {
+  const watcher = watch(isFolder ? path : dirname(path), (_, changedName) => {
     // Mounted configurations swap a link beside the file, whose name begins with dots.
     if (isFolder || changedName === null || changedName === name || changedName.startsWith('..')) changed()
   })

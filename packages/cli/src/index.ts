@@ -14,7 +14,10 @@ import { provision } from './commands/provision.ts'
 import { replay } from './commands/replay.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
+import { describeFileFault } from './file-fault.ts'
+import { describeMissingCedar } from './missing-cedar.ts'
 import { processTerminal } from './process-terminal.ts'
+import { ownVersion } from './version.ts'
 
 /** Every command, in the order that the help lists them. */
 const commands: readonly Command[] = withCompletion([
@@ -48,6 +51,10 @@ export async function main(args: readonly string[], terminal: Terminal = process
     terminal.print(overview())
     return name === undefined ? 2 : 0
   }
+  if (name === '--version' || name === '-v') {
+    terminal.print(ownVersion())
+    return 0
+  }
   const command = commands.find((candidate) => candidate.name === name)
   if (command === undefined) {
     terminal.complain(`behalf: there is no command '${name}'; 'behalf --help' lists them`)
@@ -73,6 +80,11 @@ function explain(error: unknown, name: string, terminal: Terminal): number {
     terminal.complain(`behalf ${name}: ${error.message}`)
     return 1
   }
+  const sentence = describeMissingCedar(error) ?? describeFileFault(error)
+  if (sentence !== undefined) {
+    terminal.complain(`behalf ${name}: ${sentence}`)
+    return 2
+  }
   throw error
 }
 
@@ -82,6 +94,7 @@ function overview(): string {
     'Behalf gives Okta the OAuth 2.0 On-Behalf-Of flow through token inline hooks.',
     '',
     'Usage: behalf <command> [options]',
+    '       behalf --version',
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',

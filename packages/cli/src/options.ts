@@ -33,17 +33,23 @@ function strictly<T>(parse: () => T): T {
   try {
     return parse()
   } catch (error) {
-    const [sentence = 'the options cannot be read'] =
-      error instanceof Error ? error.message.split('. ', 1) : []
-    throw new UsageError(`${sentence}; --help lists the options`)
+    const message = error instanceof Error ? error.message : 'the options cannot be read'
+    const [sentence] = message.split(/\.\s/, 1)
+    // A value that begins with a dash; what Node says about it takes three lines.
+    const [, spelled] = / use '(--.+)'\.$/.exec(message) ?? []
+    const remedy =
+      spelled === undefined
+        ? '--help lists the options'
+        : `write '${spelled}' for a value that begins with a dash`
+    throw new UsageError(`${sentence}; ${remedy}`)
   }
 }
 
-/** Reads a port number. */
-export function readPort(value: string | undefined, fallback: number): number {
+/** Reads a port number. @param option - what to call it in the complaint */
+export function readPort(value: string | undefined, fallback: number, option = '--port'): number {
   if (value === undefined) return fallback
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
-    throw new UsageError('--port must be a number from 0 to 65535')
+    throw new UsageError(`${option} must be a number from 0 to 65535`)
   return Number(value)
 }
 

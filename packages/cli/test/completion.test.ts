@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
@@ -42,6 +43,17 @@ describe('behalf completion', () => {
       code: 2,
       text: expect.stringMatching(/bash, zsh or fish/),
     })
+  })
+})
+
+describe('behalf --version', () => {
+  it.each(['--version', '-v'])('%s prints the version of the package', async (option) => {
+    const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+    expect(await run(option)).toEqual({ code: 0, text: JSON.parse(manifest).version })
+  })
+
+  it('is in the help', async () => {
+    expect((await run('--help')).text).toContain('behalf --version')
   })
 })
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { listen } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
 
@@ -78,6 +79,17 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     expect((await fetch(hook)).status).toBe(405)
     running.child.kill('SIGKILL')
     await expect.poll(() => fetch(hook).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone')
+  })
+
+  it('blames the option that the port of the org came from', async () => {
+    await using taken = await listen((_, response) => response.end())
+    for (const [port, code, sentence] of [
+      [new URL(taken.origin).port, 1, 'the port is in use; choose another with --sandbox-port'],
+      ['x', 2, '--sandbox-port must be a number from 0 to 65535'],
+    ] as const) {
+      await using dev = new BehalfProcess(['dev', '--port', '0', '--sandbox-port', port])
+      expect([await dev.exitCode(), dev.stderr]).toEqual([code, [`behalf dev: ${sentence}`]])
+    }
   })
 
   it('says what is wrong with the configuration at the start, and stops', async () => {

@@ -118,6 +118,18 @@ describe('behalf exchange', () => {
     })
   })
 
+  it('says which rule the token broke for API B', async () => {
+    const args = ['--scope', 'orders:read', '--sign-in', 'alice@example.com', '--audience', 'api://other']
+    const { code, stdout } = await exchange(secret, args)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/✗ API B refuses it: token_invalid \(.*audience.*\)$/m)
+    const json = await exchange(secret, [...args, '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      apiB: 'token_invalid',
+      apiBDetail: expect.stringMatching(/audience/),
+    })
+  })
+
   it('says what the authorization server refused', async () => {
     const { code, stdout } = await exchange({ ...secret, CLIENT_SECRET: 'wrong' })
     expect(code).toBe(1)

@@ -58,6 +58,19 @@ describe('behalf init', () => {
     }
   })
 
+  it.each([
+    ['{ "type": "commonjs" }', true],
+    ['{}', true],
+    ['{ "type": "module" }', false],
+  ])('says what a package.json that is %s needs: %s', async (manifest, isNeeded) => {
+    await using folder = await folderWith({ 'package.json': manifest })
+    await mkdir(join(folder.path, 'below'))
+    for (const dir of [folder.path, join(folder.path, 'below')]) {
+      const { code, stdout } = await init(['--issuer', 'https://example.okta.com', ...facts, '--dir', dir])
+      expect([code, /Next:[\s\S]*npm pkg set type=module/.test(stdout)]).toEqual([0, isNeeded])
+    }
+  })
+
   it('asks for what no option says', async () => {
     await using folder = await folderWith({})
     const answers = {

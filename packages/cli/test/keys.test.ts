@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { privateKeyJwt } from '@behalf/client'
 import { importVerificationKey } from '@behalf/core'
@@ -72,6 +72,19 @@ describe('behalf keys', () => {
     expect(stderr).toMatch(/exists already and is left as it is/)
     expect(await readFile(file, 'utf8')).toBe('mine')
   })
+
+  it.each(['jwks.json', 'signing-key.json'])(
+    'writes no half of the test keys when there is a %s',
+    async (name) => {
+      await using folder = await folderWith({ [name]: 'mine' })
+      const { code, stderr } = await keys('test', '--out', folder.path)
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining(`${name} exists already, so nothing was written`),
+      ])
+      expect(await readdir(folder.path)).toEqual([name])
+    },
+  )
 
   it.each([
     [[], /'client' or 'test'/],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
-import { folderWith } from './behalf-process.ts'
+import { BehalfProcess, folderWith } from './behalf-process.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 const hookModule = JSON.stringify(new URL('../../hook/dist/cedar.js', import.meta.url).href)
@@ -81,6 +81,24 @@ describe('behalf policy check', () => {
     })
     const { exitCode, stderr } = await run(['check', '--config', join(folder.path, 'c.ts')])
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('behalf policy test')])
+  })
+})
+
+describe('a policy that is none', () => {
+  it.each([
+    ['check', `'x'`],
+    ['check', '{}'],
+    ['test', `'x'`],
+    ['test', '{}'],
+  ])('is refused by %s: %s', async (subcommand, policy) => {
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: ${policy} }`,
+      't.yaml': 'cases: [{ name: one, expect: permit }]',
+    })
+    const files = subcommand === 'test' ? [join(folder.path, 't.yaml')] : []
+    const { exitCode, stderr } = await run([subcommand, ...files, '--config', join(folder.path, 'c.ts')])
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/^behalf policy: .*\n {2}policy: must be a function or a decision point/)
   })
 })
 
@@ -174,7 +192,11 @@ describe('behalf policy test', () => {
   })
 
   it.each([
-    ['cases: [{ name: 1, expect: maybe, when: now }]', 'cases.0.when'],
+    ['cases: [{ name: 1, expect: maybe, when: now }]', 'cases.0.when: is not a known setting'],
+    ['cases: [{ name: c }]', 'cases.0.expect: is missing'],
+    ['cases: [7]', 'cases.0: must be an object'],
+    ['cases: []', 'cases: must hold at least one case'],
+    ['case: []', 'cases: is missing'],
     ['cases: [{ name: c, at: soon, expect: permit }]', 'cases.0.at: must be a time'],
     ['cases: [', 'is not YAML'],
     ['[]', 'is no file of policy tests'],
@@ -208,6 +230,31 @@ describe('behalf policy test', () => {
   })
 })
 
+describe('behalf policy test --watch in a process of its own', () => {
+  it('runs on, tests again after a change, and stops on SIGTERM with 0', async () => {
+    await using folder = await folderWith({ 'p.cedar': policies, 't.yaml': cases })
+    await using watching = new BehalfProcess(['policy', 'test', 't.yaml', '--watch'], { cwd: folder.path })
+    await watching.line(/^4 passed, 0 failed$/)
+    await writeFile(join(folder.path, 'p.cedar'), policies.replace('"sales") permit', '"people") permit'))
+    expect(await watching.line(/^3 passed/)).toBe('3 passed, 1 failed')
+    watching.child.kill('SIGTERM')
+    expect(await watching.exitCode()).toBe(0)
+    expect(watching.stderr).toEqual([])
+  })
+
+  it('refuses a function, whose changes it would not see', async () => {
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: () => ({ decision: 'permit' }) }`,
+      't.yaml': 'cases: [{ name: one, expect: permit }]',
+    })
+    await using watching = new BehalfProcess(['policy', 'test', 't.yaml', '--config', 'c.ts', '--watch'], {
+      cwd: folder.path,
+    })
+    expect(await watching.exitCode()).toBe(2)
+    expect(watching.stderr).toEqual([expect.stringMatching(/--watch follows policies in files.* without it/)])
+  })
+})
+
 describe('behalf policy explain', () => {
   it('goes through the steps, and tells nothing of the token', async () => {
     await using issuer = await TestIssuer.start()
@@ -238,6 +285,7 @@ describe('behalf policy explain', () => {
 
     const later = await run([...args, '--at', '2026-11-25T09:30:00Z', '--json'])
     expect(JSON.parse(later.stdout)).toMatchObject({ permitted: false })
+    expect(JSON.parse(later.stdout).steps[0]).toMatchObject({ step: 'authenticate', outcome: 'skipped' })
     expect(JSON.parse(later.stdout).steps.at(-1)).toMatchObject({ step: 'verify', code: 'assertion_expired' })
   })
 

@@ -97,6 +97,16 @@ describe('behalf sandbox', () => {
     expect(answer.status).toBe(200)
   })
 
+  it.each([
+    [['--hook-auth-header', 'X-Foo'], ' HOOK_AUTH_HEADER=X-Foo npx behalf serve'],
+    [['--hook-auth-header', "X-$'"], ` HOOK_AUTH_HEADER='X-$'\\''' npx behalf serve`],
+    [[], 'HOOK_SECRET=s npx behalf serve'],
+  ])('prints a serve that takes the header of %j', async (args, command) => {
+    const hook = ['--hook', 'http://127.0.0.1:9/inline-hook', '--hook-secret', 's']
+    await using sandbox = new BehalfProcess(['sandbox', '--port', '0', ...hook, ...args])
+    expect(await sandbox.line(/npx behalf serve/)).toContain(command)
+  })
+
   it('is what the seed says, and goes on where a state ended', async () => {
     await using folder = await folderWith({ 'org.yaml': 'users:\n  - login: bob@example.com\n' })
     const args = ['sandbox', '--port', '0', '--json', '--seed', 'org.yaml', '--state', 'state.json']
@@ -126,6 +136,7 @@ describe('behalf sandbox', () => {
   it.each([
     [['--hook', 'localhost:8080'], /--hook must be an http or https URL/],
     [['--hook-secret', 's'], /--hook-secret needs --hook/],
+    [['--hook', 'http://127.0.0.1:9/', '--hook-secret', ''], /--hook-secret must not be empty/],
     [['--port', '99999'], /--port must be a number/],
     [['--hook', 'http://127.0.0.1:9/', '--hook-auth-header', 'a b'], /header/],
   ])('refuses %j in one sentence with exit code 2', async (args, sentence) => {

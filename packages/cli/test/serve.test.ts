@@ -172,6 +172,11 @@ describe('behalf serve', () => {
   it.each([
     [['serve', '--config', 'none.ts'], 2, /the configuration file none.ts does not exist/],
     [['serve', '--port', 'http'], 2, /--port must be a number from 0 to 65535/],
+    [
+      ['serve', '--port', '-1'],
+      2,
+      /'--port' argument is ambiguous; write '--port=-XYZ' for a value that begins with a dash$/,
+    ],
     [['serve', '--drain-delay', '2s'], 2, /--drain-delay must be a number of milliseconds/],
     [['serve', '--colour'], 2, /--colour/],
     [['fly'], 2, /there is no command 'fly'/],
@@ -180,6 +185,25 @@ describe('behalf serve', () => {
     expect(await hook.exitCode()).toBe(code)
     expect(hook.stderr).toHaveLength(1)
     expect(hook.stderr[0]).toMatch(sentence)
+  })
+
+  it.each([
+    [['--config', 'c.ts'], /^behalf: clients is 'any' in c\.ts, so every client/],
+    [[], /^behalf: CLIENT_IDS is not set, so every client/],
+  ])('names what lets every client exchange: %j', async (args, sentence) => {
+    const issuer = 'http://127.0.0.1:9/oauth2/default'
+    await using folder = await folderWith({
+      'c.ts': `export default {
+        authenticate: { secrets: ['s3cret'] },
+        issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }],
+        clients: 'any',
+      }`,
+    })
+    await using hook = new BehalfProcess(['serve', '--port', '0', ...args], {
+      cwd: folder.path,
+      env: { ISSUER: issuer, AUDIENCE: 'api://a', HOOK_SECRET: 's3cret' },
+    })
+    expect(await hook.line(/every client/)).toMatch(sentence)
   })
 
   it('refuses an ARN, which is no secret outside of Lambda', async () => {

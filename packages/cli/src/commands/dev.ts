@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command, type Terminal, UsageError } from '../command.ts'
-import { defaultConfigFile } from '../config-file.ts'
+import type { Command, Terminal } from '../command.ts'
+import { findConfigFile } from '../config-file.ts'
 import { startApiA } from '../dev/api-a.ts'
 import { startApiB } from '../dev/api-b.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
@@ -21,7 +20,8 @@ export const dev: Command = {
 
 Runs a local Okta org, your hook, an API A that exchanges tokens and an API B that accepts them, and logs each exchange.
 When a source file beside the configuration changes, the hook is started anew; a faulty one is told about, and the one
-before goes on. The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, CLIENT_ID and CLIENT_IDS of the local org.
+before goes on. The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER, CLIENT_ID and
+CLIENT_IDS of the local org.
 
   --config FILE     the configuration; behalf.config.ts in this folder by default, else the environment
   --port N          the port of API A; 3000 by default, 0 for a free one
@@ -40,8 +40,12 @@ Examples:
       'sandbox-port': { type: 'string' },
       'hook-auth-header': { type: 'string' },
     })
-    const ports = { apiA: readPort(options.port, 3000), sandbox: readPort(options['sandbox-port'], 8090) }
-    const configFile = findConfig(options.config)
+    const ports = {
+      apiA: readPort(options.port, 3000),
+      sandbox: readPort(options['sandbox-port'], 8090, '--sandbox-port'),
+    }
+    const found = findConfigFile(options.config)
+    const configFile = found === undefined ? undefined : resolve(found)
     const hookAuthHeader = readHeaderName('--hook-auth-header', options['hook-auth-header'])
     const running: { stop(): Promise<void> }[] = []
     const keep = <T extends { stop(): Promise<void> }>(service: T): T => {
@@ -73,7 +77,10 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
   const onFault = (error: unknown): void =>
     log('dev', error instanceof Error ? error.message : 'an unknown fault')
   let hook: ReloadingHook | undefined
-  const org = await whenListening(() => startDevOrg(ports.sandbox, hookAuthHeader, () => hook?.url))
+  const org = await whenListening(
+    () => startDevOrg(ports.sandbox, hookAuthHeader, () => hook?.url),
+    '--sandbox-port',
+  )
   keep({ stop: () => org.sandbox.close() })
   hook = keep(
     await startReloadingHook(
@@ -132,11 +139,4 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
   for (const { login } of org.sandbox.users) terminal.print(`  curl '${apiA.origin}/try?user=${login}'`)
   terminal.print('')
   terminal.print('behalf: ready; each exchange is logged below')
-}
-
-function findConfig(file: string | undefined): string | undefined {
-  if (file !== undefined && !existsSync(file))
-    throw new UsageError(`the configuration file ${file} does not exist`)
-  if (file === undefined && !existsSync(defaultConfigFile)) return undefined
-  return resolve(file ?? defaultConfigFile)
 }

@@ -112,8 +112,9 @@ function describeDecision(
     code,
     reason,
     apiB,
+    apiBDetail,
     durationMs,
-  }: Pick<Attempt, 'decision' | 'code' | 'reason' | 'apiB' | 'durationMs'>,
+  }: Pick<Attempt, 'decision' | 'code' | 'reason' | 'apiB' | 'apiBDetail' | 'durationMs'>,
   terminal: Terminal,
 ): string[] {
   const paint = paintFor(terminal)
@@ -131,7 +132,7 @@ function describeDecision(
       : [
           apiB === 'accepts'
             ? `${paint.good('✓')} API B accepts it`
-            : `${paint.bad('✗')} API B refuses it: ${apiB}`,
+            : `${paint.bad('✗')} API B refuses it: ${apiB}${apiBDetail === undefined ? '' : ` (${printable(apiBDetail)})`}`,
         ]),
   ]
 }

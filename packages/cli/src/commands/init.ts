@@ -5,6 +5,7 @@ import { type Command, CommandError, type Terminal, UsageError } from '../comman
 import { readOptions } from '../options.ts'
 import { writeNewFile } from '../private-file.ts'
 import { projectFiles } from '../project/files.ts'
+import { mayBeCommonJs } from '../project/module-type.ts'
 
 /** Writes the files of a new project. */
 export const init: Command = {
@@ -57,6 +58,8 @@ Examples:
     terminal.print('')
     terminal.print('Next:')
     terminal.print('  npm install @behalf/hook behalf')
+    if (mayBeCommonJs(folder))
+      terminal.print('  npm pkg set type=module     Node takes the files for CommonJS otherwise')
     terminal.print('  npx behalf dev              try it with a local Okta org')
     terminal.print('  node --test                 test the policy')
     terminal.print('  HOOK_SECRET=… npx behalf serve')

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Command, UsageError } from '../command.ts'
+import { type Command, CommandError, UsageError } from '../command.ts'
 import { generateKeys, type KeyAlgorithm } from '../keys/key-pair.ts'
 import { readArguments } from '../options.ts'
 import { whileWaiting } from '../output/progress.ts'
@@ -48,6 +49,14 @@ Examples:
     if (purpose === 'test' && options.format !== undefined)
       throw new UsageError('--format is for client keys; test keys are JWKs')
     const algorithm = readAlgorithm(options.algorithm)
+    const signingKey = join(out ?? '.', 'signing-key.json')
+    const jwks = join(out ?? '.', 'jwks.json')
+    // A key without its other half would be of no use.
+    const present = purpose === 'test' ? [signingKey, jwks].filter((path) => existsSync(path)) : []
+    if (present.length > 0)
+      throw new CommandError(
+        `${present.join(', ')} exists already, so nothing was written; choose another --out`,
+      )
     const pair = await whileWaiting(terminal, 'making the keys', generateKeys(algorithm, kid))
     const privateJwk = `${JSON.stringify(pair.privateJwk, null, 2)}\n`
     if (purpose === 'client') {
@@ -63,8 +72,6 @@ Examples:
       }
       return 0
     }
-    const signingKey = join(out ?? '.', 'signing-key.json')
-    const jwks = join(out ?? '.', 'jwks.json')
     await writePrivateFile(signingKey, privateJwk)
     await writeNewFile(jwks, `${JSON.stringify({ keys: [pair.publicJwk] }, null, 2)}\n`)
     terminal.print(

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Command, UsageError } from '../command.ts'
-import { defaultConfigFile, loadConfig } from '../config-file.ts'
+import type { Policy } from '@behalf/hook'
+import { type Command, type Terminal, UsageError } from '../command.ts'
+import { findConfigFile, loadConfig } from '../config-file.ts'
 import { composition } from '../lambda/composition.ts'
+import { refuseUnpackable } from '../lambda/packable-config.ts'
 import { readOptions } from '../options.ts'
 
 /** Packs the hook for AWS Lambda. */
@@ -18,6 +19,7 @@ handler index.handler, arm64 or x86_64. The same input makes the same bytes.
   --config FILE  the configuration; behalf.config.ts in this folder by default, else the function reads its
                  environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS.
                  A secret may be the ARN of a secret in Secrets Manager or of an SSM parameter.
+                 Policies are packed when this file names them; POLICY_FILES is refused.
   --out FILE     dist/behalf-lambda.zip by default
 
 Example:
@@ -26,15 +28,18 @@ Example:
   async run(args, terminal) {
     const options = readOptions(args, { config: { type: 'string' }, out: { type: 'string' } })
     const { out = 'dist/behalf-lambda.zip' } = options
-    if (options.config !== undefined && !existsSync(options.config))
-      throw new UsageError(`the configuration file ${options.config} does not exist`)
-    const config = options.config ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined)
+    const config = findConfigFile(options.config)
+    if (config === undefined && terminal.env['POLICY_FILES'] !== undefined)
+      throw new UsageError(
+        'POLICY_FILES is not packed, so the function would permit more than its policies do; name them in behalf.config.ts: policy: cedar({ policies: … })',
+      )
+    const policy = config === undefined ? undefined : await loadPackablePolicy(config, terminal)
     // Loaded only now, because no other command needs them.
     const { bundleLambda } = await import('../lambda/bundle.ts')
     const { policyFiles } = await import('../lambda/policy-files.ts')
     const { zip } = await import('../lambda/zip.ts')
     const bundle = await bundleLambda(config)
-    const policies = config === undefined ? {} : policyFiles((await loadConfig(config, terminal.env)).policy)
+    const policies = policyFiles(policy)
     const archive = zip({ 'index.mjs': bundle.code, ...policies })
     await mkdir(dirname(out), { recursive: true })
     await writeFile(out, archive)
@@ -47,6 +52,12 @@ Example:
     terminal.print('runtime nodejs24.x, handler index.handler, arm64 or x86_64')
     return 0
   },
+}
+
+async function loadPackablePolicy(config: string, { env }: Terminal): Promise<Policy | undefined> {
+  const loaded = await loadConfig(config, env)
+  refuseUnpackable(loaded)
+  return loaded.policy
 }
 
 function kilobytes(bytes: number): string {

@@ -5,6 +5,7 @@ import { readArguments } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
 import { printable } from '../output/printable.ts'
 import { findUncoveredClients } from '../policy/client-coverage.ts'
+import { readablePolicy } from '../policy/readable-policy.ts'
 
 /** Says what is wrong with policies and what is hardly meant. */
 export async function checkPolicy(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -45,10 +46,11 @@ async function findPolicy(
     const clients = configFile === undefined ? 'any' : (await loadConfig(configFile, terminal.env)).clients
     return { point: cedar({ policies: paths }), clients }
   }
-  const { policy, clients } = await loadConfig(configFile, terminal.env)
+  const config = await loadConfig(configFile, terminal.env)
+  const policy = readablePolicy(config.policy)
   if (policy === undefined)
     throw new UsageError('the configuration has no policy; name Cedar files or folders')
   if (typeof policy === 'function')
     throw new UsageError('the policy is a function, which only tests can check: behalf policy test')
-  return { point: policy, clients }
+  return { point: policy, clients: config.clients }
 }

@@ -42,6 +42,11 @@ function readTime(text: string | undefined, nowMs: number): number {
   return timeMs
 }
 
+/** How a step ended; the caller is not authenticated, so that step is skipped. */
+interface ExplainedStep extends Omit<StepReport, 'outcome'> {
+  readonly outcome: StepReport['outcome'] | 'skipped'
+}
+
 /** What Okta would get. */
 interface Answer {
   readonly commands?: readonly { readonly value: readonly { readonly op: string; readonly path: string }[] }[]
@@ -52,23 +57,23 @@ async function follow(
   config: BehalfConfig,
   body: string,
   atMs: number,
-): Promise<{ readonly steps: readonly StepReport[]; readonly answer: Answer }> {
-  const steps: StepReport[] = []
+): Promise<{ readonly steps: readonly ExplainedStep[]; readonly answer: Answer }> {
+  const steps: ExplainedStep[] = []
   const hook = createHook(
     { ...config, authenticate: dangerouslyAcceptAnyCaller },
-    { clock: { ...systemClock, now: () => atMs }, onStep: (step) => steps.push(step) },
+    { clock: { ...systemClock, now: () => atMs }, onStep: (step) => steps.push(skipAuthentication(step)) },
   )
   const { body: answer } = await hook.handle({ headers: new Map(), body })
   return { steps, answer: JSON.parse(answer) }
 }
 
-function printSteps(steps: readonly StepReport[], { commands, error }: Answer, terminal: Terminal): void {
+function skipAuthentication(step: StepReport): ExplainedStep {
+  return step.step === 'authenticate' ? { ...step, outcome: 'skipped' } : step
+}
+
+function printSteps(steps: readonly ExplainedStep[], { commands, error }: Answer, terminal: Terminal): void {
   const paint = paintFor(terminal)
-  const rows = steps.map((step) => [
-    step.step,
-    step.step === 'authenticate' ? 'skipped' : step.outcome,
-    printable(describe(step)),
-  ])
+  const rows = steps.map((step) => [step.step, step.outcome, printable(describe(step))])
   for (const line of alignRows(rows)) terminal.print(line)
   if (error !== undefined) {
     terminal.print(paint.bad(printable(`denied: ${error.errorSummary}`)))
@@ -80,7 +85,7 @@ function printSteps(steps: readonly StepReport[], { commands, error }: Answer, t
 }
 
 /** What a step has found out; never a claim but issuer, subject and actors. */
-function describe(report: StepReport): string {
+function describe(report: ExplainedStep): string {
   const { code, detail, reason, policies } = report
   if (code !== undefined) {
     const by = policies === undefined ? undefined : `by ${policies.join(', ')}`

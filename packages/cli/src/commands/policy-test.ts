@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ConfigError, type Policy } from '@behalf/hook'
 import { CommandError, type Terminal, UsageError } from '../command.ts'
 import { loadConfig } from '../config-file.ts'
@@ -6,6 +7,7 @@ import { readArguments } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
 import { printable } from '../output/printable.ts'
 import { alignRows } from '../output/table.ts'
+import { readablePolicy } from '../policy/readable-policy.ts'
 import { type CaseResult, runCase } from '../policy/run-case.ts'
 import { readTestFile } from '../policy/test-file.ts'
 
@@ -17,7 +19,7 @@ export async function testPolicy(args: readonly string[], terminal: Terminal): P
     watch: { type: 'boolean' },
   })
   if (words.length === 0) throw new UsageError('name at least one file of test cases')
-  const general = await loadGeneralPolicy(options.config, terminal)
+  const general = loadGeneralPolicy(options, terminal)
   const report = options.json ? reportJson : reportTable
   if (!options.watch) {
     const { results } = await runFiles(words, general, terminal)
@@ -31,13 +33,23 @@ export async function testPolicy(args: readonly string[], terminal: Terminal): P
 type LoadPolicy = () => Promise<Policy>
 
 /** The policy of the configuration is loaded when the first file needs it. */
-async function loadGeneralPolicy(configFile: string | undefined, terminal: Terminal): Promise<LoadPolicy> {
+function loadGeneralPolicy(
+  { config, watch = false }: { readonly config?: string; readonly watch?: boolean },
+  terminal: Terminal,
+): LoadPolicy {
   let loaded: Policy | undefined
   return async () => {
-    loaded ??= (await loadConfig(configFile, terminal.env)).policy
+    loaded ??= readablePolicy((await loadConfig(config, terminal.env)).policy)
     if (loaded === undefined)
       throw new UsageError('neither the test file nor the configuration names a policy')
-    if (typeof loaded === 'function') return loaded
+    if (typeof loaded === 'function') {
+      // Node keeps a module as it was first imported, so a change of it would pass unnoticed.
+      if (watch)
+        throw new UsageError(
+          '--watch follows policies in files, and this policy is a function; run the test without it after a change',
+        )
+      return loaded
+    }
     const reload = loaded.reload?.()
     reload?.apply()
     const faults = reload?.faults ?? loaded.faults
@@ -64,23 +76,36 @@ async function runUntilStopped(
   terminal: Terminal,
   report: typeof reportTable,
 ): Promise<void> {
-  let watched = files
+  let watched: readonly string[] = []
   let stopWatching = (): void => undefined
+  const failed = Promise.withResolvers<never>()
+  const follow = (dependencies: readonly string[]): void => {
+    // Watching anew would forget a change that has come while the tests ran.
+    if (isDeepStrictEqual(dependencies, watched)) return
+    stopWatching()
+    watched = dependencies
+    stopWatching = watchFiles(watched, terminal.clock, () => {
+      run().catch(failed.reject)
+    })
+  }
   const run = async (): Promise<void> => {
     try {
       const outcome = await runFiles(files, loadPolicy, terminal)
-      watched = outcome.files
+      // Before it reports: who sees the report may change a file at once.
+      follow(outcome.files)
       report(outcome.results, terminal)
     } catch (error) {
       if (!(error instanceof ConfigError || error instanceof CommandError)) throw error
+      follow(watched.length === 0 ? files : watched)
       terminal.complain(error.message)
     }
-    stopWatching()
-    stopWatching = watchFiles(watched, terminal.clock, () => void run())
   }
   await run()
-  await terminal.stopped
-  stopWatching()
+  try {
+    await Promise.race([terminal.stopped, failed.promise])
+  } finally {
+    stopWatching()
+  }
 }
 
 function reportJson(results: readonly CaseResult[], terminal: Terminal): void {

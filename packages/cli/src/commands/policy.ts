@@ -24,7 +24,7 @@ explain  goes through the steps of a hook request and says what each one found. 
   --config FILE  the configuration; behalf.config.ts in this folder by default, else the environment
   --strict       what is hardly meant is an error, too
   --json         machine-readable output
-  --watch        test again whenever a test or a policy changes, until stopped
+  --watch        test again whenever a test or a policy changes, until stopped; policies in files, no functions
   --event FILE   the hook request
   --at TIME      explain as of this moment (ISO 8601), because assertions expire; now by default
 

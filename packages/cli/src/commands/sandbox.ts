@@ -6,6 +6,7 @@ import { whenListening } from '../listening.ts'
 import { readHeaderName, readOptions, readPort } from '../options.ts'
 import { paintFor } from '../output/paint.ts'
 import { whileWaiting } from '../output/progress.ts'
+import { requireWritableState } from '../sandbox/state-file.ts'
 import { type AttachedHook, summarise, welcome } from '../sandbox/welcome.ts'
 
 /** Runs a local Okta org. */
@@ -48,6 +49,7 @@ Examples:
     const { createSandbox, defaultApiToken, parseSeed, parseState } = await import('@behalf/sandbox')
     const seed = options.seed === undefined ? {} : await readWith(options.seed, parseSeed)
     const { state: stateFile } = options
+    if (stateFile !== undefined) await requireWritableState(stateFile)
     const state =
       stateFile === undefined || !existsSync(stateFile)
         ? {}
@@ -84,10 +86,11 @@ function readHook(
     if (secret !== undefined) throw new UsageError('--hook-secret needs --hook, the URL that it is sent to')
     return undefined
   }
+  if (secret === '') throw new UsageError('--hook-secret must not be empty; leave it out for a new one')
   if (!/^https?:$/.test(URL.parse(uri)?.protocol ?? ''))
     throw new UsageError('--hook must be an http or https URL, such as http://127.0.0.1:8080/inline-hook')
   const header = readHeaderName('--hook-auth-header', headerName)
-  return { uri, secret: secret ?? env['HOOK_SECRET'] ?? randomBytes(24).toString('base64url'), header }
+  return { uri, secret: secret || env['HOOK_SECRET'] || randomBytes(24).toString('base64url'), header }
 }
 
 async function readWith<T>(file: string, parse: (text: string) => T): Promise<T> {

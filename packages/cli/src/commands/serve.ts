@@ -1,7 +1,7 @@
 import { createHook, type Hook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { type Command, type Terminal, UsageError } from '../command.ts'
-import { loadConfig } from '../config-file.ts'
+import { findConfigFile, loadConfig } from '../config-file.ts'
 import { createDecisionLog } from '../decision-log.ts'
 import { whenListening } from '../listening.ts'
 import { readOptions, readPort } from '../options.ts'
@@ -38,7 +38,8 @@ Example:
     })
     const port = readPort(options.port, 8080)
     const drainDelayMs = readDrainDelay(options['drain-delay'])
-    const config = await loadConfig(options.config, terminal.env)
+    const file = findConfigFile(options.config)
+    const config = await loadConfig(file, terminal.env)
     const onInternalError = createDecisionLog(process.stderr)
     const hook = createHook(config, { onDecision: createDecisionLog(process.stdout), onInternalError })
     const running = await whenListening(() =>
@@ -47,9 +48,8 @@ Example:
     stayUp(onInternalError)
     terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)
     if (config.clients === 'any') {
-      terminal.complain(
-        'behalf: CLIENT_IDS is not set, so every client that Okta lets through may exchange assertions',
-      )
+      const cause = file === undefined ? 'CLIENT_IDS is not set' : `clients is 'any' in ${file}`
+      terminal.complain(`behalf: ${cause}, so every client that Okta lets through may exchange assertions`)
     }
     void reportMissingKeys(hook, terminal)
     const stopReloading = reloadOnChange(config.policy, terminal)

@@ -16,7 +16,7 @@ export const completionScripts: Readonly<Record<Shell, (commands: readonly Comma
   bash: (commands) => `_behalf() {
   local word=\${COMP_WORDS[COMP_CWORD]} choices
   if [ "$COMP_CWORD" -eq 1 ]; then
-    choices="${commands.map(({ name }) => name).join(' ')} --help"
+    choices="${commands.map(({ name }) => name).join(' ')} --help --version"
   else
     case "\${COMP_WORDS[1]}" in
 ${commands.map((command) => `      ${command.name}) choices="${completionsOf(command).join(' ')}" ;;`).join('\n')}

@@ -35,6 +35,8 @@ export interface Attempt {
   readonly token: JsonObject | undefined
   /** What an API B that uses `@behalf/verify` makes of that token: `accepts`, or the code of its refusal. */
   readonly apiB: 'accepts' | ErrorCode | undefined
+  /** Which rule the token broke for API B, when the code alone does not say. */
+  readonly apiBDetail?: string | undefined
   readonly durationMs: number
 }
 
@@ -68,7 +70,7 @@ export async function attemptExchange(options: AttemptOptions): Promise<Attempt>
     ...describeOutcome(outcome, description),
     assertion: decode(assertion),
     token: typeof token === 'string' ? decode(token) : undefined,
-    apiB: typeof token === 'string' ? await askApiB(token, options) : undefined,
+    ...(typeof token === 'string' ? await askApiB(token, options) : { apiB: undefined }),
     durationMs,
   }
 }
@@ -100,15 +102,18 @@ function decode(token: string): JsonObject | undefined {
   return parsed.ok ? parsed.jws.payload : undefined
 }
 
-async function askApiB(token: string, { issuer, audience }: AttemptOptions): Promise<Attempt['apiB']> {
+async function askApiB(
+  token: string,
+  { issuer, audience }: AttemptOptions,
+): Promise<Pick<Attempt, 'apiB' | 'apiBDetail'>> {
   const own = decode(token)?.['aud']
   const expected = audience ?? (typeof own === 'string' ? own : undefined)
-  if (expected === undefined) return undefined
+  if (expected === undefined) return { apiB: undefined }
   try {
     await createVerifier({ issuer, audience: expected }).verify(token)
-    return 'accepts'
+    return { apiB: 'accepts' }
   } catch (error) {
-    if (error instanceof TokenError) return error.code
+    if (error instanceof TokenError) return { apiB: error.code, apiBDetail: error.detail }
     throw error
   }
 }

@@ -9,7 +9,8 @@ export function findUncoveredClients(
   rules: readonly PolicyRule[],
 ): ConfigFault[] {
   if (clients === 'any' || rules.length === 0) return []
-  const configured = Object.keys(clients)
+  // Whether a file exports clients at all is for the hook to say.
+  const configured = Object.keys(Object(clients))
   const permits = rules.filter(({ effect }) => effect === 'permit')
   const unmentioned = configured.filter((id) => !permits.some((rule) => rule.clients?.has(id) ?? true))
   return [

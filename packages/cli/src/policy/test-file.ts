@@ -40,22 +40,27 @@ const testFile = v.strictObject({
     v.strictObject({
       policies: v.optional(v.union([v.string(), texts], 'must be a path or a list of paths')),
       entities: v.optional(v.string('must be a path')),
-      groupsClaim: v.optional(v.string()),
-      issuerNames: v.optional(v.record(v.string(), v.string())),
-      timeZone: v.optional(v.string()),
+      groupsClaim: v.optional(v.string('must be the name of a claim')),
+      issuerNames: v.optional(
+        v.record(v.string(), v.string('must be text'), 'must be short names by issuer'),
+      ),
+      timeZone: v.optional(v.string('must be the name of a time zone')),
     }),
   ),
   defaults: v.optional(question, {}),
-  cases: v.array(
-    v.strictObject({
-      ...question.entries,
-      name: v.string('must be text'),
-      expect: v.picklist(['permit', 'forbid'], "must be 'permit' or 'forbid'"),
-      by: v.optional(v.union([v.string(), texts], 'must be the id of a policy, or a list of them')),
-      reason: v.optional(v.string('must be text')),
-      blames: v.optional(texts),
-    }),
-    'must be a list of cases',
+  cases: v.pipe(
+    v.array(
+      v.strictObject({
+        ...question.entries,
+        name: v.string('must be text'),
+        expect: v.picklist(['permit', 'forbid'], "must be 'permit' or 'forbid'"),
+        by: v.optional(v.union([v.string(), texts], 'must be the id of a policy, or a list of them')),
+        reason: v.optional(v.string('must be text')),
+        blames: v.optional(texts),
+      }),
+      'must be a list of cases',
+    ),
+    v.minLength(1, 'must hold at least one case'),
   ),
 })
 
@@ -90,7 +95,9 @@ export interface PolicyTestFile {
 export async function readTestFile(file: string, nowMs: number): Promise<PolicyTestFile> {
   const checked = v.safeParse(testFile, parseYaml(file))
   if (!checked.success) {
-    const faults = checked.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
+    const faults = checked.issues.map(
+      (issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${describeProblem(issue)}`,
+    )
     throw new CommandError(`${file} is no file of policy tests:\n${faults.join('\n')}`)
   }
   const { policy, defaults, cases } = checked.output
@@ -111,6 +118,13 @@ export async function readTestFile(file: string, nowMs: number): Promise<PolicyT
       blames,
     })),
   }
+}
+
+/** The library's own words for an object's members are those of a type checker. */
+function describeProblem({ type, expected, input, message }: v.BaseIssue<unknown>): string {
+  if (type !== 'strict_object') return message
+  if (expected === 'never') return 'is not a known setting'
+  return input === undefined ? 'is missing' : 'must be an object'
 }
 
 function parseYaml(file: string): unknown {

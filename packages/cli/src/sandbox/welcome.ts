@@ -129,7 +129,7 @@ function tryIt(
   const startHook = [
     '',
     `  ${paint.faint('# the hook, in another terminal')}`,
-    `  ISSUER=${server.issuer} AUDIENCE=${server.audience} HOOK_SECRET=${hook?.secret ?? 's3cret'} npx behalf serve${portOption(hook)}`,
+    `  ISSUER=${server.issuer} AUDIENCE=${server.audience} HOOK_SECRET=${hook?.secret ?? 's3cret'}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
   ]
   const exchange =
     user === undefined
@@ -140,6 +140,17 @@ function tryIt(
           `  CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
         ]
   return ['', paint.strong('Try it'), ...plainToken, ...startHook, ...exchange]
+}
+
+function headerVariable(hook: AttachedHook | undefined): string {
+  return hook === undefined || /^authorization$/i.test(hook.header)
+    ? ''
+    : ` HOOK_AUTH_HEADER=${quoted(hook.header)}`
+}
+
+/** As a shell reads it; the name of a header may hold `$`, backquotes and the like. */
+function quoted(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`
 }
 
 function portOption(hook: AttachedHook | undefined): string {

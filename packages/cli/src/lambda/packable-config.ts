@@ -1,0 +1,49 @@
+import { type BehalfConfig, ConfigError, type ConfigFault, createHook } from '@behalf/hook'
+
+/**
+ * Refuses to pack what the hook would refuse in the function. Secrets and variables that are not set here are
+ * let through, because the function has an environment of its own, and so are ARNs, which it resolves.
+ *
+ * @throws ConfigError that lists every other fault
+ */
+export function refuseUnpackable(config: BehalfConfig): void {
+  const faults = findFaults(config).filter(({ path }) => !isLeftToTheFunction(config, path))
+  if (faults.length > 0) throw new ConfigError(faults)
+}
+
+function findFaults(config: BehalfConfig): readonly ConfigFault[] {
+  try {
+    createHook(config)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+function isLeftToTheFunction(config: BehalfConfig, path: string): boolean {
+  // A decision point keeps its token to itself, so that only the path tells what the fault is about.
+  if (path === 'policy.token') return true
+  const setting = settingAt(config, path)
+  if (setting === undefined) return false
+  const { value } = setting
+  if (value === undefined) return true
+  if (!path.startsWith('authenticate.secrets')) return false
+  return value === '' || (typeof value === 'string' && value.startsWith('arn:')) || isEmptyList(value)
+}
+
+/** What stands at the path of a fault; undefined when nothing does. A variable that is not set stands there as undefined. */
+function settingAt(config: BehalfConfig, path: string): { readonly value: unknown } | undefined {
+  let value: unknown = config
+  for (const [, name, quoted] of path.matchAll(/([\w-]+)|\[("(?:[^"\\]|\\.)*")\]/g)) {
+    const key: unknown = name ?? JSON.parse(quoted ?? '""')
+    if (typeof key !== 'string' || typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
+      return undefined
+    value = Reflect.get(value, key)
+  }
+  return { value }
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}

@@ -15,6 +15,7 @@ import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
 import { Deadline } from './deadline.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
+import { createMoments } from './decision/moment.ts'
 import { reportStep, type StepSink } from './decision/step-report.ts'
 import { callOut, type InternalErrorReport, reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
@@ -93,6 +94,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const verifyCaller = authentication.kind === 'bearer' ? verifierFor([authentication.issuer]) : undefined
   const callerSecrets =
     authentication.kind === 'secret' ? new CallerSecrets(authentication.secrets, clock) : undefined
+  const now = createMoments(clock)
   let underWay = 0
 
   const report = (decisionId: string, error: unknown): void => {
@@ -154,7 +156,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     progress: Progress,
     arrivedAtMs: number,
   ): HookAnswer => {
-    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, clock)
+    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, now())
     callOut(
       () => environment.onDecision?.(record),
       (error) => report(decisionId, error),

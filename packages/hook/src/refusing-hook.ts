@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Denial, systemClock } from '@behalf/core'
 import { defaultLimits } from './config/schema.ts'
 import { recordDecision } from './decision/decision-record.ts'
+import { createMoments } from './decision/moment.ts'
 import type { Hook, HookEnvironment } from './hook.ts'
 import { callOut, reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer } from './okta/answer.ts'
@@ -14,11 +15,12 @@ import { answer, type HookAnswer } from './okta/answer.ts'
  */
 export function createRefusingHook(detail: string, environment: HookEnvironment = {}): Hook {
   const { clock = systemClock, newDecisionId = randomUUID, onDecision, onInternalError } = environment
+  const now = createMoments(clock)
   const denial: Denial = { code: 'internal_error', detail }
   const refuse = (arrivedAtMs: number = clock.now()): HookAnswer => {
     const decisionId = newDecisionId()
     const verdict = { kind: 'deny', denial } as const
-    const record = recordDecision(verdict, decisionId, { step: 'arrival', reached: {} }, arrivedAtMs, clock)
+    const record = recordDecision(verdict, decisionId, { step: 'arrival', reached: {} }, arrivedAtMs, now())
     callOut(
       () => onDecision?.(record),
       (error) =>

@@ -1,8 +1,9 @@
-import type { Actor, Clock } from '@behalf/core'
+import type { Actor } from '@behalf/core'
 import { listActors } from '@behalf/core'
 import type { Verdict } from '../okta/answer.ts'
 import type { Permitted } from '../pipeline/exchange.ts'
 import type { Progress } from '../pipeline/steps.ts'
+import type { Moment } from './moment.ts'
 
 /**
  * What is kept of one request: who wanted to act for whom, where, and how it was decided. Of the assertion
@@ -46,16 +47,15 @@ export function recordDecision(
   decisionId: string,
   progress: Progress,
   arrivedAtMs: number,
-  clock: Clock,
+  now: Moment,
 ): DecisionRecord {
-  const now = clock.now()
   const record: Mutable<DecisionRecord> = {
-    time: new Date(now).toISOString(),
+    time: now.text,
     decisionId,
     decision: verdict.kind,
     step: progress.step,
     // A clock that was set back must not make it negative.
-    durationMs: Math.max(0, Math.round((now - arrivedAtMs) * 1000) / 1000),
+    durationMs: Math.max(0, Math.round((now.epochMs - arrivedAtMs) * 1000) / 1000),
     ...describeExchange(progress.reached),
   }
   if (verdict.kind === 'deny') {

@@ -212,7 +212,9 @@ describe('behalf serve', () => {
       env: { ...environment('https://example.okta.com/oauth2/default'), HOOK_SECRET: arn },
     })
     expect(await hook.exitCode()).toBe(2)
-    expect(hook.stderr.slice(1)).toEqual(['  HOOK_SECRET: is an ARN; ARNs are resolved on AWS Lambda only'])
+    expect(hook.stderr.slice(1)).toEqual([
+      '  authenticate.secrets[0]: is an ARN; ARNs are resolved on AWS Lambda only',
+    ])
   })
 
   it.each([

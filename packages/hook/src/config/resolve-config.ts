@@ -9,6 +9,7 @@ import {
   readPolicy,
   readRelatedParts,
   readRename,
+  readSecrets,
 } from './schema.ts'
 
 /**
@@ -23,6 +24,7 @@ export function resolveConfig(config: unknown): ResolvedConfig {
   const point = policy === undefined ? undefined : asDecisionPoint(policy)
   const misfits = [
     ...(related === undefined ? [] : [...findRepeatedIssuers(related), ...findStrayBindings(related)]),
+    ...findArns(readSecrets(config)),
     ...findUnusableNames(readRename(config)),
     ...(point?.faults ?? []),
   ]
@@ -55,6 +57,20 @@ function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Aut
     clientIds,
     scope,
   }
+}
+
+/** On Lambda a source has taken the place of every ARN by now; elsewhere an ARN would count as the secret itself. */
+function findArns(secrets: readonly string[]): ConfigFault[] {
+  return secrets.flatMap((secret, index) =>
+    secret.startsWith('arn:')
+      ? [
+          {
+            path: `authenticate.secrets[${index}]`,
+            problem: 'is an ARN; ARNs are resolved on AWS Lambda only',
+          },
+        ]
+      : [],
+  )
 }
 
 function findRepeatedIssuers({ issuers }: RelatedParts): ConfigFault[] {

@@ -50,8 +50,6 @@ const secret = v.pipe(
     (value: string) => isUsableSecret(value),
     'must be visible ASCII without surrounding spaces, up to 512 characters',
   ),
-  // On Lambda a source has taken the place of every ARN before the configuration is looked at.
-  v.check((value: string) => !value.startsWith('arn:'), 'is an ARN; ARNs are resolved on AWS Lambda only'),
 )
 
 /** Inferred, because the schema type of an optional member is what makes `{}` a default. */
@@ -226,6 +224,12 @@ const relatedParts = v.object({
 export function readRelatedParts(config: unknown): RelatedParts | undefined {
   const read = v.safeParse(relatedParts, config)
   return read.success ? read.output : undefined
+}
+
+/** The secrets when they are a list of strings, whatever is wrong with them and the rest. */
+export function readSecrets(config: unknown): readonly string[] {
+  const read = v.safeParse(v.object({ authenticate: v.object({ secrets: v.array(v.string()) }) }), config)
+  return read.success ? read.output.authenticate.secrets : []
 }
 
 /** The new names of claims when they are of the right shape, whatever is wrong with the rest. */

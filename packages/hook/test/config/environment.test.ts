@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigFault, configFromEnvironment, createHook } from '@behalf/hook'
 import { describe, expect, it } from 'vitest'
+import { awsSecrets } from '../../src/aws/secrets.ts'
 
 const good = {
   ISSUER: 'https://example.okta.com/oauth2/default',
@@ -16,6 +17,15 @@ function faultsOf(environment: Readonly<Record<string, string | undefined>>): re
     throw error
   }
 }
+
+it('an ARN is a secret to be fetched on Lambda, and refused where nobody fetches it', () => {
+  const config = configFromEnvironment({
+    ...good,
+    HOOK_SECRET: 'arn:aws:ssm:eu-central-1:123456789012:parameter/hook',
+  })
+  expect(() => createHook(config)).toThrow('authenticate.secrets[0]: is an ARN')
+  expect(createHook(awsSecrets(config)).status()).toHaveLength(1)
+})
 
 describe('three variables', () => {
   it('make a configuration', () => {

@@ -58,7 +58,7 @@ const variables = [
 
 function findFaults(config: BehalfConfig): readonly ConfigFault[] {
   try {
-    resolveConfig(config)
+    resolveConfig(config, 'replaced later')
     return []
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -16,15 +16,19 @@ import {
  * Checks a configuration and fills in its defaults.
  *
  * @param config - a {@link BehalfConfig}, or whatever a file exported in its place
+ * @param arns - whether ARNs among the secrets are faults: on Lambda they are replaced before a hook is made
  * @throws ConfigError that lists every fault
  */
-export function resolveConfig(config: unknown): ResolvedConfig {
+export function resolveConfig(
+  config: unknown,
+  arns: 'refused' | 'replaced later' = 'refused',
+): ResolvedConfig {
   const related = readRelatedParts(config)
   const policy = readPolicy(config)
   const point = policy === undefined ? undefined : asDecisionPoint(policy)
   const misfits = [
     ...(related === undefined ? [] : [...findRepeatedIssuers(related), ...findStrayBindings(related)]),
-    ...findArns(readSecrets(config)),
+    ...(arns === 'refused' ? findArns(readSecrets(config)) : []),
     ...findUnusableNames(readRename(config)),
     ...(point?.faults ?? []),
   ]
@@ -59,7 +63,7 @@ function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Aut
   }
 }
 
-/** On Lambda a source has taken the place of every ARN by now; elsewhere an ARN would count as the secret itself. */
+/** An ARN that nobody replaces would count as the secret itself. */
 function findArns(secrets: readonly string[]): ConfigFault[] {
   return secrets.flatMap((secret, index) =>
     secret.startsWith('arn:')

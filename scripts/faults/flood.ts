@@ -1,5 +1,5 @@
 import { hookEvent, signJwt, userClaims } from '@behalf/testing'
-import { requestBytes } from './connection.ts'
+import { type Connection, requestBytes } from './connection.ts'
 import { type Fault, find } from './fault.ts'
 import { connections, flood } from './load.ts'
 import { deadlineMs, percentile, type Question, type Result } from './okta.ts'
@@ -21,8 +21,13 @@ const beyondCapacity: Fault = {
     const capacity = alone.results.length / 2
     // In use already, as those of a load balancer are: Node takes over one new connection a turn, however
     // many wait, so that an overloaded process would not see some of them in time to refuse.
-    const many = await connections(stage, 2_000)
-    await flood(stage, many, Math.min(500, capacity / 2), 3_000, next)
+    // Each is used at once, because one on which nothing comes is closed after five seconds.
+    const many: Connection[] = []
+    while (many.length < 2_000) {
+      const some = await connections(stage, 50)
+      await flood(stage, some, 1_000, 100, next)
+      many.push(...some)
+    }
     const { results, offered } = await flood(stage, many, capacity * 5, 5_000, next)
     stage.expect(
       offered > capacity * 4,

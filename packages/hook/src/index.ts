@@ -28,7 +28,13 @@ export type { AccessPatchCommand, PatchOperation } from './okta/command.ts'
 export { allOf } from './policy/all-of.ts'
 export { type AskOptions, askPolicy, type PolicyAnswer } from './policy/ask.ts'
 export type { Forbid, Permit, PolicyDecision, PolicyFunction } from './policy/decision.ts'
-export type { DecisionPoint, Policy, PolicyReload, PolicyRule } from './policy/decision-point.ts'
+export {
+  type DecisionPoint,
+  isPolicy,
+  type Policy,
+  type PolicyReload,
+  type PolicyRule,
+} from './policy/decision-point.ts'
 export type { Delegation } from './policy/delegation.ts'
 export { PolicyUnavailable } from './policy/policy-unavailable.ts'
 export type { SecretSource } from './secrets/secret-source.ts'

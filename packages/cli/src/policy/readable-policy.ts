@@ -1,4 +1,4 @@
-import { ConfigError, type Policy } from '@behalf/hook'
+import { ConfigError, isPolicy, type Policy } from '@behalf/hook'
 
 /**
  * Takes what a file exports as its policy for one, before it is asked or checked.
@@ -9,16 +9,4 @@ export function readablePolicy(policy: Policy | undefined): Policy | undefined {
   if (policy === undefined || isPolicy(policy)) return policy
   const problem = 'must be a function or a decision point, e.g. cedar() or authzen()'
   throw new ConfigError([{ path: 'policy', problem }])
-}
-
-function isPolicy(value: unknown): boolean {
-  if (typeof value === 'function') return true
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'decide' in value &&
-    typeof value.decide === 'function' &&
-    'faults' in value &&
-    Array.isArray(value.faults)
-  )
 }

@@ -6,6 +6,7 @@ import type { Terminal } from './command.ts'
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process
+  for (const stream of [stdout, stderr]) stream.on('error', forgiveGoneReader)
   let progress = false
   const clearProgress = (): void => {
     if (progress) stderr.write('\r\u001b[K')
@@ -41,6 +42,11 @@ export function processTerminal(): Terminal {
       if (env['npm_command'] !== undefined) watchParent(resolve)
     }),
   }
+}
+
+/** Nobody reads on, as in `behalf inspect … | head -1`; what was asked for is done all the same. */
+function forgiveGoneReader(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error
 }
 
 /**

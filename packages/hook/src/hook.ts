@@ -128,9 +128,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       callerSecrets,
       verifyAssertion,
       verifyCaller,
-      get signal() {
-        return deadline.signal
-      },
+      deadline,
     }
     const finish = (outcome: StepOutcome<Commanded>): Verdict => {
       underWay--

@@ -18,11 +18,11 @@ export const evaluatePolicy: Step<Chained, Permitted> = (chained, context) => {
 async function consult(
   policy: PolicyFunction,
   chained: Chained,
-  { config, clock, signal }: StepContext,
+  { config, clock, deadline }: StepContext,
 ): Promise<StepOutcome<Permitted>> {
   const delegation = describeDelegation(chained, clock)
   const timeoutMs = config.limits.policyTimeoutMs
-  const answer = await askPolicy(policy, delegation, { timeoutMs, clock, signal })
+  const answer = await askPolicy(policy, delegation, { timeoutMs, clock, signal: deadline.signal })
   switch (answer.decision) {
     case 'none':
       return deny('policy_unavailable', answer.detail)

@@ -1,5 +1,6 @@
 import type { Clock, Denial, ErrorCode, JwtVerifier } from '@behalf/core'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
+import type { Deadline } from '../deadline.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
 
 /** What every step may use besides what the step before it produced. */
@@ -11,8 +12,7 @@ export interface StepContext {
   readonly callerSecrets?: CallerSecrets | undefined
   /** Verifies the bearer token of Okta's call; absent when a header secret authenticates it. */
   readonly verifyCaller?: JwtVerifier | undefined
-  /** Aborted when the deadline has passed. */
-  readonly signal: AbortSignal
+  readonly deadline: Deadline
 }
 
 /** A step's denial. */

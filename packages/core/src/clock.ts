@@ -9,6 +9,14 @@ export interface Clock {
   schedule(callback: () => void, delayMs: number): () => void
 }
 
+/**
+ * Whether less than `periodMs` has passed since a moment. A clock that was set back by more than that ends the period:
+ * what waits for it would else wait for as long as the clock is off.
+ */
+export function isRecent(clock: Clock, momentMs: number, periodMs: number): boolean {
+  return Math.abs(clock.now() - momentMs) < periodMs
+}
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

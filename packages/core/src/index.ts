@@ -1,4 +1,4 @@
-export { type Clock, systemClock } from './clock.ts'
+export { type Clock, isRecent, systemClock } from './clock.ts'
 export { type Actor, extendActorChain, listActors, parseActor } from './delegation/actor.ts'
 export {
   type AssertionClaims,

@@ -5,6 +5,11 @@ export interface SecretArn {
   readonly arn: string
 }
 
+/** Whether a value is meant as an ARN, be it one of a secret or not. */
+export function isArn(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('arn:')
+}
+
 /**
  * Reads the ARN of a Secrets Manager secret or of a Systems Manager parameter; undefined when it is neither.
  *

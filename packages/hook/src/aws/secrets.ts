@@ -1,20 +1,23 @@
 import type { BehalfConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { findConfigFaults } from '../config/resolve-config.ts'
+import { readSecrets } from '../config/schema.ts'
+import type { SecretSource } from '../secrets/secret-source.ts'
 import { readSecret } from './read-secret.ts'
-import { parseSecretArn, type SecretArn } from './secret-arn.ts'
+import { isArn, parseSecretArn, type SecretArn } from './secret-arn.ts'
 
 /**
- * Replaces ARNs among the secrets of a configuration by a source that fetches what they name. A fetched text
+ * Replaces every ARN among the secrets of a configuration by a source that fetches what it names. A fetched text
  * may hold several secrets, separated by commas, while rotating. Configurations without ARNs stay as they are.
  *
- * @throws ConfigError when an ARN is neither that of a secret nor that of a parameter
+ * @throws ConfigError that lists every fault, when an ARN is neither that of a secret nor that of a parameter
  */
 export function awsSecrets(config: BehalfConfig): BehalfConfig {
+  if (!readSecrets(config).some(isArn)) return config
   const { authenticate } = config
   if (typeof authenticate === 'symbol' || !('secrets' in authenticate)) return config
-  const { secrets } = authenticate
-  if (!Array.isArray(secrets) || !secrets.some(isArn)) return config
-  const faults = secrets.flatMap((secret, index) =>
+  const secrets = [authenticate.secrets].flat()
+  const unreadable = secrets.flatMap((secret, index) =>
     isArn(secret) && parseSecretArn(secret) === undefined
       ? [
           {
@@ -24,21 +27,14 @@ export function awsSecrets(config: BehalfConfig): BehalfConfig {
         ]
       : [],
   )
-  if (faults.length > 0) throw new ConfigError(faults)
-  const places = secrets.map((secret) => parseSecretArn(secret) ?? String(secret))
-  const fetchAll = async (signal: AbortSignal): Promise<readonly string[]> => {
-    const texts = await Promise.all(places.map((place) => textOf(place, signal)))
-    return texts.flat()
-  }
-  return { ...config, authenticate: { ...authenticate, secrets: fetchAll } }
+  if (unreadable.length > 0) throw new ConfigError([...findConfigFaults(config), ...unreadable])
+  const replaced = secrets.map((secret) => {
+    const place = parseSecretArn(secret)
+    return place === undefined ? secret : sourceOf(place)
+  })
+  return { ...config, authenticate: { ...authenticate, secrets: replaced } }
 }
 
-function isArn(secret: unknown): secret is string {
-  return typeof secret === 'string' && secret.startsWith('arn:')
-}
-
-async function textOf(place: SecretArn | string, signal: AbortSignal): Promise<readonly string[]> {
-  if (typeof place === 'string') return [place]
-  const text = await readSecret(place, signal)
-  return text.split(',').map((secret) => secret.trim())
+function sourceOf(place: SecretArn): SecretSource {
+  return async (signal) => (await readSecret(place, signal)).split(',').map((secret) => secret.trim())
 }

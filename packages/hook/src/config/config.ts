@@ -15,9 +15,9 @@ export interface SecretAuthentication {
   readonly header?: string | undefined
   /**
    * What the header may hold, verbatim: up to 512 characters of visible ASCII, and spaces between them.
-   * Several while the secret is being rotated, or where to fetch them. Undefined members are faults.
+   * Several while the secret is being rotated, and functions that fetch some. Undefined members are faults.
    */
-  readonly secrets: readonly (string | undefined)[] | SecretSource
+  readonly secrets: readonly (string | SecretSource | undefined)[] | SecretSource
 }
 
 /** How Okta authenticates to the hook: with a bearer token from an authorization server. */

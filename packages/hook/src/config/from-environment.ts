@@ -1,6 +1,6 @@
 import type { BehalfConfig } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
-import { resolveConfig } from './resolve-config.ts'
+import { findConfigFaults } from './resolve-config.ts'
 
 /**
  * Makes a configuration from environment variables alone: `ISSUER` and `AUDIENCE` (of the authorization
@@ -57,14 +57,8 @@ const variables = [
 ] as const
 
 function findFaults(config: BehalfConfig): readonly ConfigFault[] {
-  try {
-    resolveConfig(config, 'replaced later')
-    return []
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    return error.faults.map(({ path, problem }) => {
-      const variable = variables.find(([part]) => path.startsWith(part))?.[1]
-      return { path: variable ?? path, problem }
-    })
-  }
+  return findConfigFaults(config).map(({ path, problem }) => {
+    const variable = variables.find(([part]) => path.startsWith(part))?.[1]
+    return { path: variable ?? path, problem }
+  })
 }

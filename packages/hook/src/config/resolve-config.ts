@@ -1,4 +1,5 @@
 import { findUnusableNames } from '../assertion/copied-claims.ts'
+import { isArn } from '../aws/secret-arn.ts'
 import { asDecisionPoint } from '../policy/decision-point.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import type { Authentication, ResolvedConfig } from './resolved-config.ts'
@@ -51,9 +52,21 @@ export function resolveConfig(
   }
 }
 
+/** Every fault of a configuration, but for ARNs among its secrets. */
+export function findConfigFaults(config: unknown): readonly ConfigFault[] {
+  try {
+    resolveConfig(config, 'replaced later')
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
 function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Authentication {
   if (typeof authenticate === 'symbol') return { kind: 'none' }
-  if ('secrets' in authenticate) return { kind: 'secret', ...authenticate }
+  if ('secrets' in authenticate)
+    return { kind: 'secret', header: authenticate.header, secrets: [authenticate.secrets].flat() }
   const { issuer, audience, jwksUri, algorithms, clientIds, scope } = authenticate.bearer
   return {
     kind: 'bearer',
@@ -64,9 +77,9 @@ function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Aut
 }
 
 /** An ARN that nobody replaces would count as the secret itself. */
-function findArns(secrets: readonly string[]): ConfigFault[] {
+function findArns(secrets: readonly unknown[]): ConfigFault[] {
   return secrets.flatMap((secret, index) =>
-    secret.startsWith('arn:')
+    isArn(secret)
       ? [
           {
             path: `authenticate.secrets[${index}]`,

@@ -21,7 +21,7 @@ export interface BearerAuthentication {
 
 /** How the caller proves to be Okta. */
 export type Authentication =
-  | { readonly kind: 'secret'; readonly header: string; readonly secrets: readonly string[] | SecretSource }
+  | { readonly kind: 'secret'; readonly header: string; readonly secrets: readonly (string | SecretSource)[] }
   | BearerAuthentication
   | { readonly kind: 'none' }
 

@@ -51,6 +51,7 @@ const secret = v.pipe(
     'must be visible ASCII without surrounding spaces, up to 512 characters',
   ),
 )
+const secretSource = v.custom<SecretSource>((value) => typeof value === 'function')
 
 /** Inferred, because the schema type of an optional member is what makes `{}` a default. */
 const boundedNumber = (min: number, max: number) => {
@@ -64,9 +65,12 @@ const secretAuthentication = v.strictObject({
   header: v.optional(headerName, 'authorization'),
   secrets: v.lazy((input) =>
     typeof input === 'function'
-      ? v.custom<SecretSource>(() => true)
+      ? secretSource
       : v.pipe(
-          v.array(secret, 'must be a list of strings or a function'),
+          v.array(
+            v.lazy((member) => (typeof member === 'function' ? secretSource : secret)),
+            'must be a list of strings or a function',
+          ),
           v.minLength(1, 'must hold at least one secret'),
         ),
   ),
@@ -179,7 +183,10 @@ export interface CheckedConfig
   extends Omit<ResolvedConfig, 'authentication' | 'clients' | 'claims' | 'policy'> {
   readonly authenticate:
     | typeof dangerouslyAcceptAnyCaller
-    | { readonly header: string; readonly secrets: readonly string[] | SecretSource }
+    | {
+        readonly header: string
+        readonly secrets: readonly (string | SecretSource)[] | SecretSource
+      }
     | {
         readonly bearer: Omit<ResolvedIssuer, 'audiences' | 'leewaySeconds'> & {
           readonly audience: string
@@ -226,9 +233,9 @@ export function readRelatedParts(config: unknown): RelatedParts | undefined {
   return read.success ? read.output : undefined
 }
 
-/** The secrets when they are a list of strings, whatever is wrong with them and the rest. */
-export function readSecrets(config: unknown): readonly string[] {
-  const read = v.safeParse(v.object({ authenticate: v.object({ secrets: v.array(v.string()) }) }), config)
+/** The secrets when they are a list, whatever is wrong with them and the rest. */
+export function readSecrets(config: unknown): readonly unknown[] {
+  const read = v.safeParse(v.object({ authenticate: v.object({ secrets: v.array(v.unknown()) }) }), config)
   return read.success ? read.output.authenticate.secrets : []
 }
 

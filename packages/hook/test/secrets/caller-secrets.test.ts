@@ -1,13 +1,25 @@
 import { ManualClock } from '@behalf/testing'
 import { expect, it } from 'vitest'
 import { CallerSecrets } from '../../src/secrets/caller-secrets.ts'
+import type { SecretSource } from '../../src/secrets/secret-source.ts'
+
+/** A source whose answer can be changed, and that counts how often it is asked. */
+class Vault {
+  answer: readonly string[] | Error = ['current']
+  asked = 0
+  readonly source: SecretSource = async () => {
+    this.asked++
+    if (this.answer instanceof Error) throw this.answer
+    return this.answer
+  }
+}
 
 it('lets a hundred callers that do not authenticate wait for new secrets, and refuses the rest at once', async () => {
   const clock = new ManualClock()
   let fetches = 0
   const source = (): Promise<readonly string[]> =>
     fetches++ === 0 ? Promise.resolve(['old']) : new Promise(() => undefined)
-  const secrets = new CallerSecrets(source, clock)
+  const secrets = new CallerSecrets([source], clock)
   await secrets.load()
   clock.advance(60_000)
   const settled: number[] = []
@@ -23,4 +35,91 @@ it('lets a hundred callers that do not authenticate wait for new secrets, and re
   expect(new Set(await Promise.all(asked))).toEqual(new Set([false]))
   expect(fetches).toBe(2)
   expect(await secrets.accepts('another guess')).toBe(false)
+})
+
+it('a secret that was taken out of its source counts for ten minutes at most', async () => {
+  const clock = new ManualClock()
+  const vault = new Vault()
+  vault.answer = ['leaked', 'current']
+  const secrets = new CallerSecrets([vault.source], clock)
+  await secrets.load()
+  vault.answer = ['current']
+  clock.advance(600_000)
+  expect(await secrets.accepts('leaked')).toBe(false)
+  expect(secrets.accepts('current')).toBe(true)
+  expect(vault.asked).toBe(2)
+})
+
+it('asks the source in the background after five minutes, so that no caller waits', async () => {
+  const clock = new ManualClock()
+  const vault = new Vault()
+  const secrets = new CallerSecrets([vault.source], clock)
+  await secrets.load()
+  clock.advance(299_000)
+  expect(secrets.accepts('current')).toBe(true)
+  expect(vault.asked).toBe(1)
+  clock.advance(1_000)
+  expect(secrets.accepts('current')).toBe(true)
+  expect(vault.asked).toBe(2)
+  await secrets.load()
+  clock.advance(599_000)
+  expect(secrets.accepts('current')).toBe(true)
+})
+
+it('what a source last answered counts for as long as it fails', async () => {
+  const clock = new ManualClock()
+  const vault = new Vault()
+  const secrets = new CallerSecrets([vault.source], clock)
+  await secrets.load()
+  vault.answer = new Error('the text quotes a secret')
+  clock.advance(86_400_000)
+  expect(await secrets.accepts('current')).toBe(true)
+  expect(secrets.fault).toBe('Error was thrown')
+  expect(secrets.accepts('current')).toBe(true)
+})
+
+it('secrets that are configured, and those of another source, count although a source fails', async () => {
+  const broken = new Vault()
+  broken.answer = new Error('no')
+  const vault = new Vault()
+  const secrets = new CallerSecrets(['literal', broken.source, vault.source], new ManualClock())
+  expect(await secrets.load()).toBe('Error was thrown')
+  expect(secrets.accepts('literal')).toBe(true)
+  expect(secrets.accepts('current')).toBe(true)
+  expect(await secrets.accepts('another')).toBe(false)
+})
+
+it('notices a rotation after a minute, and a recovery after three seconds, although the clock was set back', async () => {
+  const clock = new ManualClock()
+  const vault = new Vault()
+  vault.answer = new Error('down')
+  const secrets = new CallerSecrets([vault.source], clock)
+  await secrets.load()
+  vault.answer = ['current']
+  expect(await secrets.accepts('current')).toBe(false)
+  clock.advance(-3_600_000)
+  expect(await secrets.accepts('current')).toBe(true)
+  vault.answer = ['next']
+  expect(await secrets.accepts('next')).toBe(false)
+  clock.advance(-3_600_000)
+  expect(await secrets.accepts('next')).toBe(true)
+})
+
+it('asks again when a fetch has ended without a word, timer included, as in a runtime that was frozen', async () => {
+  let nowMs = 0
+  const clock = { now: () => nowMs, schedule: () => () => undefined }
+  let asked = 0
+  const source = (): Promise<readonly string[]> =>
+    ++asked === 1 ? new Promise(() => undefined) : Promise.resolve(['current'])
+  const secrets = new CallerSecrets([source], clock)
+  void secrets.load()
+  nowMs = 3_000
+  expect(await secrets.accepts('current')).toBe(true)
+})
+
+it('never tells a name that could quote something', async () => {
+  const vault = new Vault()
+  vault.answer = Object.assign(new Error('no'), { name: 'the secret is s3cret' })
+  const secrets = new CallerSecrets([vault.source], new ManualClock())
+  expect(await secrets.load()).toBe('Error was thrown')
 })

@@ -84,7 +84,9 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
   const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
     const trusted = issuers.map((issuer) => {
-      const keys = new KeyCache({ ...issuer, ...resolved.keys, fetch, clock })
+      // Tokens that nobody has signed must leave room for good ones while their issuer does not answer.
+      const maxWaitingForUnknownKey = Math.ceil(limits.maxConcurrentRequests / 2)
+      const keys = new KeyCache({ ...issuer, ...resolved.keys, maxWaitingForUnknownKey, fetch, clock })
       keyCaches.push({ issuer: issuer.issuer, keys })
       return { ...issuer, keys }
     })

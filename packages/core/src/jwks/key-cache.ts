@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, isRecent, systemClock } from '../clock.ts'
 import { type DocumentFetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
 import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
 import { discoverEndpoint } from '../issuer/discovery.ts'
@@ -62,6 +62,8 @@ export class KeyCache {
   #unknownKeyFetchAt = Number.NEGATIVE_INFINITY
   #fault: string | undefined
   #flight: Promise<void> | undefined
+  #flightStartedAt = Number.NEGATIVE_INFINITY
+  #waitingForUnknown = 0
 
   /** @throws TypeError when the keys would come from a URL that is not https (or http on loopback), or a limit is no number from 0 */
   constructor(options: KeyCacheOptions) {
@@ -90,9 +92,10 @@ export class KeyCache {
     return this.#jwks.has(kid) ? lookUp(this.#jwks, kid, algorithm) : this.#findUnknown(kid, algorithm)
   }
 
-  /** Fetches the keys unless they are fresh, waiting for the outcome as long as a fetch may take. */
+  /** Fetches the keys unless they are fresh, and waits for a fetch that is under way, as long as it may take. */
   async load(): Promise<KeyCacheStatus> {
-    if (this.#jwks === undefined || this.#age() > this.#limits.refreshAfterMs) await this.#refresh()
+    const isFresh = this.#jwks !== undefined && this.#age() <= this.#limits.refreshAfterMs
+    if (!isFresh || this.#flight !== undefined) await this.#refresh()
     return this.status()
   }
 
@@ -119,10 +122,14 @@ export class KeyCache {
   async #findUnknown(kid: string, algorithm: SignatureAlgorithm): Promise<KeyLookup> {
     if (
       this.#flight === undefined &&
-      this.#isSince(this.#unknownKeyFetchAt, this.#limits.unknownKeyCooldownMs)
+      isRecent(this.#clock, this.#unknownKeyFetchAt, this.#limits.unknownKeyCooldownMs)
     )
       return { kind: 'unknown' }
+    // Tokens that nobody has signed must not take the places of good ones while an issuer does not answer.
+    if (this.#waitingForUnknown >= this.#limits.maxWaitingForUnknownKey) return { kind: 'unavailable' }
+    this.#waitingForUnknown++
     await this.#wait(this.#refresh('unknown kid'))
+    this.#waitingForUnknown--
     const jwks = this.#usable()
     const notAnswered = this.#flight !== undefined || this.#fault !== undefined
     if (jwks === undefined || (notAnswered && !jwks.has(kid))) return { kind: 'unavailable' }
@@ -142,34 +149,43 @@ export class KeyCache {
   /** Whether a fetch has failed lately; what failed before another could have, says nothing about the next. */
   #isOutOfReach(): boolean {
     const { fetchTimeoutMs, retryAfterMs } = this.#limits
-    return this.#fault !== undefined && this.#isSince(this.#failedAt, fetchTimeoutMs + retryAfterMs)
-  }
-
-  /** Whether less than `periodMs` has passed since; a clock that was set back far ends the period. */
-  #isSince(momentMs: number, periodMs: number): boolean {
-    return Math.abs(this.#clock.now() - momentMs) < periodMs
+    return this.#fault !== undefined && isRecent(this.#clock, this.#failedAt, fetchTimeoutMs + retryAfterMs)
   }
 
   /** Joins the fetch under way or starts one, unless one has just failed. Never rejects. */
   #refresh(cause?: 'unknown kid'): Promise<void> {
-    if (this.#flight !== undefined) return this.#flight
+    if (this.#flight !== undefined && !this.#hasStopped(this.#flightStartedAt)) return this.#flight
     // Counted from its start, so that a fetch that hung until its time-out is followed by another at once.
-    if (this.#isSince(this.#failedAttemptAt, this.#limits.retryAfterMs)) return Promise.resolve()
-    this.#flight = this.#fetchKeys(cause).finally(() => {
-      this.#flight = undefined
+    if (isRecent(this.#clock, this.#failedAttemptAt, this.#limits.retryAfterMs)) return Promise.resolve()
+    this.#flightStartedAt = this.#clock.now()
+    const flight = this.#fetchKeys(cause).finally(() => {
+      if (this.#flight === flight) this.#flight = undefined
     })
-    return this.#flight
+    this.#flight = flight
+    return flight
+  }
+
+  /**
+   * Whether a fetch that began then, and has not ended in its time, was stopped from outside: by a runtime that was
+   * frozen meanwhile, or that drops what a request has begun together with the request.
+   */
+  #hasStopped(startedAt: number): boolean {
+    return !isRecent(this.#clock, startedAt, 2 * this.#limits.fetchTimeoutMs)
   }
 
   async #fetchKeys(cause: 'unknown kid' | undefined): Promise<void> {
     const startedAt = this.#clock.now()
     const abort = new AbortController()
     const cancelTimeout = this.#clock.schedule(() => abort.abort(), this.#limits.fetchTimeoutMs)
-    this.#fault = await this.#load(abort.signal, startedAt)
+    const fault = await this.#load(abort.signal, startedAt)
     cancelTimeout()
-    if (this.#fault !== undefined) {
+    // Another was started in the meantime, and knows better.
+    if (this.#flightStartedAt !== startedAt) return
+    this.#fault = fault
+    if (fault !== undefined) {
       this.#failedAttemptAt = startedAt
-      this.#failedAt = this.#clock.now()
+      // One that was stopped says nothing about the issuer.
+      this.#failedAt = this.#hasStopped(startedAt) ? Number.NEGATIVE_INFINITY : this.#clock.now()
       this.#jwksUri = undefined
     } else if (cause === 'unknown kid') {
       this.#unknownKeyFetchAt = startedAt
@@ -190,6 +206,7 @@ export class KeyCache {
     if (!answer.ok) return `the issuer's key set ${answer.fault}`
     const jwks = Jwks.parse(answer.document)
     if (jwks === undefined) return "the issuer's key set holds no usable key"
+    if (this.#flightStartedAt !== startedAt) return undefined
     this.#jwks = jwks
     // What the answer says was true when it was asked for, at the earliest.
     this.#fetchedAt = startedAt

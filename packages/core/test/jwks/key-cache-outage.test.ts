@@ -321,3 +321,44 @@ describe('KeyCache on metadata', () => {
     expect(await kindOf(keys)).toBe('found')
   })
 })
+
+describe('KeyCache after its runtime was frozen', () => {
+  /** Keys of which one was withdrawn while a refresh in the background was under way and the runtime stood still. */
+  async function freeze(
+    setTimers: boolean,
+  ): Promise<{ issuer: TestIssuer; keys: KeyCache; thaw: () => void }> {
+    let frozenMs = 0
+    const clock = new ManualClock()
+    const { issuer, keys } = await setUp({
+      clock: {
+        now: () => clock.now() + frozenMs,
+        schedule: (callback, delayMs) => (setTimers ? clock.schedule(callback, delayMs) : () => undefined),
+      },
+    })
+    await keys.load()
+    clock.advance(400 * seconds)
+    const asked = hang(issuer)
+    expect(await kindOf(keys)).toBe('found')
+    await asked
+    return {
+      issuer,
+      keys,
+      thaw() {
+        frozenMs = 6 * hours
+        issuer.keysAnswer = undefined
+        issuer.keys = [generateSigningKey('key-2')]
+        // Timers that fell due meanwhile run before anything else.
+        if (setTimers) clock.advance(4 * seconds)
+      },
+    }
+  }
+
+  it.each([true, false])('asks the issuer before a key counts again (timers run: %s)', async (setTimers) => {
+    const { issuer, keys, thaw } = await freeze(setTimers)
+    const before = issuer.keyFetches
+    thaw()
+    expect(await kindOf(keys)).toBe('unknown')
+    expect(await kindOf(keys, 'key-2')).toBe('found')
+    expect(issuer.keyFetches).toBe(before + 1)
+  })
+})

@@ -1,14 +1,16 @@
 import { generateSigningKey, ManualClock, TestIssuer } from '@behalf/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { KeyCache } from '../../src/jwks/key-cache.ts'
+import { KeyCache, type KeyCacheOptions } from '../../src/jwks/key-cache.ts'
 
 const seconds = 1_000
 
-async function setUp(): Promise<{ issuer: TestIssuer; clock: ManualClock; keys: KeyCache }> {
+async function setUp(
+  options: Partial<KeyCacheOptions> = {},
+): Promise<{ issuer: TestIssuer; clock: ManualClock; keys: KeyCache }> {
   const issuer = await TestIssuer.start()
   onTestFinished(() => issuer.close())
   const clock = new ManualClock()
-  const keys = new KeyCache({ issuer: issuer.issuer, clock })
+  const keys = new KeyCache({ issuer: issuer.issuer, clock, ...options })
   await keys.load()
   return { issuer, clock, keys }
 }
@@ -39,6 +41,24 @@ describe('KeyCache on unknown kids', () => {
     const flooded = flood(keys)
     expect(keys.find('key-1', 'RS256')).toMatchObject({ kind: 'found' })
     await flooded
+  })
+
+  test('lets no more wait than may, while the issuer does not answer', async () => {
+    const { issuer, clock, keys } = await setUp({ maxWaitingForUnknownKey: 10 })
+    const asked = Promise.withResolvers<void>()
+    issuer.keysAnswer = () => asked.resolve()
+    const settled: string[] = []
+    const lookups = Array.from({ length: 15 }, async (_, index) => {
+      settled.push(`${index} ${await kindOf(keys, `unknown-${index}`)}`)
+    })
+    await asked.promise
+    expect(settled).toEqual([10, 11, 12, 13, 14].map((index) => `${index} unavailable`))
+    clock.advance(800)
+    await Promise.all(lookups)
+    clock.advance(4 * seconds)
+    issuer.keysAnswer = undefined
+    await keys.load()
+    expect(await kindOf(keys, 'unknown')).toBe('unknown')
   })
 
   test('lets a rotation through at once', async () => {

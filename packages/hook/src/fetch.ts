@@ -1,7 +1,8 @@
-import { type Clock, deny, type Outcome, systemClock } from '@behalf/core'
+import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from './hook.ts'
-import type { HookAnswer } from './okta/answer.ts'
-import { Body } from './runtimes/body.ts'
+import { answerFetch, type FetchRequest } from './runtimes/fetch-request.ts'
+
+export type { FetchRequest } from './runtimes/fetch-request.ts'
 
 /** How {@link createFetchHandler} serves. */
 export interface FetchHandlerOptions {
@@ -9,9 +10,6 @@ export interface FetchHandlerOptions {
   readonly path?: string
   readonly clock?: Clock
 }
-
-/** The parts of a `Request` that are read. */
-export type FetchRequest = Pick<Request, 'method' | 'url' | 'headers' | 'body'>
 
 /**
  * Serves a hook wherever `Request` and `Response` are spoken: `POST` to the hook's path is always answered
@@ -31,54 +29,5 @@ export function createFetchHandler(
   options: FetchHandlerOptions = {},
 ): (request: FetchRequest) => Promise<Response> {
   const { path = '/inline-hook', clock = systemClock } = options
-  return async (request) => {
-    const arrivedAtMs = clock.now()
-    if (new URL(request.url).pathname !== path) return new Response(null, { status: 404 })
-    if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
-    const { status, headers, body } = await answerRequest(hook, request, arrivedAtMs, clock)
-    return new Response(body, { status, headers })
-  }
-}
-
-async function answerRequest(
-  hook: Hook,
-  request: FetchRequest,
-  arrivedAtMs: number,
-  clock: Clock,
-): Promise<HookAnswer> {
-  const body = await readBody(request, hook.limits, clock)
-  if (!body.ok) return hook.refuse(body.denial, arrivedAtMs)
-  const headers = new Map<string, readonly string[]>()
-  request.headers.forEach((value, name) => {
-    headers.set(name, [value])
-  })
-  return hook.handle({ headers, body: body.value, arrivedAtMs })
-}
-
-async function readBody(
-  request: FetchRequest,
-  limits: Hook['limits'],
-  clock: Clock,
-): Promise<Outcome<string>> {
-  const body = new Body(limits.maxBodyBytes)
-  if (request.body === null) return body.end()
-  if (request.body.locked) return deny('request_malformed', 'the body was read by somebody else')
-  const reader = request.body.getReader()
-  let cancelTimeout = (): void => undefined
-  const tooLate = new Promise<'too late'>((resolve) => {
-    cancelTimeout = clock.schedule(() => resolve('too late'), limits.deadlineMs)
-  })
-  try {
-    for (;;) {
-      const chunk = await Promise.race([reader.read(), tooLate])
-      if (chunk === 'too late') return deny('deadline_exceeded', 'the body did not arrive in time')
-      if (chunk.done || !body.push(chunk.value)) return body.end()
-    }
-  } catch {
-    return deny('request_malformed', 'the body broke off')
-  } finally {
-    cancelTimeout()
-    // What is left unread is of no interest, and neither is how discarding it ends.
-    reader.cancel().catch(() => undefined)
-  }
+  return (request) => answerFetch(hook, request, path, clock.now(), clock)
 }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Clock, systemClock } from '@behalf/core'
 import type { Hook } from './hook.ts'
 import { EventLoopWait } from './runtimes/event-loop-wait.ts'
-import { headersOf, pathOf, readBody } from './runtimes/node-request.ts'
+import { headersOf, readBody } from './runtimes/node-request.ts'
+import { pathOf } from './runtimes/path.ts'
 import { TurnEnd } from './runtimes/turn-end.ts'
 import { answerUnreadable } from './runtimes/unreadable-request.ts'
 
@@ -116,7 +117,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       if (stopped !== undefined) response.setHeader('connection', 'close')
       response.writeHead(status, allow === undefined ? {} : { allow }).end()
     }
-    const pathname = pathOf(request)
+    const pathname = pathOf(request.url ?? '')
     if (pathname === path) {
       if (request.method === 'POST') void answer(request, response)
       else end(405, 'POST')
@@ -129,6 +130,8 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   const server = createServer(
     {
       headersTimeout: slowSenderMs,
+      // Node would answer a request without Host itself, with 400.
+      requireHostHeader: false,
       requestTimeout: slowSenderMs + hook.limits.deadlineMs,
       // How often the two above are looked at; by default they could take another half minute.
       connectionsCheckingInterval: 1_000,

@@ -1,8 +1,9 @@
+import { type Clock, systemClock } from '@behalf/core'
 import type { BehalfConfig } from './config/config.ts'
-import { createFetchHandler } from './fetch.ts'
 import type { Hook, HookEnvironment } from './hook.ts'
 import { callOut } from './internal-error.ts'
 import { createRefusingHook } from './refusing-hook.ts'
+import { answerFetch } from './runtimes/fetch-request.ts'
 import { startHook } from './start-hook.ts'
 
 /** What Cloudflare Workers passes besides the request; what is promised here goes on after the answer. */
@@ -16,6 +17,7 @@ export interface WorkerOptions {
   readonly path?: string
   /** Writes one line of JSON a decision; `console.log` by default. */
   readonly log?: (line: string) => void
+  readonly clock?: Clock
 }
 
 /** A Worker that answers requests. */
@@ -44,34 +46,34 @@ export interface FetchWorker<Env> {
  */
 export function createWorker<Env>(
   loadConfig: (env: Env) => BehalfConfig | Promise<BehalfConfig>,
-  { path = '/inline-hook', log = console.log }: WorkerOptions = {},
+  { path = '/inline-hook', log = console.log, clock = systemClock }: WorkerOptions = {},
 ): FetchWorker<Env> {
-  const logRecord = (record: object): void => log(JSON.stringify(record))
-  const environment: HookEnvironment = { onDecision: logRecord, onInternalError: logRecord }
+  // A log that fails must not keep the hook from denying.
+  const logRecord = (record: object): void =>
+    callOut(
+      () => log(JSON.stringify(record)),
+      () => undefined,
+    )
+  const environment: HookEnvironment = { onDecision: logRecord, onInternalError: logRecord, clock }
   const notStarted = createRefusingHook('the configuration is not loaded yet', environment)
   let hook: Hook | undefined
   /** Every request waits for its own start, because a Worker ends what a request has begun together with it. */
   const start = async (env: Env): Promise<Hook> => {
-    const started = await startHook(
-      () => loadConfig(env),
-      environment,
-      (record) =>
-        // A log that fails must not keep the hook from denying.
-        callOut(
-          () => logRecord(record),
-          () => undefined,
-        ),
-    )
+    const started = await startHook(() => loadConfig(env), environment, logRecord)
     hook ??= started
     return hook
   }
+  const answer = async (request: Request, env: Env, arrivedAtMs: number): Promise<Response> => {
+    const started = hook ?? (await Promise.race([start(env), startTimeout(notStarted, clock)]))
+    return answerFetch(started, request, path, arrivedAtMs, clock)
+  }
   return {
-    async fetch(request, env, context) {
-      const started = hook ?? (await Promise.race([start(env), afterStartTimeout(notStarted)]))
-      const response = await createFetchHandler(started, { path })(request)
-      // A refresh of the keys that the request has started would otherwise end with it.
-      context?.waitUntil(started.load())
-      return response
+    fetch(request, env, context) {
+      const answered = answer(request, env, clock.now())
+      // What a request has begun ends with it, also when its sender goes away: fetches of keys and secrets that others
+      // wait for, and the count of requests that are under way. Here it goes on until all of it is done.
+      context?.waitUntil(answered.then(() => hook?.load()))
+      return answered
     },
   }
 }
@@ -79,8 +81,8 @@ export function createWorker<Env>(
 /** How long a request waits for the configuration; after that it is denied, and the next one tries again. */
 const startTimeoutMs = 1_000
 
-function afterStartTimeout(hook: Hook): Promise<Hook> {
+function startTimeout(hook: Hook, clock: Clock): Promise<Hook> {
   return new Promise((resolve) => {
-    setTimeout(resolve, startTimeoutMs, hook)
+    clock.schedule(() => resolve(hook), startTimeoutMs)
   })
 }

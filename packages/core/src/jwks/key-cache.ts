@@ -157,8 +157,9 @@ export class KeyCache {
     if (this.#flight !== undefined && !this.#hasStopped(this.#flightStartedAt)) return this.#flight
     // Counted from its start, so that a fetch that hung until its time-out is followed by another at once.
     if (isRecent(this.#clock, this.#failedAttemptAt, this.#limits.retryAfterMs)) return Promise.resolve()
-    this.#flightStartedAt = this.#clock.now()
-    const flight = this.#fetchKeys(cause).finally(() => {
+    const startedAt = this.#clock.now()
+    this.#flightStartedAt = startedAt
+    const flight = this.#fetchKeys(startedAt, cause).finally(() => {
       if (this.#flight === flight) this.#flight = undefined
     })
     this.#flight = flight
@@ -173,8 +174,7 @@ export class KeyCache {
     return !isRecent(this.#clock, startedAt, 2 * this.#limits.fetchTimeoutMs)
   }
 
-  async #fetchKeys(cause: 'unknown kid' | undefined): Promise<void> {
-    const startedAt = this.#clock.now()
+  async #fetchKeys(startedAt: number, cause: 'unknown kid' | undefined): Promise<void> {
     const abort = new AbortController()
     const cancelTimeout = this.#clock.schedule(() => abort.abort(), this.#limits.fetchTimeoutMs)
     const fault = await this.#load(abort.signal, startedAt)

@@ -34,6 +34,10 @@ describe('isTrustworthyUrl', () => {
     'data:application/json,{}',
     'javascript:1',
     'https://',
+    ' https://example.okta.com/oauth2/default',
+    'https://example.okta.com/oauth2/default\n',
+    'https://example.okta.com/oauth2/de\tfault',
+    'https:\\\\example.okta.com\\oauth2',
   ])('does not trust %j', (url) => {
     expect(isTrustworthyUrl(url)).toBe(false)
   })

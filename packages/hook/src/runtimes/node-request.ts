@@ -3,11 +3,6 @@ import { type Clock, deny, type Outcome } from '@behalf/core'
 import type { Headers } from '../pipeline/exchange.ts'
 import { Body } from './body.ts'
 
-/** The path that a request is for; proxies send the whole URL instead (RFC 9112 §3.2.2). */
-export function pathOf({ url = '' }: IncomingMessage): string {
-  return /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(url)?.[1] ?? ''
-}
-
 /** The headers as they were sent: every value, names in lower case. Few are asked for, so none is listed before. */
 export function headersOf({ rawHeaders }: IncomingMessage): Headers {
   return {

@@ -28,6 +28,15 @@ function head(rig: Rig, contentLength: number, more = ''): string {
   return `POST /inline-hook HTTP/1.1\r\nhost: ${new URL(rig.origin).host}\r\nauthorization: s3cret\r\n${more}content-length: ${contentLength}\r\n\r\n`
 }
 
+it('a request without Host is answered like any other, and not by Node with 400', async () => {
+  await using rig = await Rig.start()
+  await rig.hook.load()
+  const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
+  const socket = await open(rig)
+  socket.end(`${head(rig, body.length, 'connection: close\r\n').replace(/host: .*\r\n/, '')}${body}`)
+  expect(await read(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"commands"/s)
+})
+
 describe('the event loop', () => {
   it('held up for longer than half of the deadline sheds what has waited', async () => {
     let waitedMs = 0

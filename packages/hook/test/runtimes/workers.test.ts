@@ -1,4 +1,5 @@
 import { createWorker } from '@behalf/hook/workers'
+import { hookEvent, ManualClock, TestIssuer, userClaims } from '@behalf/testing'
 import { expect, it } from 'vitest'
 
 const ask = () => new Request('https://hook.example/inline-hook', { method: 'POST', body: '{}' })
@@ -29,4 +30,69 @@ it('denies although its log fails', async () => {
   const worker = createWorker(() => Promise.reject(new Error('no configuration')), { log })
   const denied = await worker.fetch(ask(), {})
   expect([denied.status, await denied.text()]).toEqual([200, expect.stringContaining('internal_error')])
+})
+
+it('counts the deadline from the arrival of the request, the wait for the configuration included', async () => {
+  const clock = new ManualClock()
+  const configuration = Promise.withResolvers<object>()
+  const worker = createWorker(async () => Object.assign({}, good, await configuration.promise), {
+    clock,
+    log: () => undefined,
+  })
+  const answer = worker.fetch(ask(), {})
+  clock.advance(900)
+  configuration.resolve({ limits: { deadlineMs: 800 } })
+  expect(await (await answer).text()).toContain('deadline_exceeded')
+})
+
+it('has all that a request has begun go on after it, from the first moment', async () => {
+  await using issuer = await TestIssuer.start()
+  const held = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const before = issuer.keysAnswer
+  issuer.keysAnswer = (response) => {
+    begun.resolve()
+    void held.promise.then(() => response.end(JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) })))
+  }
+  const worker = createWorker(
+    () => ({ ...good, issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }] }),
+    { log: () => undefined },
+  )
+  const assertion = issuer.sign(userClaims(Math.floor(Date.now() / 1_000)))
+  const exchange = () =>
+    new Request('https://hook.example/inline-hook', {
+      method: 'POST',
+      headers: { authorization: 's3cret', 'content-type': 'application/json' },
+      body: JSON.stringify(hookEvent({ assertion })),
+    })
+  const promised: Promise<unknown>[] = []
+  const answer = worker.fetch(exchange(), {}, { waitUntil: (promise) => promised.push(promise) })
+  expect(promised).toHaveLength(1)
+  let isDone = false
+  const done = promised[0]?.then(() => {
+    isDone = true
+  })
+  await begun.promise
+  // The answer comes when the wait for the keys is over; the fetch goes on.
+  expect(await (await answer).text()).toContain('keys_unavailable')
+  expect(isDone).toBe(false)
+  issuer.keysAnswer = before
+  held.resolve()
+  await done
+  expect(await (await worker.fetch(exchange(), {})).text()).toContain('"commands"')
+})
+
+it.each([
+  'http://a b/inline-hook',
+  '/inline-hook',
+  'http://[::1/inline-hook',
+  'http://host:99999/inline-hook',
+])('answers a POST whose URL the runtime has put together to %s', async (url) => {
+  const worker = createWorker(() => good, { log: () => undefined })
+  const request = Object.defineProperty(ask(), 'url', { value: url })
+  const answer = await worker.fetch(request, {})
+  expect([answer.status, await answer.text()]).toEqual([
+    200,
+    expect.stringContaining('caller_unauthenticated'),
+  ])
 })

@@ -8,13 +8,13 @@ import {
   systemClock,
 } from '@behalf/core'
 import * as v from 'valibot'
-import type { ConfigFault } from './config/config-error.ts'
 import { CircuitBreaker } from './policy/authzen/circuit-breaker.ts'
 import { EvaluationEndpoint } from './policy/authzen/endpoint.ts'
 import { evaluationRequest, readEvaluationResponse } from './policy/authzen/evaluation.ts'
 import type { PolicyDecision } from './policy/decision.ts'
 import type { DecisionPoint } from './policy/decision-point.ts'
 import type { Delegation } from './policy/delegation.ts'
+import { findOptionFaults } from './policy/option-faults.ts'
 import { PolicyUnavailable } from './policy/policy-unavailable.ts'
 
 /** Which decision point is asked, how, and what it may cost. */
@@ -28,7 +28,7 @@ export interface AuthzenOptions {
    * is called for every question, within its time; one that fails is a failure of the decision point. For
    * mutual TLS pass a `fetch` instead.
    */
-  readonly token?: string | (() => string | Promise<string>) | undefined
+  readonly token?: string | (() => string | Promise<string>)
   /** The claims of the assertion that the decision point gets to see; `'all'` by default. */
   readonly claims?: 'all' | readonly string[] | undefined
   /**
@@ -68,7 +68,7 @@ const maxJsonDepth = 32
  * @see https://openid.net/specs/authorization-api-1_0.html
  */
 export function authzen(options: AuthzenOptions): DecisionPoint {
-  const faults = findFaults(options)
+  const faults = findOptionFaults(optionsSchema, options)
   const { fetch = runtimeFetch, clock = systemClock, timeoutMs = 800, maxConcurrent = 64 } = options
   const { breakerFailures = 5, breakerOpenMs = 5_000 } = options
   const breaker = new CircuitBreaker({ failures: breakerFailures, openMs: breakerOpenMs, clock })
@@ -192,7 +192,7 @@ const optionsSchema = v.strictObject({
   pdp: url,
   evaluationEndpoint: v.optional(url),
   // One check with one sentence, because a schema's own messages quote the value.
-  token: v.optional(
+  token: v.exactOptional(
     v.custom<string | (() => string)>(
       (value) => typeof value === 'function' || (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)),
       'must be visible ASCII or a function; is the environment variable set?',
@@ -209,13 +209,3 @@ const optionsSchema = v.strictObject({
   fetch: v.optional(v.custom<Fetch>((value) => typeof value === 'function', 'must be a function')),
   clock: v.optional(v.custom<Clock>((value) => typeof value === 'object', 'must be a clock')),
 })
-
-function findFaults(options: AuthzenOptions): readonly ConfigFault[] {
-  const checked = v.safeParse(optionsSchema, options)
-  if (checked.success) return []
-  return checked.issues.map((issue) => ({
-    path: ['policy', v.getDotPath(issue)].filter((part) => part !== null).join('.'),
-    problem:
-      issue.type === 'strict_object' && issue.expected === 'never' ? 'is not a known setting' : issue.message,
-  }))
-}

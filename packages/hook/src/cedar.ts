@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
+import * as v from 'valibot'
 import type { ConfigFault } from './config/config-error.ts'
 import { type CedarInForce, decideWithCedar } from './policy/cedar/decide.ts'
 import { KnownEntities, parseEntities } from './policy/cedar/entities.ts'
@@ -8,21 +9,23 @@ import { type CedarPolicySet, parsePolicySet, textsOf } from './policy/cedar/pol
 import type { Naming } from './policy/cedar/question.ts'
 import { pathOf, readSourceFiles, type SourceFile } from './policy/cedar/source-file.ts'
 import type { DecisionPoint, PolicyReload } from './policy/decision-point.ts'
+import { findOptionFaults } from './policy/option-faults.ts'
+import { PolicyUnavailable } from './policy/policy-unavailable.ts'
 
 export { cedarSchema } from './policy/cedar/schema.ts'
 
 /** Where Cedar policies are, and how what they name is called. */
 export interface CedarOptions {
   /** Files, or folders of which the files ending in `.cedar` are read; paths are relative to the working directory. */
-  readonly policies?: string | URL | readonly (string | URL)[] | undefined
+  readonly policies?: string | URL | readonly (string | URL)[]
   /** Policies as texts by a name for messages, where there are no files, e.g. in a bundle. */
-  readonly texts?: Readonly<Record<string, string>> | undefined
+  readonly texts?: Readonly<Record<string, string>>
   /** A JSON file of entities: which clients, APIs and groups belong to which groups. */
-  readonly entities?: string | URL | undefined
+  readonly entities?: string | URL
   /** The claim of the assertion that lists the user's groups; `groups` by default. */
-  readonly groupsClaim?: string | undefined
+  readonly groupsClaim?: string
   /** Short names of issuers, for the ids of users and groups: `{ 'https://example.okta.com/oauth2/default': 'okta' }`. */
-  readonly issuerNames?: Readonly<Record<string, string>> | undefined
+  readonly issuerNames?: Readonly<Record<string, string>>
   /** The time zone of `context.request.local`, e.g. `Europe/Berlin`; `UTC` by default. */
   readonly timeZone?: string | undefined
 }
@@ -55,6 +58,8 @@ export interface CedarOptions {
  * @see https://docs.cedarpolicy.com
  */
 export function cedar(options: CedarOptions): DecisionPoint {
+  const misused = findOptionFaults(optionsSchema, options)
+  if (misused.length > 0) return new FaultyPoint(misused)
   const { naming, faults } = readNaming(options)
   const places = [options.policies ?? []].flat()
   // The engine keeps parsed policies under a name of their own until the name is used again.
@@ -94,6 +99,38 @@ export function cedar(options: CedarOptions): DecisionPoint {
     },
   }
 }
+
+/** Stands in for policies that cannot be read, because nobody knows where they are. */
+class FaultyPoint implements DecisionPoint {
+  readonly faults: readonly ConfigFault[]
+
+  constructor(faults: readonly ConfigFault[]) {
+    this.faults = faults
+  }
+
+  decide(): never {
+    throw new PolicyUnavailable('the options of the Cedar policies are faulty')
+  }
+}
+
+const place = v.custom<string | URL>(
+  (value) => typeof value === 'string' || value instanceof URL,
+  'must be a path or a file URL; is the environment variable set?',
+)
+const text = v.string('must be a string; is the environment variable set?')
+const texts = v.record(v.string(), text, 'must be an object of texts by name')
+// An option that is there but undefined would take what it was meant to say with it, without a word.
+const optionsSchema = v.strictObject(
+  {
+    policies: v.exactOptional(v.lazy((input) => (Array.isArray(input) ? v.array(place) : place))),
+    texts: v.exactOptional(texts),
+    entities: v.exactOptional(place),
+    groupsClaim: v.exactOptional(text),
+    issuerNames: v.exactOptional(texts),
+    timeZone: v.exactOptional(text),
+  },
+  'must be an object',
+)
 
 function read(options: CedarOptions, places: readonly (string | URL)[]) {
   const { files, faults } = readSourceFiles(places)

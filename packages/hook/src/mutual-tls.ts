@@ -61,7 +61,13 @@ export function createMutualTlsFetch(options: MutualTlsOptions): Fetch {
           const stream = Readable.toWeb(response)
           const status = response.statusCode ?? 0
           const isEmpty = status === 204 || status === 205 || status === 304
-          resolve(new Response(isEmpty ? null : stream, { status }))
+          try {
+            resolve(new Response(isEmpty ? null : stream, { status }))
+          } catch (error) {
+            // A status that HTTP does not have; here nobody else would catch that, and the process would end.
+            response.destroy()
+            reject(error)
+          }
         },
       )
       call.on('error', reject)

@@ -39,12 +39,12 @@ const testFile = v.strictObject({
   policy: v.optional(
     v.strictObject({
       policies: v.optional(v.union([v.string(), texts], 'must be a path or a list of paths')),
-      entities: v.optional(v.string('must be a path')),
-      groupsClaim: v.optional(v.string('must be the name of a claim')),
-      issuerNames: v.optional(
+      entities: v.exactOptional(v.string('must be a path')),
+      groupsClaim: v.exactOptional(v.string('must be the name of a claim')),
+      issuerNames: v.exactOptional(
         v.record(v.string(), v.string('must be text'), 'must be short names by issuer'),
       ),
-      timeZone: v.optional(v.string('must be the name of a time zone')),
+      timeZone: v.exactOptional(v.string('must be the name of a time zone')),
     }),
   ),
   defaults: v.optional(question, {}),
@@ -144,10 +144,11 @@ function parseYaml(file: string): unknown {
 async function openPolicy(options: NonNullable<v.InferOutput<typeof testFile>['policy']>, folder: string) {
   // Loaded only now, because it brings a WebAssembly module that no other command needs.
   const { cedar } = await import('@behalf/hook/cedar')
+  const { entities, ...others } = options
   const point = cedar({
-    ...options,
+    ...others,
     policies: [options.policies ?? []].flat().map((path) => resolve(folder, path)),
-    entities: options.entities === undefined ? undefined : resolve(folder, options.entities),
+    ...(entities === undefined ? {} : { entities: resolve(folder, entities) }),
   })
   if (point.faults.length > 0) throw new ConfigError(point.faults)
   return point

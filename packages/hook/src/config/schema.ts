@@ -16,13 +16,11 @@ const name = v.pipe(
   ),
 )
 const names = v.pipe(v.array(name, 'must be a list of strings'), v.minLength(1, 'must name at least one'))
-const scopes = v.array(
-  v.pipe(
-    v.string('must be a string'),
-    v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope token (RFC 6749 §3.3)'),
-  ),
-  'must be a list of strings',
+const scope = v.pipe(
+  v.string('must be a string'),
+  v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope token (RFC 6749 §3.3)'),
 )
+const scopes = v.array(scope, 'must be a list of strings')
 const url = v.pipe(
   v.string('must be a string'),
   v.check(
@@ -81,7 +79,7 @@ const oauthAuthentication = v.strictObject({
     issuer,
     audience: text,
     clientIds: names,
-    scope: v.optional(text),
+    scope: v.optional(scope),
     jwksUri: v.optional(url),
     algorithms: v.optional(algorithmList, ['RS256']),
   }),

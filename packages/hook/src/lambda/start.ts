@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@behalf/core'
 import { awsSecrets } from '../aws/secrets.ts'
 import type { BehalfConfig } from '../config/config.ts'
 import type { HookEnvironment } from '../hook.ts'
+import { callOut } from '../internal-error.ts'
 import { createRefusingHook } from '../refusing-hook.ts'
 import { startHook } from '../start-hook.ts'
 import { createLambdaHandler, type LambdaHandler } from './handler.ts'
@@ -39,7 +40,12 @@ export async function startLambda(
   options: LambdaStartOptions = {},
 ): Promise<LambdaHandler> {
   const { initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = options
-  const logRecord = (record: object): void => log(JSON.stringify(record))
+  // A log that fails must not keep the function from coming up, or from denying.
+  const logRecord = (record: object): void =>
+    callOut(
+      () => log(JSON.stringify(record)),
+      () => undefined,
+    )
   const environment: HookEnvironment = {
     onDecision: logRecord,
     onInternalError: logRecord,

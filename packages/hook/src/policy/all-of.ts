@@ -45,9 +45,12 @@ export function allOf(...policies: readonly [Policy, ...Policy[]]): DecisionPoin
     },
     reload() {
       const reloads = collect((point) => (point.reload === undefined ? [] : [point.reload()]))
+      const faults = reloads.flatMap((reload) => reload.faults)
       return {
-        faults: reloads.flatMap(({ faults }) => faults),
+        faults,
         apply() {
+          // Half of a change could permit what neither the old nor the new policies do.
+          if (faults.length > 0) return
           for (const reload of reloads) reload.apply()
         },
       }

@@ -83,6 +83,8 @@ export class FetchedSecrets {
     }, timeoutMs)
     try {
       const secrets = await Promise.race([this.#source(abort.signal), late.promise])
+      // Another fetch was started in the meantime, and knows better.
+      if (this.#askedAt !== askedAt) return
       if (secrets === 'late') this.#fault = 'they did not arrive in time'
       else if (!areUsable(secrets))
         this.#fault = 'they are none, or not visible ASCII of up to 512 characters'

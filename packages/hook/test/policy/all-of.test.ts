@@ -1,4 +1,11 @@
-import { allOf, type DecisionPoint, type Policy, type PolicyDecision, PolicyUnavailable } from '@behalf/hook'
+import {
+  allOf,
+  type ConfigFault,
+  type DecisionPoint,
+  type Policy,
+  type PolicyDecision,
+  PolicyUnavailable,
+} from '@behalf/hook'
 import { cedar } from '@behalf/hook/cedar'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -94,6 +101,22 @@ describe('allOf', () => {
   it('passes on what is wrong with its members', () => {
     const faulty = cedar({ texts: { 'a.cedar': 'permit(' } })
     expect(allOf(always({ decision: 'permit' }), faulty).faults).toEqual(faulty.faults)
+  })
+
+  it('puts nothing of a change into force when a part of it is faulty', () => {
+    const applied: string[] = []
+    const point = (name: string, faults: readonly ConfigFault[]): DecisionPoint => ({
+      decide: always({ decision: 'permit' }),
+      faults: [],
+      reload: () => ({ faults, apply: () => applied.push(name) }),
+    })
+    const fault = { path: 'policy', problem: 'is faulty' }
+    allOf(point('good', []), point('faulty', [fault]))
+      .reload?.()
+      .apply()
+    expect(applied).toEqual([])
+    allOf(point('good', []), point('other', [])).reload?.().apply()
+    expect(applied).toEqual(['good', 'other'])
   })
 
   it('needs a policy', () => {

@@ -208,6 +208,9 @@ describe('time and place', () => {
     ['the same in summer time', { timeMs: Date.UTC(2026, 5, 23, 16, 30) }, 'forbid'],
     ['Saturday', { timeMs: Date.UTC(2026, 10, 28, 9, 30) }, 'forbid'],
     ['another network', { ipAddress: '198.51.100.1' }, 'forbid'],
+    ['the office, in the form of IPv6', { ipAddress: '::ffff:203.0.113.7' }, 'permit'],
+    ['another network, in the form of IPv6', { ipAddress: '::ffff:198.51.100.1' }, 'forbid'],
+    ['an address with a zone', { ipAddress: 'fe80::1%eth0' }, 'forbid'],
     ['an address that is none', { ipAddress: '203.0.113.0/24' }, 'forbid'],
   ])('%s: %s', async (_, options, expected) => {
     const point = fromText(office, { timeZone: 'Europe/Berlin' })
@@ -342,5 +345,34 @@ describe('reading again', () => {
     reload?.apply()
     expect(await decide(point)).toEqual({ decision: 'permit', policies: ['old'] })
     expect(point.faults).toEqual([])
+  })
+})
+
+describe('options', () => {
+  it.each<[string, object, readonly string[]]>([
+    ['a name that is not known', { groupClaim: 'roles' }, ['policy.groupClaim: is not a known setting']],
+    [
+      'something that is undefined',
+      { entities: undefined, groupsClaim: undefined, issuerNames: undefined },
+      [
+        'policy.entities: must be a path or a file URL; is the environment variable set?',
+        'policy.groupsClaim: must be a string; is the environment variable set?',
+        'policy.issuerNames: must be an object of texts by name',
+      ],
+    ],
+    [
+      'places that are none',
+      { policies: ['a.cedar', undefined] },
+      ['policy.policies.1: must be a path or a file URL; is the environment variable set?'],
+    ],
+    [
+      'a number',
+      { policies: 5 },
+      ['policy.policies: must be a path or a file URL; is the environment variable set?'],
+    ],
+  ])('with %s are refused, since a forbid could be lost with it', async (_, options, faults) => {
+    const point = fromText('permit(principal, action, resource);', options)
+    expect(point.faults.map(({ path, problem }) => `${path}: ${problem}`)).toEqual(faults)
+    expect(() => point.decide(delegation(), signal)).toThrow(PolicyUnavailable)
   })
 })

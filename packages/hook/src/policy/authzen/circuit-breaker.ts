@@ -1,4 +1,4 @@
-import type { Clock } from '@behalf/core'
+import { type Clock, isRecent } from '@behalf/core'
 
 /** When a breaker opens, and for how long. */
 export interface CircuitBreakerOptions {
@@ -13,7 +13,7 @@ export interface CircuitBreakerOptions {
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions
   #failures = 0
-  #openUntilMs = 0
+  #failedAt = Number.NEGATIVE_INFINITY
   #probing = false
 
   constructor(options: CircuitBreakerOptions) {
@@ -23,7 +23,8 @@ export class CircuitBreaker {
   /** Whether a call may be made; if so, its end must be told. */
   admit(): boolean {
     if (this.#failures < this.#options.failures) return true
-    if (this.#probing || this.#options.clock.now() < this.#openUntilMs) return false
+    const { clock, openMs } = this.#options
+    if (this.#probing || isRecent(clock, this.#failedAt, openMs)) return false
     this.#probing = true
     return true
   }
@@ -36,6 +37,6 @@ export class CircuitBreaker {
   failed(): void {
     this.#failures++
     this.#probing = false
-    this.#openUntilMs = this.#options.clock.now() + this.#options.openMs
+    this.#failedAt = this.#options.clock.now()
   }
 }

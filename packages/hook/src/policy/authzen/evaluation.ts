@@ -74,6 +74,9 @@ const narrowing = {
 export function readEvaluationResponse(response: Json): PolicyDecision {
   const { decision, context } = isJsonObject(response) ? response : {}
   if (typeof decision !== 'boolean') throw new PolicyUnavailable('the decision point answered no decision')
+  // What it says to narrow may be in there, in a form that is not understood.
+  if (decision && context !== undefined && !isJsonObject(context))
+    throw new PolicyUnavailable('the decision point answered a context that is not an object')
   const details = isJsonObject(context) ? context : {}
   const read = readPolicyDecision(
     decision

@@ -74,9 +74,7 @@ export function cedarQuestion(delegation: Delegation, naming: Naming): CedarQues
       depth: delegation.actors.length,
       assertion: describeAssertion(subject.claims),
       request: {
-        ...(request.ipAddress === undefined || isIP(request.ipAddress) === 0
-          ? {}
-          : { ip: { __extn: { fn: 'ip', arg: request.ipAddress } } }),
+        ...describeAddress(request.ipAddress),
         time: datetime(request.timeMs),
         local: { ...naming.localTime(request.timeMs) },
       },
@@ -131,4 +129,10 @@ function listStrings(value: Json | undefined): string[] {
 
 function datetime(timeMs: number): CedarValueJson {
   return { __extn: { fn: 'datetime', arg: new Date(timeMs).toISOString() } }
+}
+
+/** Cedar reads neither IPv4 addresses in the form of IPv6 nor zones, and would fail the whole question. */
+function describeAddress(address: string | undefined): { readonly ip?: CedarValueJson } {
+  const plain = address?.replace(/^::ffff:(?=\d+(\.\d+){3}$)/i, '').replace(/%.*$/, '') ?? ''
+  return isIP(plain) === 0 ? {} : { ip: { __extn: { fn: 'ip', arg: plain } } }
 }

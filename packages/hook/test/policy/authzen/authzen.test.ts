@@ -168,6 +168,9 @@ describe('an answer', () => {
       { decision: true, context: { lifetime_seconds: '600' } },
       'not understood',
     ],
+    ['narrowed in a list', { decision: true, context: [{ scopes: [] }] }, 'not an object'],
+    ['narrowed in a text', { decision: true, context: '{"scopes":[]}' }, 'not an object'],
+    ['with a context of null', { decision: true, context: null }, 'not an object'],
     ['narrowed to nothing', { decision: true, context: { lifetime_seconds: 0 } }, 'not understood'],
     ['a 500', (response) => void response.writeHead(500).end('{"decision":true}'), 'answered 500'],
     ['a 401', (response) => void response.writeHead(401).end('{"decision":true}'), 'answered 401'],
@@ -318,6 +321,17 @@ describe('the breaker', () => {
     expect(server.received).toHaveLength(7)
   })
 
+  it('closes although the clock was set back', async () => {
+    await using server = await DecisionPointServer.start()
+    const clock = new ManualClock()
+    const point = authzen({ pdp: server.pdp, clock, breakerFailures: 1 })
+    server.answer = (response) => void response.writeHead(503).end()
+    expect(await failure(ask(point))).toContain('503')
+    server.answer = { decision: true }
+    clock.advance(-3_600_000)
+    expect(await ask(point)).toEqual({ decision: 'permit' })
+  })
+
   it('stays closed when it is the questions that are refused', async () => {
     await using server = await DecisionPointServer.start()
     const point = authzen({ pdp: server.pdp, clock: new ManualClock() })
@@ -417,5 +431,16 @@ describe('options', () => {
       'policy.token',
     ])
     expect(JSON.stringify(faults)).not.toContain('cret')
+  })
+
+  it('have no token that is undefined, as that of a variable that is not set', () => {
+    const options = Object.assign({ pdp: 'https://pdp.example.com' }, { token: process.env['UNSET'] })
+    const { faults } = Reflect.apply(authzen, undefined, [options])
+    expect(faults).toEqual([
+      {
+        path: 'policy.token',
+        problem: 'must be visible ASCII or a function; is the environment variable set?',
+      },
+    ])
   })
 })

@@ -13,7 +13,7 @@ const client = selfSignedCertificate('behalf')
 const stranger = selfSignedCertificate('stranger')
 
 /** A decision point that lets only the client's certificate in and says whose it was. */
-async function startServer() {
+async function startServer(status = 200) {
   const peers: string[] = []
   const https = createServer(
     {
@@ -25,7 +25,7 @@ async function startServer() {
     },
     (request, response) => {
       peers.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN))
-      request.resume().on('end', () => response.end('{"decision":true}'))
+      request.resume().on('end', () => response.writeHead(status).end('{"decision":true}'))
     },
   )
   await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve))
@@ -59,6 +59,13 @@ describe('mutual TLS', () => {
     const point = authzen({ pdp: running.pdp, evaluationEndpoint: `${running.pdp}/evaluate`, fetch })
     await expect(point.decide(delegation(), signal)).rejects.toThrow(PolicyUnavailable)
     expect(running.peers).toEqual([])
+  })
+
+  it.each([600, 999])('takes the status %d, which HTTP does not have, for no decision', async (status) => {
+    await using running = await startServer(status)
+    const fetch = createMutualTlsFetch({ ...client, authorities: server.certificate })
+    const point = authzen({ pdp: running.pdp, evaluationEndpoint: `${running.pdp}/evaluate`, fetch })
+    await expect(point.decide(delegation(), signal)).rejects.toThrow(PolicyUnavailable)
   })
 
   it('refuses a certificate and a key that do not fit', () => {

@@ -1,0 +1,13 @@
+import * as v from 'valibot'
+import type { ConfigFault } from '../config/config-error.ts'
+
+/** What is wrong with the options of a decision point: members that are unknown, or not what they must be. */
+export function findOptionFaults(schema: v.GenericSchema, options: unknown): readonly ConfigFault[] {
+  const checked = v.safeParse(schema, options)
+  if (checked.success) return []
+  return checked.issues.map((issue) => ({
+    path: ['policy', v.getDotPath(issue)].filter((part) => part !== null).join('.'),
+    problem:
+      issue.type === 'strict_object' && issue.expected === 'never' ? 'is not a known setting' : issue.message,
+  }))
+}

@@ -1,0 +1,34 @@
+import { startLambda } from '@behalf/hook/lambda'
+import { expect, it } from 'vitest'
+
+const post = {
+  requestContext: { http: { method: 'POST' } },
+  headers: { authorization: 's3cret' },
+  body: '{}',
+}
+const log = (): never => {
+  throw new Error('EPIPE')
+}
+
+it.each([
+  [
+    'that is refused',
+    () => {
+      throw new Error('no configuration')
+    },
+    'internal_error',
+  ],
+  [
+    'whose keys cannot be fetched',
+    () => ({
+      authenticate: { secrets: ['s3cret'] },
+      issuers: [{ issuer: 'http://127.0.0.1:1', audiences: ['api://a'] }],
+      clients: 'any' as const,
+    }),
+    'request_malformed',
+  ],
+])('comes up and denies with a configuration %s, although its log fails', async (_, loadConfig, code) => {
+  const handler = await startLambda(loadConfig, { log })
+  const { statusCode, body } = await handler(post)
+  expect([statusCode, body]).toEqual([200, expect.stringContaining(`${code}: `)])
+})

@@ -4,9 +4,13 @@
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import { createVerifier } from '@behalf/verify'
-import { createLambdaAuthorizer, type HttpApiAuthorizerEvent } from '@behalf/verify/lambda-authorizer'
+import {
+  createLambdaAuthorizer,
+  type HttpApiAuthorizerEvent,
+  type SimpleResponse,
+} from '@behalf/verify/lambda-authorizer'
 
-type Authorizer = ReturnType<typeof createLambdaAuthorizer>
+type Authorizer = (event: HttpApiAuthorizerEvent) => Promise<SimpleResponse>
 
 export function createAuthorizer(options: { issuer: string; audience: string }): Authorizer {
   return createLambdaAuthorizer(createVerifier(options), { requiredScopes: ['orders:read'] })
@@ -23,10 +27,9 @@ export const handler: Authorizer = (event) => {
 export async function startGateway(authorizer: Authorizer, port = 0) {
   const server = createServer(async (request, response) => {
     try {
-      const { context, ...answer } = await authorizer(toEvent(request))
-      const allowed = 'isAuthorized' in answer && answer.isAuthorized
-      response.statusCode = allowed ? 200 : 403
-      response.end(JSON.stringify(allowed ? context : { message: 'Forbidden' }))
+      const { context, isAuthorized } = await authorizer(toEvent(request))
+      response.statusCode = isAuthorized ? 200 : 403
+      response.end(JSON.stringify(isAuthorized ? context : { message: 'Forbidden' }))
     } catch {
       response.writeHead(500).end()
     }

@@ -57,13 +57,15 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
   if (dpopThumbprint !== undefined && boundKey(claims['cnf']) !== dpopThumbprint) {
     throw refuse('token_invalid', 'it is not bound to the DPoP key')
   }
+  const usableUntil = Math.min(expiresAt, candidate.expiresAt ?? expiresAt)
+  if (usableUntil <= nowSeconds) throw refuse('token_expired')
   return new DelegatedAccessToken({
     accessToken,
     tokenType,
     subject,
     actors,
     scopes: readScopes(claims['scp']),
-    expiresAt: Math.min(expiresAt, candidate.expiresAt ?? expiresAt),
+    expiresAt: usableUntil,
   })
 }
 

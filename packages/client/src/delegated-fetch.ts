@@ -1,4 +1,4 @@
-import type { Clock } from '@behalf/core'
+import { assertOptions, aWholeNumber, type Clock, longestTimeoutMs, type OptionRules } from '@behalf/core'
 import * as oauth from 'oauth4webapi'
 import type { DpopBinding } from './authentication/dpop.ts'
 import type { DelegatedAccessToken } from './delegated-access-token.ts'
@@ -11,14 +11,15 @@ import type { TokenAcquisition, TokenRequest } from './token-acquisition.ts'
 export interface DelegatedFetchOptions {
   /** What API A wants to do at API B. */
   readonly scopes: readonly string[]
-  /** How long API B may take to begin its answer, in milliseconds. Default 30 000. */
+  /** How long API B may take to begin its answer, 1 to 2 147 483 647 ms. Default 30 000. */
   readonly answerTimeoutMs?: number
 }
 
 /**
  * A `fetch` that calls API B with a delegated token, only at the origins in `allowedOrigins`. It follows no
- * redirect (the answer is handed back as it is), and tries once more with a new token after a 401, if the
- * body can be sent again: a body that is a stream, or a `Request` with a body, cannot.
+ * redirect (the answer is handed back as it is), and tries once more with a new token after a 401 that another
+ * token may mend, if the body can be sent again: a body that is a stream, or a `Request` with a body, cannot, but
+ * the next call gets a new token. A token that has replaced another is not replaced for a minute.
  *
  * It does not judge the answer of API B.
  *
@@ -39,9 +40,20 @@ export interface DelegatedFetchParts {
 
 const defaultAnswerTimeoutMs = 30_000
 
-/** Makes a `fetch` for one assertion. */
+const fetchRules: OptionRules<keyof DelegatedFetchOptions> = {
+  scopes: { required: true, expected: 'a list of scopes', holds: Array.isArray },
+  answerTimeoutMs: aWholeNumber(1, longestTimeoutMs),
+}
+
+/**
+ * Makes a `fetch` for one assertion.
+ *
+ * @throws TypeError - when options are missing, unknown or unusable
+ */
 export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch {
   const { acquisition, settings } = parts
+  const { assertion: _, ...options } = parts.request
+  assertOptions('fetch', options, fetchRules)
   const { assertion, scopes } = parts.request
   return async (input, init) => {
     const request = readOutgoingRequest(input, init)
@@ -56,10 +68,29 @@ export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch
       await response.body?.cancel()
       response = await send(request, token, parts)
     }
-    if (response.status !== 401 || !request.replayable) return response
+    if (!asksForAnotherToken(response)) return response
+    if (!request.replayable) {
+      await acquisition.forget(token, wanted)
+      return response
+    }
+    const other = await acquisition.replace(token, wanted)
+    if (other === undefined) return response
     await response.body?.cancel()
-    return send(request, await acquisition.replace(token, wanted), parts)
+    return send(request, other, parts)
   }
+}
+
+/**
+ * Whether another token may help: nothing says what was wrong, or the token was. Not when a proof was wrong, or when
+ * somebody else asks for credentials, such as a proxy.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+function asksForAnotherToken({ status, headers }: Response): boolean {
+  const challenge = headers.get('www-authenticate')
+  if (status !== 401 || challenge === null) return status === 401
+  if (!/\b(bearer|dpop)\b/i.test(challenge)) return false
+  return !/\berror="?(?!invalid_token\b)\w/i.test(challenge)
 }
 
 async function send(

@@ -3,12 +3,15 @@ import { type CallerDelegation, delegateCaller } from './caller/caller-delegatio
 import { answerError, type CallerOptions } from './caller/error-answer.ts'
 import type { Client } from './client.ts'
 
+export type { CallerDelegation } from './caller/caller-delegation.ts'
+export type { CallerOptions } from './caller/error-answer.ts'
+
 /** A {@link Client} for the handlers of Express 5, or of anything else that calls `(error, request, response, next)`. */
 export interface ExpressDelegation {
   /**
    * Acts for the caller of a request, whose bearer token is the assertion.
    *
-   * @throws BehalfError - `token_missing`, `assertion_malformed`
+   * @throws ExchangeError - `token_missing`, `assertion_malformed`
    */
   onBehalfOf(request: IncomingMessage, scopes: readonly string[]): CallerDelegation
   /** Answers the caller when no delegated token could be had; passes all other errors on. */

@@ -1,18 +1,28 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type CallerDelegation, delegateCaller } from './caller/caller-delegation.ts'
 import { answerError, type CallerOptions } from './caller/error-answer.ts'
 import type { Client } from './client.ts'
+
+export type { CallerDelegation } from './caller/caller-delegation.ts'
+export type { CallerOptions } from './caller/error-answer.ts'
+
+/** What is called of a Fastify reply, over HTTP/1.1 or HTTP/2. */
+export interface ErrorReply {
+  code(status: number): ErrorReply
+  headers(values: Readonly<Record<string, string>>): ErrorReply
+  send(payload: unknown): unknown
+}
 
 /** A {@link Client} for the handlers of Fastify 5. */
 export interface FastifyDelegation {
   /**
    * Acts for the caller of a request, whose bearer token is the assertion.
    *
-   * @throws BehalfError - `token_missing`, `assertion_malformed`
+   * @throws ExchangeError - `token_missing`, `assertion_malformed`
    */
   onBehalfOf(request: Pick<FastifyRequest, 'headers'>, scopes: readonly string[]): CallerDelegation
   /** Answers the caller when no delegated token could be had; leaves all other errors to Fastify. */
-  errorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply
+  errorHandler(error: unknown, request: unknown, reply: ErrorReply): unknown
 }
 
 /**

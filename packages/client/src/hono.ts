@@ -3,16 +3,24 @@ import { type CallerDelegation, delegateCaller } from './caller/caller-delegatio
 import { answerError, type CallerOptions } from './caller/error-answer.ts'
 import type { Client } from './client.ts'
 
+export type { CallerDelegation } from './caller/caller-delegation.ts'
+export type { CallerOptions } from './caller/error-answer.ts'
+
 /** A {@link Client} for the handlers of Hono 4. */
 export interface HonoDelegation {
   /**
    * Acts for the caller of a request, whose bearer token is the assertion.
    *
-   * @throws BehalfError - `token_missing`, `assertion_malformed`
+   * @throws ExchangeError - `token_missing`, `assertion_malformed`
    */
   onBehalfOf(c: Pick<Context, 'req'>, scopes: readonly string[]): CallerDelegation
-  /** Answers the caller when no delegated token could be had; throws all other errors on. */
-  errorHandler(error: Error, c: Pick<Context, 'json'>): Response
+  /**
+   * For `app.onError`: answers the caller when no delegated token could be had, and all other errors as Hono itself
+   * does, because Hono takes no second handler.
+   */
+  errorHandler(error: Error, c: Pick<Context, 'json' | 'text' | 'newResponse'>): Response
+  /** For an `onError` of your own: answers when no delegated token could be had; undefined for all other errors. */
+  answerError(error: Error, c: Pick<Context, 'json'>): Response | undefined
 }
 
 /**
@@ -38,12 +46,27 @@ export interface HonoDelegation {
  * ```
  */
 export function forHono(client: Client, options: CallerOptions = {}): HonoDelegation {
+  const answerIfOurs: HonoDelegation['answerError'] = (error, c) => {
+    const answer = answerError(error, options)
+    return answer === undefined ? undefined : c.json(answer.body, answer.status, answer.headers)
+  }
   return {
     onBehalfOf: (c, scopes) => delegateCaller(client, c.req.header('authorization'), scopes),
-    errorHandler(error, c) {
-      const answer = answerError(error, options)
-      if (answer === undefined) throw error
-      return c.json(answer.body, answer.status, answer.headers)
-    },
+    errorHandler: (error, c) => answerIfOurs(error, c) ?? answerAsHono(error, c),
+    answerError: answerIfOurs,
   }
+}
+
+/** What Hono does without a handler: errors that know their answer, such as `HTTPException`, give it. */
+function answerAsHono(error: Error, c: Pick<Context, 'text' | 'newResponse'>): Response {
+  if (hasResponse(error)) {
+    const response = error.getResponse()
+    return c.newResponse(response.body, response)
+  }
+  console.error(error)
+  return c.text('Internal Server Error', 500)
+}
+
+function hasResponse(error: Error): error is Error & { getResponse(): Response } {
+  return 'getResponse' in error && typeof error.getResponse === 'function'
 }

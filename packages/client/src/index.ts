@@ -1,3 +1,4 @@
+export { BehalfError, type BehalfErrorOptions, type ErrorCode } from '@behalf/core'
 export type { ClientAuth } from './authentication/client-auth.ts'
 export { clientSecretBasic, clientSecretPost } from './authentication/client-secret.ts'
 export type { PrivateKeyOptions } from './authentication/private-key.ts'

@@ -1,3 +1,4 @@
+import { isRecent } from '@behalf/core'
 import { readAssertion } from './assertion/presented-assertion.ts'
 import type { CacheKey } from './cache/cache-key.ts'
 import { SingleFlight } from './cache/single-flight.ts'
@@ -47,6 +48,9 @@ export interface TokenAcquisitionParts {
   readonly cacheKey: CacheKey
 }
 
+/** How long a token that replaced another is not replaced itself. */
+const replacementPeriodMs = 60_000
+
 /** RFC 6749 §3.3. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
@@ -54,6 +58,10 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 export class TokenAcquisition {
   readonly #parts: TokenAcquisitionParts
   readonly #flights = new SingleFlight<DelegatedAccessToken>()
+  /** The exchanges under way for each key, in the order they began. */
+  readonly #underWay = new Map<string, Set<{ outdated: boolean }>>()
+  /** When a token was obtained in place of one that API B had refused, in milliseconds since the epoch. */
+  readonly #replacedAt = new WeakMap<DelegatedAccessToken, number>()
   readonly #counts = { calls: 0, hits: 0, storeHits: 0, joined: 0, misses: 0 }
 
   constructor(parts: TokenAcquisitionParts) {
@@ -73,11 +81,31 @@ export class TokenAcquisition {
     return cached
   }
 
-  /** The token to use in place of one that API B refused: what others have obtained since, else a new one. */
-  async replace(refused: DelegatedAccessToken, request: TokenRequest): Promise<DelegatedAccessToken> {
-    const { cache, cacheKey } = this.#parts
+  /**
+   * The token to use in place of one that API B refused: what others have obtained since, else a new one. Undefined
+   * when the refused one has itself been obtained in place of another a moment ago: Okta meters tokens, and what is
+   * wrong then is not their age.
+   */
+  async replace(
+    refused: DelegatedAccessToken,
+    request: TokenRequest,
+  ): Promise<DelegatedAccessToken | undefined> {
+    const { cache, cacheKey, settings } = this.#parts
     const cached = cache.peek(cacheKey(request.assertion, request.scopes))
-    return cached === undefined || cached === refused ? this.acquire({ ...request, skipCache: true }) : cached
+    if (cached !== undefined && cached !== refused) return cached
+    const replacedAt = this.#replacedAt.get(refused)
+    if (replacedAt !== undefined && isRecent(settings.clock, replacedAt, replacementPeriodMs))
+      return undefined
+    const token = await this.acquire({ ...request, skipCache: true })
+    this.#replacedAt.set(token, settings.clock.now())
+    return token
+  }
+
+  /** Forgets a token that API B refused, so that the next call gets a new one. */
+  async forget(refused: DelegatedAccessToken, request: TokenRequest): Promise<void> {
+    const { cache, cacheKey } = this.#parts
+    const key = cacheKey(request.assertion, request.scopes)
+    if (cache.peek(key) === refused) await cache.remove(key)
   }
 
   statistics(): CacheStatistics {
@@ -117,14 +145,26 @@ export class TokenAcquisition {
   async #exchange(key: string, request: ExchangeRequest, signal: AbortSignal): Promise<DelegatedAccessToken> {
     const { cache, exchange } = this.#parts
     this.#counts.misses++
+    const attempt = { outdated: false }
+    const attempts = this.#underWay.get(key) ?? new Set()
+    this.#underWay.set(key, attempts.add(attempt))
     try {
       const token = await exchange.perform(request, signal)
+      if (attempt.outdated) return token
+      for (const earlier of attempts) {
+        if (earlier === attempt) break
+        earlier.outdated = true
+      }
       await cache.put(key, token)
       return token
     } catch (error) {
       // What can be had no longer must not be used any longer.
-      if (error instanceof ExchangeError && !error.retryable) await cache.remove(key)
+      const isFinal = error instanceof ExchangeError && !error.retryable
+      if (isFinal && !attempt.outdated) await cache.remove(key)
       throw error
+    } finally {
+      attempts.delete(attempt)
+      if (attempts.size === 0) this.#underWay.delete(key)
     }
   }
 }

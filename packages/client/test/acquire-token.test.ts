@@ -188,3 +188,17 @@ describe('a token that does not act for this user through this client is refused
     expect(error.code).toBe('token_invalid')
   })
 })
+
+test.each([0, -100])(
+  'a token that the server says has ended (expires_in: %d) is never handed out',
+  async (expiresIn) => {
+    const { server, client } = await startFixture()
+    const assertion = server.userToken()
+    server.nextAnswers.push((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const issued = server.delegate(assertion, '0oaApiA', [], server.claims)
+      response.end(JSON.stringify({ access_token: issued, token_type: 'Bearer', expires_in: expiresIn }))
+    })
+    expect((await refusal(client().acquireToken({ assertion, scopes: [] }))).code).toBe('token_expired')
+  },
+)

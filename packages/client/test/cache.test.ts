@@ -194,3 +194,25 @@ test('no timer is left over', async () => {
   await client().acquireToken({ assertion: server.userToken(), scopes: [] })
   await vi.waitFor(() => expect(clock.pending).toBe(0))
 })
+
+test('what an exchange that began earlier brings does not replace what a later one has brought', async () => {
+  const { server, client, clock } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken(), scopes: [] }
+  const held = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  server.nextAnswers.push((response) => {
+    asked.resolve()
+    void held.promise.then(() => {
+      const issued = server.delegate(request.assertion, '0oaApiA', [], { exp: clock.seconds + 300 })
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ access_token: issued, token_type: 'Bearer', expires_in: 300 }))
+    })
+  })
+  const slow = a.acquireToken(request)
+  await asked.promise
+  const fresh = await a.acquireToken({ ...request, skipCache: true })
+  held.resolve()
+  expect(await slow).not.toBe(fresh)
+  expect(await a.acquireToken(request)).toBe(fresh)
+})

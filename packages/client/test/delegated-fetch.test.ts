@@ -170,6 +170,41 @@ describe('after a 401', () => {
     expect(server.tokenRequests).toHaveLength(1)
   })
 
+  test.each(['DPoP error="invalid_dpop_proof"', 'Basic realm="proxy"', 'Bearer error="invalid_request"'])(
+    'no new token is asked for when it is not the token: %s',
+    async (challenge) => {
+      const { b, callB, server } = await start()
+      b.answers.push(status(401, { 'www-authenticate': challenge }))
+      expect((await callB(`${b.origin}/orders`)).status).toBe(401)
+      expect(server.tokenRequests).toHaveLength(1)
+    },
+  )
+
+  test('that lasts, one new token a minute is asked for', async () => {
+    const { b, callB, server, clock } = await start()
+    for (let call = 0; call < 20; call++) {
+      b.answers.push(status(401), status(401))
+      const response = await callB(`${b.origin}/orders`)
+      expect([response.status, await response.text()]).toEqual([401, 'answered 401'])
+      b.answers.length = 0
+    }
+    expect(server.tokenRequests).toHaveLength(2)
+    clock.advance(60_000)
+    b.answers.push(status(401))
+    expect((await callB(`${b.origin}/orders`)).status).toBe(200)
+    expect(server.tokenRequests).toHaveLength(3)
+  })
+
+  test('to a body that is used up, the next call gets a new token', async () => {
+    const { b, callB, server } = await start()
+    await callB(`${b.origin}/orders`)
+    b.refusedTokens.add(b.calls[0]?.headers.authorization ?? '')
+    const upload = (): RequestInit => ({ method: 'POST', body: new Blob(['x']).stream(), duplex: 'half' })
+    expect((await callB(`${b.origin}/orders`, upload())).status).toBe(401)
+    expect((await callB(`${b.origin}/orders`, upload())).status).toBe(200)
+    expect(server.tokenRequests).toHaveLength(2)
+  })
+
   test('of a herd, one new token is asked for', async () => {
     const { b, callB, server } = await start()
     await callB(`${b.origin}/orders`)
@@ -228,4 +263,15 @@ test('a signal ends the call', async () => {
   const abort = new AbortController()
   b.answers.push(() => abort.abort(new Error('enough')))
   await expect(callB(b.origin, { signal: abort.signal })).rejects.toThrow('enough')
+})
+
+test.each<[string, object, string]>([
+  ['no time at all', { scopes: [], answerTimeoutMs: Number.POSITIVE_INFINITY }, 'answerTimeoutMs: expected'],
+  ['more time than timers have', { scopes: [], answerTimeoutMs: 2 ** 31 }, 'answerTimeoutMs: expected'],
+  ['a time that is not set', { scopes: [], answerTimeoutMs: undefined }, 'answerTimeoutMs: expected'],
+  ['a name that is not known', { scopes: [], timeoutMs: 1 }, 'timeoutMs: unknown'],
+  ['no scopes', {}, 'scopes: missing'],
+])('options with %s are refused', async (_, options, fault) => {
+  const { client, assertion } = await start()
+  expect(() => Reflect.apply(client.fetch, client, [assertion, options])).toThrow(fault)
 })

@@ -2,15 +2,17 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { Client } from '@behalf/client'
 import { forExpress } from '@behalf/client/express'
-import { forFastify } from '@behalf/client/fastify'
+import { type ErrorReply, forFastify } from '@behalf/client/fastify'
 import { forHono } from '@behalf/client/hono'
 import { type BehalfError, errorTable } from '@behalf/core'
 import { listen } from '@behalf/testing'
+import { TokenError } from '@behalf/verify'
 import { getRequestListener } from '@hono/node-server'
 import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { HTTPException } from 'hono/http-exception'
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
 import { assertNoLeak, startFixture } from './support/fixture.ts'
 
 type OnError = (error: BehalfError, status: number) => void
@@ -42,6 +44,9 @@ const frameworks: Readonly<Record<string, (api: ApiA) => Promise<RequestListener
       .get('/broken', () => {
         throw new Error('another fault')
       })
+      .get('/refused', () => {
+        throw new TokenError('insufficient_scope')
+      })
       .use(errorHandler)
       .use((_error: unknown, _request: unknown, response: express.Response, _next: unknown) => {
         response.status(599).end()
@@ -66,6 +71,9 @@ const frameworks: Readonly<Record<string, (api: ApiA) => Promise<RequestListener
       scope.get('/broken', () => {
         throw new Error('another fault')
       })
+      scope.get('/refused', () => {
+        throw new TokenError('insufficient_scope')
+      })
     })
     await app.ready()
     onTestFinished(() => app.close())
@@ -73,15 +81,9 @@ const frameworks: Readonly<Record<string, (api: ApiA) => Promise<RequestListener
   },
 
   async 'Hono 4'(api) {
-    const { onBehalfOf, errorHandler } = forHono(api.client, options(api))
+    const { onBehalfOf, answerError } = forHono(api.client, options(api))
     const app = new Hono()
-    app.onError((error, c) => {
-      try {
-        return errorHandler(error, c)
-      } catch {
-        return new Response(null, { status: 599 })
-      }
-    })
+    app.onError((error, c) => answerError(error, c) ?? new Response(null, { status: 599 }))
     app.get('/orders', (c) => onBehalfOf(c, ['orders:read']).fetch(`${api.b}/orders`))
     app.get('/subject', async (c) => {
       const { subject } = await onBehalfOf(c, ['orders:read']).acquireToken()
@@ -90,6 +92,9 @@ const frameworks: Readonly<Record<string, (api: ApiA) => Promise<RequestListener
     app.get('/elsewhere', (c) => onBehalfOf(c, []).fetch('https://elsewhere.example'))
     app.get('/broken', () => {
       throw new Error('another fault')
+    })
+    app.get('/refused', () => {
+      throw new TokenError('insufficient_scope')
     })
     return getRequestListener(app.fetch)
   },
@@ -239,10 +244,45 @@ describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
     assertNoLeak(emitted.mock.calls)
   })
 
-  test('errors of another kind are left to the application', async () => {
-    const onError = vi.fn<OnError>()
-    const { call } = await start(onError)
-    expect((await call('/broken', 'Bearer x')).status).toBe(599)
-    expect(onError).not.toHaveBeenCalled()
+  test.each(['/broken', '/refused'])(
+    'errors of another kind are left to the application: %s',
+    async (path) => {
+      const onError = vi.fn<OnError>()
+      const { call } = await start(onError)
+      expect((await call(path, 'Bearer x')).status).toBe(599)
+      expect(onError).not.toHaveBeenCalled()
+    },
+  )
+})
+
+describe("Hono's only error handler", () => {
+  async function answerTo(error: Error): Promise<Response> {
+    const { client } = await startFixture()
+    const app = new Hono().get('/', () => {
+      throw error
+    })
+    app.onError(forHono(client()).errorHandler)
+    return app.request('/')
+  }
+
+  test('lets errors that know their answer give it', async () => {
+    const res = new Response('no', { status: 403, headers: { 'www-authenticate': 'Basic realm="x"' } })
+    const answer = await answerTo(new HTTPException(403, { res }))
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([403, 'Basic realm="x"'])
+    expect(await answer.text()).toBe('no')
   })
+
+  test('logs all others, and says nothing of them', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    onTestFinished(() => logged.mockRestore())
+    const fault = new Error('another fault')
+    const answer = await answerTo(fault)
+    expect([answer.status, await answer.text()]).toEqual([500, 'Internal Server Error'])
+    expect(logged.mock.calls).toEqual([[fault]])
+  })
+})
+
+test('the adapter of Fastify fits HTTP/2, too', () => {
+  const app = fastify({ http2: true })
+  expectTypeOf<Parameters<typeof app.setErrorHandler>[0]>().parameter(2).toExtend<ErrorReply>()
 })

@@ -70,6 +70,7 @@ export {
   aPlainUrl,
   aUrl,
   aWholeNumber,
+  longestTimeoutMs,
   names,
   oneOf,
 } from './options/option-rules.ts'

@@ -1,4 +1,5 @@
 import { abortable } from '../abortable.ts'
+import { keepAliveDuring } from '../keep-alive.ts'
 
 interface Flight<T> {
   readonly outcome: Promise<T>
@@ -41,7 +42,7 @@ export class SingleFlight<T> {
 
   #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController()
-    const flight: Flight<T> = { outcome: work(abort.signal), abort, waiting: 0 }
+    const flight: Flight<T> = { outcome: keepAliveDuring(work(abort.signal)), abort, waiting: 0 }
     this.#flights.set(key, flight)
     // Nobody joins what is over. Whoever waits gets the outcome; this branch must not count as unhandled.
     const forget = (): void => this.#forget(key, flight)

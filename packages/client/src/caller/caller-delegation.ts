@@ -14,7 +14,7 @@ export interface CallerDelegation {
 /**
  * Takes the caller's bearer token as the assertion.
  *
- * @throws BehalfError - `token_missing`, or `assertion_malformed` when it is no bearer token
+ * @throws ExchangeError - `token_missing`, or `assertion_malformed` when it is no bearer token
  */
 export function delegateCaller(
   client: Client,

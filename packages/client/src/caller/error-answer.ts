@@ -1,4 +1,5 @@
-import { BehalfError, type ErrorClass, type ErrorCode } from '@behalf/core'
+import type { ErrorClass, ErrorCode } from '@behalf/core'
+import { ExchangeError } from '../exchange-error.ts'
 import { warnProcess } from '../warning.ts'
 
 /** What API A answers its own caller when no delegated token could be had. */
@@ -15,7 +16,7 @@ export interface CallerOptions {
    * Is told of every error that is answered, for API A's log. Default: a warning of the process for those
    * with a status of 500 and above, because the caller is told nothing about them.
    */
-  readonly onError?: (error: BehalfError, status: number) => void
+  readonly onError?: (error: ExchangeError, status: number) => void
 }
 
 const invalidToken = answer(401, 'invalid_token', 'Bearer error="invalid_token"')
@@ -42,11 +43,11 @@ const answersByClass: Partial<Record<ErrorClass, ErrorAnswer>> = {
  * in order and the delegation is not permitted, 503 when it may work later, and 500 or 502 for faults of API A
  * and of Okta's side, about which nothing more is said.
  *
- * @returns undefined for errors that have nothing to do with delegation
+ * @returns undefined for all other errors, e.g. those of an API's own verifier
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 export function answerError(error: unknown, options: CallerOptions): ErrorAnswer | undefined {
-  if (!(error instanceof BehalfError)) return undefined
+  if (!(error instanceof ExchangeError)) return undefined
   const known = answersByCode[error.code] ?? answersByClass[error.class]
   const answered = known ?? (error.retryable ? unavailable : badGateway)
   const { onError = warnOfServerErrors } = options
@@ -54,7 +55,7 @@ export function answerError(error: unknown, options: CallerOptions): ErrorAnswer
   return answered
 }
 
-function warnOfServerErrors(error: BehalfError, status: number): void {
+function warnOfServerErrors(error: ExchangeError, status: number): void {
   if (status < 500) return
   warnProcess({ code: 'caller_answered', message: `API A's caller was answered ${status}: ${error.message}` })
 }

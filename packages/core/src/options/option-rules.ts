@@ -24,6 +24,9 @@ export const aWholeNumber = (min: number, max?: number): OptionRule => ({
     Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= (max ?? Number.MAX_SAFE_INTEGER),
 })
 
+/** The longest time that timers can wait; they take more for none at all. */
+export const longestTimeoutMs = 2_147_483_647
+
 /** One of a few words. */
 export const oneOf = (...words: readonly string[]): OptionRule => ({
   expected: words.map((word) => `'${word}'`).join(' or '),

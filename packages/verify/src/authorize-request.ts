@@ -12,6 +12,11 @@ export interface ApiRequest {
   readonly url: string
   /** All values of a header, by its lower-case name; none when it is absent. */
   readonly header: (name: 'authorization' | 'dpop') => readonly string[]
+  /**
+   * The framework's own object for the request. Where two guards look at one request, it tells that the proof which both
+   * see is not a replay.
+   */
+  readonly origin?: object
 }
 
 /** How to answer a request whose token was refused: without a body. */
@@ -57,14 +62,17 @@ export async function authorizeRequest<A extends Access>(
 
 async function examinePresented<A extends Access>(
   { scheme, token }: PresentedToken,
-  { method, url, header }: ApiRequest,
+  { method, url, header, origin }: ApiRequest,
   { examine, requiredScopes, options }: Examination<A>,
 ): Promise<A | TokenError> {
   if (scheme === 'bearer') return examine(token, { requiredScopes })
   if (options.dpop === undefined) return new TokenError('token_missing')
   const [proof, ...others] = header('dpop')
   if (proof !== undefined && others.length === 0)
-    return examine(token, { requiredScopes, dpop: { proof, method, url } })
+    return examine(token, {
+      requiredScopes,
+      dpop: { proof, method, url, ...(origin === undefined ? {} : { origin }) },
+    })
   const detail = 'there is not exactly one DPoP header'
   return new TokenError('token_invalid', { detail, challengeError: 'invalid_dpop_proof' })
 }

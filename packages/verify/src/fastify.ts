@@ -1,20 +1,32 @@
 import { assertOptions } from '@behalf/core'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from './access.ts'
-import { fromNodeRequest } from './node-request.ts'
+import { fromNodeRequest, type NodeRequest } from './node-request.ts'
 import { VerifiedRequests } from './verified-requests.ts'
 import type { Verifier } from './verifier.ts'
 import { type RouteOptions, routeRules } from './verifier-options.ts'
 
+/** What is read of a Fastify request, over HTTP/1.1 or HTTP/2. */
+export interface GuardedRequest {
+  readonly raw: NodeRequest
+  readonly originalUrl: string
+}
+
+/** What is called of a Fastify reply. */
+export interface GuardedReply {
+  code(status: number): GuardedReply
+  headers(values: Readonly<Record<string, string>>): GuardedReply
+  send(): unknown
+}
+
 /** A hook for Fastify 5, to run at `onRequest`. */
 export interface FastifyGuard<A extends Access> {
-  (request: Pick<FastifyRequest, 'raw' | 'originalUrl'>, reply: FastifyReply): Promise<unknown>
+  (request: GuardedRequest, reply: GuardedReply): Promise<unknown>
   /**
    * What a request that passed this guard may do.
    *
    * @throws Error - when the guard did not run before
    */
-  of(request: Pick<FastifyRequest, 'raw'>): A
+  of(request: Pick<GuardedRequest, 'raw'>): A
 }
 
 /**
@@ -47,10 +59,7 @@ export function requireAccess<A extends Access>(
 ): FastifyGuard<A> {
   assertOptions('requireAccess', options, routeRules)
   const verified = new VerifiedRequests<A>()
-  const guard = async (
-    request: Pick<FastifyRequest, 'raw' | 'originalUrl'>,
-    reply: FastifyReply,
-  ): Promise<unknown> => {
+  const guard = async (request: GuardedRequest, reply: GuardedReply): Promise<unknown> => {
     const authorization = await verifier.authorize(fromNodeRequest(request.raw, request.originalUrl), options)
     if (authorization.ok) {
       verified.set(request.raw, authorization.access)
@@ -59,5 +68,5 @@ export function requireAccess<A extends Access>(
     const { status, headers } = authorization.refusal
     return reply.code(status).headers(headers).send()
   }
-  return Object.assign(guard, { of: ({ raw }: Pick<FastifyRequest, 'raw'>) => verified.get(raw) })
+  return Object.assign(guard, { of: ({ raw }: Pick<GuardedRequest, 'raw'>) => verified.get(raw) })
 }

@@ -1,8 +1,10 @@
 import type { ApiRequest } from './authorize-request.ts'
 
 /** Reads a request of the Fetch standard, whose `Headers` join what was sent several times. */
-export function fromFetchRequest({ method, url, headers }: Request): ApiRequest {
+export function fromFetchRequest(request: Request): ApiRequest {
+  const { method, url, headers } = request
   return {
+    origin: request,
     method,
     url,
     header: (name) => {

@@ -1,6 +1,12 @@
 import { assertOptions, type OptionRules, oneOf } from '@behalf/core'
 import type { Access } from './access.ts'
-import { fromEvent, type LambdaAuthorizerEvent } from './lambda/event.ts'
+import {
+  fromEvent,
+  type HttpApiAuthorizerEvent,
+  type LambdaAuthorizerEvent,
+  type RequestAuthorizerEvent,
+  type TokenAuthorizerEvent,
+} from './lambda/event.ts'
 import { describeAccess, type PolicyResponse, policy, type SimpleResponse } from './lambda/response.ts'
 import type { Verifier } from './verifier.ts'
 import { type RouteOptions, routeRules } from './verifier-options.ts'
@@ -19,6 +25,21 @@ export interface LambdaAuthorizerOptions extends RouteOptions {
   readonly httpApiResponse?: 'simple' | 'policy'
 }
 
+/** What REST APIs send, and HTTP APIs with payload 1.0; the answer is always a policy. */
+type RestAuthorizerEvent = TokenAuthorizerEvent | RequestAuthorizerEvent
+
+/**
+ * The handler of a Lambda authorizer; fits the handler types of `@types/aws-lambda`.
+ *
+ * @throws Error - `Unauthorized`, by which REST APIs answer 401
+ * @throws TokenError - when keys are out of reach
+ */
+export interface LambdaAuthorizer<HttpApiResponse extends PolicyResponse | SimpleResponse> {
+  (event: HttpApiAuthorizerEvent): Promise<HttpApiResponse>
+  (event: RestAuthorizerEvent): Promise<PolicyResponse>
+  (event: LambdaAuthorizerEvent): Promise<PolicyResponse | HttpApiResponse>
+}
+
 const authorizerRules: OptionRules<keyof LambdaAuthorizerOptions> = {
   ...routeRules,
   httpApiResponse: oneOf('simple', 'policy'),
@@ -35,7 +56,8 @@ const authorizerRules: OptionRules<keyof LambdaAuthorizerOptions> = {
  * of a denial by policy has `error` and `challenge`, for a gateway response that sets `WWW-Authenticate`.
  *
  * Set the result's time to live to 0: API Gateway's cache does not know when a token ends, and would let a
- * DPoP proof be replayed. The policy allows the one method and path that was asked about.
+ * DPoP proof be replayed. The policy allows the one method and path that was asked about; a path with `*` or `?`
+ * in it, which IAM takes for a pattern, is denied.
  *
  * @example
  * ```ts
@@ -55,26 +77,55 @@ const authorizerRules: OptionRules<keyof LambdaAuthorizerOptions> = {
  */
 export function createLambdaAuthorizer(
   verifier: Verifier<Access>,
+  options?: LambdaAuthorizerOptions & { readonly httpApiResponse?: 'simple' },
+): LambdaAuthorizer<SimpleResponse>
+export function createLambdaAuthorizer(
+  verifier: Verifier<Access>,
+  options: LambdaAuthorizerOptions & { readonly httpApiResponse: 'policy' },
+): LambdaAuthorizer<PolicyResponse>
+export function createLambdaAuthorizer(
+  verifier: Verifier<Access>,
+  options: LambdaAuthorizerOptions,
+): LambdaAuthorizer<PolicyResponse | SimpleResponse>
+export function createLambdaAuthorizer(
+  verifier: Verifier<Access>,
   options: LambdaAuthorizerOptions = {},
-): (event: LambdaAuthorizerEvent) => Promise<PolicyResponse | SimpleResponse> {
+): LambdaAuthorizer<PolicyResponse | SimpleResponse> {
   assertOptions('createLambdaAuthorizer', options, authorizerRules)
   const { httpApiResponse = 'simple', ...route } = options
-  return async (event) => {
+
+  function authorizer(event: HttpApiAuthorizerEvent): Promise<PolicyResponse | SimpleResponse>
+  function authorizer(event: RestAuthorizerEvent): Promise<PolicyResponse>
+  function authorizer(event: LambdaAuthorizerEvent): Promise<PolicyResponse | SimpleResponse>
+  async function authorizer(event: LambdaAuthorizerEvent): Promise<PolicyResponse | SimpleResponse> {
     const authorization = await verifier.authorize(fromEvent(event), route)
-    const isHttpApi = 'routeArn' in event
-    const isSimple = isHttpApi && httpApiResponse === 'simple'
-    const resource = isHttpApi ? event.routeArn : event.methodArn
+    const isSimple = 'routeArn' in event && httpApiResponse === 'simple'
+    const resource = 'routeArn' in event ? event.routeArn : event.methodArn
     if (authorization.ok) {
       const { access } = authorization
       const context = describeAccess(access)
+      if (isSimple) return { isAuthorized: true, context }
       const principal = access.kind === 'delegated' ? access.subject : access.client
-      return isSimple ? { isAuthorized: true, context } : policy('Allow', resource, principal, context)
+      return isPattern(event)
+        ? policy('Deny', resource, 'unknown', { error: 'path_is_a_pattern', challenge: '' })
+        : policy('Allow', resource, principal, context)
     }
     const { status, headers, error } = authorization.refusal
     if (status === 503) throw error
-    // The one message that REST APIs turn into a 401.
-    if (status === 401 && !isHttpApi) throw new Error('Unauthorized')
+    // The one message that REST APIs turn into a 401; for HTTP APIs it is a fault of the function.
+    if (status === 401 && !isOfHttpApi(event)) throw new Error('Unauthorized')
     const context = { error: error.code, challenge: headers['www-authenticate'] ?? '' }
     return isSimple ? { isAuthorized: false, context } : policy('Deny', resource, 'unknown', context)
   }
+  return authorizer
+}
+
+/** The method's ARN ends with the path as the caller has written it, and IAM takes these two in it for any path at all. */
+function isPattern(event: LambdaAuthorizerEvent): boolean {
+  return 'methodArn' in event && /[*?]/.test(event.methodArn)
+}
+
+/** REST APIs send no version. */
+function isOfHttpApi(event: LambdaAuthorizerEvent): boolean {
+  return 'version' in event && event.version !== undefined
 }

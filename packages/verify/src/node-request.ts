@@ -1,13 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { ApiRequest } from './authorize-request.ts'
 
+/** What is read of a request of `node:http`, or of `node:http2` in its likeness. */
+export type NodeRequest = Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>
+
 /**
  * Reads a request of `node:http`.
  *
  * @param target - the request's target before any router rewrote it
  */
-export function fromNodeRequest(request: IncomingMessage, target: string): ApiRequest {
+export function fromNodeRequest(request: NodeRequest, target: string): ApiRequest {
   return {
+    origin: request,
     method: request.method ?? '',
     url: target,
     header: (name) => {

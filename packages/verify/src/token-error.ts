@@ -13,6 +13,7 @@ export type TokenErrorCode = Extract<
   | 'actor_chain_too_deep'
   | 'insufficient_scope'
   | 'keys_unavailable'
+  | 'overloaded'
 >
 
 /** What the caller is told in `WWW-Authenticate`, and nothing more. */
@@ -37,6 +38,7 @@ const answers: Readonly<Record<TokenErrorCode, Answer>> = {
   actor_chain_too_deep: { status: 403 },
   insufficient_scope: { status: 403, challengeError: 'insufficient_scope' },
   keys_unavailable: { status: 503 },
+  overloaded: { status: 503 },
 }
 
 /** What a {@link TokenError} may carry besides its code. */

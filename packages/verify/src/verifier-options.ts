@@ -12,6 +12,7 @@ import {
   type Fetch,
   isSignatureAlgorithm,
   type KeyCacheOptions,
+  longestTimeoutMs,
   names,
   type OptionRules,
   oneOf,
@@ -83,8 +84,8 @@ const keyRules: OptionRules<keyof KeyLimits> = {
   staleForMs: aWholeNumber(0),
   unknownKeyCooldownMs: aWholeNumber(0),
   retryAfterMs: aWholeNumber(0),
-  waitMs: aWholeNumber(1),
-  fetchTimeoutMs: aWholeNumber(1),
+  waitMs: aWholeNumber(1, longestTimeoutMs),
+  fetchTimeoutMs: aWholeNumber(1, longestTimeoutMs),
   maxBytes: aWholeNumber(1),
 }
 

@@ -1,10 +1,14 @@
 import {
+  anObject,
   assertOptions,
   createJwtVerifier,
   defaultLeewaySeconds,
   defaultMaxActorDepth,
+  isObject,
   KeyCache,
   type KeyCacheStatus,
+  type OptionRule,
+  type OptionRules,
   systemClock,
 } from '@behalf/core'
 import type { Access, DelegatedAccess } from './access.ts'
@@ -13,7 +17,7 @@ import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts
 import { jwtError } from './jwt-error.ts'
 import { type AccessByMode, type AccessMode, readAccess } from './mode.ts'
 import { TokenError, tokenErrorFrom } from './token-error.ts'
-import { type RouteOptions, type VerifierOptions, verifierRules } from './verifier-options.ts'
+import { type RouteOptions, routeRules, type VerifierOptions, verifierRules } from './verifier-options.ts'
 
 /** What {@link Verifier.verify} needs for one token beyond the verifier's options. */
 export interface VerifyOptions extends RouteOptions {
@@ -27,17 +31,35 @@ export interface Verifier<out A extends Access = DelegatedAccess> {
    * Verifies a token.
    *
    * @throws TokenError - with `code` and `status`, when the token is refused or the keys are out of reach
+   * @throws TypeError - when options are unknown or unusable, because a check that was meant must not disappear
    */
   verify(token: string, options?: VerifyOptions): Promise<A>
   /**
    * Verifies the token of a request; a refusal comes with the status and headers to answer with. It looks at
    * the headers `Authorization` and `DPoP`, the method and the path, and at nothing else.
+   *
+   * @throws TypeError - when options are unknown or unusable
    */
   authorize(request: ApiRequest, options?: RouteOptions): Promise<Authorization<A>>
   /** Fetches the issuer's keys unless they are fresh, so that the first request does not wait for them. */
   loadKeys(): Promise<KeyCacheStatus>
   /** How the issuer's keys are doing; makes no call. */
   keyStatus(): KeyCacheStatus
+}
+
+const aText: OptionRule = {
+  required: true,
+  expected: 'a string',
+  holds: (value) => typeof value === 'string',
+}
+const verifyRules: OptionRules<keyof VerifyOptions> = {
+  ...routeRules,
+  dpop: anObject({
+    proof: aText,
+    method: aText,
+    url: aText,
+    origin: { expected: 'an object', holds: isObject },
+  }),
 }
 
 const defaultMaxTokenBytes = 16_384
@@ -116,16 +138,20 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
 
   return {
     async verify(token, verifyOptions = {}) {
+      assertOptions('verify', verifyOptions, verifyRules)
       const outcome = await examine(token, verifyOptions)
       if (outcome instanceof TokenError) throw outcome
       return outcome
     },
-    authorize: (request, { requiredScopes = [] } = {}) =>
-      authorizeRequest(request, {
+    async authorize(request, route = {}) {
+      assertOptions('authorize', route, routeRules)
+      const { requiredScopes = [] } = route
+      return authorizeRequest(request, {
         examine,
         requiredScopes: [...new Set([...alwaysRequired, ...requiredScopes])],
         options,
-      }),
+      })
+    },
     loadKeys: () => keys.load(),
     keyStatus: () => keys.status(),
   }

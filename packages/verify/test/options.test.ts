@@ -5,6 +5,7 @@ import { requireAccess as requireFetch } from '@behalf/verify/fetch'
 import { requireAccess as requireHono } from '@behalf/verify/hono'
 import { createLambdaAuthorizer } from '@behalf/verify/lambda-authorizer'
 import { describe, expect, it } from 'vitest'
+import { TestBed } from './setup.ts'
 
 const good = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://b' }
 
@@ -79,4 +80,19 @@ describe('unusable options', () => {
 it('accepts what it needs and no more', () => {
   expect(() => createVerifier(good)).not.toThrow()
   expect(() => createVerifier({ ...good, issuer: 'http://127.0.0.1:8080/oauth2/default' })).not.toThrow()
+})
+
+describe('the options of one call', () => {
+  const options = Object.assign({}, { requiredScopes: process.env['UNSET'] })
+  const bed = TestBed.forFile()
+
+  it.each<[string, object, string]>([
+    ['undefined', options, '- requiredScopes: expected a list of scopes, at least one'],
+    ['misspelt', { requiredScope: ['admin'] }, '- requiredScope: unknown; expected one of requiredScopes'],
+  ])('that are %s are refused, since a check that was meant would be gone', async (_, faulty, fault) => {
+    const verifier = bed.verifier()
+    const request = { method: 'GET', url: '/', header: () => [`Bearer ${bed.delegated()}`] }
+    await expect(Reflect.apply(verifier.verify, verifier, [bed.delegated(), faulty])).rejects.toThrow(fault)
+    await expect(Reflect.apply(verifier.authorize, verifier, [request, faulty])).rejects.toThrow(fault)
+  })
 })

@@ -25,6 +25,8 @@ export interface PresentedProof {
   readonly method: string
   /** The request's target: a path, or a URL of which only the path counts. */
   readonly url: string
+  /** The framework's object for that request: the same proof with the same object again is no replay. */
+  readonly origin?: object
 }
 
 /** A token and what it says of the key that it is bound to. */
@@ -51,6 +53,7 @@ export function createPossessionCheck(options: DpopOptions | undefined): Possess
   const { proofWindowSeconds: windowSeconds = 60, maxSeenProofs = 250_000 } = options ?? {}
   // A proof from the edge of the future stays valid for twice the window.
   const seen = new SeenProofs(2 * windowSeconds + 1, maxSeenProofs)
+  const acceptedWith = new WeakMap<object, string>()
   return ({ token, cnf, nowSeconds }, presented) => {
     if (cnf === undefined) {
       if (presented !== undefined)
@@ -72,13 +75,19 @@ export function createPossessionCheck(options: DpopOptions | undefined): Possess
     }
     const proof = checkProof(presented.proof, expected)
     if (!proof.ok) return refuseProof(proof.fault)
+    const { origin } = presented
+    if (origin !== undefined && acceptedWith.get(origin) === presented.proof) return undefined
     switch (seen.remember(thumbprint, proof.jti, nowSeconds)) {
       case 'new':
+        if (origin !== undefined) acceptedWith.set(origin, presented.proof)
         return undefined
       case 'replayed':
         return refuseProof('the DPoP proof was used before')
       case 'full':
-        return refuseProof('no more DPoP proofs can be remembered for now; raise dpop.maxSeenProofs')
+        // Neither another token nor another proof would help.
+        return new TokenError('overloaded', {
+          detail: 'no more DPoP proofs can be remembered for now; raise dpop.maxSeenProofs',
+        })
     }
   }
 }

@@ -1,16 +1,25 @@
 import { createVerifier } from '@behalf/verify'
-import { createLambdaAuthorizer, type LambdaAuthorizerEvent } from '@behalf/verify/lambda-authorizer'
+import {
+  createLambdaAuthorizer,
+  type LambdaAuthorizerEvent,
+  type TokenAuthorizerEvent,
+} from '@behalf/verify/lambda-authorizer'
 import type {
+  APIGatewayAuthorizerHandler,
   APIGatewayRequestAuthorizerEvent,
   APIGatewayRequestAuthorizerEventV2,
+  APIGatewayRequestAuthorizerHandler,
+  APIGatewayRequestIAMAuthorizerHandlerV2,
+  APIGatewayRequestSimpleAuthorizerHandlerV2,
   APIGatewayTokenAuthorizerEvent,
+  APIGatewayTokenAuthorizerHandler,
 } from 'aws-lambda'
 import { expect, expectTypeOf, it } from 'vitest'
 import { TestBed } from '../setup.ts'
 
 const bed = TestBed.forFile()
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/prod/GET/orders'
-const tokenEvent = (token: string): LambdaAuthorizerEvent => ({
+const tokenEvent = (token: string): TokenAuthorizerEvent => ({
   type: 'TOKEN',
   methodArn,
   authorizationToken: `Bearer ${token}`,
@@ -68,6 +77,48 @@ it('finds a header however API Gateway spells it, and refuses two', async () => 
     /^Unauthorized$/,
   )
   await expect(authorizer(event(null))).rejects.toThrow(/^Unauthorized$/)
+})
+
+it.each(['*', 'orders/?', 'orders/*/7'])(
+  'denies the path %j, which IAM takes for a pattern',
+  async (path) => {
+    const authorizer = createLambdaAuthorizer(bed.verifier())
+    const arn = methodArn.replace('orders', path)
+    expect(await authorizer({ ...tokenEvent(bed.delegated()), methodArn: arn })).toEqual({
+      principalId: 'unknown',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource: arn }],
+      },
+      context: { error: 'path_is_a_pattern', challenge: '' },
+    })
+  },
+)
+
+it('denies a request of an HTTP API with payload 1.0 by a policy, where an exception would be a fault', async () => {
+  const authorizer = createLambdaAuthorizer(bed.verifier())
+  const event: LambdaAuthorizerEvent = {
+    type: 'REQUEST',
+    version: '1.0',
+    methodArn,
+    httpMethod: 'GET',
+    headers: { authorization: 'Bearer x' },
+    requestContext: { path: '/orders' },
+  }
+  expect(await authorizer(event)).toMatchObject({
+    policyDocument: { Statement: [{ Effect: 'Deny', Resource: methodArn }] },
+    context: { error: 'token_invalid' },
+  })
+})
+
+it('fits the handlers that the types of AWS Lambda describe', () => {
+  const simple = createLambdaAuthorizer(bed.verifier())
+  const byPolicy = createLambdaAuthorizer(bed.verifier(), { httpApiResponse: 'policy' })
+  expectTypeOf(simple).toExtend<APIGatewayTokenAuthorizerHandler>()
+  expectTypeOf(simple).toExtend<APIGatewayRequestAuthorizerHandler>()
+  expectTypeOf(simple).toExtend<APIGatewayRequestSimpleAuthorizerHandlerV2>()
+  expectTypeOf(byPolicy).toExtend<APIGatewayRequestIAMAuthorizerHandlerV2>()
+  expectTypeOf(byPolicy).toExtend<APIGatewayAuthorizerHandler>()
 })
 
 it('takes the events that the types of AWS Lambda describe', () => {

@@ -36,6 +36,34 @@ export const servers: Readonly<Record<string, StartServer>> = {
     })
     return listen(express().use('/orders', router))
   },
+  'express, guarded twice': (verifier) => {
+    const guard = requireExpress(verifier, { requiredScopes })
+    const app = express().use(requireExpress(verifier, { requiredScopes }))
+    app.get('/orders', guard, (request, response) => {
+      const { subject, actor } = guard.of(request)
+      response.json({ subject, actor: actor.sub })
+    })
+    return listen(app)
+  },
+  'fastify, guarded twice': async (verifier) => {
+    const guard = requireFastify(verifier, { requiredScopes })
+    const app = fastify().addHook('onRequest', requireFastify(verifier, { requiredScopes }))
+    app.get('/orders', { onRequest: guard }, async (request) => {
+      const { subject, actor } = guard.of(request)
+      return { subject, actor: actor.sub }
+    })
+    await app.ready()
+    return listen((request, response) => app.routing(request, response))
+  },
+  'hono, guarded twice': (verifier) => {
+    const app = new Hono()
+      .use(requireHono(verifier, { requiredScopes }))
+      .get('/orders', requireHono(verifier, { requiredScopes }), (c) => {
+        const { subject, actor } = c.var.access
+        return c.json({ subject, actor: actor.sub })
+      })
+    return listen(listener(app.fetch))
+  },
   fastify: async (verifier) => {
     const guard = requireFastify(verifier, { requiredScopes })
     const app = fastify()

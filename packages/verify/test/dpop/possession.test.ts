@@ -166,11 +166,22 @@ describe('a proof is refused', () => {
     bed.clock.advance(-121_000)
   })
 
+  it('but not by a second guard on the same request', async () => {
+    const verifier = bed.verifier({ dpop })
+    const token = bound()
+    const presented = present(prove(token), { origin: {} })
+    await verifier.verify(token, presented)
+    await expect(verifier.verify(token, presented)).resolves.toBeDefined()
+    const error = await refusalOf(verifier.verify(token, present(presented.dpop.proof, { origin: {} })))
+    expect(error.detail).toMatch(/used before/)
+  })
+
   it('when no more can be remembered, until the oldest has ended', async () => {
     const verifier = bed.verifier({ dpop: { ...dpop, maxSeenProofs: 1, proofWindowSeconds: 5 } })
     const token = bound()
     await verifier.verify(token, present(prove(token)))
     const error = await refusalOf(verifier.verify(token, present(prove(token))))
+    expect([error.code, error.status, error.challengeError]).toEqual(['overloaded', 503, undefined])
     expect(error.detail).toMatch(/maxSeenProofs/)
     bed.clock.advance(11_000)
     await expect(verifier.verify(token, present(prove(token)))).resolves.toBeDefined()

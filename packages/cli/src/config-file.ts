@@ -28,6 +28,8 @@ export async function loadConfig(
 ): Promise<BehalfConfig> {
   const file = findConfigFile(named)
   if (file === undefined) return fromEnvironment(environment)
+  if (environment['POLICY_FILES'] !== undefined)
+    throw new UsageError(`POLICY_FILES is not read beside ${file}; name the policies in it`)
   let module: Readonly<Record<string, unknown>>
   try {
     module = await import(pathToFileURL(resolve(file)).href)
@@ -53,9 +55,11 @@ function whyNotLoaded(error: unknown): string {
 async function fromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<BehalfConfig> {
-  const config = configFromEnvironment(environment)
-  const { POLICY_FILES } = environment
+  const { POLICY_FILES, ...others } = environment
+  const config = configFromEnvironment(others)
   if (POLICY_FILES === undefined) return config
+  if (POLICY_FILES.trim() === '')
+    throw new UsageError('POLICY_FILES is empty; leave it out to have no policy')
   // Loaded only now, because it brings a WebAssembly module.
   const { cedar } = await import('@behalf/hook/cedar')
   return { ...config, policy: cedar({ policies: POLICY_FILES.split(',').map((path) => path.trim()) }) }

@@ -55,6 +55,7 @@ it('records of one turn are written at once', async () => {
 
 it('records are dropped and counted while nobody reads', async () => {
   const lines: string[] = []
+  const losses: string[] = []
   let release = (): void => undefined
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -62,7 +63,7 @@ it('records are dropped and counted while nobody reads', async () => {
       release = done
     },
   })
-  const log = createDecisionLog(stream, 64)
+  const log = createDecisionLog(stream, { maxBufferedBytes: 64, onLoss: (what) => losses.push(what) })
   for (let index = 0; index < 20; index++) log({ index })
   while (stream.writableLength > 0) {
     release()
@@ -74,4 +75,16 @@ it('records are dropped and counted while nobody reads', async () => {
   expect(index).toBe(20)
   expect(droppedRecords).toBeGreaterThan(0)
   expect(lines.length + droppedRecords).toBe(21)
+  expect(losses).toEqual(['their reader does not keep up; the next line says how many are missing'])
+})
+
+it('tells once that nobody reads any more', async () => {
+  const losses: string[] = []
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })
+  const log = createDecisionLog(stream, { onLoss: (what) => losses.push(what) })
+  for (let turn = 0; turn < 3; turn++) {
+    log({ turn })
+    await new Promise(setImmediate)
+  }
+  expect(losses).toEqual(['nobody reads them any more'])
 })

@@ -51,6 +51,14 @@ export interface IssuerStatus extends KeyCacheStatus {
   readonly issuer: string
 }
 
+/** How the secrets are doing that have a source. */
+export interface SecretsStatus {
+  /** Whether at least one secret is known. */
+  readonly ready: boolean
+  /** Why the last fetch failed; absent when it did not. */
+  readonly fault?: string
+}
+
 /** An inline hook: Okta's request in, commands or an error out. */
 export interface Hook {
   readonly limits: ResolvedConfig['limits']
@@ -62,6 +70,8 @@ export interface Hook {
   load(): Promise<readonly IssuerStatus[]>
   /** How the keys of every issuer are doing; makes no call. */
   status(): readonly IssuerStatus[]
+  /** Whether there are secrets that Okta can call with; makes no call. Always ready with another authentication. */
+  secretsStatus(): SecretsStatus
 }
 
 /**
@@ -187,6 +197,10 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       )
       await secretsLoaded
       return loaded
+    },
+    secretsStatus() {
+      const { ready = true, fault } = callerSecrets ?? {}
+      return fault === undefined ? { ready } : { ready, fault }
     },
     status() {
       return keyCaches.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))

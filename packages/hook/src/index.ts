@@ -21,8 +21,9 @@ export {
   type HookEnvironment,
   type HookRequest,
   type IssuerStatus,
+  type SecretsStatus,
 } from './hook.ts'
-export type { InternalErrorReport } from './internal-error.ts'
+export { describeError, type InternalErrorReport } from './internal-error.ts'
 export type { HookAnswer } from './okta/answer.ts'
 export type { AccessPatchCommand, PatchOperation } from './okta/command.ts'
 export { allOf } from './policy/all-of.ts'

@@ -11,7 +11,16 @@ export function reportInternalError(decisionId: string, error: unknown): Interna
   return { decisionId, ...describeError(error) }
 }
 
-/** The kind of an error and the places it passed, without its message. */
+/**
+ * The kind of an error and the places it passed, without its message, which may quote what it failed on.
+ *
+ * @example
+ * ```ts
+ * import { describeError } from '@behalf/hook'
+ *
+ * process.on('unhandledRejection', (error) => console.error(JSON.stringify(describeError(error))))
+ * ```
+ */
 export function describeError(error: unknown): Omit<InternalErrorReport, 'decisionId'> {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] }
   // Names are free text like messages, but for those that can be a class's.

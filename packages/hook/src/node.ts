@@ -48,8 +48,8 @@ const slowSenderMs = 5_000
 
 /**
  * Serves a hook over HTTP with Node's own server: `POST /inline-hook` (always answered with 200),
- * `GET /healthz` (200 while it runs) and `GET /readyz` (200 once the keys of every issuer were loaded, until
- * it is stopped; 503 otherwise). An outage of an issuer does not make it unready: it denies then, whereas a
+ * `GET /healthz` (200 while it runs) and `GET /readyz` (200 once the keys of every issuer and a secret were
+ * loaded, until it is stopped; 503 otherwise). An outage of an issuer does not make it unready: it denies then, whereas a
  * hook that gets no requests lets plain tokens through. It does not terminate TLS and listens to no signal.
  *
  * Requests that have waited for more than half of the deadline before they could be looked at are denied
@@ -77,8 +77,8 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   let stopped: Promise<void> | undefined
 
   const isReady = (): boolean => {
-    wasReady ||= hook.status().every(({ ready }) => ready)
-    // Without requests nothing else would fetch the keys, and without them no requests would come.
+    wasReady ||= hook.secretsStatus().ready && hook.status().every(({ ready }) => ready)
+    // Without requests nothing else would fetch keys and secrets, and without them no requests would come.
     if (!wasReady) void hook.load()
     return wasReady && stopped === undefined
   }

@@ -38,5 +38,6 @@ export function createRefusingHook(detail: string, environment: HookEnvironment 
     refuse: (_denial, arrivedAtMs) => refuse(arrivedAtMs),
     load: async () => [],
     status: () => [],
+    secretsStatus: () => ({ ready: true }),
   }
 }

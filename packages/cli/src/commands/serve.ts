@@ -14,7 +14,7 @@ export const serve: Command = {
   summary: 'run the inline hook as an HTTP server',
   help: `Usage: behalf serve [--config FILE] [--port N] [--host H] [--drain-delay MS]
 
-Runs the inline hook: POST /inline-hook, GET /healthz, GET /readyz. Prints one JSON line a decision.
+Runs the inline hook: POST /inline-hook, GET /healthz, GET /readyz. Prints where it listens, and then one JSON line a decision.
 Policies in files are read again when they change; faulty ones are refused, and those before stay in force.
 
   --config FILE  the configuration; behalf.config.ts in this folder by default, else the environment:
@@ -41,7 +41,9 @@ Example:
     const file = findConfigFile(options.config)
     const config = await loadConfig(file, terminal.env)
     const onInternalError = createDecisionLog(process.stderr)
-    const hook = createHook(config, { onDecision: createDecisionLog(process.stdout), onInternalError })
+    const onLoss = (what: string): void => terminal.complain(`behalf: decisions are not recorded: ${what}`)
+    const onDecision = createDecisionLog(process.stdout, { onLoss })
+    const hook = createHook(config, { onDecision, onInternalError })
     const running = await whenListening(() =>
       startNodeServer(hook, { port, drainDelayMs, ...(options.host ? { host: options.host } : {}) }),
     )
@@ -51,7 +53,7 @@ Example:
       const cause = file === undefined ? 'CLIENT_IDS is not set' : `clients is 'any' in ${file}`
       terminal.complain(`behalf: ${cause}, so every client that Okta lets through may exchange assertions`)
     }
-    void reportMissingKeys(hook, terminal)
+    void reportNotLoaded(hook, terminal)
     const stopReloading = reloadOnChange(config.policy, terminal)
     await terminal.stopped
     stopReloading()
@@ -67,9 +69,11 @@ function readDrainDelay(value: string | undefined): number {
 }
 
 /** The server is up already: a hook that cannot decide must deny, because one that is down lets tokens through. */
-async function reportMissingKeys(hook: Hook, terminal: Terminal): Promise<void> {
+async function reportNotLoaded(hook: Hook, terminal: Terminal): Promise<void> {
   for (const { issuer, fault } of await hook.load()) {
     if (fault !== undefined)
       terminal.complain(`behalf: no keys of ${issuer} yet, exchanges are denied: ${fault}`)
   }
+  const { fault } = hook.secretsStatus()
+  if (fault !== undefined) terminal.complain(`behalf: secrets are missing, Okta may be denied: ${fault}`)
 }

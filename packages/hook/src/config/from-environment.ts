@@ -8,6 +8,8 @@ import { findConfigFaults } from './resolve-config.ts'
  * optionally `HOOK_AUTH_HEADER` (`Authorization` by default) and `CLIENT_IDS` (the clients that may exchange,
  * separated by commas; without it, every client that Okta's policy rule lets through).
  *
+ * `POLICY_FILES` is refused, because without the policies that it names more would be permitted.
+ *
  * @throws ConfigError that lists every variable that is missing or unusable
  *
  * @example
@@ -32,6 +34,11 @@ export function configFromEnvironment(
       faults.push({ path, problem: 'has an empty member; separate members by single commas' })
     return members
   }
+  if (environment['POLICY_FILES'] !== undefined)
+    faults.push({
+      path: 'POLICY_FILES',
+      problem: 'is read by the behalf command only; name policies in a file',
+    })
   const issuer = required('ISSUER', ISSUER)
   const audience = required('AUDIENCE', AUDIENCE)
   const secret = required('HOOK_SECRET', HOOK_SECRET)

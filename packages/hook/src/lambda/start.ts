@@ -58,6 +58,8 @@ export async function startLambda(
     const hook = await startHook(async () => awsSecrets(await loadConfig()), environment, logRecord)
     handler = createLambdaHandler(hook, { clock })
     for (const status of await hook.load()) if (status.fault !== undefined) logRecord({ notLoaded: status })
+    const secrets = hook.secretsStatus()
+    if (secrets.fault !== undefined) logRecord({ notLoaded: { secrets } })
   }
   await new KeepAlive().during(() => Promise.race([start(), elapsed(initTimeoutMs, clock)]))
   return (event) => handler(event)

@@ -37,6 +37,11 @@ export class CallerSecrets {
     return this.#sources.find(({ fault }) => fault !== undefined)?.fault
   }
 
+  /** Whether there is any secret that Okta could call with. */
+  get ready(): boolean {
+    return this.#configured.length > 0 || this.#sources.some(({ accepted }) => accepted !== undefined)
+  }
+
   /** Whether a header's value is one of the secrets; immediate when it is, unless they have grown old. */
   accepts(value: string): boolean | Promise<boolean> {
     const presented = new ComparableText(value)

@@ -59,6 +59,13 @@ it('takes several secrets, another header and a list of clients', () => {
   expect(config.clients).toEqual({ '0oaApiA': {}, '0oaApiB': {} })
 })
 
+it('refuses policies that nobody here would read', () => {
+  const faults = faultsOf({ ...good, POLICY_FILES: 'policies' })
+  expect(faults).toEqual([
+    { path: 'POLICY_FILES', problem: 'is read by the behalf command only; name policies in a file' },
+  ])
+})
+
 it('names the variable of every fault, all at once', () => {
   const faults = faultsOf({
     ISSUER: 'ftp://marked',

@@ -37,6 +37,25 @@ it('a request without Host is answered like any other, and not by Node with 400'
   expect(await read(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"commands"/s)
 })
 
+it('is not ready while it has no secret that Okta could call with', async () => {
+  let answer: readonly string[] | undefined
+  const secrets = async (): Promise<readonly string[]> => {
+    if (answer === undefined) throw new Error('the vault is sealed')
+    return answer
+  }
+  await using rig = await Rig.start({ authenticate: { secrets } })
+  await rig.hook.load()
+  const ready = async (): Promise<number> => (await fetch(`${rig.origin}/readyz`)).status
+  expect(await ready()).toBe(503)
+  expect(rig.hook.secretsStatus()).toEqual({ ready: false, fault: 'Error was thrown' })
+  answer = ['s3cret']
+  rig.clock.advance(3_000)
+  await ready()
+  await rig.hook.load()
+  expect(await ready()).toBe(200)
+  expect(rig.hook.secretsStatus()).toEqual({ ready: true })
+})
+
 describe('the event loop', () => {
   it('held up for longer than half of the deadline sheds what has waited', async () => {
     let waitedMs = 0

@@ -172,7 +172,7 @@ describe('provision, doctor, exchange, provision --destroy', () => {
             'hook registered': 'ok',
             'hook called by Okta': 'ok',
             rule: 'ok',
-            'rule lifetime': 'ok',
+            'rule lifetime': 'warning',
             'rule scopes': 'ok',
             exchange: 'ok',
             'token without a user': 'ok',

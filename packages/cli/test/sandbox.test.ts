@@ -145,4 +145,14 @@ describe('behalf sandbox', () => {
     expect(sandbox.stderr).toHaveLength(1)
     expect(sandbox.stderr[0]).toMatch(sentence)
   })
+
+  it('refuses several secrets where it can send only one', async () => {
+    await using sandbox = new BehalfProcess(['sandbox', '--hook', 'http://127.0.0.1:9/'], {
+      env: { HOOK_SECRET: 'new,old' },
+    })
+    expect(await sandbox.exitCode()).toBe(2)
+    expect(sandbox.stderr).toEqual([
+      expect.stringMatching(/HOOK_SECRET holds several secrets; give the one .* with --hook-secret$/),
+    ])
+  })
 })

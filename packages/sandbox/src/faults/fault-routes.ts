@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts'
-import { ApiFault } from '../management/api-fault.ts'
+import { ApiFault, notFound } from '../management/api-fault.ts'
 import { done, ok, type Route } from '../management/route.ts'
 import type { Org } from '../org/org.ts'
 import { faultCatalogue } from './fault.ts'
@@ -44,7 +44,9 @@ export function faultRoutes(org: Org): readonly Route[] {
       path: `${path}/:id`,
       scope,
       handle: ({ param }) => {
-        clearFaults(org, param('id'))
+        const id = param('id')
+        if (org.faults.active.every((fault) => fault.id !== id)) throw notFound(id, 'Fault')
+        clearFaults(org, id)
         return done
       },
     },

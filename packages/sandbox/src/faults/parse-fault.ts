@@ -11,6 +11,10 @@ export function parseFault(document: JsonObject): Fault {
   if (description === undefined) {
     throw new TypeError(`kind: expected one of ${faultCatalogue.map(({ kind }) => kind).join(', ')}`)
   }
+  const unknown = Object.keys(document).find(
+    (name) => name !== 'kind' && !Object.hasOwn(description.parameters, name),
+  )
+  if (unknown !== undefined) throw new TypeError(`${description.kind} takes no such parameter`)
   const number = (name: string): number => {
     const value = document[name]
     if (typeof value === 'number' && Number.isFinite(value)) return value

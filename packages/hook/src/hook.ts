@@ -10,6 +10,7 @@ import {
   runtimeFetch,
   systemClock,
 } from '@behalf/core'
+import { callOut } from './call-out.ts'
 import type { BehalfConfig } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
@@ -17,7 +18,7 @@ import { Deadline } from './deadline.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'
 import { reportStep, type StepSink } from './decision/step-report.ts'
-import { callOut, type InternalErrorReport, reportInternalError } from './internal-error.ts'
+import { type InternalErrorReport, reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
 import type { Arrival, Commanded } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'

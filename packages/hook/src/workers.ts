@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@behalf/core'
+import { callOut } from './call-out.ts'
 import type { BehalfConfig } from './config/config.ts'
 import type { Hook, HookEnvironment } from './hook.ts'
-import { callOut } from './internal-error.ts'
 import { createRefusingHook } from './refusing-hook.ts'
 import { answerFetch } from './runtimes/fetch-request.ts'
 import { startHook } from './start-hook.ts'

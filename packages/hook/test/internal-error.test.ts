@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { callOut, describeError } from '../src/internal-error.ts'
+import { callOut } from '../src/call-out.ts'
+import { describeError } from '../src/internal-error.ts'
 
 describe('calling out', () => {
   it.each<[string, () => unknown]>([

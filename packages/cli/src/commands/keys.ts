@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, CommandError, UsageError } from '../command.ts'
 import { generateKeys, type KeyAlgorithm } from '../keys/key-pair.ts'
+import { writeNewFile, writePrivateFile } from '../new-file.ts'
 import { readArguments } from '../options.ts'
 import { whileWaiting } from '../output/progress.ts'
-import { writeNewFile, writePrivateFile } from '../private-file.ts'
 
 /** Makes keys for clients and for tests. */
 export const keys: Command = {

@@ -7,7 +7,7 @@ export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
 /** What can follow a command's name: its words, and every option that its help names. */
-export function completionsOf({ help, words = [] }: Pick<Command, 'help' | 'words'>): readonly string[] {
+function completionsOf({ help, words = [] }: Pick<Command, 'help' | 'words'>): readonly string[] {
   return [...new Set([...words, ...(help.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []), '--help'])]
 }
 

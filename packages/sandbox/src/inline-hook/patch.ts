@@ -24,7 +24,7 @@ export type PatchOutcome =
   | { readonly applied: false; readonly reason: string }
 
 /** The lifetimes that a hook may set, in seconds. */
-export const patchableLifetimeSeconds = { min: 300, max: 86_400 } as const
+const patchableLifetimeSeconds = { min: 300, max: 86_400 } as const
 
 const kindOfCommand: ReadonlyMap<Json | undefined, TokenKind> = new Map([
   ['com.okta.access.patch', 'access'],

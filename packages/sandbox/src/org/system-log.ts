@@ -30,7 +30,7 @@ export interface LogEvent extends Omit<LogEntry, 'debugData'> {
 }
 
 /** How many events are kept; the oldest go first. */
-export const keptLogEvents = 10_000
+const keptLogEvents = 10_000
 
 /** The org's System Log, kept in memory. It holds no token and no secret. */
 export class SystemLog {

@@ -1,0 +1,41 @@
+import { isJsonObject, type Json, type JsonObject, parseStrictJson, readText } from '@behalf/core'
+import { CommandError } from '../command.ts'
+import { printable } from '../output/printable.ts'
+
+const maxAnswerBytes = 262_144
+const maxJsonDepth = 8
+const timeoutMs = 5_000
+
+/** A sandbox that can be told what to get wrong. */
+export class FaultyOrg {
+  readonly #origin: string
+  readonly #token: string
+
+  constructor(origin: string, token: string) {
+    this.#origin = origin
+    this.#token = token
+  }
+
+  async call(method: string, path: string, body?: JsonObject): Promise<Json> {
+    let response: Response
+    let text: string | undefined
+    try {
+      response = await fetch(new URL(path, this.#origin), {
+        method,
+        headers: { authorization: `SSWS ${this.#token}`, 'content-type': 'application/json' },
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      text = await readText(response, maxAnswerBytes)
+    } catch {
+      throw new CommandError('the sandbox cannot be reached; is it running, and is --sandbox its address?')
+    }
+    const parsed = text ? parseStrictJson(text, maxJsonDepth) : undefined
+    const answer = parsed?.ok ? parsed.value : {}
+    if (response.ok) return answer
+    const summary = isJsonObject(answer) ? answer['errorSummary'] : undefined
+    throw new CommandError(
+      `the sandbox refuses it: ${typeof summary === 'string' ? printable(summary) : response.status}`,
+    )
+  }
+}

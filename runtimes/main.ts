@@ -15,6 +15,7 @@ import { type Fixture, makeFixture } from './suite/fixture.ts'
 import type { Results } from './suite/run.ts'
 import { packedTarget, runtimeTarget, workerdTarget } from './targets.ts'
 import { WorkerdServer } from './workerd.ts'
+import { workerdChecks } from './workerd-checks.ts'
 
 /** What a runtime cannot do; these tests must fail there, so that the table stays true. */
 const unsupported: Readonly<Record<string, readonly string[]>> = {
@@ -62,6 +63,19 @@ async function attack(target: HookTarget): Promise<void> {
   report(`${target.name}, attacks`, failures, results.length)
 }
 
+async function checkAll(
+  subject: string,
+  cases: Readonly<Record<string, () => Promise<void>>>,
+): Promise<void> {
+  for (const [name, check] of Object.entries(cases)) {
+    const failures = await check().then(
+      () => [],
+      (error: unknown) => [error instanceof Error ? error.message : String(error)],
+    )
+    report(`${subject}, ${name}`, failures, 1)
+  }
+}
+
 await bundlePrograms()
 const fixture = makeFixture()
 writeFileSync(`${folder}fixture.json`, JSON.stringify(fixture))
@@ -81,14 +95,12 @@ await attack(azureTarget)
 const client = hasInterfaceClient() ? 'aws-lambda-ric' : 'bootstrap'
 if (client === 'bootstrap')
   console.log('aws-lambda-ric is not built here (it needs cmake and a C++ compiler)')
+await checkAll('workerd', workerdChecks)
 const lambdaChecks = client === 'bootstrap' ? checks : { ...checks, ...secretChecks }
-for (const [name, check] of Object.entries(lambdaChecks)) {
-  const failures = await check(client).then(
-    () => [],
-    (error: unknown) => [error instanceof Error ? error.message : String(error)],
-  )
-  report(`packed function (${client}), ${name}`, failures, 1)
-}
+await checkAll(
+  `packed function (${client})`,
+  Object.fromEntries(Object.entries(lambdaChecks).map(([name, check]) => [name, () => check(client)])),
+)
 await attack(packedTarget(client))
 
 console.log(`\n${passed} passed, ${failed} failed`)

@@ -207,7 +207,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   policy_unavailable: entry('availability', 'operator', true, 'The policy could not be evaluated.'),
   keys_unavailable: entry('availability', 'issuer', true, "The issuer's signing keys could not be obtained."),
   deadline_exceeded: entry('availability', 'operator', true, 'The decision was not reached in time.'),
-  overloaded: entry('availability', 'operator', true, 'It is at its capacity.'),
+  overloaded: entry('availability', 'operator', true, 'Too many requests are under way.'),
 
   // What the hook would answer
   claims_too_large: entry(

@@ -137,9 +137,9 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
   }
 
   return {
-    async verify(token, verifyOptions = {}) {
-      assertOptions('verify', verifyOptions, verifyRules)
-      const outcome = await examine(token, verifyOptions)
+    async verify(token, verifyOptions) {
+      if (verifyOptions !== undefined) assertOptions('verify', verifyOptions, verifyRules)
+      const outcome = await examine(token, verifyOptions ?? {})
       if (outcome instanceof TokenError) throw outcome
       return outcome
     },

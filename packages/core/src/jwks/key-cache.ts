@@ -171,7 +171,7 @@ export class KeyCache {
    * frozen meanwhile, or that drops what a request has begun together with the request.
    */
   #hasStopped(startedAt: number): boolean {
-    return !isRecent(this.#clock, startedAt, 2 * this.#limits.fetchTimeoutMs)
+    return !isRecent(this.#clock, startedAt, 2 * this.#limits.fetchTimeoutMs + 1_000)
   }
 
   async #fetchKeys(startedAt: number, cause: 'unknown kid' | undefined): Promise<void> {

@@ -51,9 +51,8 @@ export class CallerSecrets {
   }
 
   async #acceptsAnew(presented: ComparableText): Promise<boolean> {
-    const haveAllAnswered = this.#sources.every(({ accepted }) => accepted !== undefined)
     // Others would only take the places of callers that do authenticate.
-    if (haveAllAnswered && this.#waiting >= maxWaiting) return this.#isKnown(presented)
+    if (this.ready && this.#waiting >= maxWaiting) return this.#isKnown(presented)
     this.#waiting++
     await Promise.all(this.#sources.map((source) => source.refresh()))
     this.#waiting--

@@ -73,7 +73,14 @@ export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch
       await acquisition.forget(token, wanted)
       return response
     }
-    const other = await acquisition.replace(token, wanted)
+    let other: DelegatedAccessToken | undefined
+    try {
+      other = await acquisition.replace(token, wanted)
+    } catch (error) {
+      // Unread, it would keep its connection.
+      await response.body?.cancel()
+      throw error
+    }
     if (other === undefined) return response
     await response.body?.cancel()
     return send(request, other, parts)

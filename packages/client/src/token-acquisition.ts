@@ -50,6 +50,8 @@ export interface TokenAcquisitionParts {
 
 /** How long a token that replaced another is not replaced itself. */
 const replacementPeriodMs = 60_000
+/** Bounds what is remembered of users who never come again. */
+const maxForgotten = 10_000
 
 /** RFC 6749 §3.3. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
@@ -62,6 +64,8 @@ export class TokenAcquisition {
   readonly #underWay = new Map<string, Set<{ outdated: boolean }>>()
   /** When a token was obtained in place of one that API B had refused, in milliseconds since the epoch. */
   readonly #replacedAt = new WeakMap<DelegatedAccessToken, number>()
+  /** Keys whose token was forgotten because API B had refused it; the next one is there in its place. */
+  readonly #forgotten = new Set<string>()
   readonly #counts = { calls: 0, hits: 0, storeHits: 0, joined: 0, misses: 0 }
 
   constructor(parts: TokenAcquisitionParts) {
@@ -93,19 +97,26 @@ export class TokenAcquisition {
     const { cache, cacheKey, settings } = this.#parts
     const cached = cache.peek(cacheKey(request.assertion, request.scopes))
     if (cached !== undefined && cached !== refused) return cached
-    const replacedAt = this.#replacedAt.get(refused)
-    if (replacedAt !== undefined && isRecent(settings.clock, replacedAt, replacementPeriodMs))
-      return undefined
+    if (this.#hasJustReplaced(refused)) return undefined
     const token = await this.acquire({ ...request, skipCache: true })
     this.#replacedAt.set(token, settings.clock.now())
     return token
   }
 
-  /** Forgets a token that API B refused, so that the next call gets a new one. */
+  /** Forgets a token that API B refused, so that the next call gets a new one; but see {@link TokenAcquisition.replace}. */
   async forget(refused: DelegatedAccessToken, request: TokenRequest): Promise<void> {
     const { cache, cacheKey } = this.#parts
     const key = cacheKey(request.assertion, request.scopes)
-    if (cache.peek(key) === refused) await cache.remove(key)
+    if (cache.peek(key) !== refused || this.#hasJustReplaced(refused)) return
+    if (this.#forgotten.size >= maxForgotten) this.#forgotten.clear()
+    this.#forgotten.add(key)
+    await cache.remove(key)
+  }
+
+  #hasJustReplaced(token: DelegatedAccessToken): boolean {
+    const replacedAt = this.#replacedAt.get(token)
+    const { clock } = this.#parts.settings
+    return replacedAt !== undefined && isRecent(clock, replacedAt, replacementPeriodMs)
   }
 
   statistics(): CacheStatistics {
@@ -143,7 +154,7 @@ export class TokenAcquisition {
   }
 
   async #exchange(key: string, request: ExchangeRequest, signal: AbortSignal): Promise<DelegatedAccessToken> {
-    const { cache, exchange } = this.#parts
+    const { cache, exchange, settings } = this.#parts
     this.#counts.misses++
     const attempt = { outdated: false }
     const attempts = this.#underWay.get(key) ?? new Set()
@@ -151,20 +162,28 @@ export class TokenAcquisition {
     try {
       const token = await exchange.perform(request, signal)
       if (attempt.outdated) return token
-      for (const earlier of attempts) {
-        if (earlier === attempt) break
-        earlier.outdated = true
-      }
+      if (this.#forgotten.delete(key)) this.#replacedAt.set(token, settings.clock.now())
+      outdateEarlier(attempts, attempt)
       await cache.put(key, token)
       return token
     } catch (error) {
       // What can be had no longer must not be used any longer.
-      const isFinal = error instanceof ExchangeError && !error.retryable
-      if (isFinal && !attempt.outdated) await cache.remove(key)
+      if (error instanceof ExchangeError && !error.retryable && !attempt.outdated) {
+        outdateEarlier(attempts, attempt)
+        await cache.remove(key)
+      }
       throw error
     } finally {
       attempts.delete(attempt)
       if (attempts.size === 0) this.#underWay.delete(key)
     }
+  }
+}
+
+/** What exchanges bring that began before this one counts no longer. */
+function outdateEarlier(attempts: Iterable<{ outdated: boolean }>, attempt: { outdated: boolean }): void {
+  for (const earlier of attempts) {
+    if (earlier === attempt) return
+    earlier.outdated = true
   }
 }

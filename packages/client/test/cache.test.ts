@@ -216,3 +216,28 @@ test('what an exchange that began earlier brings does not replace what a later o
   expect(await slow).not.toBe(fresh)
   expect(await a.acquireToken(request)).toBe(fresh)
 })
+
+test('what an exchange that began earlier brings is not kept after a later one was refused for good', async () => {
+  const { server, client, clock } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken(), scopes: [] }
+  const held = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  server.nextAnswers.push((response) => {
+    asked.resolve()
+    void held.promise.then(() => {
+      const issued = server.delegate(request.assertion, '0oaApiA', [], { exp: clock.seconds + 300 })
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ access_token: issued, token_type: 'Bearer', expires_in: 300 }))
+    })
+  })
+  const slow = a.acquireToken(request)
+  await asked.promise
+  const body = { error: 'server_error', error_description: 'policy_denied: No.' }
+  server.nextAnswers.push({ status: 400, body })
+  expect((await refusal(a.acquireToken({ ...request, skipCache: true }))).code).toBe('policy_denied')
+  held.resolve()
+  await slow
+  server.nextAnswers.push({ status: 400, body })
+  expect((await refusal(a.acquireToken(request))).code).toBe('policy_denied')
+})

@@ -195,6 +195,17 @@ describe('after a 401', () => {
     expect(server.tokenRequests).toHaveLength(3)
   })
 
+  test('that lasts, uploads buy no more tokens than other calls', async () => {
+    const { b, callB, server } = await start()
+    for (let call = 0; call < 20; call++) {
+      b.answers.push(status(401), status(401))
+      const body = new Blob(['x']).stream()
+      await callB(`${b.origin}/orders`, call % 2 === 0 ? { method: 'POST', body, duplex: 'half' } : {})
+      b.answers.length = 0
+    }
+    expect(server.tokenRequests).toHaveLength(2)
+  })
+
   test('to a body that is used up, the next call gets a new token', async () => {
     const { b, callB, server } = await start()
     await callB(`${b.origin}/orders`)

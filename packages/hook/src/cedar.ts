@@ -27,7 +27,7 @@ export interface CedarOptions {
   /** Short names of issuers, for the ids of users and groups: `{ 'https://example.okta.com/oauth2/default': 'okta' }`. */
   readonly issuerNames?: Readonly<Record<string, string>>
   /** The time zone of `context.request.local`, e.g. `Europe/Berlin`; `UTC` by default. */
-  readonly timeZone?: string | undefined
+  readonly timeZone?: string
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type KeyCacheStatus,
   runtimeFetch,
   systemClock,
+  WaitingRoom,
 } from '@behalf/core'
 import { callOut } from './call-out.ts'
 import type { BehalfConfig } from './config/config.ts'
@@ -93,11 +94,12 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const { fetch = runtimeFetch, clock = systemClock, newDecisionId = randomUUID } = environment
   const { limits, authentication } = resolved
   const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
+  // Who has not authenticated, and tokens that nobody has signed, must leave room for good ones.
+  const halfOfAll = Math.ceil(limits.maxConcurrentRequests / 2)
+  const waitingRoom = new WaitingRoom(halfOfAll)
   const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
     const trusted = issuers.map((issuer) => {
-      // Tokens that nobody has signed must leave room for good ones while their issuer does not answer.
-      const maxWaitingForUnknownKey = Math.ceil(limits.maxConcurrentRequests / 2)
-      const keys = new KeyCache({ ...issuer, ...resolved.keys, maxWaitingForUnknownKey, fetch, clock })
+      const keys = new KeyCache({ ...issuer, ...resolved.keys, waitingRoom, fetch, clock })
       keyCaches.push({ issuer: issuer.issuer, keys })
       return { ...issuer, keys }
     })
@@ -106,7 +108,9 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const verifyAssertion = verifierFor(resolved.issuers)
   const verifyCaller = authentication.kind === 'bearer' ? verifierFor([authentication.issuer]) : undefined
   const callerSecrets =
-    authentication.kind === 'secret' ? new CallerSecrets(authentication.secrets, clock) : undefined
+    authentication.kind === 'secret'
+      ? new CallerSecrets(authentication.secrets, clock, Math.min(100, halfOfAll))
+      : undefined
   const now = createMoments(clock)
   let underWay = 0
 

@@ -63,16 +63,21 @@ export function createWorker<Env>(
     hook ??= started
     return hook
   }
-  const answer = async (request: Request, env: Env, arrivedAtMs: number): Promise<Response> => {
-    const started = hook ?? (await Promise.race([start(env), startTimeout(notStarted, clock)]))
+  const answer = async (
+    request: Request,
+    starting: Hook | Promise<Hook>,
+    arrivedAtMs: number,
+  ): Promise<Response> => {
+    const started = await Promise.race([starting, startTimeout(notStarted, clock)])
     return answerFetch(started, request, path, arrivedAtMs, clock)
   }
   return {
     fetch(request, env, context) {
-      const answered = answer(request, env, clock.now())
+      const starting = hook ?? start(env)
+      const answered = answer(request, starting, clock.now())
       // What a request has begun ends with it, also when its sender goes away: fetches of keys and secrets that others
       // wait for, and the count of requests that are under way. Here it goes on until all of it is done.
-      context?.waitUntil(answered.then(() => hook?.load()))
+      context?.waitUntil(answered.then(async () => (await starting).load()))
       return answered
     },
   }

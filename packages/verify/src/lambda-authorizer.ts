@@ -56,8 +56,8 @@ const authorizerRules: OptionRules<keyof LambdaAuthorizerOptions> = {
  * of a denial by policy has `error` and `challenge`, for a gateway response that sets `WWW-Authenticate`.
  *
  * Set the result's time to live to 0: API Gateway's cache does not know when a token ends, and would let a
- * DPoP proof be replayed. The policy allows the one method and path that was asked about; a path with `*` or `?`
- * in it, which IAM takes for a pattern, is denied.
+ * DPoP proof be replayed. The policy allows the one method and path that was asked about; a `methodArn` with
+ * `*` or `?` in it, which IAM takes for a pattern, is denied.
  *
  * @example
  * ```ts

@@ -67,10 +67,7 @@ export interface VerifierOptions {
 }
 
 /** How an issuer's keys are kept; see `KeyCacheOptions` of `@behalf/core` for defaults and units. */
-export type KeyLimits = Omit<
-  KeyCacheOptions,
-  'issuer' | 'jwksUri' | 'fetch' | 'clock' | 'maxWaitingForUnknownKey'
->
+export type KeyLimits = Omit<KeyCacheOptions, 'issuer' | 'jwksUri' | 'fetch' | 'clock' | 'waitingRoom'>
 
 /** What one call or one route asks for beyond the verifier's own options. */
 export interface RouteOptions {

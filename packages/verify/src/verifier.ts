@@ -1,5 +1,4 @@
 import {
-  anObject,
   assertOptions,
   createJwtVerifier,
   defaultLeewaySeconds,
@@ -17,7 +16,7 @@ import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts
 import { jwtError } from './jwt-error.ts'
 import { type AccessByMode, type AccessMode, readAccess } from './mode.ts'
 import { TokenError, tokenErrorFrom } from './token-error.ts'
-import { type RouteOptions, routeRules, type VerifierOptions, verifierRules } from './verifier-options.ts'
+import { type RouteOptions, type VerifierOptions, verifierRules } from './verifier-options.ts'
 
 /** What {@link Verifier.verify} needs for one token beyond the verifier's options. */
 export interface VerifyOptions extends RouteOptions {
@@ -52,14 +51,18 @@ const aText: OptionRule = {
   expected: 'a string',
   holds: (value) => typeof value === 'string',
 }
-const verifyRules: OptionRules<keyof VerifyOptions> = {
-  ...routeRules,
-  dpop: anObject({
-    proof: aText,
-    method: aText,
-    url: aText,
-    origin: { expected: 'an object', holds: isObject },
-  }),
+const callRules: OptionRules<keyof RouteOptions> = {
+  requiredScopes: {
+    expected: 'a list of scopes',
+    holds: (value) => Array.isArray(value) && value.every((scope) => typeof scope === 'string'),
+  },
+}
+/** A proof that is left out needs no check: a token that is bound to a key is refused without one. */
+const proofRules: OptionRules<keyof PresentedProof> = {
+  proof: aText,
+  method: aText,
+  url: aText,
+  origin: { expected: 'an object', holds: isObject },
 }
 
 const defaultMaxTokenBytes = 16_384
@@ -138,13 +141,17 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
 
   return {
     async verify(token, verifyOptions) {
-      if (verifyOptions !== undefined) assertOptions('verify', verifyOptions, verifyRules)
+      if (verifyOptions !== undefined) {
+        const { dpop, ...route } = verifyOptions
+        assertOptions('verify', route, callRules)
+        if (dpop !== undefined) assertOptions('verify: dpop', dpop, proofRules)
+      }
       const outcome = await examine(token, verifyOptions ?? {})
       if (outcome instanceof TokenError) throw outcome
       return outcome
     },
     async authorize(request, route = {}) {
-      assertOptions('authorize', route, routeRules)
+      assertOptions('authorize', route, callRules)
       const { requiredScopes = [] } = route
       return authorizeRequest(request, {
         examine,

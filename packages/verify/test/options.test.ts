@@ -87,12 +87,19 @@ describe('the options of one call', () => {
   const bed = TestBed.forFile()
 
   it.each<[string, object, string]>([
-    ['undefined', options, '- requiredScopes: expected a list of scopes, at least one'],
+    ['undefined', options, '- requiredScopes: expected a list of scopes'],
     ['misspelt', { requiredScope: ['admin'] }, '- requiredScope: unknown; expected one of requiredScopes'],
   ])('that are %s are refused, since a check that was meant would be gone', async (_, faulty, fault) => {
     const verifier = bed.verifier()
     const request = { method: 'GET', url: '/', header: () => [`Bearer ${bed.delegated()}`] }
     await expect(Reflect.apply(verifier.verify, verifier, [bed.delegated(), faulty])).rejects.toThrow(fault)
     await expect(Reflect.apply(verifier.authorize, verifier, [request, faulty])).rejects.toThrow(fault)
+  })
+
+  it('that ask for nothing are fine', async () => {
+    const verify = bed.verifier().verify
+    const token = bed.delegated()
+    await expect(verify(token, { requiredScopes: [] })).resolves.toBeDefined()
+    await expect(Reflect.apply(verify, undefined, [token, { dpop: undefined }])).resolves.toBeDefined()
   })
 })

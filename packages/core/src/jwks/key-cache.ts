@@ -6,6 +6,7 @@ import type { SignatureAlgorithm } from '../jws/algorithms.ts'
 import type { VerificationKey } from './jwk.ts'
 import { Jwks } from './jwks.ts'
 import { type KeyLimits, resolveKeyLimits } from './key-limits.ts'
+import { WaitingRoom } from './waiting-room.ts'
 
 /** What an issuer's keys have to say about a `kid`. */
 export type KeyLookup =
@@ -25,6 +26,8 @@ export interface KeyCacheOptions extends KeyLimits {
   readonly jwksUri?: string | undefined
   readonly fetch?: DocumentFetch | undefined
   readonly clock?: Clock | undefined
+  /** Where verifications wait to learn of unknown `kid`s; without a place they find the keys unavailable. Default: no limit. */
+  readonly waitingRoom?: WaitingRoom | undefined
 }
 
 /** How an issuer's keys are doing. */
@@ -54,6 +57,7 @@ export class KeyCache {
   readonly #fetch: DocumentFetch
   readonly #clock: Clock
   readonly #limits: Required<KeyLimits>
+  readonly #waitingRoom: WaitingRoom
   #jwks: Jwks | undefined
   #jwksUri: string | undefined
   #fetchedAt = Number.NEGATIVE_INFINITY
@@ -63,7 +67,6 @@ export class KeyCache {
   #fault: string | undefined
   #flight: Promise<void> | undefined
   #flightStartedAt = Number.NEGATIVE_INFINITY
-  #waitingForUnknown = 0
 
   /** @throws TypeError when the keys would come from a URL that is not https (or http on loopback), or a limit is no number from 0 */
   constructor(options: KeyCacheOptions) {
@@ -78,6 +81,7 @@ export class KeyCache {
     this.#fetch = fetch
     this.#clock = clock
     this.#limits = resolveKeyLimits(options)
+    this.#waitingRoom = options.waitingRoom ?? new WaitingRoom(Number.POSITIVE_INFINITY)
   }
 
   /**
@@ -126,10 +130,8 @@ export class KeyCache {
     )
       return { kind: 'unknown' }
     // Tokens that nobody has signed must not take the places of good ones while an issuer does not answer.
-    if (this.#waitingForUnknown >= this.#limits.maxWaitingForUnknownKey) return { kind: 'unavailable' }
-    this.#waitingForUnknown++
-    await this.#wait(this.#refresh('unknown kid'))
-    this.#waitingForUnknown--
+    const waited = await this.#waitingRoom.waitIn(() => this.#wait(this.#refresh('unknown kid')))
+    if (waited === undefined) return { kind: 'unavailable' }
     const jwks = this.#usable()
     const notAnswered = this.#flight !== undefined || this.#fault !== undefined
     if (jwks === undefined || (notAnswered && !jwks.has(kid))) return { kind: 'unavailable' }

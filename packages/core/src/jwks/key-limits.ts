@@ -11,8 +11,6 @@ export interface KeyLimits {
   readonly staleForMs?: number
   /** At most one good answer in this time is asked for because of unknown `kid`s. Default 10 seconds. */
   readonly unknownKeyCooldownMs?: number
-  /** How many verifications may wait at once to learn of unknown `kid`s; more find the keys unavailable. Default: no limit. */
-  readonly maxWaitingForUnknownKey?: number
   /** How soon after the start of a failed fetch another is started. Default 3 seconds. */
   readonly retryAfterMs?: number
   /** How long one verification waits for a fetch. Default 800 ms. */
@@ -36,7 +34,6 @@ export function resolveKeyLimits(limits: KeyLimits): Required<KeyLimits> {
     // Keys that are not old yet are not stale either.
     staleForMs: Math.max(staleForMs, maxAgeMs),
     unknownKeyCooldownMs: limits.unknownKeyCooldownMs ?? 10_000,
-    maxWaitingForUnknownKey: limits.maxWaitingForUnknownKey ?? Number.POSITIVE_INFINITY,
     retryAfterMs: limits.retryAfterMs ?? 3_000,
     waitMs: limits.waitMs ?? 800,
     fetchTimeoutMs: limits.fetchTimeoutMs ?? 4_000,

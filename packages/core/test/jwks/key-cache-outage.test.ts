@@ -1,5 +1,5 @@
 import { type Answer, generateSigningKey, listen, ManualClock, TestIssuer } from '@behalf/testing'
-import { describe, expect, it, onTestFinished, test } from 'vitest'
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest'
 import type { Fetch } from '../../src/http/fetch-json.ts'
 import { KeyCache, type KeyCacheOptions } from '../../src/jwks/key-cache.ts'
 
@@ -357,6 +357,8 @@ describe('KeyCache after its runtime was frozen', () => {
     const { issuer, keys, thaw } = await freeze(setTimers)
     const before = issuer.keyFetches
     thaw()
+    // The abort has reached the fetch that was under way before anybody looks.
+    if (setTimers) await vi.waitFor(() => expect(keys.status().fault).toBeDefined())
     expect(await kindOf(keys)).toBe('unknown')
     expect(await kindOf(keys, 'key-2')).toBe('found')
     expect(issuer.keyFetches).toBe(before + 1)

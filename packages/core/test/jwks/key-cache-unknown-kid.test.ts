@@ -1,6 +1,7 @@
 import { generateSigningKey, ManualClock, TestIssuer } from '@behalf/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { KeyCache, type KeyCacheOptions } from '../../src/jwks/key-cache.ts'
+import { WaitingRoom } from '../../src/jwks/waiting-room.ts'
 
 const seconds = 1_000
 
@@ -44,7 +45,7 @@ describe('KeyCache on unknown kids', () => {
   })
 
   test('lets no more wait than may, while the issuer does not answer', async () => {
-    const { issuer, clock, keys } = await setUp({ maxWaitingForUnknownKey: 10 })
+    const { issuer, clock, keys } = await setUp({ waitingRoom: new WaitingRoom(10) })
     const asked = Promise.withResolvers<void>()
     issuer.keysAnswer = () => asked.resolve()
     const settled: string[] = []

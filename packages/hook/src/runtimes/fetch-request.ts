@@ -27,7 +27,7 @@ async function answerRequest(
   arrivedAtMs: number,
   clock: Clock,
 ): Promise<HookAnswer> {
-  const body = await readBody(request, hook.limits, clock)
+  const body = await readBody(request, hook.limits, arrivedAtMs, clock)
   if (!body.ok) return hook.refuse(body.denial, arrivedAtMs)
   const headers = new Map<string, readonly string[]>()
   request.headers.forEach((value, name) => {
@@ -39,6 +39,7 @@ async function answerRequest(
 async function readBody(
   request: FetchRequest,
   limits: Hook['limits'],
+  arrivedAtMs: number,
   clock: Clock,
 ): Promise<Outcome<string>> {
   const body = new Body(limits.maxBodyBytes)
@@ -47,7 +48,11 @@ async function readBody(
   const reader = request.body.getReader()
   let cancelTimeout = (): void => undefined
   const tooLate = new Promise<'too late'>((resolve) => {
-    cancelTimeout = clock.schedule(() => resolve('too late'), limits.deadlineMs)
+    const leftMs = arrivedAtMs + limits.deadlineMs - clock.now()
+    cancelTimeout = clock.schedule(
+      () => resolve('too late'),
+      Math.max(0, Math.min(leftMs, limits.deadlineMs)),
+    )
   })
   try {
     for (;;) {

@@ -3,9 +3,6 @@ import { FetchedSecrets } from './fetched-secrets.ts'
 import { ComparableText } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
-/** How many callers that do not authenticate may wait for secrets at once; Okta makes fewer calls at a time. */
-const maxWaiting = 100
-
 /**
  * The secrets that Okta may call with. Those of sources are fetched by {@link CallerSecrets.load} or when first
  * needed, again when they have grown old, so that one that was taken out counts no longer, and again when a caller
@@ -15,9 +12,12 @@ const maxWaiting = 100
 export class CallerSecrets {
   readonly #configured: readonly ComparableText[]
   readonly #sources: readonly FetchedSecrets[]
+  readonly #maxWaiting: number
   #waiting = 0
 
-  constructor(secrets: readonly (string | SecretSource)[], clock: Clock) {
+  /** @param maxWaiting - how many callers that do not authenticate may wait at once; Okta makes fewer calls at a time */
+  constructor(secrets: readonly (string | SecretSource)[], clock: Clock, maxWaiting = 100) {
+    this.#maxWaiting = maxWaiting
     this.#configured = secrets.flatMap((secret) =>
       typeof secret === 'string' ? [new ComparableText(secret)] : [],
     )
@@ -52,7 +52,7 @@ export class CallerSecrets {
 
   async #acceptsAnew(presented: ComparableText): Promise<boolean> {
     // Others would only take the places of callers that do authenticate.
-    if (this.ready && this.#waiting >= maxWaiting) return this.#isKnown(presented)
+    if (this.ready && this.#waiting >= this.#maxWaiting) return this.#isKnown(presented)
     this.#waiting++
     await Promise.all(this.#sources.map((source) => source.refresh()))
     this.#waiting--

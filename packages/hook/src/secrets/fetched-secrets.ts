@@ -22,6 +22,7 @@ export class FetchedSecrets {
   #accepted: readonly ComparableText[] | undefined
   #answeredAt = Number.NEGATIVE_INFINITY
   #askedAt = Number.NEGATIVE_INFINITY
+  #failedAt = Number.NEGATIVE_INFINITY
   #flight: Promise<void> | undefined
   #fault: string | undefined
 
@@ -42,7 +43,8 @@ export class FetchedSecrets {
 
   /** Whether a secret that was taken out of the source could still be among them. While the source fails they count. */
   get isOutdated(): boolean {
-    return this.#accepted !== undefined && this.#fault === undefined && !this.#isYoungerThan(maxAgeMs)
+    const hasJustFailed = isRecent(this.#clock, this.#failedAt, retryPeriodMs + timeoutMs)
+    return this.#accepted !== undefined && !hasJustFailed && !this.#isYoungerThan(maxAgeMs)
   }
 
   /** Whether it is time to ask the source, without haste. */
@@ -50,8 +52,10 @@ export class FetchedSecrets {
     return !this.#isYoungerThan(refreshAfterMs)
   }
 
-  #isYoungerThan(ageMs: number): boolean {
-    return isRecent(this.#clock, this.#answeredAt, ageMs)
+  /** A clock that was set back must not make them younger. */
+  #isYoungerThan(limitMs: number): boolean {
+    const ageMs = this.#clock.now() - this.#answeredAt
+    return ageMs >= 0 && ageMs < limitMs
   }
 
   /** Fetches the secrets if there are none yet or they are aging, and waits for a fetch that is under way. */
@@ -94,11 +98,15 @@ export class FetchedSecrets {
         this.#fault = undefined
       }
     } catch (error) {
+      if (this.#askedAt !== askedAt) return
       // The message may quote what was fetched; the name, e.g. AccessDeniedException, says enough.
       this.#fault = `${describeError(error).name} was thrown`
     } finally {
       cancelTimeout()
     }
+    if (this.#fault === undefined) this.#failedAt = Number.NEGATIVE_INFINITY
+    // One that was stopped by a frozen runtime says nothing about the source.
+    else if (isRecent(this.#clock, askedAt, deadAfterMs)) this.#failedAt = this.#clock.now()
   }
 }
 

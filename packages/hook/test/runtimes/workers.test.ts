@@ -45,6 +45,38 @@ it('counts the deadline from the arrival of the request, the wait for the config
   expect(await (await answer).text()).toContain('deadline_exceeded')
 })
 
+it('denies a body that does not come within the deadline, which counts from the arrival', async () => {
+  const clock = new ManualClock()
+  const configuration = Promise.withResolvers<object>()
+  const worker = createWorker(async () => Object.assign({}, good, await configuration.promise), {
+    clock,
+    log: () => undefined,
+  })
+  const begun = Promise.withResolvers<void>()
+  const body = new ReadableStream({ pull: () => begun.resolve() }, { highWaterMark: 0 })
+  const request = new Request('https://hook.example/inline-hook', { method: 'POST', body, duplex: 'half' })
+  const answer = worker.fetch(request, {})
+  clock.advance(900)
+  configuration.resolve({ limits: { deadlineMs: 1_000 } })
+  await begun.promise
+  clock.advance(100)
+  expect(await (await answer).text()).toContain('deadline_exceeded')
+})
+
+it('goes on loading a configuration that takes longer than a request waits', async () => {
+  const clock = new ManualClock()
+  const configuration = Promise.withResolvers<typeof good>()
+  const worker = createWorker(() => configuration.promise, { clock, log: () => undefined })
+  const promised: Promise<unknown>[] = []
+  const answer = worker.fetch(ask(), {}, { waitUntil: (promise) => promised.push(promise) })
+  clock.advance(1_000)
+  expect(await (await answer).text()).toContain('internal_error')
+  const settled = Promise.race([Promise.all(promised).then(() => 'done'), new Promise(setImmediate)])
+  expect(await settled).not.toBe('done')
+  configuration.resolve(good)
+  await Promise.all(promised)
+})
+
 it('has all that a request has begun go on after it, from the first moment', async () => {
   await using issuer = await TestIssuer.start()
   const held = Promise.withResolvers<void>()

@@ -117,6 +117,42 @@ it('asks again when a fetch has ended without a word, timer included, as in a ru
   expect(await secrets.accepts('current')).toBe(true)
 })
 
+it('a secret that was taken out ends, too, when a freeze has stopped the fetch that would have told', async () => {
+  let frozenMs = 0
+  const clock = new ManualClock()
+  let asked = 0
+  let current: readonly string[] = ['leaked', 'current']
+  const source: SecretSource = () => (++asked === 2 ? new Promise(() => undefined) : Promise.resolve(current))
+  const secrets = new CallerSecrets([source], {
+    now: () => clock.now() + frozenMs,
+    schedule: (callback, delayMs) => clock.schedule(callback, delayMs),
+  })
+  await secrets.load()
+  clock.advance(301_000)
+  expect(secrets.accepts('leaked')).toBe(true)
+  current = ['current']
+  frozenMs = 6 * 3_600_000
+  // The timer that fell due meanwhile runs before anything else.
+  clock.advance(800)
+  await new Promise(setImmediate)
+  expect(await secrets.accepts('leaked')).toBe(false)
+})
+
+it('the fault of a fetch that was given up does not stand for what a later one has brought', async () => {
+  let nowMs = 0
+  const clock = { now: () => nowMs, schedule: () => () => undefined }
+  const first = Promise.withResolvers<readonly string[]>()
+  let asked = 0
+  const source: SecretSource = () => (++asked === 1 ? first.promise : Promise.resolve(['current']))
+  const secrets = new CallerSecrets([source], clock)
+  void secrets.load()
+  nowMs = 3_000
+  expect(await secrets.accepts('current')).toBe(true)
+  first.reject(new Error('reset'))
+  await new Promise(setImmediate)
+  expect(secrets.fault).toBeUndefined()
+})
+
 it('never tells a name that could quote something', async () => {
   const vault = new Vault()
   vault.answer = Object.assign(new Error('no'), { name: 'the secret is s3cret' })

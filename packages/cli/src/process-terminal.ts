@@ -6,7 +6,9 @@ import type { Terminal } from './command.ts'
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process
-  for (const stream of [stdout, stderr]) stream.on('error', forgiveGoneReader)
+  // Nobody reads on, as in `behalf inspect … | head -1`, or what takes the output is full. What was asked for is done all
+  // the same: an exception here would end commands, and keep a hook busy with telling of it on the same stream.
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
   let progress = false
   const clearProgress = (): void => {
     if (progress) stderr.write('\r\u001b[K')
@@ -42,11 +44,6 @@ export function processTerminal(): Terminal {
       if (env['npm_command'] !== undefined) watchParent(resolve)
     }),
   }
-}
-
-/** Nobody reads on, as in `behalf inspect … | head -1`; what was asked for is done all the same. */
-function forgiveGoneReader(error: Error): void {
-  if (!('code' in error) || error.code !== 'EPIPE') throw error
 }
 
 /**

@@ -68,7 +68,7 @@ export function createWorker<Env>(
     starting: Hook | Promise<Hook>,
     arrivedAtMs: number,
   ): Promise<Response> => {
-    const started = await Promise.race([starting, startTimeout(notStarted, clock)])
+    const started = starting instanceof Promise ? await startedInTime(starting, notStarted, clock) : starting
     return answerFetch(started, request, path, arrivedAtMs, clock)
   }
   return {
@@ -86,8 +86,12 @@ export function createWorker<Env>(
 /** How long a request waits for the configuration; after that it is denied, and the next one tries again. */
 const startTimeoutMs = 1_000
 
-function startTimeout(hook: Hook, clock: Clock): Promise<Hook> {
+function startedInTime(starting: Promise<Hook>, otherwise: Hook, clock: Clock): Promise<Hook> {
   return new Promise((resolve) => {
-    clock.schedule(() => resolve(hook), startTimeoutMs)
+    const cancel = clock.schedule(() => resolve(otherwise), startTimeoutMs)
+    void starting.then((hook) => {
+      cancel()
+      resolve(hook)
+    })
   })
 }

@@ -26,7 +26,7 @@ export interface KeyCacheOptions extends KeyLimits {
   readonly jwksUri?: string | undefined
   readonly fetch?: DocumentFetch | undefined
   readonly clock?: Clock | undefined
-  /** Where verifications wait to learn of unknown `kid`s; without a place they find the keys unavailable. Default: no limit. */
+  /** Where verifications wait for a fetch; without a place they find the keys unavailable. Default: no limit. */
   readonly waitingRoom?: WaitingRoom | undefined
 }
 
@@ -116,7 +116,9 @@ export class KeyCache {
     const startedAt = this.#clock.now()
     const refresh = this.#refresh()
     // While the issuer is known to be out of reach, keys that still serve are not worth waiting for.
-    if (this.#usable() === undefined || !this.#isOutOfReach()) await this.#wait(refresh)
+    if (this.#usable() === undefined || !this.#isOutOfReach()) {
+      if (!(await this.#wait(refresh))) return { kind: 'unavailable' }
+    }
     const jwks = this.#usable()
     if (jwks === undefined) return { kind: 'unavailable' }
     if (jwks.has(kid) || this.#fetchedAt >= startedAt) return lookUp(jwks, kid, algorithm)
@@ -129,9 +131,7 @@ export class KeyCache {
       isRecent(this.#clock, this.#unknownKeyFetchAt, this.#limits.unknownKeyCooldownMs)
     )
       return { kind: 'unknown' }
-    // Tokens that nobody has signed must not take the places of good ones while an issuer does not answer.
-    const waited = await this.#waitingRoom.waitIn(() => this.#wait(this.#refresh('unknown kid')))
-    if (waited === undefined) return { kind: 'unavailable' }
+    if (!(await this.#wait(this.#refresh('unknown kid')))) return { kind: 'unavailable' }
     const jwks = this.#usable()
     const notAnswered = this.#flight !== undefined || this.#fault !== undefined
     if (jwks === undefined || (notAnswered && !jwks.has(kid))) return { kind: 'unavailable' }
@@ -215,15 +215,21 @@ export class KeyCache {
     return undefined
   }
 
-  /** Waits for a fetch, but no longer than one verification may. */
-  #wait(refresh: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.schedule(resolve, this.#limits.waitMs)
-      void refresh.then(() => {
-        cancel()
-        resolve()
-      })
-    })
+  /**
+   * Waits for a fetch, but no longer than one verification may; false at once when no place is left to wait in, because
+   * tokens that nobody has signed must not take the places of good ones while an issuer does not answer.
+   */
+  #wait(refresh: Promise<void>): Promise<boolean> {
+    return this.#waitingRoom.waitIn(
+      () =>
+        new Promise((resolve) => {
+          const cancel = this.#clock.schedule(resolve, this.#limits.waitMs)
+          void refresh.then(() => {
+            cancel()
+            resolve()
+          })
+        }),
+    )
   }
 }
 

@@ -7,15 +7,15 @@ export class WaitingRoom {
     this.#places = places
   }
 
-  /** Waits for something in a place; undefined at once when there is none. */
-  async waitIn(wait: () => Promise<void>): Promise<'waited' | undefined> {
-    if (this.#taken >= this.#places) return undefined
+  /** Waits for something in a place and returns true; false at once when there is none. */
+  async waitIn(wait: () => Promise<void>): Promise<boolean> {
+    if (this.#taken >= this.#places) return false
     this.#taken++
     try {
       await wait()
     } finally {
       this.#taken--
     }
-    return 'waited'
+    return true
   }
 }

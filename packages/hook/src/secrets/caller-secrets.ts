@@ -51,8 +51,8 @@ export class CallerSecrets {
   }
 
   async #acceptsAnew(presented: ComparableText): Promise<boolean> {
-    // Others would only take the places of callers that do authenticate.
-    if (this.ready && this.#waiting >= this.#maxWaiting) return this.#isKnown(presented)
+    // Others would only take the places of callers that do authenticate. One that was known waits, to be known still.
+    if (this.ready && this.#waiting >= this.#maxWaiting && !this.#isKnown(presented)) return false
     this.#waiting++
     await Promise.all(this.#sources.map((source) => source.refresh()))
     this.#waiting--

@@ -68,7 +68,7 @@ export class FetchedSecrets {
     if (this.#flight !== undefined && isRecent(this.#clock, this.#askedAt, deadAfterMs)) return this.#flight
     const periodMs =
       this.#accepted === undefined || this.#fault !== undefined ? retryPeriodMs : refreshPeriodMs
-    if (isRecent(this.#clock, this.#askedAt, periodMs)) return Promise.resolve()
+    if (this.#flight === undefined && isRecent(this.#clock, this.#askedAt, periodMs)) return Promise.resolve()
     const flight = this.#fetch().finally(() => {
       if (this.#flight === flight) this.#flight = undefined
     })

@@ -32,31 +32,53 @@ it('callers without a secret leave room for Okta while one of two sources hangs'
   await Promise.all(guesses)
 })
 
+/** A hook that trusts three issuers, and what asks it for one of them. */
+async function startWithIssuers() {
+  const clock = new ManualClock()
+  const issuers = [await TestIssuer.start(), await TestIssuer.start(), await TestIssuer.start()] as const
+  onTestFinished(() => Promise.all(issuers.map((issuer) => issuer.close())).then(() => undefined))
+  const hook = createHook(
+    {
+      authenticate: { secrets: ['good'] },
+      issuers: issuers.map(({ issuer }) => ({ issuer, audiences: ['api://a'] })),
+      clients: 'any',
+      limits,
+    },
+    { clock },
+  )
+  const ask = (issuer: TestIssuer, header: { kid?: string } = {}) => {
+    const assertion = issuer.sign(userClaims(clock.seconds), header)
+    const body = JSON.stringify(hookEvent({ assertion }))
+    return hook.handle({ headers: new Map([['authorization', ['good']]]), body })
+  }
+  return { clock, issuers, hook, ask }
+}
+
 it.each([1, 2])(
   'tokens that nobody has signed leave room while %d of three issuers hang',
   async (hanging) => {
-    const clock = new ManualClock()
-    const issuers = [await TestIssuer.start(), await TestIssuer.start(), await TestIssuer.start()] as const
-    onTestFinished(() => Promise.all(issuers.map((issuer) => issuer.close())).then(() => undefined))
-    const hook = createHook(
-      {
-        authenticate: { secrets: ['good'] },
-        issuers: issuers.map(({ issuer }) => ({ issuer, audiences: ['api://a'] })),
-        clients: 'any',
-        limits,
-      },
-      { clock },
-    )
+    const { clock, issuers, hook, ask } = await startWithIssuers()
     await hook.load()
     for (const issuer of issuers.slice(0, hanging)) issuer.keysAnswer = () => undefined
-    const ask = (issuer: TestIssuer, header: { kid?: string } = {}) => {
-      const assertion = issuer.sign(userClaims(clock.seconds), header)
-      const body = JSON.stringify(hookEvent({ assertion }))
-      return hook.handle({ headers: new Map([['authorization', ['good']]]), body })
-    }
     const unsigned = await flood((index) => ask(issuers[index % hanging === 0 ? 0 : 1], { kid: 'nobody' }))
     expect((await ask(issuers[2])).body).toContain('"commands"')
     clock.advance(2_000)
     await Promise.all(unsigned)
   },
 )
+
+it.each([
+  ['were never loaded', 0],
+  ['have grown old', 601_000],
+])('they leave room, too, when the keys of the issuer that hangs %s', async (_, ageMs) => {
+  const { clock, issuers, hook, ask } = await startWithIssuers()
+  const [hanging, , other] = issuers
+  if (ageMs > 0) await hook.load()
+  clock.advance(ageMs)
+  expect((await ask(other)).body).toContain('"commands"')
+  hanging.keysAnswer = () => undefined
+  const unsigned = await flood(() => ask(hanging, { kid: 'nobody' }))
+  expect((await ask(other)).body).toContain('"commands"')
+  clock.advance(2_000)
+  await Promise.all(unsigned)
+})

@@ -1,3 +1,4 @@
+import type { LimitsConfig } from '@behalf/hook'
 import { createWorker } from '@behalf/hook/workers'
 import { hookEvent, ManualClock, TestIssuer, userClaims } from '@behalf/testing'
 import { expect, it } from 'vitest'
@@ -32,32 +33,42 @@ it('denies although its log fails', async () => {
   expect([denied.status, await denied.text()]).toEqual([200, expect.stringContaining('internal_error')])
 })
 
-it('counts the deadline from the arrival of the request, the wait for the configuration included', async () => {
+/** A Worker whose configuration comes when the test says so. */
+function slowlyConfigured() {
   const clock = new ManualClock()
-  const configuration = Promise.withResolvers<object>()
-  const worker = createWorker(async () => Object.assign({}, good, await configuration.promise), {
+  const limits = Promise.withResolvers<LimitsConfig>()
+  const worker = createWorker(async () => ({ ...good, limits: await limits.promise }), {
     clock,
     log: () => undefined,
   })
+  return { clock, worker, configure: limits.resolve }
+}
+
+it('leaves no timer behind', async () => {
+  const { clock, worker, configure } = slowlyConfigured()
+  configure({})
+  for (let request = 0; request < 2; request++) {
+    await worker.fetch(ask(), {})
+    expect(clock.pending).toBe(0)
+  }
+})
+
+it('counts the deadline from the arrival of the request, the wait for the configuration included', async () => {
+  const { clock, worker, configure } = slowlyConfigured()
   const answer = worker.fetch(ask(), {})
   clock.advance(900)
-  configuration.resolve({ limits: { deadlineMs: 800 } })
+  configure({ deadlineMs: 800 })
   expect(await (await answer).text()).toContain('deadline_exceeded')
 })
 
 it('denies a body that does not come within the deadline, which counts from the arrival', async () => {
-  const clock = new ManualClock()
-  const configuration = Promise.withResolvers<object>()
-  const worker = createWorker(async () => Object.assign({}, good, await configuration.promise), {
-    clock,
-    log: () => undefined,
-  })
+  const { clock, worker, configure } = slowlyConfigured()
   const begun = Promise.withResolvers<void>()
   const body = new ReadableStream({ pull: () => begun.resolve() }, { highWaterMark: 0 })
   const request = new Request('https://hook.example/inline-hook', { method: 'POST', body, duplex: 'half' })
   const answer = worker.fetch(request, {})
   clock.advance(900)
-  configuration.resolve({ limits: { deadlineMs: 1_000 } })
+  configure({ deadlineMs: 1_000 })
   await begun.promise
   clock.advance(100)
   expect(await (await answer).text()).toContain('deadline_exceeded')

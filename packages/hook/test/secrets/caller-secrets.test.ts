@@ -50,6 +50,21 @@ it('a secret that was taken out of its source counts for ten minutes at most', a
   expect(vault.asked).toBe(2)
 })
 
+it('a secret that was taken out does not count for a while because others wait', async () => {
+  const clock = new ManualClock()
+  const answers = [Promise.resolve(['leaked']), Promise.withResolvers<readonly string[]>()] as const
+  let asked = 0
+  const source: SecretSource = () => (asked++ === 0 ? answers[0] : answers[1].promise)
+  const secrets = new CallerSecrets([source], clock)
+  await secrets.load()
+  clock.advance(600_000)
+  const guesses = Array.from({ length: 150 }, (_, index) => secrets.accepts(`guess-${index}`))
+  const leaked = secrets.accepts('leaked')
+  answers[1].resolve(['current'])
+  expect(await leaked).toBe(false)
+  expect(new Set(await Promise.all(guesses))).toEqual(new Set([false]))
+})
+
 it('asks the source in the background after five minutes, so that no caller waits', async () => {
   const clock = new ManualClock()
   const vault = new Vault()
@@ -136,6 +151,24 @@ it('a secret that was taken out ends, too, when a freeze has stopped the fetch t
   clock.advance(800)
   await new Promise(setImmediate)
   expect(await secrets.accepts('leaked')).toBe(false)
+})
+
+it('a fetch in the background that has ended without a word is followed by another at once', async () => {
+  let nowMs = 0
+  const clock = { now: () => nowMs, schedule: () => () => undefined }
+  let asked = 0
+  const source: SecretSource = () => {
+    asked++
+    if (asked === 2) return new Promise(() => undefined)
+    return Promise.resolve([asked === 1 ? 'leaked' : 'current'])
+  }
+  const secrets = new CallerSecrets([source], clock)
+  await secrets.load()
+  nowMs = 595_000
+  expect(secrets.accepts('leaked')).toBe(true)
+  nowMs = 601_000
+  expect(await secrets.accepts('leaked')).toBe(false)
+  expect(asked).toBe(3)
 })
 
 it('the fault of a fetch that was given up does not stand for what a later one has brought', async () => {

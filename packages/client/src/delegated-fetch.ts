@@ -1,6 +1,7 @@
 import { assertOptions, aWholeNumber, type Clock, longestTimeoutMs, type OptionRules } from '@behalf/core'
 import * as oauth from 'oauth4webapi'
 import type { DpopBinding } from './authentication/dpop.ts'
+import { asksForAnotherToken } from './challenge.ts'
 import type { DelegatedAccessToken } from './delegated-access-token.ts'
 import { ExchangeError } from './exchange-error.ts'
 import { type OutgoingRequest, readOutgoingRequest } from './outgoing-request.ts'
@@ -85,19 +86,6 @@ export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch
     await response.body?.cancel()
     return send(request, other, parts)
   }
-}
-
-/**
- * Whether another token may help: nothing says what was wrong, or the token was. Not when a proof was wrong, or when
- * somebody else asks for credentials, such as a proxy.
- *
- * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
- */
-function asksForAnotherToken({ status, headers }: Response): boolean {
-  const challenge = headers.get('www-authenticate')
-  if (status !== 401 || challenge === null) return status === 401
-  if (!/\b(bearer|dpop)\b/i.test(challenge)) return false
-  return !/\berror="?(?!invalid_token\b)\w/i.test(challenge)
 }
 
 async function send(

@@ -1,5 +1,6 @@
 import { isRecent } from '@behalf/core'
 import { readAssertion } from './assertion/presented-assertion.ts'
+import { Attempts } from './cache/attempts.ts'
 import type { CacheKey } from './cache/cache-key.ts'
 import { SingleFlight } from './cache/single-flight.ts'
 import type { TokenCache } from './cache/token-cache.ts'
@@ -60,8 +61,7 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 export class TokenAcquisition {
   readonly #parts: TokenAcquisitionParts
   readonly #flights = new SingleFlight<DelegatedAccessToken>()
-  /** The exchanges under way for each key, in the order they began. */
-  readonly #underWay = new Map<string, Set<{ outdated: boolean }>>()
+  readonly #attempts = new Attempts()
   /** When a token was obtained in place of one that API B had refused, in milliseconds since the epoch. */
   readonly #replacedAt = new WeakMap<DelegatedAccessToken, number>()
   /** Keys whose token was forgotten because API B had refused it; the next one is there in its place. */
@@ -110,6 +110,7 @@ export class TokenAcquisition {
     if (cache.peek(key) !== refused || this.#hasJustReplaced(refused)) return
     if (this.#forgotten.size >= maxForgotten) this.#forgotten.clear()
     this.#forgotten.add(key)
+    this.#attempts.outdate(key)
     await cache.remove(key)
   }
 
@@ -148,42 +149,35 @@ export class TokenAcquisition {
 
   async #load(key: string, { presented }: ExchangeRequest): Promise<DelegatedAccessToken | undefined> {
     const { cache, exchange } = this.#parts
-    const stored = await cache.load(key, (candidate) => exchange.accept(candidate, presented))
-    if (stored !== undefined) this.#counts.storeHits++
-    return stored
+    return this.#attempts.run(key, async (attempt) => {
+      const stored = await cache.find(key, (candidate) => exchange.accept(candidate, presented))
+      if (attempt.outdated) return cache.peek(key)
+      if (stored === undefined) return undefined
+      this.#counts.storeHits++
+      cache.remember(key, stored)
+      return stored
+    })
   }
 
   async #exchange(key: string, request: ExchangeRequest, signal: AbortSignal): Promise<DelegatedAccessToken> {
     const { cache, exchange, settings } = this.#parts
     this.#counts.misses++
-    const attempt = { outdated: false }
-    const attempts = this.#underWay.get(key) ?? new Set()
-    this.#underWay.set(key, attempts.add(attempt))
-    try {
-      const token = await exchange.perform(request, signal)
-      if (attempt.outdated) return token
-      if (this.#forgotten.delete(key)) this.#replacedAt.set(token, settings.clock.now())
-      outdateEarlier(attempts, attempt)
-      await cache.put(key, token)
-      return token
-    } catch (error) {
-      // What can be had no longer must not be used any longer.
-      if (error instanceof ExchangeError && !error.retryable && !attempt.outdated) {
-        outdateEarlier(attempts, attempt)
-        await cache.remove(key)
+    return this.#attempts.run(key, async (attempt) => {
+      try {
+        const token = await exchange.perform(request, signal)
+        if (attempt.outdated) return token
+        if (this.#forgotten.delete(key)) this.#replacedAt.set(token, settings.clock.now())
+        this.#attempts.outdate(key, attempt)
+        await cache.put(key, token)
+        return token
+      } catch (error) {
+        // What can be had no longer must not be used any longer.
+        if (error instanceof ExchangeError && !error.retryable && !attempt.outdated) {
+          this.#attempts.outdate(key, attempt)
+          await cache.remove(key)
+        }
+        throw error
       }
-      throw error
-    } finally {
-      attempts.delete(attempt)
-      if (attempts.size === 0) this.#underWay.delete(key)
-    }
-  }
-}
-
-/** What exchanges bring that began before this one counts no longer. */
-function outdateEarlier(attempts: Iterable<{ outdated: boolean }>, attempt: { outdated: boolean }): void {
-  for (const earlier of attempts) {
-    if (earlier === attempt) return
-    earlier.outdated = true
+    })
   }
 }

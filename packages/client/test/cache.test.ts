@@ -1,5 +1,6 @@
+import type { Client, TokenRequest } from '@behalf/client'
 import { expect, test, vi } from 'vitest'
-import { refusal, startFixture } from './support/fixture.ts'
+import { type Fixture, refusal, startFixture } from './support/fixture.ts'
 
 test('a token is asked for once', async () => {
   const { server, client } = await startFixture()
@@ -195,24 +196,35 @@ test('no timer is left over', async () => {
   await vi.waitFor(() => expect(clock.pending).toBe(0))
 })
 
-test('what an exchange that began earlier brings does not replace what a later one has brought', async () => {
-  const { server, client, clock } = await startFixture()
-  const a = client()
-  const request = { assertion: server.userToken(), scopes: [] }
+/** Begins an exchange whose answer comes when it is released. */
+async function beginSlowly(
+  client: Client,
+  request: TokenRequest,
+  server: Fixture['server'],
+  nowSeconds: number,
+): Promise<{ readonly slow: Promise<unknown>; readonly release: () => void }> {
   const held = Promise.withResolvers<void>()
   const asked = Promise.withResolvers<void>()
   server.nextAnswers.push((response) => {
     asked.resolve()
     void held.promise.then(() => {
-      const issued = server.delegate(request.assertion, '0oaApiA', [], { exp: clock.seconds + 300 })
+      const issued = server.delegate(request.assertion, '0oaApiA', [], { exp: nowSeconds + 300 })
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ access_token: issued, token_type: 'Bearer', expires_in: 300 }))
     })
   })
-  const slow = a.acquireToken(request)
+  const slow = client.acquireToken(request)
   await asked.promise
+  return { slow, release: held.resolve }
+}
+
+test('what an exchange that began earlier brings does not replace what a later one has brought', async () => {
+  const { server, client, clock } = await startFixture()
+  const a = client()
+  const request = { assertion: server.userToken(), scopes: [] }
+  const { slow, release } = await beginSlowly(a, request, server, clock.seconds)
   const fresh = await a.acquireToken({ ...request, skipCache: true })
-  held.resolve()
+  release()
   expect(await slow).not.toBe(fresh)
   expect(await a.acquireToken(request)).toBe(fresh)
 })
@@ -221,22 +233,11 @@ test('what an exchange that began earlier brings is not kept after a later one w
   const { server, client, clock } = await startFixture()
   const a = client()
   const request = { assertion: server.userToken(), scopes: [] }
-  const held = Promise.withResolvers<void>()
-  const asked = Promise.withResolvers<void>()
-  server.nextAnswers.push((response) => {
-    asked.resolve()
-    void held.promise.then(() => {
-      const issued = server.delegate(request.assertion, '0oaApiA', [], { exp: clock.seconds + 300 })
-      response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ access_token: issued, token_type: 'Bearer', expires_in: 300 }))
-    })
-  })
-  const slow = a.acquireToken(request)
-  await asked.promise
+  const { slow, release } = await beginSlowly(a, request, server, clock.seconds)
   const body = { error: 'server_error', error_description: 'policy_denied: No.' }
   server.nextAnswers.push({ status: 400, body })
   expect((await refusal(a.acquireToken({ ...request, skipCache: true }))).code).toBe('policy_denied')
-  held.resolve()
+  release()
   await slow
   server.nextAnswers.push({ status: 400, body })
   expect((await refusal(a.acquireToken(request))).code).toBe('policy_denied')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { CacheOptions } from '@behalf/client'
 import Keyv from 'keyv'
 import { describe, expect, test } from 'vitest'
-import { type Fixture, startFixture } from './support/fixture.ts'
+import { type Fixture, refusal, startFixture } from './support/fixture.ts'
 import { ProbedStore } from './support/token-store.ts'
 
 /** Two instances of API A that share a store. */
@@ -255,5 +255,36 @@ describe('a store that is down', () => {
     expect(pair.warnings).toEqual([
       'store_unavailable: The token store did not answer within 200 ms and is bypassed until it answers.',
     ])
+  })
+})
+
+describe('a slow read of the store', () => {
+  /** The second instance reads what the first has stored, and does not get it before it is released. */
+  async function readSlowly() {
+    const pair = await startPair()
+    await pair.one.acquireToken(request(pair))
+    const held = Promise.withResolvers<void>()
+    pair.store.delay = held.promise
+    const slow = pair.two.acquireToken(request(pair))
+    pair.store.delay = undefined
+    return { ...pair, slow, release: held.resolve }
+  }
+
+  test('does not bring back what a later exchange has replaced', async () => {
+    const pair = await readSlowly()
+    const fresh = await pair.two.acquireToken({ ...request(pair), skipCache: true })
+    pair.release()
+    expect(await pair.slow).toBe(fresh)
+    expect(await pair.two.acquireToken(request(pair))).toBe(fresh)
+  })
+
+  test('does not bring back what a denial has taken away', async () => {
+    const pair = await readSlowly()
+    const denial = { status: 400, body: { error: 'server_error', error_description: 'policy_denied: No.' } }
+    pair.server.nextAnswers.push(denial, denial)
+    const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code
+    expect(await codeOf(pair.two.acquireToken({ ...request(pair), skipCache: true }))).toBe('policy_denied')
+    pair.release()
+    expect(await codeOf(pair.slow)).toBe('policy_denied')
   })
 })

@@ -39,11 +39,11 @@ export class TokenCache {
   }
 
   /**
-   * The token in the shared store, kept in memory from now on.
+   * The token in the shared store, if it may be used; see {@link TokenCache.remember}.
    *
    * @param accept - judges what lies in the store as it would judge what the token endpoint answers
    */
-  async load(
+  async find(
     key: string,
     accept: (candidate: TokenCandidate) => DelegatedAccessToken,
   ): Promise<DelegatedAccessToken | undefined> {
@@ -51,7 +51,7 @@ export class TokenCache {
     if (candidate === undefined) return undefined
     try {
       const token = accept(candidate)
-      return this.#remember(key, token) > 0 ? token : undefined
+      return this.#usableForMs(token) > 0 ? token : undefined
     } catch (error) {
       // Another's token, or one that has ended, is as good as none.
       if (error instanceof ExchangeError) return undefined
@@ -61,7 +61,8 @@ export class TokenCache {
 
   /** Keeps a token in place of the former one, or of none when it ends too soon. */
   async put(key: string, token: DelegatedAccessToken): Promise<void> {
-    const usableForMs = this.#remember(key, token)
+    this.remember(key, token)
+    const usableForMs = this.#usableForMs(token)
     if (usableForMs > 0) await this.#shared?.set(key, token, usableForMs)
     else await this.#shared?.delete(key)
   }
@@ -71,12 +72,14 @@ export class TokenCache {
     await this.#shared?.delete(key)
   }
 
-  /** For how long the token may be used, in milliseconds; nothing is kept unless that is more than 0. */
-  #remember(key: string, token: DelegatedAccessToken): number {
+  /** Keeps a token in memory in place of the former one, or of none when it ends too soon. */
+  remember(key: string, token: DelegatedAccessToken): void {
     const usableUntilMs = token.expiresAt * 1000 - this.#leewayMs
-    const usableForMs = usableUntilMs - this.#clock.now()
-    if (usableForMs > 0) this.#memory.set(key, token, usableUntilMs, token.accessToken.length)
+    if (this.#usableForMs(token) > 0) this.#memory.set(key, token, usableUntilMs, token.accessToken.length)
     else this.#memory.delete(key)
-    return usableForMs
+  }
+
+  #usableForMs({ expiresAt }: DelegatedAccessToken): number {
+    return expiresAt * 1000 - this.#leewayMs - this.#clock.now()
   }
 }

@@ -5,6 +5,8 @@ export class ProbedStore implements TokenStore {
   readonly values = new Map<string, { value: unknown; ttlMs: number }>()
   readonly calls: string[] = []
   behaviour: 'well' | 'fail' | 'throw' | 'hang' = 'well'
+  /** What has been read is handed out after this. */
+  delay: Promise<void> | undefined
 
   get(key: string): Promise<unknown> {
     return this.#do('get', () => this.values.get(key)?.value)
@@ -30,6 +32,7 @@ export class ProbedStore implements TokenStore {
     if (this.behaviour === 'throw') throw new Error('redis://user:password@10.0.0.1 is down')
     if (this.behaviour === 'fail') return Promise.reject(new Error('redis://user:password@10.0.0.1 is down'))
     if (this.behaviour === 'hang') return new Promise(() => undefined)
-    return Promise.resolve(work())
+    const done = work()
+    return this.delay === undefined ? Promise.resolve(done) : this.delay.then(() => done)
   }
 }

@@ -6,9 +6,7 @@ import type { Terminal } from './command.ts'
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process
-  // Nobody reads on, as in `behalf inspect … | head -1`, or what takes the output is full. What was asked for is done all
-  // the same: an exception here would end commands, and keep a hook busy with telling of it on the same stream.
-  for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
+  bearFailingOutput([stdout, stderr])
   let progress = false
   const clearProgress = (): void => {
     if (progress) stderr.write('\r\u001b[K')
@@ -44,6 +42,22 @@ export function processTerminal(): Terminal {
       if (env['npm_command'] !== undefined) watchParent(resolve)
     }),
   }
+}
+
+/**
+ * What was asked for is done although nobody reads on, as in `behalf inspect … | head -1`, or there is no space left,
+ * which the exit code tells. An exception would end commands, and keep a hook busy with telling of it on the same stream.
+ */
+function bearFailingOutput(streams: readonly NodeJS.WriteStream[]): void {
+  let isIncomplete = false
+  for (const stream of streams) {
+    stream.on('error', (error) => {
+      isIncomplete ||= !('code' in error && error.code === 'EPIPE')
+    })
+  }
+  process.once('exit', (code) => {
+    if (isIncomplete && code === 0) process.exitCode = 1
+  })
 }
 
 /**

@@ -32,7 +32,7 @@ type RestAuthorizerEvent = TokenAuthorizerEvent | RequestAuthorizerEvent
  * The handler of a Lambda authorizer; fits the handler types of `@types/aws-lambda`.
  *
  * @throws Error - `Unauthorized`, by which REST APIs answer 401
- * @throws TokenError - when keys are out of reach
+ * @throws TokenError - when keys are out of reach, or no more DPoP proofs can be remembered
  */
 export interface LambdaAuthorizer<HttpApiResponse extends PolicyResponse | SimpleResponse> {
   (event: HttpApiAuthorizerEvent): Promise<HttpApiResponse>
@@ -52,8 +52,8 @@ const authorizerRules: OptionRules<keyof LambdaAuthorizerOptions> = {
  * subject and the actors.
  *
  * API Gateway decides the statuses: REST APIs answer 401 where the verifier would, 403 otherwise; HTTP APIs
- * answer every refusal with 403. Keys out of reach fail the function, which both answer with 500. The context
- * of a denial by policy has `error` and `challenge`, for a gateway response that sets `WWW-Authenticate`.
+ * answer every refusal with 403. What the verifier would answer with 503 fails the function, which both answer
+ * with 500. The context of a denial by policy has `error` and `challenge`, for a gateway response that sets `WWW-Authenticate`.
  *
  * Set the result's time to live to 0: API Gateway's cache does not know when a token ends, and would let a
  * DPoP proof be replayed. The policy allows the one method and path that was asked about; a `methodArn` with

@@ -116,6 +116,8 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     maxBytes: options.maxTokenBytes ?? defaultMaxTokenBytes,
   })
   const checkPossession = createPossessionCheck(options.dpop)
+  /** A guard gives the same ones with every request. */
+  const usableRoutes = new WeakSet<RouteOptions>()
 
   async function examine(
     token: string,
@@ -150,9 +152,12 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
       if (outcome instanceof TokenError) throw outcome
       return outcome
     },
-    async authorize(request, route = {}) {
-      assertOptions('authorize', route, callRules)
-      const { requiredScopes = [] } = route
+    async authorize(request, route) {
+      if (route !== undefined && !usableRoutes.has(route)) {
+        assertOptions('authorize', route, callRules)
+        usableRoutes.add(route)
+      }
+      const { requiredScopes = [] } = route ?? {}
       return authorizeRequest(request, {
         examine,
         requiredScopes: [...new Set([...alwaysRequired, ...requiredScopes])],

@@ -178,7 +178,7 @@ const url = v.pipe(
   v.string('must be a string'),
   v.check(
     isTrustworthyUrl,
-    'must be an https URL (http only on loopback) without user information or fragment',
+    'must be an https URL (http only on loopback) without blanks, user information or fragment',
   ),
   v.check((value) => !value.includes('?'), 'must have no query'),
 )

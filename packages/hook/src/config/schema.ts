@@ -25,7 +25,7 @@ const url = v.pipe(
   v.string('must be a string'),
   v.check(
     isTrustworthyUrl,
-    'must be an https URL (http only on loopback) without user information or fragment',
+    'must be an https URL (http only on loopback) without blanks, user information or fragment',
   ),
 )
 const issuer = v.pipe(

@@ -1,34 +1,24 @@
-import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { root, workspacePackages } from './tools/workspace.ts'
 
-const root = fileURLToPath(new URL('.', import.meta.url))
-
-/** Tests run on the sources: `@behalf/<package>[/subpath]` is `src/<subpath or index>.ts`. */
-const sources = [
-  ...readdirSync(`${root}packages`).map((name) => [
-    name === 'cli' ? 'behalf' : `@behalf/${name}`,
-    `packages/${name}`,
-  ]),
-  ['@behalf/testing', 'testing'],
-] as const
+/** Tests run on the sources: a subpath is the source file of what `exports` of the manifest names. */
+const sources = workspacePackages().flatMap(({ subpaths }) => subpaths)
 
 export default defineConfig({
   resolve: {
-    alias: sources.flatMap(([name, folder]) => [
-      { find: new RegExp(`^${name}$`), replacement: `${root}${folder}/src/index.ts` },
-      { find: new RegExp(`^${name}/(.+)$`), replacement: `${root}${folder}/src/$1.ts` },
-    ]),
+    alias: sources.map(({ specifier, source }) => ({
+      find: new RegExp(`^${specifier}$`),
+      replacement: `${root}${source}`,
+    })),
   },
   test: {
     include: [
       'packages/*/test/**/*.test.ts',
       'testing/test/**/*.test.ts',
       'examples/**/*.test.ts',
-      'scripts/**/*.test.ts',
-      'bench/**/*.test.ts',
+      'tools/**/*.test.ts',
     ],
-    reporters: ['default', './scripts/closing-line.ts'],
+    reporters: ['default', './tools/checks/closing-line.ts'],
     testTimeout: 15_000,
   },
 })

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    reporters: ['default', fileURLToPath(new URL('../../scripts/closing-line.ts', import.meta.url))],
+    reporters: ['default', fileURLToPath(new URL('../../tools/checks/closing-line.ts', import.meta.url))],
     testTimeout: 60_000,
   },
 })

@@ -1,5 +1,4 @@
 import { ConfigError } from '@behalf/hook'
-import { type Command, CommandError, type Terminal, UsageError } from './command.ts'
 import { completionOf } from './commands/completion.ts'
 import { dev } from './commands/dev.ts'
 import { doctor } from './commands/doctor.ts'
@@ -14,10 +13,11 @@ import { provision } from './commands/provision.ts'
 import { replay } from './commands/replay.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
-import { describeFileFault } from './file-fault.ts'
-import { describeMissingCedar } from './missing-cedar.ts'
-import { processTerminal } from './process-terminal.ts'
-import { ownVersion } from './version.ts'
+import { describeMissingCedar } from './config/missing-cedar.ts'
+import { describeFileFault } from './files/file-fault.ts'
+import { type Command, CommandError, type Terminal, UsageError } from './terminal/command.ts'
+import { processTerminal } from './terminal/process-terminal.ts'
+import { ownVersion } from './terminal/version.ts'
 
 /** Every command, in the order that the help lists them. */
 const commands: readonly Command[] = withCompletion([

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { createDecisionLog } from '../src/decision-log.ts'
+import { createDecisionLog } from '../src/serve/decision-log.ts'
 
 async function write(records: readonly object[]): Promise<string> {
   const stream = new PassThrough()

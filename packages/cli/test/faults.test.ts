@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { builtModule } from './built-module.ts'
 
 const project = ['--issuer', 'https://example.com', '--audience', 'a', '--client', 'c', '--scope', 's']
 
@@ -56,7 +57,7 @@ describe('a missing engine of Cedar', () => {
       },
     ],
   ])('%j says what to install', async (args, env) => {
-    const hook = JSON.stringify(new URL('../../hook/dist/cedar.js', import.meta.url).href)
+    const hook = JSON.stringify(builtModule('@behalf/hook/cedar'))
     await using folder = await folderWith({
       'a.cedar': 'permit(principal, action, resource);',
       'c.ts': `import { cedar } from ${hook}\nexport default {}`,

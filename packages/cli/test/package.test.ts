@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { builtModule } from './built-module.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
-const hook = (name: string): string =>
-  JSON.stringify(fileURLToPath(new URL(`../../hook/dist/${name}.js`, import.meta.url)))
+const hook = (subpath: string): string =>
+  JSON.stringify(fileURLToPath(builtModule(`@behalf/hook/${subpath}`)))
 
 /** Packs a configuration; members that are not given are right. */
 async function packed(members: Readonly<Record<string, string>>, imports = '') {

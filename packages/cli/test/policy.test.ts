@@ -4,9 +4,10 @@ import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { builtModule } from './built-module.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
-const hookModule = JSON.stringify(new URL('../../hook/dist/cedar.js', import.meta.url).href)
+const hookModule = JSON.stringify(builtModule('@behalf/hook/cedar'))
 
 async function run(args: readonly string[]) {
   const terminal = recordedTerminal()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { whileWaiting } from '../src/output/progress.ts'
+import { whileWaiting } from '../src/terminal/progress.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 describe('progress', () => {

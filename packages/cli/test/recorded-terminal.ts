@@ -1,5 +1,5 @@
 import { ManualClock } from '@behalf/testing'
-import type { Terminal } from '../src/command.ts'
+import type { Terminal } from '../src/terminal/command.ts'
 
 /** A terminal that keeps what is printed. */
 export interface RecordedTerminal extends Terminal {

@@ -2,12 +2,16 @@ import { createDpopBinding } from './authentication/dpop.ts'
 import { createCacheKey } from './cache/cache-key.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { TokenCache } from './cache/token-cache.ts'
-import type { DelegatedAccessToken } from './delegated-access-token.ts'
-import { createDelegatedFetch, type DelegatedFetch, type DelegatedFetchOptions } from './delegated-fetch.ts'
-import { createExchange } from './exchange.ts'
-import type { ClientOptions } from './options.ts'
-import { resolveOptions } from './settings.ts'
-import { type CacheStatistics, TokenAcquisition, type TokenRequest } from './token-acquisition.ts'
+import type { DelegatedAccessToken } from './exchange/delegated-access-token.ts'
+import { createExchange } from './exchange/exchange.ts'
+import { type CacheStatistics, TokenAcquisition, type TokenRequest } from './exchange/token-acquisition.ts'
+import {
+  createDelegatedFetch,
+  type DelegatedFetch,
+  type DelegatedFetchOptions,
+} from './fetch/delegated-fetch.ts'
+import type { ClientOptions } from './options/options.ts'
+import { resolveOptions } from './options/settings.ts'
 
 /** Obtains delegated tokens for one client of one authorization server. */
 export interface Client {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asksForAnotherToken } from '../src/challenge.ts'
+import { asksForAnotherToken } from '../src/fetch/challenge.ts'
 
 test.each<[string | undefined, boolean]>([
   [undefined, true],

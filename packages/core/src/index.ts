@@ -1,4 +1,3 @@
-export { type Clock, isRecent, systemClock } from './clock.ts'
 export { type Actor, extendActorChain, listActors, parseActor } from './delegation/actor.ts'
 export {
   type AssertionClaims,
@@ -35,7 +34,6 @@ export { isJsonObject, type Json, type JsonObject } from './json/json.ts'
 export { type JsonFault, type JsonOutcome, parseStrictJson } from './json/strict-parse.ts'
 export { importVerificationKey, type VerificationKey } from './jwks/jwk.ts'
 export { KeyCache, type KeyCacheOptions, type KeyCacheStatus, type KeyLookup } from './jwks/key-cache.ts'
-export { WaitingRoom } from './jwks/waiting-room.ts'
 export { algorithms, isSignatureAlgorithm, type SignatureAlgorithm } from './jws/algorithms.ts'
 export { type CompactFault, type CompactJws, type CompactOutcome, parseCompactJws } from './jws/compact.ts'
 export { isSignatureValid } from './jws/signature.ts'
@@ -75,3 +73,5 @@ export {
   names,
   oneOf,
 } from './options/option-rules.ts'
+export { type Clock, isRecent, systemClock } from './time/clock.ts'
+export { WaitingRoom } from './time/waiting-room.ts'

@@ -11,15 +11,15 @@ import {
   systemClock,
   WaitingRoom,
 } from '@behalf/core'
-import { callOut } from './call-out.ts'
 import type { BehalfConfig } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
-import { Deadline } from './deadline.ts'
+import { Deadline } from './decision/deadline.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'
 import { reportStep, type StepSink } from './decision/step-report.ts'
-import { type InternalErrorReport, reportInternalError } from './internal-error.ts'
+import { callOut } from './errors/call-out.ts'
+import { type InternalErrorReport, reportInternalError } from './errors/internal-error.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
 import type { Arrival, Commanded } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'

@@ -10,11 +10,12 @@ export {
   type OAuthAuthentication,
   type SecretAuthentication,
 } from './config/config.ts'
-export { ConfigError, type ConfigFault } from './config/config-error.ts'
 export { configFromEnvironment } from './config/from-environment.ts'
 export type { ResolvedConfig } from './config/resolved-config.ts'
 export type { DecisionRecord, DecisionSink } from './decision/decision-record.ts'
 export type { StepReport, StepSink } from './decision/step-report.ts'
+export { ConfigError, type ConfigFault } from './errors/config-error.ts'
+export { describeError, type InternalErrorReport } from './errors/internal-error.ts'
 export {
   createHook,
   type Hook,
@@ -23,7 +24,6 @@ export {
   type IssuerStatus,
   type SecretsStatus,
 } from './hook.ts'
-export { describeError, type InternalErrorReport } from './internal-error.ts'
 export type { HookAnswer } from './okta/answer.ts'
 export type { AccessPatchCommand, PatchOperation } from './okta/command.ts'
 export { allOf } from './policy/all-of.ts'

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Denial, systemClock } from '@behalf/core'
-import { callOut } from './call-out.ts'
 import { defaultLimits } from './config/schema.ts'
 import { recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'
+import { callOut } from './errors/call-out.ts'
+import { reportInternalError } from './errors/internal-error.ts'
 import type { Hook, HookEnvironment } from './hook.ts'
-import { reportInternalError } from './internal-error.ts'
 import { answer, type HookAnswer } from './okta/answer.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { BehalfConfig } from './config/config.ts'
-import { ConfigError } from './config/config-error.ts'
+import { ConfigError } from './errors/config-error.ts'
+import { describeError } from './errors/internal-error.ts'
 import { createHook, type Hook, type HookEnvironment } from './hook.ts'
-import { describeError } from './internal-error.ts'
 import { createRefusingHook } from './refusing-hook.ts'
 
 /**

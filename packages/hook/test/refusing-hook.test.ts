@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { InternalErrorReport } from '../src/internal-error.ts'
+import type { InternalErrorReport } from '../src/errors/internal-error.ts'
 import { createRefusingHook } from '../src/refusing-hook.ts'
 
 const request = { headers: new Map(), body: '{}' }

@@ -1,17 +1,9 @@
-export type { Clock } from './clock.ts'
-export { type DefaultOrg, defaultApiToken, defaultOrg } from './default-org.ts'
 export { type Fault, type FaultDescription, faultCatalogue } from './faults/fault.ts'
 export type { ActiveFault } from './faults/faults.ts'
 export { parseFault } from './faults/parse-fault.ts'
 export type { HookAuth, OAuthHookAuth } from './inline-hook/inline-hook.ts'
-export type { Json, JsonObject } from './json.ts'
-export type { PolicyClients } from './org/access-policy.ts'
-export type { AppAuth, PublicJwk } from './org/app.ts'
-export type { OrgState } from './org/org-state.ts'
-export type { PrivateJwk } from './org/signing-key.ts'
-export type { LogEvent, LogParty } from './org/system-log.ts'
-export { createSandbox, type Sandbox } from './sandbox.ts'
-export type { SandboxServer } from './sandbox-description.ts'
+export { type DefaultOrg, defaultApiToken, defaultOrg } from './options/default-org.ts'
+export type { SandboxServer } from './options/sandbox-description.ts'
 export type {
   AppOptions,
   AuthorizationServerOptions,
@@ -22,6 +14,14 @@ export type {
   RuleOptions,
   SandboxOptions,
   UserOptions,
-} from './sandbox-options.ts'
-export { parseSeed, type Seed } from './seed/parse-seed.ts'
-export { parseState } from './seed/parse-state.ts'
+} from './options/sandbox-options.ts'
+export { parseSeed, type Seed } from './options/seed/parse-seed.ts'
+export { parseState } from './options/seed/parse-state.ts'
+export type { PolicyClients } from './org/access-policy.ts'
+export type { AppAuth, PublicJwk } from './org/app.ts'
+export type { Clock } from './org/clock.ts'
+export type { Json, JsonObject } from './org/json.ts'
+export type { OrgState } from './org/org-state.ts'
+export type { PrivateJwk } from './org/signing-key.ts'
+export type { LogEvent, LogParty } from './org/system-log.ts'
+export { createSandbox, type Sandbox } from './sandbox.ts'

@@ -8,15 +8,20 @@ import { replyJson } from './http/reply.ts'
 import { createManagementApi } from './management/api.ts'
 import { ApiFault, notFound } from './management/api-fault.ts'
 import { createEndpoints, type Endpoints } from './oauth/endpoints.ts'
-import { requireValidOptions } from './option-rules.ts'
+import { requireValidOptions } from './options/option-rules.ts'
+import {
+  describeApp,
+  describeServer,
+  describeUser,
+  type SandboxServer,
+} from './options/sandbox-description.ts'
+import type { AppOptions, SandboxOptions, UserOptions } from './options/sandbox-options.ts'
 import type { AuthorizationServer } from './org/authorization-server.ts'
 import { createOrg } from './org/create-org.ts'
 import type { Org } from './org/org.ts'
 import { exportState, importState, type OrgState } from './org/org-state.ts'
 import type { SigningKeys } from './org/signing-keys.ts'
 import type { SystemLog } from './org/system-log.ts'
-import { describeApp, describeServer, describeUser, type SandboxServer } from './sandbox-description.ts'
-import type { AppOptions, SandboxOptions, UserOptions } from './sandbox-options.ts'
 
 /** A running org. */
 export interface Sandbox extends AsyncDisposable {

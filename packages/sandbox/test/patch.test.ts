@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { applyCommands, type TokenDrafts } from '../src/inline-hook/patch.ts'
-import type { Json, JsonObject } from '../src/json.ts'
+import type { Json, JsonObject } from '../src/org/json.ts'
 
 const claims: JsonObject = {
   ver: 1,

@@ -1,7 +1,8 @@
-export type { Access, DelegatedAccess, MachineAccess } from './access.ts'
-export type { ApiRequest, Authorization, Refusal } from './authorize-request.ts'
+export type { Access, DelegatedAccess, MachineAccess } from './access/access.ts'
+export type { AccessByMode, AccessMode } from './access/mode.ts'
 export type { DpopOptions, PresentedProof } from './dpop/possession.ts'
-export type { AccessByMode, AccessMode } from './mode.ts'
+export type { KeyLimits, RouteOptions, VerifierOptions } from './options.ts'
+export type { ApiRequest, Authorization, Refusal } from './request/authorize-request.ts'
 export {
   type ChallengeError,
   TokenError,
@@ -9,4 +10,3 @@ export {
   type TokenErrorOptions,
 } from './token-error.ts'
 export { createVerifier, type Verifier, type VerifyOptions } from './verifier.ts'
-export type { KeyLimits, RouteOptions, VerifierOptions } from './verifier-options.ts'

@@ -10,13 +10,13 @@ import {
   type OptionRules,
   systemClock,
 } from '@behalf/core'
-import type { Access, DelegatedAccess } from './access.ts'
-import { type ApiRequest, type Authorization, authorizeRequest } from './authorize-request.ts'
+import type { Access, DelegatedAccess } from './access/access.ts'
+import { jwtError } from './access/jwt-error.ts'
+import { type AccessByMode, type AccessMode, readAccess } from './access/mode.ts'
 import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts'
-import { jwtError } from './jwt-error.ts'
-import { type AccessByMode, type AccessMode, readAccess } from './mode.ts'
+import { type RouteOptions, type VerifierOptions, verifierRules } from './options.ts'
+import { type ApiRequest, type Authorization, authorizeRequest } from './request/authorize-request.ts'
 import { TokenError, tokenErrorFrom } from './token-error.ts'
-import { type RouteOptions, type VerifierOptions, verifierRules } from './verifier-options.ts'
 
 /** What {@link Verifier.verify} needs for one token beyond the verifier's options. */
 export interface VerifyOptions extends RouteOptions {

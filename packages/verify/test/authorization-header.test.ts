@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readAuthorization } from '../src/authorization-header.ts'
+import { readAuthorization } from '../src/request/authorization-header.ts'
 import { TokenError, type TokenErrorCode } from '../src/token-error.ts'
 
 describe('the Authorization header', () => {

@@ -1,12 +1,10 @@
-import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
-import manifest from '../package.json' with { type: 'json' }
+import { root, workspacePackages } from '../../../tools/workspace.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const subpaths = workspacePackages().find(({ name }) => name === '@behalf/verify')?.subpaths ?? []
 
-it.each(Object.keys(manifest.exports))('%s needs nothing at run time but core and Node', async (subpath) => {
-  const source = subpath === '.' ? 'src/index.ts' : `src/${subpath.slice(2)}.ts`
+it.each(subpaths)('$specifier needs nothing at run time but core and Node', async ({ source }) => {
   const { metafile } = await build({
     entryPoints: [`${root}${source}`],
     bundle: true,

@@ -1,5 +1,5 @@
-import { type Command, UsageError } from '../command.ts'
-import { completionScripts, shells } from '../completion/scripts.ts'
+import { type Command, UsageError } from '../terminal/command.ts'
+import { completionScripts, shells } from '../terminal/completion-scripts.ts'
 
 /** Makes the command that prints completion scripts for the other commands and itself. */
 export function completionOf(others: readonly Command[]): Command {

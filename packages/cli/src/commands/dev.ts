@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
-import type { Command, Terminal } from '../command.ts'
-import { findConfigFile } from '../config-file.ts'
+import { findConfigFile } from '../config/config-file.ts'
 import { startApiA } from '../dev/api-a.ts'
 import { startApiB } from '../dev/api-b.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { parties, startDevOrg } from '../dev/org.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
-import { whenListening } from '../listening.ts'
-import { readHeaderName, readOptions, readPort } from '../options.ts'
-import { paintFor } from '../output/paint.ts'
-import { whileWaiting } from '../output/progress.ts'
-import { alignRows } from '../output/table.ts'
+import { whenListening } from '../serve/listening.ts'
+import type { Command, Terminal } from '../terminal/command.ts'
+import { readHeaderName, readOptions, readPort } from '../terminal/options.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { whileWaiting } from '../terminal/progress.ts'
+import { alignRows } from '../terminal/table.ts'
 
 /** Runs everything that an exchange needs, in one terminal. */
 export const dev: Command = {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { isTrustworthyUrl, runtimeFetch } from '@behalf/core'
-import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
 import { checks } from '../diagnosis/checks.ts'
 import { type Check, type Finding, failure } from '../diagnosis/finding.ts'
 import type { Installation } from '../diagnosis/installation.ts'
@@ -8,10 +7,11 @@ import { obtainAssertion } from '../exchange/assertion.ts'
 import { clientCredentialsHelp, readClientCredentials } from '../exchange/client-credentials.ts'
 import { oktaCredentialsHelp, readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta } from '../okta/management-api.ts'
-import { readHeaderName, readOptions } from '../options.ts'
-import { type Paint, paintFor } from '../output/paint.ts'
-import { printable } from '../output/printable.ts'
-import { whileWaiting } from '../output/progress.ts'
+import { type Command, CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readHeaderName, readOptions } from '../terminal/options.ts'
+import { type Paint, paintFor } from '../terminal/paint.ts'
+import { printable } from '../terminal/printable.ts'
+import { whileWaiting } from '../terminal/progress.ts'
 
 /** Examines an installation from the outside. */
 export const doctor: Command = {

@@ -1,9 +1,9 @@
 import { isJsonObject, isLoopback, type Json, type JsonObject } from '@behalf/core'
-import { type Command, UsageError } from '../command.ts'
-import { readArguments } from '../options.ts'
-import { printable } from '../output/printable.ts'
-import { alignRows } from '../output/table.ts'
 import { FaultyOrg } from '../sandbox/faulty-org.ts'
+import { type Command, UsageError } from '../terminal/command.ts'
+import { readArguments } from '../terminal/options.ts'
+import { printable } from '../terminal/printable.ts'
+import { alignRows } from '../terminal/table.ts'
 
 /** Makes things go wrong in a sandbox, or right again. */
 export const fault: Command = {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPartyName, isTrustworthyUrl } from '@behalf/core'
-import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
-import { writeNewFile } from '../new-file.ts'
-import { readOptions } from '../options.ts'
-import { projectFiles } from '../project/files.ts'
-import { mayBeCommonJs } from '../project/module-type.ts'
+import { mayBeCommonJs } from '../files/module-type.ts'
+import { writeNewFile } from '../files/new-file.ts'
+import { projectFiles } from '../files/project-files.ts'
+import { type Command, CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readOptions } from '../terminal/options.ts'
 
 /** Writes the files of a new project. */
 export const init: Command = {

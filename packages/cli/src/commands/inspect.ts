@@ -1,12 +1,12 @@
 import { isTrustworthyUrl } from '@behalf/core'
-import { type Command, type Terminal, UsageError } from '../command.ts'
 import { type Inspection, inspectToken } from '../inspection/inspect-token.ts'
 import { kindNames } from '../inspection/kind.ts'
-import { readArguments } from '../options.ts'
-import { drawActorChain } from '../output/actor-chain.ts'
-import { describeClaims } from '../output/claims.ts'
-import { type Paint, paintFor } from '../output/paint.ts'
-import { whileWaiting } from '../output/progress.ts'
+import { drawActorChain } from '../terminal/actor-chain.ts'
+import { describeClaims } from '../terminal/claims.ts'
+import { type Command, type Terminal, UsageError } from '../terminal/command.ts'
+import { readArguments } from '../terminal/options.ts'
+import { type Paint, paintFor } from '../terminal/paint.ts'
+import { whileWaiting } from '../terminal/progress.ts'
 
 /** Shows what a token says and what is wrong with it. */
 export const inspect: Command = {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Command, CommandError, UsageError } from '../command.ts'
+import { writeNewFile, writePrivateFile } from '../files/new-file.ts'
 import { generateKeys, type KeyAlgorithm } from '../keys/key-pair.ts'
-import { writeNewFile, writePrivateFile } from '../new-file.ts'
-import { readArguments } from '../options.ts'
-import { whileWaiting } from '../output/progress.ts'
+import { type Command, CommandError, UsageError } from '../terminal/command.ts'
+import { readArguments } from '../terminal/options.ts'
+import { whileWaiting } from '../terminal/progress.ts'
 
 /** Makes keys for clients and for tests. */
 export const keys: Command = {

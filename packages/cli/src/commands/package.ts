@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Policy } from '@behalf/hook'
-import { type Command, type Terminal, UsageError } from '../command.ts'
-import { findConfigFile, loadConfig } from '../config-file.ts'
+import { findConfigFile, loadConfig } from '../config/config-file.ts'
 import { composition } from '../lambda/composition.ts'
 import { refuseUnpackable } from '../lambda/packable-config.ts'
-import { readOptions } from '../options.ts'
+import { type Command, type Terminal, UsageError } from '../terminal/command.ts'
+import { readOptions } from '../terminal/options.ts'
 
 /** Packs the hook for AWS Lambda. */
 export const packageCommand: Command = {

@@ -1,11 +1,11 @@
 import type { BehalfConfig, DecisionPoint } from '@behalf/hook'
-import { type Terminal, UsageError } from '../command.ts'
-import { loadConfig } from '../config-file.ts'
-import { readArguments } from '../options.ts'
-import { paintFor } from '../output/paint.ts'
-import { printable } from '../output/printable.ts'
+import { loadConfig } from '../config/config-file.ts'
 import { findUncoveredClients } from '../policy/client-coverage.ts'
 import { readablePolicy } from '../policy/readable-policy.ts'
+import { type Terminal, UsageError } from '../terminal/command.ts'
+import { readArguments } from '../terminal/options.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { printable } from '../terminal/printable.ts'
 
 /** Says what is wrong with policies and what is hardly meant. */
 export async function checkPolicy(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { systemClock } from '@behalf/core'
 import { type BehalfConfig, createHook, dangerouslyAcceptAnyCaller, type StepReport } from '@behalf/hook'
-import { CommandError, type Terminal, UsageError } from '../command.ts'
-import { loadConfig } from '../config-file.ts'
-import { readOptions } from '../options.ts'
-import { paintFor } from '../output/paint.ts'
-import { printable } from '../output/printable.ts'
-import { alignRows } from '../output/table.ts'
+import { loadConfig } from '../config/config-file.ts'
+import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readOptions } from '../terminal/options.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { printable } from '../terminal/printable.ts'
+import { alignRows } from '../terminal/table.ts'
 
 /** Goes through the steps of a hook request and says what each one found. */
 export async function explainDecision(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ConfigError, type Policy } from '@behalf/hook'
-import { CommandError, type Terminal, UsageError } from '../command.ts'
-import { loadConfig } from '../config-file.ts'
-import { watchFiles } from '../file-watch.ts'
-import { readArguments } from '../options.ts'
-import { paintFor } from '../output/paint.ts'
-import { printable } from '../output/printable.ts'
-import { alignRows } from '../output/table.ts'
+import { loadConfig } from '../config/config-file.ts'
+import { watchFiles } from '../files/file-watch.ts'
 import { readablePolicy } from '../policy/readable-policy.ts'
 import { type CaseResult, runCase } from '../policy/run-case.ts'
 import { readTestFile } from '../policy/test-file.ts'
+import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readArguments } from '../terminal/options.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { printable } from '../terminal/printable.ts'
+import { alignRows } from '../terminal/table.ts'
 
 /** Asks a policy the cases of files and compares the answers. */
 export async function testPolicy(args: readonly string[], terminal: Terminal): Promise<number> {

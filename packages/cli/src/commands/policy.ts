@@ -1,4 +1,4 @@
-import { type Command, UsageError } from '../command.ts'
+import { type Command, UsageError } from '../terminal/command.ts'
 import { checkPolicy } from './policy-check.ts'
 import { explainDecision } from './policy-explain.ts'
 import { testPolicy } from './policy-test.ts'

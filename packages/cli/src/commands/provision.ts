@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
-import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
-import { writePrivateFile } from '../new-file.ts'
+import { writePrivateFile } from '../files/new-file.ts'
 import { oktaCredentialsHelp, readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta, type ManagementApi } from '../okta/management-api.ts'
-import { readOptions } from '../options.ts'
-import { paintFor } from '../output/paint.ts'
-import { whileWaiting } from '../output/progress.ts'
 import { describeChange, describeMade, describePlan } from '../provisioning/describe-plan.ts'
 import { applyPlan, changesSomething, type Made, type Plan } from '../provisioning/plan.ts'
 import { planProvisioning, planRemoval } from '../provisioning/plans.ts'
 import { readWanted } from '../provisioning/read-wanted.ts'
+import { type Command, CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readOptions } from '../terminal/options.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { whileWaiting } from '../terminal/progress.ts'
 
 /** Exit code of a plan that was shown and not applied although it changes something. */
 const notApplied = 3

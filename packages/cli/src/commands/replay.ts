@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isJsonObject, parseStrictJson } from '@behalf/core'
-import { type Command, CommandError, UsageError } from '../command.ts'
-import { readArguments } from '../options.ts'
+import { type Command, CommandError, UsageError } from '../terminal/command.ts'
+import { readArguments } from '../terminal/options.ts'
 import { explainDecision } from './policy-explain.ts'
 
 const maxJsonDepth = 32

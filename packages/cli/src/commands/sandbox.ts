@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { type Command, CommandError, type Terminal, UsageError } from '../command.ts'
-import { whenListening } from '../listening.ts'
-import { readHeaderName, readOptions, readPort } from '../options.ts'
-import { paintFor } from '../output/paint.ts'
-import { whileWaiting } from '../output/progress.ts'
 import { requireWritableState } from '../sandbox/state-file.ts'
 import { type AttachedHook, summarise, welcome } from '../sandbox/welcome.ts'
+import { whenListening } from '../serve/listening.ts'
+import { type Command, CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readHeaderName, readOptions, readPort } from '../terminal/options.ts'
+import { paintFor } from '../terminal/paint.ts'
+import { whileWaiting } from '../terminal/progress.ts'
 
 /** Runs a local Okta org. */
 export const sandbox: Command = {

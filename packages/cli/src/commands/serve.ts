@@ -1,12 +1,12 @@
 import { createHook, type Hook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
-import { type Command, type Terminal, UsageError } from '../command.ts'
-import { findConfigFile, loadConfig } from '../config-file.ts'
-import { createDecisionLog } from '../decision-log.ts'
-import { whenListening } from '../listening.ts'
-import { readOptions, readPort } from '../options.ts'
+import { findConfigFile, loadConfig } from '../config/config-file.ts'
 import { reloadOnChange } from '../policy/hot-reload.ts'
-import { stayUp } from '../stay-up.ts'
+import { createDecisionLog } from '../serve/decision-log.ts'
+import { whenListening } from '../serve/listening.ts'
+import { stayUp } from '../serve/stay-up.ts'
+import { type Command, type Terminal, UsageError } from '../terminal/command.ts'
+import { readOptions, readPort } from '../terminal/options.ts'
 
 /** Runs the hook as a server. */
 export const serve: Command = {

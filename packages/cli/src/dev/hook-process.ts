@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { DecisionRecord } from '@behalf/hook'
-import { CommandError, UsageError } from '../command.ts'
+import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** A hook in a process of its own, so that its configuration can be loaded anew. */
 export interface HookProcess {

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from '@behalf/hook'
-import type { Paint } from '../output/paint.ts'
-import { printable } from '../output/printable.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { printable } from '../terminal/printable.ts'
 
 /** One decision of the hook as a line: when, what, who for whom, for which scopes, where, how fast. */
 export function describeDecision(record: DecisionRecord, paint: Paint): string {

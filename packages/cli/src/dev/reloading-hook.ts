@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@behalf/core'
-import { CommandError, UsageError } from '../command.ts'
-import { watchFiles } from '../file-watch.ts'
+import { watchFiles } from '../files/file-watch.ts'
+import { CommandError, UsageError } from '../terminal/command.ts'
 import { type HookProcess, type HookProcessOptions, startHookProcess } from './hook-process.ts'
 
 /** A hook that follows its configuration. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { CommandError, type Terminal, UsageError } from '../command.ts'
+import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
 import { signInAtSandbox } from './sign-in.ts'
 
 /** Where the user's access token comes from. */

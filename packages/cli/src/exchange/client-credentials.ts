@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type ClientAuth, clientSecretBasic, clientSecretPost, privateKeyJwt } from '@behalf/client'
-import { CommandError, UsageError } from '../command.ts'
+import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** Who asks for tokens and how it authenticates. */
 export interface ClientCredentials {

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { isJsonObject, isLoopback, parseStrictJson, readText } from '@behalf/core'
-import { CommandError, UsageError } from '../command.ts'
+import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** Who signs in where. */
 export interface SignIn {

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildFailure, build, type Plugin } from 'esbuild'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../terminal/command.ts'
 import { embeddedCedar } from './embedded-cedar.ts'
 
 /** The one module that a Lambda function consists of. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { cwd } from 'node:process'
 import type { Policy } from '@behalf/hook'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../terminal/command.ts'
 
 /**
  * The files that a policy is read from, by their paths below the current folder: Lambda runs a function in the

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { isTrustworthyUrl } from '@behalf/core'
-import { CommandError, UsageError } from '../command.ts'
+import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** How the management API of an org is called. */
 export type OktaCredentials = { readonly orgUrl: string } & (

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@behalf/core'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../terminal/command.ts'
 import type { OktaCredentials } from './credentials.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { DecisionPoint, Policy } from '@behalf/hook'
-import type { Terminal } from '../command.ts'
-import { watchFiles } from '../file-watch.ts'
-import { printable } from '../output/printable.ts'
+import { watchFiles } from '../files/file-watch.ts'
+import type { Terminal } from '../terminal/command.ts'
+import { printable } from '../terminal/printable.ts'
 
 /**
  * Reads a policy's files again whenever they change. Policies with a fault are refused, those before stay in

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { ConfigError, type Delegation, type Policy } from '@behalf/hook'
 import * as v from 'valibot'
 import { parseDocument } from 'yaml'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../terminal/command.ts'
 
 const texts = v.array(v.string('must be text'), 'must be a list of texts')
 const claims = v.record(v.string(), v.any(), 'must be claims by name')

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@behalf/core'
-import { CommandError } from '../command.ts'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt } from '../okta/members.ts'
+import { CommandError } from '../terminal/command.ts'
 import type { Step } from './plan.ts'
 import { provisioningMark, type WantedState } from './wanted.ts'
 

@@ -1,5 +1,5 @@
-import type { Paint } from '../output/paint.ts'
-import { printable } from '../output/printable.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { printable } from '../terminal/printable.ts'
 import type { Change, Made, Plan } from './plan.ts'
 
 const signs = { create: '+', update: '~', delete: '-', keep: '=' } as const

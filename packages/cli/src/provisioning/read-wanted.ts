@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isJsonObject, isTrustworthyUrl, type JsonObject, parseStrictJson } from '@behalf/core'
-import { CommandError, UsageError } from '../command.ts'
-import { readHeaderName } from '../options.ts'
+import { CommandError, UsageError } from '../terminal/command.ts'
+import { readHeaderName } from '../terminal/options.ts'
 import type { HookAuthentication, WantedState } from './wanted.ts'
 
 /** The options of `behalf provision` that say what is wanted. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, parseStrictJson, readText } from '@behalf/core'
-import { CommandError } from '../command.ts'
-import { printable } from '../output/printable.ts'
+import { CommandError } from '../terminal/command.ts'
+import { printable } from '../terminal/printable.ts'
 
 const maxAnswerBytes = 262_144
 const maxJsonDepth = 8

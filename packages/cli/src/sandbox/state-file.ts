@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../terminal/command.ts'
 
 /** Refuses a state that could not be written in the end, when it would be too late. */
 export async function requireWritableState(file: string): Promise<void> {

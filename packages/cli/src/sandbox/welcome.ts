@@ -1,6 +1,6 @@
 import type { AppOptions, Sandbox } from '@behalf/sandbox'
-import type { Paint } from '../output/paint.ts'
-import { alignRows } from '../output/table.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { alignRows } from '../terminal/table.ts'
 
 /** The hook that an org calls, as its operator must know it. */
 export interface AttachedHook {

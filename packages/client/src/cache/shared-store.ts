@@ -1,8 +1,8 @@
 import { type Clock, isJsonObject, isNumericDate, parseStrictJson } from '@behalf/core'
-import { abortable } from '../abortable.ts'
-import type { TokenCandidate } from '../accept-token.ts'
-import type { OnWarning } from '../warning.ts'
-import type { Sealing } from './sealing.ts'
+import { abortable } from '../exchange/abortable.ts'
+import type { TokenCandidate } from '../exchange/accept-token.ts'
+import type { OnWarning } from '../options/warning.ts'
+import type { Sealing } from './entry-encryption.ts'
 
 /**
  * A store that several instances share, such as a `Keyv`. Give `Keyv` the option `throwOnErrors: true`:

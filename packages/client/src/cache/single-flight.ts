@@ -1,5 +1,5 @@
-import { abortable } from '../abortable.ts'
-import { keepAliveDuring } from '../keep-alive.ts'
+import { abortable } from '../exchange/abortable.ts'
+import { keepAliveDuring } from '../exchange/keep-alive.ts'
 
 interface Flight<T> {
   readonly outcome: Promise<T>

@@ -6,7 +6,7 @@ import {
   type Json,
   parseStrictJson,
 } from '@behalf/core'
-import { ExchangeError } from '../exchange-error.ts'
+import { ExchangeError } from '../exchange/exchange-error.ts'
 
 /** An access token as the token endpoint hands it out; nothing is known about its delegation yet. */
 export interface IssuedToken {

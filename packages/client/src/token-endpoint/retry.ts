@@ -1,5 +1,5 @@
 import type { Clock } from '@behalf/core'
-import { abortable } from '../abortable.ts'
+import { abortable } from '../exchange/abortable.ts'
 import { failed, type IssuedToken, type TokenOutcome } from './answer.ts'
 
 /** What bounds the attempts of one exchange. */

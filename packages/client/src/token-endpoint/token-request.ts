@@ -2,7 +2,7 @@ import { type Clock, type DiscoveryOutcome, type Fetch, readText } from '@behalf
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'
-import type { OnWarning } from '../warning.ts'
+import type { OnWarning } from '../options/warning.ts'
 import { failed, readTokenAnswer, type TokenOutcome } from './answer.ts'
 import { readRetryAfter } from './retry-after.ts'
 

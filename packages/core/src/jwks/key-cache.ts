@@ -1,12 +1,12 @@
-import { type Clock, isRecent, systemClock } from '../clock.ts'
 import { type DocumentFetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
 import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
 import { discoverEndpoint } from '../issuer/discovery.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
+import { type Clock, isRecent, systemClock } from '../time/clock.ts'
+import { WaitingRoom } from '../time/waiting-room.ts'
 import type { VerificationKey } from './jwk.ts'
 import { Jwks } from './jwks.ts'
 import { type KeyLimits, resolveKeyLimits } from './key-limits.ts'
-import { WaitingRoom } from './waiting-room.ts'
 
 /** What an issuer's keys have to say about a `kid`. */
 export type KeyLookup =

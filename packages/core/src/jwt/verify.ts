@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import { isKeyId } from '../jwks/jwk.ts'
 import type { KeyLookup } from '../jwks/key-cache.ts'
@@ -6,6 +5,7 @@ import { isSignatureAlgorithm, type SignatureAlgorithm } from '../jws/algorithms
 import { type CompactJws, parseCompactJws } from '../jws/compact.ts'
 import { createHeaderDecoder } from '../jws/json-part.ts'
 import { isSignatureValid } from '../jws/signature.ts'
+import type { Clock } from '../time/clock.ts'
 import { isNumericDate } from './numeric-date.ts'
 
 /** Where the keys of an issuer are found; {@link KeyCache} is one. */

@@ -1,7 +1,7 @@
 import { generateSigningKey, ManualClock, TestIssuer } from '@behalf/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { KeyCache, type KeyCacheOptions } from '../../src/jwks/key-cache.ts'
-import { WaitingRoom } from '../../src/jwks/waiting-room.ts'
+import { WaitingRoom } from '../../src/time/waiting-room.ts'
 
 const seconds = 1_000
 

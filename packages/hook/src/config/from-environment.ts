@@ -1,5 +1,5 @@
+import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
 import type { BehalfConfig } from './config.ts'
-import { ConfigError, type ConfigFault } from './config-error.ts'
 import { findConfigFaults } from './resolve-config.ts'
 
 /**

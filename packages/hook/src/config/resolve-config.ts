@@ -1,7 +1,7 @@
-import { findUnusableNames } from '../assertion/copied-claims.ts'
-import { isArn } from '../aws/secret-arn.ts'
+import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
+import { findUnusableNames } from '../pipeline/copied-claims.ts'
 import { asDecisionPoint } from '../policy/decision-point.ts'
-import { ConfigError, type ConfigFault } from './config-error.ts'
+import { isArn } from '../secrets/aws/secret-arn.ts'
 import type { Authentication, ResolvedConfig } from './resolved-config.ts'
 import {
   type CheckedConfig,

@@ -1,10 +1,10 @@
 import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl, type SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
+import type { ConfigFault } from '../errors/config-error.ts'
 import { isPolicy, type Policy } from '../policy/decision-point.ts'
 import { isUsableSecret } from '../secrets/secret.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
 import { dangerouslyAcceptAnyCaller } from './config.ts'
-import type { ConfigFault } from './config-error.ts'
 import type { ClientBinding, ResolvedConfig, ResolvedIssuer } from './resolved-config.ts'
 
 const text = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))

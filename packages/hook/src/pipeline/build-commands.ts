@@ -1,7 +1,6 @@
 import { type Actor, deny, type JsonObject, pass } from '@behalf/core'
-import { copiedClaims } from '../assertion/copied-claims.ts'
-import { exceedsBytes } from '../byte-limit.ts'
 import { whyInapplicable } from '../okta/applicability.ts'
+import { exceedsBytes } from '../okta/byte-limit.ts'
 import {
   type AccessPatchCommand,
   claimPath,
@@ -10,6 +9,7 @@ import {
   type PatchOperation,
 } from '../okta/command.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
+import { copiedClaims } from './copied-claims.ts'
 import type { Commanded, Permitted } from './exchange.ts'
 import type { Step } from './step.ts'
 

@@ -1,5 +1,5 @@
 import { deny, pass } from '@behalf/core'
-import { findAssertion } from '../assertion/token-request-url.ts'
+import { findAssertion } from '../okta/token-request-url.ts'
 import type { Presented, Recognised } from './exchange.ts'
 import { leaveUnchanged, type Step } from './step.ts'
 

@@ -1,6 +1,6 @@
 import { deny, isPartyName, pass } from '@behalf/core'
-import { findAssertion, tokenRequestPath } from '../assertion/token-request-url.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
+import { findAssertion, tokenRequestPath } from '../okta/token-request-url.ts'
 import type { Recognised, Requested } from './exchange.ts'
 import { leaveUnchanged, type Step } from './step.ts'
 

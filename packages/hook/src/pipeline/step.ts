@@ -1,6 +1,6 @@
 import type { Clock, Denial, ErrorCode, JwtVerifier } from '@behalf/core'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../decision/deadline.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
 
 /** What every step may use besides what the step before it produced. */

@@ -10,10 +10,10 @@ import {
   type JwtOutcome,
   pass,
 } from '@behalf/core'
-import { whyNotUserToken } from '../assertion/user-token.ts'
 import { andThen } from './and-then.ts'
 import type { Presented, Verified } from './exchange.ts'
 import type { Step, StepOutcome } from './step.ts'
+import { whyNotUserToken } from './user-token.ts'
 
 /**
  * Step 5: the assertion is a valid access token of a user, from a trusted issuer. Whether this client may

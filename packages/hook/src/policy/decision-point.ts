@@ -1,4 +1,4 @@
-import type { ConfigFault } from '../config/config-error.ts'
+import type { ConfigFault } from '../errors/config-error.ts'
 import type { PolicyFunction } from './decision.ts'
 
 /** One policy of a set, as far as it can be told without a request. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { ConfigFault } from '../config/config-error.ts'
+import type { ConfigFault } from '../errors/config-error.ts'
 
 /** What is wrong with the options of a decision point: members that are unknown, or not what they must be. */
 export function findOptionFaults(schema: v.GenericSchema, options: unknown): readonly ConfigFault[] {

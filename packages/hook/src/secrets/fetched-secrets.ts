@@ -1,5 +1,5 @@
 import { type Clock, isRecent } from '@behalf/core'
-import { describeError } from '../internal-error.ts'
+import { describeError } from '../errors/internal-error.ts'
 import { ComparableText, isUsableSecret } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
 

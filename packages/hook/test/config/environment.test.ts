@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigFault, configFromEnvironment, createHook } from '@behalf/hook'
 import { describe, expect, it } from 'vitest'
-import { awsSecrets } from '../../src/aws/secrets.ts'
+import { awsSecrets } from '../../src/runtimes/lambda/aws-secrets.ts'
 
 const good = {
   ISSUER: 'https://example.okta.com/oauth2/default',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findAssertion, tokenRequestPath } from '../../src/assertion/token-request-url.ts'
+import { findAssertion, tokenRequestPath } from '../../src/okta/token-request-url.ts'
 import { fuzz, fuzzTimeoutMs } from './fuzz.ts'
 
 const base = 'https://example.okta.com/oauth2/default/v1/token'

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { fetchJson } from '@behalf/core'
 import { listen } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
-import { nodeHttpFetch } from '../../src/lambda/node-http-fetch.ts'
+import { nodeHttpFetch } from '../../src/runtimes/lambda/node-http-fetch.ts'
 
 async function get(
   listener: RequestListener,

@@ -1,17 +1,19 @@
-import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import { root, workspacePackages } from '../../../../tools/workspace.ts'
 
-const source = fileURLToPath(new URL('../../src', import.meta.url))
+const sources = Object.fromEntries(
+  workspacePackages().flatMap(({ subpaths }) =>
+    subpaths.map(({ specifier, source }) => [specifier, `${root}${source}`]),
+  ),
+)
 
-/** Bundles a program that imports these modules of the hook, and lists the files that it consists of. */
-async function inputsOf(...modules: readonly string[]): Promise<readonly string[]> {
+/** Bundles a program that imports these subpaths, and lists the files that it consists of. */
+async function inputsOf(...specifiers: readonly string[]): Promise<readonly string[]> {
   const { metafile } = await build({
     stdin: {
-      contents: modules
-        .map((module) => `export * as ${module.replace('-', '_')} from './${module}.ts'`)
-        .join('\n'),
-      resolveDir: source,
+      contents: specifiers.map((specifier, index) => `export * as m${index} from '${specifier}'`).join('\n'),
+      resolveDir: root,
       loader: 'ts',
     },
     bundle: true,
@@ -21,7 +23,7 @@ async function inputsOf(...modules: readonly string[]): Promise<readonly string[
     metafile: true,
     logLevel: 'silent',
     external: ['@aws-sdk/*', 'cloudflare:*'],
-    alias: { '@behalf/core': fileURLToPath(new URL('../../../core/src/index.ts', import.meta.url)) },
+    alias: sources,
   })
   return Object.keys(metafile.inputs)
 }
@@ -30,13 +32,16 @@ const isCedar = (file: string): boolean => /cedar/i.test(file) || file.endsWith(
 
 describe('a bundle', () => {
   it('without Cedar contains nothing of it', async () => {
-    const inputs = await inputsOf('index', 'fetch', 'node', 'lambda', 'authzen', 'mutual-tls')
+    const others = Object.keys(sources).filter(
+      (specifier) => specifier.startsWith('@behalf/hook') && specifier !== '@behalf/hook/cedar',
+    )
+    const inputs = await inputsOf(...others)
     expect(inputs.some((file) => file.endsWith('hook.ts'))).toBe(true)
     expect(inputs.filter(isCedar)).toEqual([])
   })
 
   it('with Cedar contains it', async () => {
-    expect((await inputsOf('index', 'cedar')).filter(isCedar)).toContainEqual(
+    expect((await inputsOf('@behalf/hook', '@behalf/hook/cedar')).filter(isCedar)).toContainEqual(
       expect.stringMatching(/@cedar-policy\/cedar-wasm\/nodejs\/cedar_wasm\.js$/),
     )
   })

@@ -1,6 +1,6 @@
-import type { Json } from '../json.ts'
 import { ApiFault, notFound } from '../management/api-fault.ts'
 import { done, ok, type Route } from '../management/route.ts'
+import type { Json } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { faultCatalogue } from './fault.ts'
 import { clearFaults, injectFault } from './inject-fault.ts'

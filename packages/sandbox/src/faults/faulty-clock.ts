@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../org/clock.ts'
 import type { Faults } from './faults.ts'
 
 /** The org's clock while it may be off. */

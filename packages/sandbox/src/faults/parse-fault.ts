@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../org/json.ts'
 import { type Fault, faultCatalogue } from './fault.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import { epochSeconds } from '../clock.ts'
 import { replyJson } from '../http/reply.ts'
 import { ApiFault } from '../management/api-fault.ts'
+import { epochSeconds } from '../org/clock.ts'
 import type { Org } from '../org/org.ts'
 
 const windowSeconds = 60

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../org/json.ts'
 
 /** What a hook's HTTP answer means to Okta. */
 export type HookAnswer =

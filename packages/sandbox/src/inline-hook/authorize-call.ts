@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { epochSeconds } from '../clock.ts'
-import { isJsonObject } from '../json.ts'
+import { epochSeconds } from '../org/clock.ts'
+import { isJsonObject } from '../org/json.ts'
 import type { HookTransport } from './call.ts'
 import type { HookAuth, OAuthHookAuth } from './inline-hook.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { JsonObject } from '../json.ts'
+import type { Clock } from '../org/clock.ts'
+import type { JsonObject } from '../org/json.ts'
 import { type HookAnswer, maxAnswerBytes, parseAnswer } from './answer.ts'
 import { authorizeCall } from './authorize-call.ts'
 import type { HookKey } from './hook-key.ts'

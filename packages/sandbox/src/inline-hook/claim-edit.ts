@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, setMember } from '../json.ts'
+import { type Json, type JsonObject, setMember } from '../org/json.ts'
 import { parseArrayIndex } from './patch-path.ts'
 
 type Container = JsonObject | Json[]

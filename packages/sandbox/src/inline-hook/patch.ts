@@ -1,4 +1,4 @@
-import { cloneJson, isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { cloneJson, isJsonObject, type Json, type JsonObject } from '../org/json.ts'
 import { addClaim, hasClaim, removeClaim, replaceClaim } from './claim-edit.ts'
 import { type PatchTarget, parsePatchPath } from './patch-path.ts'
 import { isReservedClaim } from './reserved-claims.ts'

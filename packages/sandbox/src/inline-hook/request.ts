@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { JsonObject } from '../json.ts'
 import type { PolicyMatch } from '../org/access-policy.ts'
 import type { App } from '../org/app.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { User } from '../org/user.ts'
 import type { TokenDraft, TokenDrafts } from './patch.ts'
 

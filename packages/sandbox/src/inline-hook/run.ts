@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../json.ts'
 import { inlineHookId } from '../org/access-policy.ts'
+import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { LogEntry } from '../org/system-log.ts'
 import type { HookAnswer } from './answer.ts'

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createLocalJWKSet, errors, jwtVerify } from 'jose'
-import { epochSeconds } from '../clock.ts'
-import type { JsonObject } from '../json.ts'
 import type { App } from '../org/app.ts'
+import { epochSeconds } from '../org/clock.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 
 /** What the org's own token endpoint answers. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import type { JsonObject } from '../org/json.ts'
 
 /** Okta's error codes that the org uses, with their HTTP status. */
 const statusOfCode = {

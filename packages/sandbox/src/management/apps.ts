@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../json.ts'
 import type { App, AppAuth } from '../org/app.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { invalid, notFound } from './api-fault.ts'
 import { objectOr, requireObject, requireText, texts } from './members.ts'

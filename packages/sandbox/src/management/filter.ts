@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../org/json.ts'
 import { ApiFault } from './api-fault.ts'
 
 /** Whether an object passes a filter. */

@@ -1,6 +1,6 @@
 import type { HookKey } from '../inline-hook/hook-key.ts'
-import type { JsonObject } from '../json.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { SigningKey } from '../org/signing-key.ts'
 import { invalid, notFound } from './api-fault.ts'

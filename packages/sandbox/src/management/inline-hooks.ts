@@ -1,7 +1,7 @@
 import { callHook } from '../inline-hook/call.ts'
 import type { HookAuth, InlineHook } from '../inline-hook/inline-hook.ts'
-import { isJsonObject, type JsonObject } from '../json.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { ApiFault, invalid, notFound } from './api-fault.ts'
 import { objectOr, requireObject, requireText } from './members.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { LogEvent } from '../org/system-log.ts'
 import { invalid } from './api-fault.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../org/json.ts'
 import { invalid } from './api-fault.ts'
 
 /** A member that must be a text that is not empty. */

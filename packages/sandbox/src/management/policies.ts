@@ -1,7 +1,7 @@
-import type { JsonObject } from '../json.ts'
 import type { AccessPolicy } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { invalid, notFound } from './api-fault.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'

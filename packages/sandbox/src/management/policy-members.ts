@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../org/json.ts'
 
 /** What Okta decides about a policy or a rule itself: it is not taken from what is written. */
 const readOnly = ['id', 'status', 'priority', 'system', 'created', 'lastUpdated', '_links', '_embedded']

@@ -1,4 +1,4 @@
-import { epochSeconds } from '../clock.ts'
+import { epochSeconds } from '../org/clock.ts'
 import type { Org } from '../org/org.ts'
 
 const limit = 600

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../org/json.ts'
 
 /** A request that was authenticated and matched. */
 export interface ApiRequest {

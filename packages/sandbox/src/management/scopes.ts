@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { Scope } from '../org/scope.ts'
 import { invalid, notFound } from './api-fault.ts'

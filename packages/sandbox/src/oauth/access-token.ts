@@ -1,7 +1,7 @@
 import type { TokenDraft } from '../inline-hook/patch.ts'
-import type { JsonObject } from '../json.ts'
 import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { User } from '../org/user.ts'
 
 /** What an access token is made of. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import type { JsonObject } from '../org/json.ts'
 
 const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
 

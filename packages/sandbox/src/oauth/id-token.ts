@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { TokenDraft } from '../inline-hook/patch.ts'
-import type { JsonObject } from '../json.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { User } from '../org/user.ts'
 import { userClaims } from './user-claims.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../org/json.ts'
 
 /**
  * An introspection answer in Okta's shape, about an access token that is active.

@@ -2,10 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import { errors } from 'oidc-provider'
-import { epochSeconds } from '../clock.ts'
 import { escapeHtml, replyHtml } from '../http/reply.ts'
 import { readBody } from '../http/request-body.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { epochSeconds } from '../org/clock.ts'
 import type { Org } from '../org/org.ts'
 
 /** The sign-in page: whoever names a login is signed in, no password is asked. */

@@ -1,5 +1,5 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../org/clock.ts'
 
 interface Entry {
   readonly payload: AdapterPayload

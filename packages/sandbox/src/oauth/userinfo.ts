@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../org/json.ts'
 import type { User } from '../org/user.ts'
 import { userClaims } from './user-claims.ts'
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
 
 /** Who may use a policy: every client, or the listed client ids. */
 export type PolicyClients = 'ALL_CLIENTS' | readonly string[]

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from './json.ts'
 
 /** A public key of an app, as a JWK. */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string }

@@ -1,10 +1,9 @@
-import { type Clock, systemClock } from '../clock.ts'
-import { defaultApiToken, defaultOrg } from '../default-org.ts'
 import { Faults } from '../faults/faults.ts'
 import { faultyClock } from '../faults/faulty-clock.ts'
 import { faultyFetch } from '../faults/faulty-fetch.ts'
 import type { HookKey } from '../inline-hook/hook-key.ts'
 import type { InlineHook } from '../inline-hook/inline-hook.ts'
+import { defaultApiToken, defaultOrg } from '../options/default-org.ts'
 import type {
   AppOptions,
   AuthorizationServerOptions,
@@ -13,9 +12,10 @@ import type {
   PolicyOptions,
   SandboxOptions,
   UserOptions,
-} from '../sandbox-options.ts'
+} from '../options/sandbox-options.ts'
 import type { App } from './app.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { createIdentifier } from './identifier.ts'
 import type { Org } from './org.ts'
 import { createPolicy } from './policy-document.ts'

@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { HookTransport } from '../inline-hook/call.ts'
 import type { HookKey } from '../inline-hook/hook-key.ts'
 import type { InlineHook } from '../inline-hook/inline-hook.ts'
 import type { App } from './app.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import type { Clock } from './clock.ts'
 import type { SystemLog } from './system-log.ts'
 import type { User } from './user.ts'
 

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../json.ts'
-import type { PolicyOptions, RuleOptions } from '../sandbox-options.ts'
+import type { PolicyOptions, RuleOptions } from '../options/sandbox-options.ts'
 import type { AccessPolicy, PolicyRule } from './access-policy.ts'
 import { createIdentifier } from './identifier.ts'
+import type { JsonObject } from './json.ts'
 
 const machineGrant = 'client_credentials'
 

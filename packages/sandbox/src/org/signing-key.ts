@@ -8,7 +8,7 @@ import {
   verify,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from './json.ts'
 
 /** A private RSA key as a JWK. */
 export type PrivateJwk = Readonly<Record<string, unknown>> & { readonly kty: 'RSA' }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
 import { type PrivateJwk, SigningKey } from './signing-key.ts'
 
 /** The keys of a server as they are exported: private, the active one first. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../clock.ts'
-import type { JsonObject } from '../json.ts'
+import type { Clock } from './clock.ts'
+import type { JsonObject } from './json.ts'
 
 /** Who or what an event is about. */
 export interface LogParty {

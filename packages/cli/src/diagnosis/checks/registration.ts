@@ -1,8 +1,8 @@
 import type { JsonObject } from '@behalf/core'
-import { CommandError } from '../../command.ts'
 import type { ManagementApi } from '../../okta/management-api.ts'
 import { textAt } from '../../okta/members.ts'
 import { hooksPath, hookType } from '../../provisioning/hook-steps.ts'
+import { CommandError } from '../../terminal/command.ts'
 import { type Check, type Finding, failure, ok, skipped } from '../finding.ts'
 import { probeEvent, readAnswer } from '../hook-probe.ts'
 

@@ -1,5 +1,5 @@
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
-import type { ConfigFault } from '../../config/config-error.ts'
+import type { ConfigFault } from '../../errors/config-error.ts'
 import { cedarSchema } from './schema.ts'
 import type { SourceFile } from './source-file.ts'
 

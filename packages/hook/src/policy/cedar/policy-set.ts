@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
-import type { ConfigFault } from '../../config/config-error.ts'
+import type { ConfigFault } from '../../errors/config-error.ts'
 import { isPublicReason } from '../decision.ts'
 import type { PolicyRule } from '../decision-point.ts'
 import type { KnownEntities } from './entities.ts'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { cwd } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { ConfigFault } from '../../config/config-error.ts'
+import type { ConfigFault } from '../../errors/config-error.ts'
 
 /** A text of policies or entities and what to call it in messages. */
 export interface SourceFile {

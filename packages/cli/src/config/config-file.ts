@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
+import { UsageError } from '../terminal/command.ts'
+import { describeMissingCedar } from './missing-cedar.ts'
+
+/** Where the configuration is unless a command is told otherwise. */
+const defaultConfigFile: string = 'behalf.config.ts'
+
+/**
+ * The file that the configuration is in: the one that was named, else `behalf.config.ts` in the current folder;
+ * undefined when there is none, so that the environment is the configuration.
+ */
+export function findConfigFile(file: string | undefined): string | undefined {
+  if (file === undefined) return existsSync(defaultConfigFile) ? defaultConfigFile : undefined
+  if (!existsSync(file)) throw new UsageError(`the configuration file ${file} does not exist`)
+  return file
+}
+
+/**
+ * Loads the configuration from its file, else from the environment. Whether its content is right is for
+ * `createHook` to say.
+ */
+export async function loadConfig(
+  named: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<BehalfConfig> {
+  const file = findConfigFile(named)
+  if (file === undefined) return fromEnvironment(environment)
+  if (environment['POLICY_FILES'] !== undefined)
+    throw new UsageError(`POLICY_FILES is not read beside ${file}; name the policies in it`)
+  let module: Readonly<Record<string, unknown>>
+  try {
+    module = await import(pathToFileURL(resolve(file)).href)
+  } catch (error) {
+    throw new UsageError(`the configuration file ${file} cannot be loaded: ${whyNotLoaded(error)}`)
+  }
+  if (!isConfig(module['default'])) {
+    throw new UsageError(`the configuration file ${file} must export defineConfig({…}) by default`)
+  }
+  return module['default']
+}
+
+/** Syntax and missing modules are named; what the file itself throws may quote a secret. */
+function whyNotLoaded(error: unknown): string {
+  if (!(error instanceof Error)) return 'it threw something that is no error'
+  const missingCedar = describeMissingCedar(error)
+  if (missingCedar !== undefined) return missingCedar
+  const isLoaders = error instanceof SyntaxError || 'code' in error
+  return isLoaders ? (error.message.split('\n', 1)[0] ?? '') : `it threw a ${error.name}`
+}
+
+/** What the environment says, with the Cedar policies of `POLICY_FILES`, separated by commas, when it names any. */
+async function fromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<BehalfConfig> {
+  const { POLICY_FILES, ...others } = environment
+  const config = configFromEnvironment(others)
+  if (POLICY_FILES === undefined) return config
+  if (POLICY_FILES.trim() === '')
+    throw new UsageError('POLICY_FILES is empty; leave it out to have no policy')
+  // Loaded only now, because it brings a WebAssembly module.
+  const { cedar } = await import('@behalf/hook/cedar')
+  return { ...config, policy: cedar({ policies: POLICY_FILES.split(',').map((path) => path.trim()) }) }
+}
+
+/** Only tells that there is something to check; `createHook` refuses what is wrong with it. */
+function isConfig(value: unknown): value is BehalfConfig {
+  return typeof value === 'object' && value !== null
+}

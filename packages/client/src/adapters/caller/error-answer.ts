@@ -1,0 +1,69 @@
+import type { ErrorClass, ErrorCode } from '@behalf/core'
+import { ExchangeError } from '../../exchange/exchange-error.ts'
+import { warnProcess } from '../../options/warning.ts'
+
+/** What API A answers its own caller when no delegated token could be had. */
+export interface ErrorAnswer {
+  readonly status: 401 | 403 | 500 | 502 | 503
+  /** `www-authenticate`, where a better token would help. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: { readonly error: string }
+}
+
+/** What may be decided about the answers to API A's caller. */
+export interface CallerOptions {
+  /**
+   * Is told of every error that is answered, for API A's log. Default: a warning of the process for those
+   * with a status of 500 and above, because the caller is told nothing about them.
+   */
+  readonly onError?: (error: ExchangeError, status: number) => void
+}
+
+const invalidToken = answer(401, 'invalid_token', 'Bearer error="invalid_token"')
+const insufficientScope = answer(403, 'insufficient_scope', 'Bearer error="insufficient_scope"')
+const unavailable = answer(503, 'temporarily_unavailable')
+const badGateway = answer(502, 'server_error')
+
+/** By code, where the class does not decide. */
+const answersByCode: Partial<Record<ErrorCode, ErrorAnswer>> = {
+  // RFC 6750 §3.1: a request without a token is told no error code.
+  token_missing: answer(401, 'unauthorized', 'Bearer'),
+  claims_too_large: badGateway,
+  origin_not_allowed: answer(500, 'server_error'),
+}
+
+const answersByClass: Partial<Record<ErrorClass, ErrorAnswer>> = {
+  assertion: invalidToken,
+  permission: insufficientScope,
+  availability: unavailable,
+}
+
+/**
+ * Turns an error into the answer to API A's caller: 401 when the caller's token is at fault, 403 when it is
+ * in order and the delegation is not permitted, 503 when it may work later, and 500 or 502 for faults of API A
+ * and of Okta's side, about which nothing more is said.
+ *
+ * @returns undefined for all other errors, e.g. those of an API's own verifier
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+export function answerError(error: unknown, options: CallerOptions): ErrorAnswer | undefined {
+  if (!(error instanceof ExchangeError)) return undefined
+  const known = answersByCode[error.code] ?? answersByClass[error.class]
+  const answered = known ?? (error.retryable ? unavailable : badGateway)
+  const { onError = warnOfServerErrors } = options
+  onError(error, answered.status)
+  return answered
+}
+
+function warnOfServerErrors(error: ExchangeError, status: number): void {
+  if (status < 500) return
+  warnProcess({ code: 'caller_answered', message: `API A's caller was answered ${status}: ${error.message}` })
+}
+
+function answer(status: ErrorAnswer['status'], error: string, challenge?: string): ErrorAnswer {
+  return {
+    status,
+    headers: challenge === undefined ? {} : { 'www-authenticate': challenge },
+    body: { error },
+  }
+}

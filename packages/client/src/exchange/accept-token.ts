@@ -1,0 +1,83 @@
+import { type ErrorCode, isJsonObject, type Json, parseCompactJws, readDelegatedToken } from '@behalf/core'
+import { DelegatedAccessToken } from './delegated-access-token.ts'
+import { ExchangeError } from './exchange-error.ts'
+import type { PresentedAssertion } from './presented-assertion.ts'
+
+/** A token to accept, with the end that the token endpoint or a former acceptance gave it. */
+export interface TokenCandidate {
+  readonly accessToken: string
+  readonly tokenType: 'Bearer' | 'DPoP'
+  /** In seconds since the epoch; undefined when only the token itself says. */
+  readonly expiresAt: number | undefined
+}
+
+/** What was asked for. */
+export interface TokenExpectations {
+  readonly issuer: string
+  readonly clientId: string
+  /** What the hook was told to do with `sub`. */
+  readonly subject: 'assertion' | 'keep'
+  readonly assertion: PresentedAssertion
+  readonly nowSeconds: number
+  /** Set when tokens are to be bound to a key. */
+  readonly dpopThumbprint: string | undefined
+}
+
+const maxTokenBytes = 65_536
+/** The hook decides about the depth of the chain; this only bounds the work. */
+const maxActorDepth = 16
+
+/**
+ * Accepts a token only if it acts for the user of this assertion, through this client. It does not verify the
+ * signature (the token comes from the token endpoint itself), the audience or the scopes: API B does.
+ *
+ * @throws ExchangeError - `token_undelegated` for a plain machine token, as Okta issues it when its hook did
+ * not answer; `actor_mismatch`, `subject_mismatch`, `actor_chain_too_deep`, `token_expired`, `token_invalid`
+ */
+export function acceptToken(candidate: TokenCandidate, expected: TokenExpectations): DelegatedAccessToken {
+  const { accessToken, tokenType } = candidate
+  const { clientId, assertion, nowSeconds, dpopThumbprint } = expected
+  const parsed = parseCompactJws(accessToken, maxTokenBytes)
+  if (!parsed.ok) throw refuse('token_invalid', parsed.detail)
+  const claims = parsed.jws.payload
+  const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth, subject: expected.subject })
+  if (!read.ok) throw refuse(read.denial.code, read.denial.detail)
+  const { subject, actor, actors, assertion: origin, expiresAt } = read.value
+  if (claims['iss'] !== expected.issuer) throw refuse('token_invalid', 'another issuer issued it')
+  if (actor.sub !== clientId) throw refuse('actor_mismatch')
+  if (subject !== assertion.subject) throw refuse('subject_mismatch')
+  // The hook may end the delegation earlier than the assertion: at the end of the first token of a chain.
+  const sameId = assertion.id === undefined || origin['jti'] === assertion.id
+  if (origin.iss !== assertion.issuer || origin.exp > assertion.expiresAt || !sameId) {
+    throw refuse('token_invalid', 'it was made from another assertion')
+  }
+  if (tokenType !== (dpopThumbprint === undefined ? 'Bearer' : 'DPoP')) {
+    throw refuse('token_invalid', `it is of type ${tokenType}`)
+  }
+  if (dpopThumbprint !== undefined && boundKey(claims['cnf']) !== dpopThumbprint) {
+    throw refuse('token_invalid', 'it is not bound to the DPoP key')
+  }
+  const usableUntil = Math.min(expiresAt, candidate.expiresAt ?? expiresAt)
+  if (usableUntil <= nowSeconds) throw refuse('token_expired')
+  return new DelegatedAccessToken({
+    accessToken,
+    tokenType,
+    subject,
+    actors,
+    scopes: readScopes(claims['scp']),
+    expiresAt: usableUntil,
+  })
+}
+
+function refuse(code: ErrorCode, detail?: string): ExchangeError {
+  return new ExchangeError(code, detail === undefined ? {} : { detail })
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9449#section-6.1 */
+function boundKey(cnf: Json | undefined): Json | undefined {
+  return isJsonObject(cnf) ? cnf['jkt'] : undefined
+}
+
+function readScopes(scp: Json | undefined): readonly string[] {
+  return Array.isArray(scp) ? scp.filter((scope) => typeof scope === 'string') : []
+}

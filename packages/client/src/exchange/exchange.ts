@@ -1,0 +1,59 @@
+import type { DpopBinding } from '../authentication/dpop.ts'
+import type { Settings } from '../options/settings.ts'
+import { createTokenEndpointLocation } from '../token-endpoint/location.ts'
+import { exchangeWithRetries } from '../token-endpoint/retry.ts'
+import { createTokenRequest } from '../token-endpoint/token-request.ts'
+import { acceptToken, type TokenCandidate } from './accept-token.ts'
+import type { DelegatedAccessToken } from './delegated-access-token.ts'
+import type { PresentedAssertion } from './presented-assertion.ts'
+
+/** An assertion that passed its checks, and what it is to be exchanged for. */
+export interface ExchangeRequest {
+  readonly assertion: string
+  readonly presented: PresentedAssertion
+  readonly scopes: readonly string[]
+}
+
+/** The exchange with the authorization server; nothing in it knows of caches. */
+export interface Exchange {
+  /** @throws ExchangeError */
+  perform(request: ExchangeRequest, signal: AbortSignal): Promise<DelegatedAccessToken>
+  /**
+   * Judges a token from anywhere as the answer to an assertion.
+   *
+   * @throws ExchangeError
+   */
+  accept(candidate: TokenCandidate, presented: PresentedAssertion): DelegatedAccessToken
+}
+
+/** Sets the exchange up; requests nothing yet. */
+export function createExchange(settings: Settings, dpop: DpopBinding | undefined): Exchange {
+  const { issuer, clientId, subject, clock, tokenEndpoint } = settings
+  const locate =
+    tokenEndpoint === undefined
+      ? createTokenEndpointLocation(settings)
+      : async () => ({ ok: true, url: tokenEndpoint }) as const
+  const requestToken = createTokenRequest({ ...settings, dpop, locate })
+  const nowSeconds = (): number => Math.floor(clock.now() / 1000)
+
+  const accept: Exchange['accept'] = (candidate, assertion) =>
+    acceptToken(candidate, {
+      issuer,
+      clientId,
+      subject,
+      assertion,
+      nowSeconds: nowSeconds(),
+      dpopThumbprint: dpop?.thumbprint,
+    })
+
+  return {
+    accept,
+    async perform({ assertion, presented, scopes }, signal) {
+      const askedAt = nowSeconds()
+      const attempt = (ended: AbortSignal) => requestToken(assertion, scopes, ended)
+      const { expiresInSeconds, ...token } = await exchangeWithRetries(attempt, { ...settings, signal })
+      const expiresAt = expiresInSeconds === undefined ? undefined : askedAt + Math.floor(expiresInSeconds)
+      return accept({ ...token, expiresAt }, presented)
+    },
+  }
+}

@@ -1,0 +1,183 @@
+import { isRecent } from '@behalf/core'
+import { Attempts } from '../cache/attempts.ts'
+import type { CacheKey } from '../cache/cache-key.ts'
+import { SingleFlight } from '../cache/single-flight.ts'
+import type { TokenCache } from '../cache/token-cache.ts'
+import type { Settings } from '../options/settings.ts'
+import type { DelegatedAccessToken } from './delegated-access-token.ts'
+import type { Exchange, ExchangeRequest } from './exchange.ts'
+import { ExchangeError } from './exchange-error.ts'
+import { readAssertion } from './presented-assertion.ts'
+
+/** Which delegated token is wanted. */
+export interface TokenRequest {
+  /** The user's access token that API A was called with; API A has verified it. */
+  readonly assertion: string
+  /** What API A wants to do at API B; the authorization server's default scopes when empty. */
+  readonly scopes: readonly string[]
+  /** Ends the waiting of this caller; others who wait for the same token are not affected. */
+  readonly signal?: AbortSignal
+  /** Asks Okta even if there is a cached token, and replaces it. Default `false`. */
+  readonly skipCache?: boolean
+}
+
+/** How the cache is doing. The share of calls that cost no token request is `1 - misses / calls`. */
+export interface CacheStatistics {
+  /** Calls of `acquireToken` that got as far as the cache. */
+  readonly calls: number
+  /** Calls answered from memory. */
+  readonly hits: number
+  /** Calls answered from the shared store. */
+  readonly storeHits: number
+  /** Calls that waited for what another call had already begun. */
+  readonly joined: number
+  /** Calls that went to the authorization server. */
+  readonly misses: number
+  /** Tokens that were crowded out of memory before their end. */
+  readonly evictions: number
+  /** Tokens in memory. */
+  readonly entries: number
+  /** What they take, estimated. */
+  readonly bytes: number
+}
+
+/** What a {@link TokenAcquisition} works with. */
+export interface TokenAcquisitionParts {
+  readonly settings: Settings
+  readonly exchange: Exchange
+  readonly cache: TokenCache
+  readonly cacheKey: CacheKey
+}
+
+/** How long a token that replaced another is not replaced itself. */
+const replacementPeriodMs = 60_000
+/** Bounds what is remembered of users who never come again. */
+const maxForgotten = 10_000
+
+/** RFC 6749 §3.3. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** From a request to a token: the cache first, then one exchange for all who ask for the same at once. */
+export class TokenAcquisition {
+  readonly #parts: TokenAcquisitionParts
+  readonly #flights = new SingleFlight<DelegatedAccessToken>()
+  readonly #attempts = new Attempts()
+  /** When a token was obtained in place of one that API B had refused, in milliseconds since the epoch. */
+  readonly #replacedAt = new WeakMap<DelegatedAccessToken, number>()
+  /** Keys whose token was forgotten because API B had refused it; the next one is there in its place. */
+  readonly #forgotten = new Set<string>()
+  readonly #counts = { calls: 0, hits: 0, storeHits: 0, joined: 0, misses: 0 }
+
+  constructor(parts: TokenAcquisitionParts) {
+    this.#parts = parts
+  }
+
+  async acquire(request: TokenRequest): Promise<DelegatedAccessToken> {
+    const { cache, cacheKey } = this.#parts
+    // From callers without types: an absent token and a single scope are what they get wrong.
+    if (typeof request.assertion !== 'string') throw new ExchangeError('assertion_malformed')
+    if (!Array.isArray(request.scopes)) throw new TypeError('acquireToken: scopes: expected a list of scopes')
+    const key = cacheKey(request.assertion, request.scopes)
+    const cached = request.skipCache === true ? undefined : cache.peek(key)
+    if (cached === undefined) return this.#obtain(key, request)
+    this.#counts.calls++
+    this.#counts.hits++
+    return cached
+  }
+
+  /**
+   * The token to use in place of one that API B refused: what others have obtained since, else a new one. Undefined
+   * when the refused one has itself been obtained in place of another a moment ago: Okta meters tokens, and what is
+   * wrong then is not their age.
+   */
+  async replace(
+    refused: DelegatedAccessToken,
+    request: TokenRequest,
+  ): Promise<DelegatedAccessToken | undefined> {
+    const { cache, cacheKey, settings } = this.#parts
+    const cached = cache.peek(cacheKey(request.assertion, request.scopes))
+    if (cached !== undefined && cached !== refused) return cached
+    if (this.#hasJustReplaced(refused)) return undefined
+    const token = await this.acquire({ ...request, skipCache: true })
+    this.#replacedAt.set(token, settings.clock.now())
+    return token
+  }
+
+  /** Forgets a token that API B refused, so that the next call gets a new one; but see {@link TokenAcquisition.replace}. */
+  async forget(refused: DelegatedAccessToken, request: TokenRequest): Promise<void> {
+    const { cache, cacheKey } = this.#parts
+    const key = cacheKey(request.assertion, request.scopes)
+    if (cache.peek(key) !== refused || this.#hasJustReplaced(refused)) return
+    if (this.#forgotten.size >= maxForgotten) this.#forgotten.clear()
+    this.#forgotten.add(key)
+    this.#attempts.outdate(key)
+    await cache.remove(key)
+  }
+
+  #hasJustReplaced(token: DelegatedAccessToken): boolean {
+    const replacedAt = this.#replacedAt.get(token)
+    const { clock } = this.#parts.settings
+    return replacedAt !== undefined && isRecent(clock, replacedAt, replacementPeriodMs)
+  }
+
+  statistics(): CacheStatistics {
+    return { ...this.#counts, ...this.#parts.cache.usage }
+  }
+
+  async #obtain(key: string, request: TokenRequest): Promise<DelegatedAccessToken> {
+    const { clock, clientId, expectedAudiences } = this.#parts.settings
+    const { assertion, scopes, signal, skipCache = false } = request
+    if (!scopes.every((scope) => scopeToken.test(scope))) {
+      throw new TypeError('acquireToken: scopes: expected scope tokens (RFC 6749 §3.3)')
+    }
+    const nowSeconds = Math.floor(clock.now() / 1000)
+    const presented = readAssertion(assertion, { nowSeconds, clientId, audiences: expectedAudiences })
+    const exchange = { assertion, presented, scopes: [...new Set(scopes)] }
+    // A call that must not be answered from a cache cannot join one that may be.
+    const flight = skipCache ? `fresh:${key}` : key
+    this.#counts.calls++
+    if (this.#flights.has(flight)) this.#counts.joined++
+    return this.#flights.run(
+      flight,
+      async (ended) => {
+        const stored = skipCache ? undefined : await this.#load(key, exchange)
+        return stored ?? this.#exchange(key, exchange, ended)
+      },
+      signal,
+    )
+  }
+
+  async #load(key: string, { presented }: ExchangeRequest): Promise<DelegatedAccessToken | undefined> {
+    const { cache, exchange } = this.#parts
+    return this.#attempts.run(key, async (attempt) => {
+      const stored = await cache.find(key, (candidate) => exchange.accept(candidate, presented))
+      if (attempt.outdated) return cache.peek(key)
+      if (stored === undefined) return undefined
+      this.#counts.storeHits++
+      cache.remember(key, stored)
+      return stored
+    })
+  }
+
+  async #exchange(key: string, request: ExchangeRequest, signal: AbortSignal): Promise<DelegatedAccessToken> {
+    const { cache, exchange, settings } = this.#parts
+    this.#counts.misses++
+    return this.#attempts.run(key, async (attempt) => {
+      try {
+        const token = await exchange.perform(request, signal)
+        if (attempt.outdated) return token
+        if (this.#forgotten.delete(key)) this.#replacedAt.set(token, settings.clock.now())
+        this.#attempts.outdate(key, attempt)
+        await cache.put(key, token)
+        return token
+      } catch (error) {
+        // What can be had no longer must not be used any longer.
+        if (error instanceof ExchangeError && !error.retryable && !attempt.outdated) {
+          this.#attempts.outdate(key, attempt)
+          await cache.remove(key)
+        }
+        throw error
+      }
+    })
+  }
+}

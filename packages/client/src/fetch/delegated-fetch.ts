@@ -1,0 +1,152 @@
+import { assertOptions, aWholeNumber, type Clock, longestTimeoutMs, type OptionRules } from '@behalf/core'
+import * as oauth from 'oauth4webapi'
+import type { DpopBinding } from '../authentication/dpop.ts'
+import type { DelegatedAccessToken } from '../exchange/delegated-access-token.ts'
+import { ExchangeError } from '../exchange/exchange-error.ts'
+import type { TokenAcquisition, TokenRequest } from '../exchange/token-acquisition.ts'
+import type { Settings } from '../options/settings.ts'
+import { asksForAnotherToken } from './challenge.ts'
+import { type OutgoingRequest, readOutgoingRequest } from './outgoing-request.ts'
+
+/** What the calls of one {@link DelegatedFetch} may do at API B. */
+export interface DelegatedFetchOptions {
+  /** What API A wants to do at API B. */
+  readonly scopes: readonly string[]
+  /** How long API B may take to begin its answer, 1 to 2 147 483 647 ms. Default 30 000. */
+  readonly answerTimeoutMs?: number
+}
+
+/**
+ * A `fetch` that calls API B with a delegated token, only at the origins in `allowedOrigins`. It follows no
+ * redirect (the answer is handed back as it is), and tries once more with a new token after a 401 that another
+ * token may mend, if the body can be sent again: a body that is a stream, or a `Request` with a body, cannot, but
+ * the next call gets a new token. A token that has replaced another is not replaced for a minute.
+ *
+ * It does not judge the answer of API B.
+ *
+ * @throws ExchangeError - `origin_not_allowed`, and what `acquireToken` throws
+ * @throws TypeError - when the request brings an `Authorization` header of its own, its URL is not absolute, or
+ * `scopes` is no list of scope tokens
+ * @throws what `fetch` throws; a `TimeoutError` when API B does not begin to answer in time
+ */
+export type DelegatedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/** What {@link createDelegatedFetch} works with. */
+export interface DelegatedFetchParts {
+  readonly acquisition: TokenAcquisition
+  readonly settings: Settings
+  readonly dpop: DpopBinding | undefined
+  readonly request: Pick<TokenRequest, 'assertion'> & DelegatedFetchOptions
+}
+
+const defaultAnswerTimeoutMs = 30_000
+
+const fetchRules: OptionRules<keyof DelegatedFetchOptions> = {
+  scopes: { required: true, expected: 'a list of scopes', holds: Array.isArray },
+  answerTimeoutMs: aWholeNumber(1, longestTimeoutMs),
+}
+
+/**
+ * Makes a `fetch` for one assertion.
+ *
+ * @throws TypeError - when options are missing, unknown or unusable
+ */
+export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch {
+  const { acquisition, settings } = parts
+  const { assertion: _, ...options } = parts.request
+  assertOptions('fetch', options, fetchRules)
+  const { assertion, scopes } = parts.request
+  return async (input, init) => {
+    const request = readOutgoingRequest(input, init)
+    const { origin, username, password } = new URL(request.url)
+    // User information would be one more way for two readers to see two hosts.
+    if (!settings.allowedOrigins.has(origin) || username !== '' || password !== '')
+      throw new ExchangeError('origin_not_allowed')
+    const wanted = { assertion, scopes, ...(request.signal ? { signal: request.signal } : {}) }
+    const token = await acquisition.acquire(wanted)
+    let response = await send(request, token, parts)
+    if (wantsNonce(response) && request.replayable) {
+      await response.body?.cancel()
+      response = await send(request, token, parts)
+    }
+    if (!asksForAnotherToken(response)) return response
+    if (!request.replayable) {
+      await acquisition.forget(token, wanted)
+      return response
+    }
+    let other: DelegatedAccessToken | undefined
+    try {
+      other = await acquisition.replace(token, wanted)
+    } catch (error) {
+      // Unread, it would keep its connection.
+      await response.body?.cancel()
+      throw error
+    }
+    if (other === undefined) return response
+    await response.body?.cancel()
+    return send(request, other, parts)
+  }
+}
+
+async function send(
+  { url, init, signal }: OutgoingRequest,
+  token: DelegatedAccessToken,
+  { dpop, settings, request }: DelegatedFetchParts,
+): Promise<Response> {
+  const timeout = startTimeout(settings.clock, request.answerTimeoutMs ?? defaultAnswerTimeoutMs)
+  let response: Response | undefined
+  try {
+    return await oauth.protectedResourceRequest(
+      token.accessToken,
+      init.method,
+      new URL(url),
+      init.headers,
+      undefined,
+      {
+        ...(dpop === undefined ? {} : { DPoP: await dpop.handle() }),
+        // Only loopback may be http: the allowed origins were checked for that.
+        [oauth.allowInsecureRequests]: true,
+        [oauth.customFetch]: async (_url, { headers }) => {
+          const authorized = new Headers(init.headers)
+          for (const name of ['authorization', 'dpop']) {
+            const value = headers[name]
+            if (value !== undefined) authorized.set(name, value)
+          }
+          const ended = signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal])
+          response = await settings.fetch(url, {
+            ...init,
+            headers: authorized,
+            redirect: 'manual',
+            signal: ended,
+          })
+          return response
+        },
+      },
+    )
+  } catch (error) {
+    // The library throws when the answer holds a challenge; here the answer is for API A to judge.
+    if (response !== undefined) return response
+    throw error
+  } finally {
+    timeout.cancel()
+  }
+}
+
+function startTimeout(
+  clock: Clock,
+  delayMs: number,
+): { readonly signal: AbortSignal; readonly cancel: () => void } {
+  const abort = new AbortController()
+  const late = (): void =>
+    abort.abort(new DOMException('API B did not begin to answer in time', 'TimeoutError'))
+  return { signal: abort.signal, cancel: clock.schedule(late, delayMs) }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
+function wantsNonce({ status, headers }: Response): boolean {
+  return (
+    status === 401 &&
+    headers.has('dpop-nonce') &&
+    /\buse_dpop_nonce\b/.test(headers.get('www-authenticate') ?? '')
+  )
+}

@@ -1,0 +1,138 @@
+import { Buffer } from 'node:buffer'
+import {
+  aClock,
+  aFunction,
+  aListOf,
+  aName,
+  aNameOrNames,
+  anObject,
+  anObjectWithMethods,
+  aPlainUrl,
+  aUrl,
+  aWholeNumber,
+  type Clock,
+  type Fetch,
+  findOptionFaults,
+  isObject,
+  isTrustworthyUrl,
+  type OptionRules,
+  oneOf,
+  refuseOptions,
+  runtimeFetch,
+  systemClock,
+} from '@behalf/core'
+import type { ClientAuth } from '../authentication/client-auth.ts'
+import { type PrivateKey, readPrivateKey } from '../authentication/private-key.ts'
+import { createSealing, type Sealing, unsealed } from '../cache/entry-encryption.ts'
+import type { MemoryLimits } from '../cache/memory-cache.ts'
+import type { TokenStore } from '../cache/shared-store.ts'
+import type { CacheOptions, ClientOptions } from './options.ts'
+import { guardWarnings, type OnWarning, warnProcess } from './warning.ts'
+
+/** {@link ClientOptions}, checked and complete. */
+export interface Settings {
+  readonly issuer: string
+  readonly clientId: string
+  readonly auth: ClientAuth
+  readonly dpopKey: PrivateKey | undefined
+  readonly tokenEndpoint: string | undefined
+  readonly expectedAudiences: readonly string[] | undefined
+  readonly subject: 'assertion' | 'keep'
+  readonly allowedOrigins: ReadonlySet<string>
+  readonly memory: MemoryLimits
+  readonly leewaySeconds: number
+  readonly store: TokenStore | undefined
+  readonly sealing: Sealing
+  readonly storeTimeoutMs: number
+  readonly timeoutMs: number
+  readonly warn: OnWarning
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+const cacheRules: OptionRules<keyof CacheOptions> = {
+  maxEntries: aWholeNumber(1, 10_000_000),
+  maxBytes: aWholeNumber(65_536, 2 ** 40),
+  leewaySeconds: aWholeNumber(0, 3_600),
+  store: anObjectWithMethods('a store', 'get', 'set', 'delete'),
+  encryptionKeys: aListOf('keys of 32 bytes, as bytes or in base64', (item) => readKey(item) !== undefined),
+  storeTimeoutMs: aWholeNumber(1, 10_000),
+}
+
+const clientRules: OptionRules<keyof ClientOptions> = {
+  issuer: { ...aPlainUrl, required: true },
+  clientId: { ...aName, expected: 'a client id', required: true },
+  auth: {
+    required: true,
+    expected: 'clientSecretBasic(…), clientSecretPost(…) or privateKeyJwt(…)',
+    holds: (value) =>
+      isObject(value) &&
+      'faults' in value &&
+      'authenticate' in value &&
+      typeof value.authenticate === 'function',
+  },
+  dpop: {
+    expected: 'an object with a privateKey',
+    holds: (value) => isObject(value) && 'privateKey' in value,
+  },
+  tokenEndpoint: aUrl,
+  expectedAudience: { ...aNameOrNames, expected: `${aNameOrNames.expected}; leave it out to check none` },
+  subject: oneOf('assertion', 'keep'),
+  allowedOrigins: aListOf('origins such as https://b.example, without a path', isOrigin),
+  cache: anObject(cacheRules),
+  timeoutMs: aWholeNumber(1, 120_000),
+  onWarning: aFunction,
+  fetch: aFunction,
+  clock: aClock,
+  random: aFunction,
+}
+
+/**
+ * Checks options and fills in their defaults.
+ *
+ * @throws TypeError - names everything that is missing, unknown or unusable, without values
+ */
+export function resolveOptions(options: ClientOptions): Settings {
+  if (!isObject(options)) refuseOptions('createClient', ['expected an object'])
+  const { auth, cache = {}, dpop, expectedAudience } = options
+  const dpopKey = isObject(dpop) ? readPrivateKey(dpop) : undefined
+  refuseOptions('createClient', [
+    ...findOptionFaults(options, clientRules),
+    ...(Array.isArray(auth?.faults) ? auth.faults.map((fault) => `auth: ${fault}`) : []),
+    ...(typeof dpopKey === 'string' ? [`dpop.privateKey: ${dpopKey}`] : []),
+    ...(cache?.encryptionKeys !== undefined && cache.store === undefined
+      ? ['cache.encryptionKeys: expected a store beside it; nothing else is encrypted']
+      : []),
+  ])
+  const [first, ...others] = (cache.encryptionKeys ?? []).flatMap((key) => readKey(key) ?? [])
+  return {
+    issuer: options.issuer,
+    clientId: options.clientId,
+    auth,
+    dpopKey: typeof dpopKey === 'string' ? undefined : dpopKey,
+    tokenEndpoint: options.tokenEndpoint,
+    expectedAudiences: typeof expectedAudience === 'string' ? [expectedAudience] : expectedAudience,
+    subject: options.subject ?? 'assertion',
+    allowedOrigins: new Set(options.allowedOrigins),
+    memory: { maxEntries: cache.maxEntries ?? 10_000, maxBytes: cache.maxBytes ?? 67_108_864 },
+    leewaySeconds: cache.leewaySeconds ?? 60,
+    store: cache.store,
+    sealing: first === undefined ? unsealed : createSealing([first, ...others]),
+    storeTimeoutMs: cache.storeTimeoutMs ?? 200,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    warn: guardWarnings(options.onWarning ?? warnProcess),
+    fetch: options.fetch ?? runtimeFetch,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  }
+}
+
+function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && isTrustworthyUrl(value) && new URL(value).origin === value
+}
+
+function readKey(key: unknown): Uint8Array | undefined {
+  const bytes = typeof key === 'string' ? Buffer.from(key, 'base64') : key
+  return bytes instanceof Uint8Array && bytes.length === 32 ? bytes : undefined
+}

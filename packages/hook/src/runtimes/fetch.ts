@@ -1,0 +1,33 @@
+import { type Clock, systemClock } from '@behalf/core'
+import type { Hook } from '../hook.ts'
+import { answerFetch, type FetchRequest } from './fetch-request.ts'
+
+export type { FetchRequest } from './fetch-request.ts'
+
+/** How {@link createFetchHandler} serves. */
+export interface FetchHandlerOptions {
+  /** The hook's path; `/inline-hook` by default. */
+  readonly path?: string
+  readonly clock?: Clock
+}
+
+/**
+ * Serves a hook wherever `Request` and `Response` are spoken: `POST` to the hook's path is always answered
+ * with 200, other methods with 405, other paths with 404.
+ *
+ * @example
+ * ```ts
+ * import { configFromEnvironment, createHook } from '@behalf/hook'
+ * import { createFetchHandler } from '@behalf/hook/fetch'
+ *
+ * const handle = createFetchHandler(createHook(configFromEnvironment(process.env)))
+ * const response = await handle(new Request('https://hook.example.com/inline-hook', { method: 'POST' }))
+ * ```
+ */
+export function createFetchHandler(
+  hook: Hook,
+  options: FetchHandlerOptions = {},
+): (request: FetchRequest) => Promise<Response> {
+  const { path = '/inline-hook', clock = systemClock } = options
+  return (request) => answerFetch(hook, request, path, clock.now(), clock)
+}

@@ -1,0 +1,55 @@
+import { type Clock, systemClock } from '@behalf/core'
+import type { Hook } from '../../hook.ts'
+import type { HookAnswer } from '../../okta/answer.ts'
+import { arrivalOf, type HttpEvent, headersOf, methodOf, readBody } from './event.ts'
+import { KeepAlive } from './keep-alive.ts'
+import { type HttpResult, resultFor } from './result.ts'
+
+/** How {@link createLambdaHandler} serves. */
+export interface LambdaHandlerOptions {
+  readonly clock?: Clock
+}
+
+/** A Lambda function: takes an event and resolves to its result. */
+export type LambdaHandler = (event: HttpEvent) => Promise<HttpResult>
+
+/**
+ * Serves a hook from Lambda behind API Gateway, a function URL or a load balancer. Every path counts as the
+ * hook's, because the gateway has routed already; other methods than POST are answered with 405, and an
+ * event that is no HTTP request is denied like any other bad request.
+ *
+ * @example
+ * ```ts
+ * import { configFromEnvironment, createHook } from '@behalf/hook'
+ * import { createLambdaHandler } from '@behalf/hook/lambda'
+ *
+ * const hook = createHook(configFromEnvironment(process.env))
+ * await hook.load()
+ * export const handler = createLambdaHandler(hook)
+ * ```
+ */
+export function createLambdaHandler(
+  hook: Hook,
+  { clock = systemClock }: LambdaHandlerOptions = {},
+): LambdaHandler {
+  const keepAlive = new KeepAlive()
+  return async (invocation) => {
+    // What invokes a function by hand may send anything, and an exception is an answer that lets tokens through.
+    const event = isHttpEvent(invocation) ? invocation : {}
+    const method = methodOf(event)
+    if (method !== undefined && method !== 'POST') return resultFor(event, 405, { allow: 'POST' }, '')
+    const answered = keepAlive.during(() => answerEvent(hook, event, arrivalOf(event, clock.now())))
+    const { status, headers, body } = await answered
+    return resultFor(event, status, headers, body)
+  }
+}
+
+function answerEvent(hook: Hook, event: HttpEvent, arrivedAtMs: number): Promise<HookAnswer> | HookAnswer {
+  const body = readBody(event, hook.limits.maxBodyBytes)
+  if (!body.ok) return hook.refuse(body.denial, arrivedAtMs)
+  return hook.handle({ headers: headersOf(event), body: body.value, arrivedAtMs })
+}
+
+function isHttpEvent(invocation: unknown): invocation is HttpEvent {
+  return typeof invocation === 'object' && invocation !== null
+}

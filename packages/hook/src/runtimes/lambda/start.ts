@@ -1,0 +1,77 @@
+import { type Clock, systemClock } from '@behalf/core'
+import type { BehalfConfig } from '../../config/config.ts'
+import { callOut } from '../../errors/call-out.ts'
+import type { HookEnvironment } from '../../hook.ts'
+import { createRefusingHook } from '../../refusing-hook.ts'
+import { startHook } from '../../start-hook.ts'
+import { awsSecrets } from './aws-secrets.ts'
+import { createLambdaHandler, type LambdaHandler } from './handler.ts'
+import { KeepAlive } from './keep-alive.ts'
+import { nodeHttpFetch } from './node-http-fetch.ts'
+
+/** How {@link startLambda} starts. */
+export interface LambdaStartOptions {
+  /** How long the function's initialisation may wait for configuration, secrets and keys; 1 000 by default. */
+  readonly initTimeoutMs?: number
+  /** Writes one line of JSON to the function's log; to standard output by default. */
+  readonly log?: (line: string) => void
+  readonly clock?: Clock
+}
+
+/**
+ * Starts the hook in a Lambda function: loads the configuration, fetches secrets (those given as ARNs of
+ * Secrets Manager or Systems Manager with the SDK that the runtime brings) and keys, and logs one line of
+ * JSON a decision. It never fails and never takes longer than `initTimeoutMs`, because a function that does
+ * not come up makes Okta issue plain tokens: while the configuration is not there, or for good when it is
+ * refused, every request is denied with `internal_error` and the log says why.
+ *
+ * @param loadConfig - returns the configuration; what it throws is logged and makes every request be denied
+ *
+ * @example
+ * ```ts
+ * import { configFromEnvironment } from '@behalf/hook'
+ * import { startLambda } from '@behalf/hook/lambda'
+ *
+ * export const handler = await startLambda(() => configFromEnvironment(process.env))
+ * ```
+ */
+export async function startLambda(
+  loadConfig: () => BehalfConfig | Promise<BehalfConfig>,
+  options: LambdaStartOptions = {},
+): Promise<LambdaHandler> {
+  const { initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = options
+  // A log that fails must not keep the function from coming up, or from denying.
+  const logRecord = (record: object): void =>
+    callOut(
+      () => log(JSON.stringify(record)),
+      () => undefined,
+    )
+  const environment: HookEnvironment = {
+    onDecision: logRecord,
+    onInternalError: logRecord,
+    clock,
+    fetch: nodeHttpFetch,
+  }
+  let handler = createLambdaHandler(createRefusingHook('the configuration is not loaded yet', environment))
+
+  const start = async (): Promise<void> => {
+    const hook = await startHook(async () => awsSecrets(await loadConfig()), environment, logRecord)
+    handler = createLambdaHandler(hook, { clock })
+    for (const status of await hook.load()) if (status.fault !== undefined) logRecord({ notLoaded: status })
+    const secrets = hook.secretsStatus()
+    if (secrets.fault !== undefined) logRecord({ notLoaded: { secrets } })
+  }
+  await new KeepAlive().during(() => Promise.race([start(), elapsed(initTimeoutMs, clock)]))
+  return (event) => handler(event)
+}
+
+function elapsed(ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(resolve, ms)
+  })
+}
+
+/** Not `console.log`, to which Lambda adds a time and an id: a line of pure JSON can be filtered and counted. */
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,150 @@
+import type { HeaderAuth, HookAuth } from '../inline-hook/inline-hook.ts'
+import type { PolicyClients } from '../org/access-policy.ts'
+import type { AppAuth } from '../org/app.ts'
+import type { Clock } from '../org/clock.ts'
+import type { Json } from '../org/json.ts'
+import type { OrgState } from '../org/org-state.ts'
+import type { PrivateJwk } from '../org/signing-key.ts'
+
+/**
+ * What a local org is made of; every part has a default, see `defaultOrg`.
+ *
+ * The model is Okta's: apps, users and inline hooks belong to the org; an authorization server has access
+ * policies, a policy has rules, and a rule may name one inline hook.
+ */
+export interface SandboxOptions {
+  /** TCP port. Default 0: any free one. */
+  readonly port?: number
+  /** Address to listen on. Default `127.0.0.1`; nothing but loopback is meant. */
+  readonly host?: string
+  /** Default: one server, `default`. */
+  readonly authorizationServers?: readonly AuthorizationServerOptions[]
+  /** Default: one user. */
+  readonly users?: readonly UserOptions[]
+  /** Default: a single-page app and two services. */
+  readonly apps?: readonly AppOptions[]
+  /** Default: none. */
+  readonly inlineHooks?: readonly InlineHookOptions[]
+  /** Keys for hooks that ask for `private_key_jwt`. Default: none. */
+  readonly hookKeys?: readonly HookKeyOptions[]
+  /**
+   * Short for the usual case: registers one hook and attaches it to every rule that serves
+   * `client_credentials` and names no hook itself.
+   */
+  readonly hook?: HookOptions
+  /** What the management API takes as `Authorization: SSWS <token>`. Default: the public `defaultApiToken`. */
+  readonly apiTokens?: readonly string[]
+  /** What an org was made of when it was exported; it replaces all of the above but port, host and tokens. */
+  readonly state?: OrgState
+  /** How long a hook may take, connection and body included, in milliseconds. Default 3000, as at Okta. */
+  readonly hookTimeoutMs?: number
+  /** Default: the machine's clock. Client assertions are judged by the machine's clock in any case. */
+  readonly clock?: Clock
+  /** Calls the hooks. Default: the global `fetch`. */
+  readonly fetch?: typeof fetch
+}
+
+/** A custom authorization server. */
+export interface AuthorizationServerOptions {
+  /** The path segment of its issuer, `<url>/oauth2/<id>`: letters, digits, `-` and `_`. */
+  readonly id: string
+  /** Default: the id. */
+  readonly name?: string
+  /** The `aud` of its access tokens. Default `api://<id>`. */
+  readonly audience?: string
+  /** Its own scopes, besides `openid` and the other standard ones; default ones serve requests without scope. */
+  readonly scopes?: readonly (string | { readonly name: string; readonly default?: boolean })[]
+  /** User attributes to copy into the access tokens of users, by name. Default none. */
+  readonly accessTokenClaims?: readonly string[]
+  /** Default: one policy for all clients, with a rule for people and a rule for machines. */
+  readonly policies?: readonly PolicyOptions[]
+  /** The private RSA key that it signs with first. Default: a new one. */
+  readonly signingKey?: PrivateJwk
+}
+
+/** An access policy, tried in the order of the list. */
+export interface PolicyOptions {
+  /** Default: a new id. */
+  readonly id?: string
+  readonly name: string
+  /** Default `ALL_CLIENTS`. */
+  readonly clients?: PolicyClients
+  readonly rules: readonly RuleOptions[]
+}
+
+/** A rule of a policy, tried in the order of the list; the first that matches decides. */
+export interface RuleOptions {
+  /** Default: a new id. */
+  readonly id?: string
+  readonly name: string
+  /** Default: `authorization_code` and `client_credentials`. Refreshed tokens fall under `authorization_code`. */
+  readonly grantTypes?: readonly string[]
+  /** Default `['*']`: any. */
+  readonly scopes?: readonly string[]
+  /** 300 to 86 400. Default 3600. */
+  readonly accessTokenLifetimeSeconds?: number
+  /** The id of one of the org's inline hooks. Default none. */
+  readonly inlineHook?: string
+}
+
+/** A user; further members are profile attributes by their OpenID Connect names (`name`, `email`, …). */
+export interface UserOptions {
+  /** Default: a new id. */
+  readonly id?: string
+  readonly login: string
+  readonly [attribute: string]: Json | undefined
+}
+
+/** A client of the org's authorization servers. */
+export type AppOptions = {
+  readonly clientId: string
+  /** Default: the client id. */
+  readonly label?: string
+} & (
+  | {
+      readonly type: 'spa'
+      readonly redirectUris: readonly string[]
+      readonly postLogoutRedirectUris?: readonly string[]
+    }
+  | {
+      readonly type: 'service'
+      readonly auth: Exclude<AppAuth, { method: 'none' }>
+      /** What it may do with the management API, like `okta.inlineHooks.manage`. Default: nothing. */
+      readonly managementScopes?: readonly string[]
+    }
+)
+
+/** Where a hook is and how it knows its caller. */
+export interface HookOptions {
+  /** At most 1024 characters. Okta asks for `https`; here `http` will do. */
+  readonly uri: string
+  readonly secret: string
+  /** The header that carries the secret, verbatim. Default `Authorization`. */
+  readonly header?: string
+  /** Static headers of every call. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A token inline hook of the org. */
+export interface InlineHookOptions {
+  /** What rules name it by. */
+  readonly id: string
+  /** Default: the id. */
+  readonly name?: string
+  /** At most 1024 characters. Okta asks for `https`; here `http` will do. */
+  readonly uri: string
+  /** Default header: `Authorization`. */
+  readonly auth: { readonly header?: string; readonly secret: string } | Exclude<HookAuth, HeaderAuth>
+  /** Static headers of every call. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A key of the org, for hooks that ask for `private_key_jwt`. */
+export interface HookKeyOptions {
+  /** What hooks name it by. */
+  readonly id: string
+  /** Default: the id. */
+  readonly name?: string
+  /** Default: a new RSA key. */
+  readonly key?: PrivateJwk
+}

@@ -20,7 +20,13 @@ export interface ApiAOptions {
 
 export async function startApiA({ issuer, audience, client, apiBUrl, port = 0, log }: ApiAOptions) {
   const keys = new KeyCache({ issuer })
-  const trusted = { issuer, audiences: [audience], algorithms: ['RS256'], leewaySeconds: 60, keys } as const
+  const trusted = {
+    issuer,
+    audiences: [audience],
+    algorithms: ['RS256'],
+    clockToleranceSeconds: 60,
+    keys,
+  } as const
   const verify = createJwtVerifier({ issuers: [trusted], clock: systemClock, maxBytes: 16_384 })
   const requireUser = async (request: Request, response: Response, next: NextFunction) => {
     const { ok } = await verify(request.get('authorization')?.replace(/^bearer +/i, '') ?? '')

@@ -33,7 +33,7 @@ const tokens = Array.from({ length: 128 }, (_, index) =>
 const keys = new KeyCache({ issuer, jwksUri: `${issuer}/v1/keys`, fetch: async () => Response.json(jwks) })
 await keys.load()
 const behalf = createJwtVerifier({
-  issuers: [{ issuer, audiences: [audience], algorithms: ['RS256'], leewaySeconds: 60, keys }],
+  issuers: [{ issuer, audiences: [audience], algorithms: ['RS256'], clockToleranceSeconds: 60, keys }],
   clock: systemClock,
   maxBytes: 16_384,
 })

@@ -272,13 +272,13 @@ describe('behalf policy explain', () => {
     const { exitCode, stdout } = await run([...args, '--at', '2026-11-24T09:30:00Z'])
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^authenticate\s+skipped/),
-      'parse         passed   scopes orders:read, for api://b',
-      'recognise     passed   a token for the client 0oaApiA',
-      'extract       passed',
-      `verify        passed   the assertion is of ann@example.com and was issued by ${issuer.issuer}`,
-      'bind          passed',
-      'extend        passed   actors, the current one first: 0oaApiA ← 0oaX',
-      'policy        denied   policy_denied; No chains.; by chains',
+      'parse         continued  scopes orders:read, for api://b',
+      'recognise     continued  a token for the client 0oaApiA',
+      'extract       continued',
+      `verify        continued  the assertion is of ann@example.com and was issued by ${issuer.issuer}`,
+      'bind          continued',
+      'extend        continued  actors, the current one first: 0oaApiA ← 0oaX',
+      'policy        denied     policy_denied; No chains.; by chains',
       'denied: policy_denied: No chains.',
     ])
     expect(stdout).not.toMatch(/hush|eyJ/)

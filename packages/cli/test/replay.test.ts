@@ -21,7 +21,7 @@ describe('behalf replay', () => {
     const event = hookEvent({ assertion: issuer.sign(userClaims(recordedAt)) })
     const { code, stdout } = await replay(issuer, event)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^verify +passed? .*ann@example\.com/m)
+    expect(stdout).toMatch(/^verify +continued .*ann@example\.com/m)
     expect(stdout).toMatch(/^permitted$/m)
     expect(stdout).not.toMatch(/eyJ/)
   })

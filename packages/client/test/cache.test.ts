@@ -48,12 +48,12 @@ test('what cannot be renewed for the moment is still served', async () => {
 test.each([
   ['the token', 300, 3600, undefined, 240],
   ['the assertion', 3600, 300, undefined, 240],
-  ['the token, with a leeway of its own', 300, 3600, 10, 290],
-  ['the token, without leeway', 300, 3600, 0, 300],
-])('a token is used until the leeway before the end of %s', async (_, token, assertion, leeway, usable) => {
+  ['the token, with a margin of its own', 300, 3600, 10, 290],
+  ['the token, without a margin', 300, 3600, 0, 300],
+])('a token is used until the margin before the end of %s', async (_, token, assertion, margin, usable) => {
   const { server, client, clock } = await startFixture()
   server.claims = { exp: clock.seconds + token }
-  const a = client(leeway === undefined ? {} : { cache: { leewaySeconds: leeway } })
+  const a = client(margin === undefined ? {} : { cache: { renewBeforeSeconds: margin } })
   const request = { assertion: server.userToken({ exp: clock.seconds + assertion }), scopes: [] }
   server.nextAnswers.push((response) => {
     const issued = server.delegate(request.assertion, '0oaApiA', [], server.claims)
@@ -72,7 +72,7 @@ test.each([
   expect(server.tokenRequests).toHaveLength(2)
 })
 
-test('a token that ends within the leeway is handed out and not kept', async () => {
+test('a token that ends within the margin is handed out and not kept', async () => {
   const { server, client, clock } = await startFixture()
   const a = client()
   const request = { assertion: server.userToken({ exp: clock.seconds + 60 }), scopes: [] }

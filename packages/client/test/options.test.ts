@@ -32,7 +32,7 @@ test('every option is good', () => {
     cache: {
       maxEntries: 1,
       maxBytes: 65_536,
-      leewaySeconds: 0,
+      renewBeforeSeconds: 0,
       store: { get: async () => undefined, set: async () => undefined, delete: async () => undefined },
       encryptionKeys: [new Uint8Array(32), Buffer.alloc(32).toString('base64')],
       storeTimeoutMs: 1,
@@ -52,14 +52,14 @@ test('all faults are named at once, without values', () => {
     auth: clientSecretBasic(undefined),
     expectedAudience: undefined,
     allowedOrigin: 'wrong-value',
-    cache: { leewaySeconds: '60', ttl: 1 },
+    cache: { renewBeforeSeconds: '60', ttl: 1 },
   })
   expect(faults.map((fault) => fault.split(':').slice(0, 2).join(':'))).toEqual([
     'issuer: expected an https URL (http only on loopback) without user information, query or fragment',
     'clientId: missing; expected a client id',
     'expectedAudience: expected a name or a list of names, at least one; leave it out to check none',
-    'cache.leewaySeconds: expected a whole number from 0 to 3600',
-    'cache.ttl: unknown; expected one of maxEntries, maxBytes, leewaySeconds, store, encryptionKeys, storeTimeoutMs',
+    'cache.renewBeforeSeconds: expected a whole number from 0 to 3600',
+    'cache.ttl: unknown; expected one of maxEntries, maxBytes, renewBeforeSeconds, store, encryptionKeys, storeTimeoutMs',
     'allowedOrigin: unknown; expected one of issuer, clientId, auth, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, cache, timeoutMs, onWarning, fetch, clock, random',
     'auth: clientSecretBasic',
   ])

@@ -186,7 +186,7 @@ describe('what the store gives is not believed', () => {
       }),
     ],
     [
-      'a token that ends within the leeway',
+      'a token that ends within the margin',
       (entry, { server, clock }) => ({
         ...entry,
         accessToken: server.delegate(server.userToken(), '0oaApiA', [], { exp: clock.seconds + 60 }),

@@ -40,7 +40,7 @@ export { isSignatureValid } from './jws/signature.ts'
 export { isNumericDate } from './jwt/numeric-date.ts'
 export {
   createJwtVerifier,
-  defaultLeewaySeconds,
+  defaultClockToleranceSeconds,
   type JwtFault,
   type JwtOutcome,
   type JwtVerifier,

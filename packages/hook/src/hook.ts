@@ -215,7 +215,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
 
 function verdictOf(outcome: StepOutcome<Commanded>): Verdict {
   if (outcome.ok) return { kind: 'permit', commands: outcome.value.commands }
-  if (outcome.denial === 'pass') return { kind: 'pass' }
+  if (outcome.denial === 'unchanged') return { kind: 'unchanged' }
   const { denial, reason, policies } = outcome
   return { kind: 'deny', denial, reason, policies }
 }

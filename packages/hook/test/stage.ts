@@ -113,7 +113,11 @@ export function read(
   const claims = Object.entries(patch).filter(([path]) => path.startsWith('/claims/'))
   return {
     outcome:
-      error === undefined ? (commands.length === 0 ? 'pass' : 'permit') : error.errorSummary.split(':')[0],
+      error === undefined
+        ? commands.length === 0
+          ? 'unchanged'
+          : 'permit'
+        : error.errorSummary.split(':')[0],
     claims: Object.fromEntries(claims.map(([path, value]) => [path.slice('/claims/'.length), value])),
     lifetimeSeconds: patch['/token/lifetime/expiration'],
     errorSummary: error?.errorSummary,

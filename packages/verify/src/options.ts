@@ -53,7 +53,7 @@ export interface VerifierOptions {
   /** The algorithms that the issuer signs with. Default `RS256`, as Okta does. */
   readonly algorithms?: readonly SignatureAlgorithm[]
   /** How far this machine's clock may be behind the issuer's, in seconds, for `nbf` and `iat`. Default 60. */
-  readonly leewaySeconds?: number
+  readonly clockToleranceSeconds?: number
   /** The longest token that is looked at, in bytes. Default 16 384. */
   readonly maxTokenBytes?: number
   /** Where the issuer's keys are; found through the issuer's metadata by default. */
@@ -112,7 +112,7 @@ export const verifierRules: OptionRules<keyof VerifierOptions> = {
   resourceMetadata: aPlainUrl,
   onRefusal: aFunction,
   algorithms: aListOf('asymmetric algorithms such as RS256', isSignatureAlgorithm),
-  leewaySeconds: aWholeNumber(0),
+  clockToleranceSeconds: aWholeNumber(0),
   maxTokenBytes: aWholeNumber(1),
   jwksUri: aUrl,
   keys: anObject(keyRules),

@@ -1,7 +1,7 @@
 import {
   assertOptions,
   createJwtVerifier,
-  defaultLeewaySeconds,
+  defaultClockToleranceSeconds,
   defaultMaxActorDepth,
   isObject,
   KeyCache,
@@ -108,7 +108,7 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
         issuer,
         audiences: typeof audience === 'string' ? [audience] : audience,
         algorithms: options.algorithms ?? ['RS256'],
-        leewaySeconds: options.leewaySeconds ?? defaultLeewaySeconds,
+        clockToleranceSeconds: options.clockToleranceSeconds ?? defaultClockToleranceSeconds,
         keys,
       },
     ],

@@ -34,7 +34,7 @@ describe('unusable options', () => {
       - dpop.required: expected true or false
       - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, maxSeenProofs
       - keys.maxAgeMs: expected a whole number, 1 or more
-      - requiredScope: unknown; expected one of requiredScopes, issuer, audience, mode, allowedActors, allowedAssertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, algorithms, leewaySeconds, maxTokenBytes, jwksUri, keys, fetch, clock]
+      - requiredScope: unknown; expected one of requiredScopes, issuer, audience, mode, allowedActors, allowedAssertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, algorithms, clockToleranceSeconds, maxTokenBytes, jwksUri, keys, fetch, clock]
     `)
     expect(() => createFrom(options)).not.toThrow(/secret-host/)
   })
@@ -54,7 +54,7 @@ describe('unusable options', () => {
     ['no scope', { ...good, requiredScopes: [] }],
     ['depth 0', { ...good, maxActorDepth: 0 }],
     ['a depth that is no number', { ...good, maxActorDepth: Number.NaN }],
-    ['a negative leeway', { ...good, leewaySeconds: -1 }],
+    ['a negative tolerance', { ...good, clockToleranceSeconds: -1 }],
     ['a symmetric algorithm', { ...good, algorithms: ['HS256'] }],
     ['no algorithm', { ...good, algorithms: ['none'] }],
     ['dpop true', { ...good, dpop: true }],

@@ -8,7 +8,7 @@ export type Threat = `T${number}` | 'control'
  * What must come of a call to the hook: a permit, a token left as it is, a denial by its code, or an HTTP
  * status for what is no call of the hook.
  */
-export type HookOutcome = ErrorCode | 'permit' | 'pass' | 404 | 405
+export type HookOutcome = ErrorCode | 'permit' | 'unchanged' | 404 | 405
 
 /** What must come of a token at API B. */
 export type ApiOutcome = ErrorCode | 'accept'

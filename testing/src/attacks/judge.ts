@@ -49,7 +49,7 @@ function outcomeOf({ commands, error }: Answer): string {
     return typeof summary === 'string' ? summary.slice(0, summary.indexOf(':')) : 'an error without a summary'
   }
   if (!Array.isArray(commands)) return 'neither commands nor an error'
-  return commands.length === 0 ? 'pass' : 'permit'
+  return commands.length === 0 ? 'unchanged' : 'permit'
 }
 
 const dangerous = /"(__proto__|constructor|prototype)":/

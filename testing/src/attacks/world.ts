@@ -33,8 +33,8 @@ export interface HookSetup {
       }
     >
   >
-  readonly missingAssertion?: 'pass'
-  readonly otherEvents?: 'pass'
+  readonly missingAssertion?: 'unchanged'
+  readonly otherEvents?: 'unchanged'
 }
 
 /** The algorithms that the issuer `mixed` is trusted with. */
@@ -141,7 +141,7 @@ export class World implements AsyncDisposable {
       case 'default':
         return base
       case 'passing':
-        return { ...base, missingAssertion: 'pass', otherEvents: 'pass' }
+        return { ...base, missingAssertion: 'unchanged', otherEvents: 'unchanged' }
       case 'rotating':
         return {
           ...base,

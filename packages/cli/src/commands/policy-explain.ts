@@ -81,7 +81,7 @@ function printSteps(steps: readonly ExplainedStep[], { commands, error }: Answer
   }
   const operations = (commands ?? []).flatMap(({ value }) => value)
   for (const { op, path } of operations) terminal.print(printable(`  ${op} ${path}`))
-  terminal.print(paint.good(operations.length === 0 ? 'passed on: the token stays as it is' : 'permitted'))
+  terminal.print(paint.good(operations.length === 0 ? 'unchanged: the token stays as it is' : 'permitted'))
 }
 
 /** What a step has found out; never a claim but issuer, subject and actors. */

@@ -1,5 +1,5 @@
 import { clientSecretBasic, createClient, ExchangeError } from '@behalf/client'
-import { createJwtVerifier, defaultLeewaySeconds, KeyCache, systemClock } from '@behalf/core'
+import { createJwtVerifier, defaultClockToleranceSeconds, KeyCache, systemClock } from '@behalf/core'
 import { signInAtSandbox } from '../exchange/sign-in.ts'
 import { type DevOrg, parties } from './org.ts'
 import { type Reply, type Service, startService } from './server.ts'
@@ -28,7 +28,7 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
         issuer: a.issuer,
         audiences: [a.audience],
         algorithms: ['RS256'],
-        leewaySeconds: defaultLeewaySeconds,
+        clockToleranceSeconds: defaultClockToleranceSeconds,
         keys: new KeyCache({ issuer: a.issuer }),
       },
     ],

@@ -19,14 +19,16 @@ export function describeDecision(record: DecisionRecord, paint: Paint): string {
   } = record
   const who = actors?.join(' ← ') ?? client ?? 'somebody'
   const sentence =
-    decision === 'pass'
+    decision === 'unchanged'
       ? 'token left as it is'
       : `${who} for ${subject ?? 'an unknown user'}: ${scopes.join(' ') || 'no scope'} at ${audience ?? '?'}`
   const why =
     code === undefined ? '' : `  ${code}${detail === undefined ? '' : ` (${detail})`}, step '${step}'`
-  const verdict = { permit: paint.good('permit'), deny: paint.bad('deny  '), pass: paint.doubtful('pass  ') }[
-    decision
-  ]
+  const verdict = {
+    permit: paint.good('permit'),
+    deny: paint.bad('deny  '),
+    unchanged: paint.doubtful('unchanged'),
+  }[decision]
   return `${paint.faint(time.slice(11, 19))}  hook   ${verdict}  ${printable(sentence)}${printable(why)}  ${paint.faint(`${durationMs} ms`)}`
 }
 

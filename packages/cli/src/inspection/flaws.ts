@@ -18,7 +18,7 @@ export interface Flaw {
   readonly remedy: string
 }
 
-const leewaySeconds = 60
+const clockToleranceSeconds = 60
 const maxActorDepth = 16
 
 /** What is wrong with a token that anybody can see who decodes it. The signature is not looked at. */
@@ -55,7 +55,7 @@ function timeFlaws({ exp, nbf, iat }: JsonObject, nowSeconds: number): Flaw[] {
       remedy: 'let the issuer set exp, in seconds since the epoch',
     })
   } else if (exp <= nowSeconds) flaws.push(verificationFlaws.expired)
-  const notYet = [nbf, iat].some((time) => isNumericDate(time) && time > nowSeconds + leewaySeconds)
+  const notYet = [nbf, iat].some((time) => isNumericDate(time) && time > nowSeconds + clockToleranceSeconds)
   if (notYet) flaws.push(verificationFlaws.not_yet_valid)
   return flaws
 }

@@ -2,7 +2,7 @@ import {
   type Actor,
   type Clock,
   createJwtVerifier,
-  defaultLeewaySeconds,
+  defaultClockToleranceSeconds,
   type JsonObject,
   KeyCache,
   parseCompactJws,
@@ -75,7 +75,7 @@ async function verify(
     // Without an audience to compare with, every audience of the token will do.
     audiences: audience === undefined ? audiencesOf(claims) : [audience],
     algorithms: ['RS256', 'ES256', 'PS256', 'EdDSA'] as const,
-    leewaySeconds: defaultLeewaySeconds,
+    clockToleranceSeconds: defaultClockToleranceSeconds,
     keys,
   }
   const outcome = await createJwtVerifier({ issuers: [trusted], clock, maxBytes })(token)

@@ -9,21 +9,21 @@ import type { SharedStore } from './shared-store.ts'
 export interface TokenCacheOptions {
   readonly memory: MemoryLimits
   readonly shared: SharedStore | undefined
-  readonly leewaySeconds: number
+  readonly renewBeforeSeconds: number
   readonly clock: Clock
 }
 
-/** Delegated tokens in memory and, when there is one, in a shared store; none within the leeway of its end. */
+/** Delegated tokens in memory and, when there is one, in a shared store; none that is about to be renewed. */
 export class TokenCache {
   readonly #memory: MemoryCache<DelegatedAccessToken>
   readonly #shared: SharedStore | undefined
-  readonly #leewayMs: number
+  readonly #renewBeforeMs: number
   readonly #clock: Clock
 
-  constructor({ memory, shared, leewaySeconds, clock }: TokenCacheOptions) {
+  constructor({ memory, shared, renewBeforeSeconds, clock }: TokenCacheOptions) {
     this.#memory = new MemoryCache(memory)
     this.#shared = shared
-    this.#leewayMs = leewaySeconds * 1000
+    this.#renewBeforeMs = renewBeforeSeconds * 1000
     this.#clock = clock
   }
 
@@ -74,12 +74,12 @@ export class TokenCache {
 
   /** Keeps a token in memory in place of the former one, or of none when it ends too soon. */
   remember(key: string, token: DelegatedAccessToken): void {
-    const usableUntilMs = token.expiresAt * 1000 - this.#leewayMs
+    const usableUntilMs = token.expiresAt * 1000 - this.#renewBeforeMs
     if (this.#usableForMs(token) > 0) this.#memory.set(key, token, usableUntilMs, token.accessToken.length)
     else this.#memory.delete(key)
   }
 
   #usableForMs({ expiresAt }: DelegatedAccessToken): number {
-    return expiresAt * 1000 - this.#leewayMs - this.#clock.now()
+    return expiresAt * 1000 - this.#renewBeforeMs - this.#clock.now()
   }
 }

@@ -49,7 +49,7 @@ export interface CacheOptions {
   /** How many bytes the tokens in memory take at most, estimated: 65 536 to 1 TiB. Default 64 MiB. */
   readonly maxBytes?: number
   /** How long before the end of a token it is used no longer, in seconds: 0 to 3 600. Default 60. */
-  readonly leewaySeconds?: number
+  readonly renewBeforeSeconds?: number
   /** A store that several instances share, asked when memory has no token. Default: none. */
   readonly store?: TokenStore
   /**

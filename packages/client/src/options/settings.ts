@@ -40,7 +40,7 @@ export interface Settings {
   readonly subject: 'assertion' | 'keep'
   readonly allowedOrigins: ReadonlySet<string>
   readonly memory: MemoryLimits
-  readonly leewaySeconds: number
+  readonly renewBeforeSeconds: number
   readonly store: TokenStore | undefined
   readonly sealing: Sealing
   readonly storeTimeoutMs: number
@@ -54,7 +54,7 @@ export interface Settings {
 const cacheRules: OptionRules<keyof CacheOptions> = {
   maxEntries: aWholeNumber(1, 10_000_000),
   maxBytes: aWholeNumber(65_536, 2 ** 40),
-  leewaySeconds: aWholeNumber(0, 3_600),
+  renewBeforeSeconds: aWholeNumber(0, 3_600),
   store: anObjectWithMethods('a store', 'get', 'set', 'delete'),
   encryptionKeys: aListOf('keys of 32 bytes, as bytes or in base64', (item) => readKey(item) !== undefined),
   storeTimeoutMs: aWholeNumber(1, 10_000),
@@ -116,7 +116,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     subject: options.subject ?? 'assertion',
     allowedOrigins: new Set(options.allowedOrigins),
     memory: { maxEntries: cache.maxEntries ?? 10_000, maxBytes: cache.maxBytes ?? 67_108_864 },
-    leewaySeconds: cache.leewaySeconds ?? 60,
+    renewBeforeSeconds: cache.renewBeforeSeconds ?? 60,
     store: cache.store,
     sealing: first === undefined ? unsealed : createSealing([first, ...others]),
     storeTimeoutMs: cache.storeTimeoutMs ?? 200,

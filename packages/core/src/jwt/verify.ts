@@ -20,8 +20,8 @@ export interface TrustedIssuer {
   /** At least one of them must be in `aud`. */
   readonly audiences: readonly string[]
   readonly algorithms: readonly SignatureAlgorithm[]
-  /** How far this machine's clock may be behind the issuer's, for `nbf` and `iat`; `exp` gets no leeway. */
-  readonly leewaySeconds: number
+  /** How far this machine's clock may be behind the issuer's, for `nbf` and `iat`; `exp` gets none. */
+  readonly clockToleranceSeconds: number
   readonly keys: KeySource
 }
 
@@ -66,8 +66,8 @@ export interface JwtVerifierOptions {
 /** Verifies one JWT, at once while the keys are at hand; never throws because of the token. */
 export type JwtVerifier = (token: string) => JwtOutcome | Promise<JwtOutcome>
 
-/** The leeway for `nbf` and `iat` unless configured otherwise. */
-export const defaultLeewaySeconds = 60
+/** The clock tolerance for `nbf` and `iat` unless configured otherwise. */
+export const defaultClockToleranceSeconds = 60
 
 /**
  * Makes the verification of access tokens in JWT form that hook and API B share: one of the issuers by exact
@@ -145,7 +145,7 @@ function checkClaims(
   if (!audiences.some((audience) => trusted.audiences.includes(audience))) return refuse('audience_mismatch')
   if (!isNumericDate(exp)) return refuse('malformed', 'exp is missing or not a NumericDate')
   if (exp <= nowSeconds) return refuse('expired')
-  const latest = nowSeconds + trusted.leewaySeconds
+  const latest = nowSeconds + trusted.clockToleranceSeconds
   const early = checkReached('nbf', nbf, latest) ?? checkReached('iat', iat, latest)
   if (early !== undefined) return early
   return { ok: true, jwt: { header, claims: payload, issuer: trusted.issuer, audiences, expiresAt: exp } }

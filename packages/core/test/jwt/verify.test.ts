@@ -48,7 +48,7 @@ function verifierOf(options: Partial<TrustedIssuer> = {}, ...others: readonly Tr
     issuer,
     audiences: [audience],
     algorithms: ['RS256'],
-    leewaySeconds: 60,
+    clockToleranceSeconds: 60,
     keys: keysOf(key.jwk),
     ...options,
   }
@@ -368,7 +368,7 @@ describe('T6: issuers', () => {
         issuer: otherIssuer,
         audiences: ['api://other'],
         algorithms: ['RS256'],
-        leewaySeconds: 60,
+        clockToleranceSeconds: 60,
         keys: keysOf(other.jwk),
       },
     )
@@ -466,7 +466,7 @@ describe('T8: times', () => {
     expect(await faultOfClaims({ [name]: date })).toBe('malformed')
   })
 
-  test('ends with exp, without leeway, to the millisecond', async () => {
+  test('ends with exp, without tolerance, to the millisecond', async () => {
     const token = signJwt(key, { ...claims, exp: now + 10 })
     const at = new ManualClock(clock.now() + 9_999)
     const keys = keysOf(key.jwk)
@@ -474,7 +474,7 @@ describe('T8: times', () => {
       issuer,
       audiences: [audience],
       algorithms: ['RS256'],
-      leewaySeconds: 60,
+      clockToleranceSeconds: 60,
       keys,
     }
     const verifier = createJwtVerifier({ issuers: [trusted], clock: at, maxBytes: 16_384 })
@@ -485,10 +485,12 @@ describe('T8: times', () => {
     expect(faultOf(await verifier(token))).toBe('expired')
   })
 
-  it.each(['nbf', 'iat'])('begins with %s, within the leeway', async (name) => {
+  it.each(['nbf', 'iat'])('begins with %s, within the tolerance', async (name) => {
     expect(await faultOfClaims({ [name]: now + 60 })).toBe('none')
     expect(await faultOfClaims({ [name]: now + 61 })).toBe('not_yet_valid')
-    expect(await faultOfClaims({ [name]: now + 1 }, verifierOf({ leewaySeconds: 0 }))).toBe('not_yet_valid')
+    expect(await faultOfClaims({ [name]: now + 1 }, verifierOf({ clockToleranceSeconds: 0 }))).toBe(
+      'not_yet_valid',
+    )
     expect(await faultOfClaims({ [name]: 253_402_300_799 })).toBe('not_yet_valid')
   })
 

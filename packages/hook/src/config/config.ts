@@ -49,7 +49,7 @@ export interface IssuerConfig {
   /** `['RS256']` by default, which is what Okta signs with. */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined
   /** For `nbf` and `iat`, 0 to 300; 60 by default. `exp` gets none. */
-  readonly leewaySeconds?: number | undefined
+  readonly clockToleranceSeconds?: number | undefined
 }
 
 /** What one client may exchange. What is left out is not restricted beyond `issuers`. */
@@ -129,9 +129,9 @@ export interface BehalfConfig {
   readonly subject?: 'assertion' | 'keep' | undefined
   readonly claims?: ClaimsConfig | undefined
   /** What becomes of a machine token request without an assertion; `'deny'` by default. */
-  readonly missingAssertion?: 'deny' | 'pass' | undefined
+  readonly missingAssertion?: 'deny' | 'unchanged' | undefined
   /** What becomes of events of other flows; `'deny'` by default. */
-  readonly otherEvents?: 'deny' | 'pass' | undefined
+  readonly otherEvents?: 'deny' | 'unchanged' | undefined
   readonly limits?: LimitsConfig | undefined
   readonly keys?: KeysConfig | undefined
 }

@@ -70,7 +70,7 @@ function resolveAuthentication(authenticate: CheckedConfig['authenticate']): Aut
   const { issuer, audience, jwksUri, algorithms, clientIds, scope } = authenticate.bearer
   return {
     kind: 'bearer',
-    issuer: { issuer, audiences: [audience], jwksUri, algorithms, leewaySeconds: 60 },
+    issuer: { issuer, audiences: [audience], jwksUri, algorithms, clockToleranceSeconds: 60 },
     clientIds,
     scope,
   }

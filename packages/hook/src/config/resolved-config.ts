@@ -8,7 +8,7 @@ export interface ResolvedIssuer {
   readonly audiences: readonly string[]
   readonly jwksUri?: string | undefined
   readonly algorithms: readonly SignatureAlgorithm[]
-  readonly leewaySeconds: number
+  readonly clockToleranceSeconds: number
 }
 
 /** What must hold of the bearer token that Okta calls with. */
@@ -50,8 +50,8 @@ export interface ResolvedConfig {
   readonly policy?: PolicyFunction | undefined
   readonly subject: 'assertion' | 'keep'
   readonly claims: ClaimSelection & { readonly maxBytes: number }
-  readonly missingAssertion: 'deny' | 'pass'
-  readonly otherEvents: 'deny' | 'pass'
+  readonly missingAssertion: 'deny' | 'unchanged'
+  readonly otherEvents: 'deny' | 'unchanged'
   readonly limits: {
     readonly deadlineMs: number
     readonly policyTimeoutMs: number

@@ -98,7 +98,7 @@ const issuerConfig = v.strictObject({
   audiences: names,
   jwksUri: v.optional(url),
   algorithms: v.optional(algorithmList, ['RS256']),
-  leewaySeconds: wholeNumber(0, 300, 60),
+  clockToleranceSeconds: wholeNumber(0, 300, 60),
 })
 
 const clientConfig = v.strictObject({
@@ -140,7 +140,7 @@ const claims = v.strictObject({
   maxBytes: wholeNumber(256, 131_072, 4_096),
 })
 
-const denyOrPass = v.optional(v.picklist(['deny', 'pass'], "must be 'deny' or 'pass'"), 'deny')
+const denyOrUnchanged = v.optional(v.picklist(['deny', 'unchanged'], "must be 'deny' or 'unchanged'"), 'deny')
 
 const limits = v.strictObject({
   deadlineMs: wholeNumber(100, 2_800, 2_000),
@@ -170,8 +170,8 @@ const configSchema = v.strictObject({
   ),
   subject: v.optional(v.picklist(['assertion', 'keep'], "must be 'assertion' or 'keep'"), 'assertion'),
   claims: v.optional(claims, {}),
-  missingAssertion: denyOrPass,
-  otherEvents: denyOrPass,
+  missingAssertion: denyOrUnchanged,
+  otherEvents: denyOrUnchanged,
   limits: v.optional(limits, {}),
   keys: v.optional(keys, {}),
 })
@@ -186,7 +186,7 @@ export interface CheckedConfig
         readonly secrets: readonly (string | SecretSource)[] | SecretSource
       }
     | {
-        readonly bearer: Omit<ResolvedIssuer, 'audiences' | 'leewaySeconds'> & {
+        readonly bearer: Omit<ResolvedIssuer, 'audiences' | 'clockToleranceSeconds'> & {
           readonly audience: string
           readonly clientIds: readonly string[]
           readonly scope?: string | undefined

@@ -15,7 +15,7 @@ export interface DecisionRecord {
   readonly time: string
   /** Also in the answer's `debugContext`, which Okta's System Log shows. */
   readonly decisionId: string
-  readonly decision: 'permit' | 'deny' | 'pass'
+  readonly decision: 'permit' | 'deny' | 'unchanged'
   /** Why it was denied. */
   readonly code?: string
   /** What exactly was wrong; never a value. */

@@ -4,7 +4,7 @@ import { type DecisionRecord, describeExchange } from './decision-record.ts'
 /** How one step of the pipeline ended, in the words of the decision record: no token, no secret, no claim. */
 export interface StepReport extends Omit<DecisionRecord, 'time' | 'decision' | 'durationMs'> {
   /** `unchanged` when the request was found to be none of the hook's. */
-  readonly outcome: 'passed' | 'denied' | 'unchanged'
+  readonly outcome: 'continued' | 'denied' | 'unchanged'
   /** What the client is told in place of the general sentence of the code. */
   readonly reason?: string
 }
@@ -20,8 +20,8 @@ export function reportStep(
   reached: object,
 ): StepReport {
   const told = { decisionId, step, ...describeExchange(reached) }
-  if (outcome.ok) return { ...told, outcome: 'passed' }
-  if (outcome.denial === 'pass') return { ...told, outcome: 'unchanged' }
+  if (outcome.ok) return { ...told, outcome: 'continued' }
+  if (outcome.denial === 'unchanged') return { ...told, outcome: 'unchanged' }
   const { denial, reason, policies } = outcome
   return {
     ...told,

@@ -17,7 +17,7 @@ export type Verdict =
       readonly policies?: readonly string[] | undefined
     }
   /** The token is none of ours and stays as it is. */
-  | { readonly kind: 'pass' }
+  | { readonly kind: 'unchanged' }
 
 const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
 
@@ -29,7 +29,7 @@ export function answer(verdict: Verdict, decisionId: string): HookAnswer {
   switch (verdict.kind) {
     case 'permit':
       return json(`{"commands":${verdict.commands},"debugContext":${JSON.stringify({ decisionId })}}`)
-    case 'pass':
+    case 'unchanged':
       return json(JSON.stringify({ commands: [], debugContext: { decisionId } }))
     case 'deny': {
       const { code } = verdict.denial

@@ -8,7 +8,7 @@ export const extractAssertion: Step<Recognised, Presented> = (recognised, { conf
   const presented = findAssertion(recognised.event.request.url)
   switch (presented.kind) {
     case 'none':
-      return config.missingAssertion === 'pass' ? leaveUnchanged : deny('assertion_missing')
+      return config.missingAssertion === 'unchanged' ? leaveUnchanged : deny('assertion_missing')
     case 'misspelt':
       return deny('assertion_missing', 'the name stands there in another spelling or place')
     case 'several':

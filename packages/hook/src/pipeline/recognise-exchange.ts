@@ -22,7 +22,7 @@ export const recogniseExchange: Step<Requested, Recognised> = (requested, { conf
   const otherFlow = whyOtherFlow(event, path)
   if (otherFlow !== undefined) {
     const carriesAssertion = findAssertion(event.request.url).kind !== 'none'
-    if (config.otherEvents === 'pass' && !carriesAssertion) return leaveUnchanged
+    if (config.otherEvents === 'unchanged' && !carriesAssertion) return leaveUnchanged
     return deny(
       'request_unsupported',
       carriesAssertion ? `${otherFlow}, yet it carries an assertion` : otherFlow,

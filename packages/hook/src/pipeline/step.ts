@@ -34,10 +34,13 @@ export function refuse(code: ErrorCode, detail: string): Refusal {
 export type StepOutcome<Out> =
   | { readonly ok: true; readonly value: Out }
   | Refusal
-  | { readonly ok: false; readonly denial: 'pass' }
+  | { readonly ok: false; readonly denial: 'unchanged' }
 
 /** The outcome of a step that leaves the token as it is, because the operator configured so. */
-export const leaveUnchanged: { readonly ok: false; readonly denial: 'pass' } = { ok: false, denial: 'pass' }
+export const leaveUnchanged: { readonly ok: false; readonly denial: 'unchanged' } = {
+  ok: false,
+  denial: 'unchanged',
+}
 
 /** One step of the pipeline. It returns or denies; it does not throw because of its input. */
 export type Step<In, Out> = (input: In, context: StepContext) => StepOutcome<Out> | Promise<StepOutcome<Out>>

@@ -136,10 +136,10 @@ describe('what counts as an exchange', () => {
   it.each(Object.entries(others))('%s: denied, or left alone where configured', async (detail, edit) => {
     const denied = await stage.send(stage.event({ url }, edit))
     expect(denied.record).toMatchObject({ code: 'request_unsupported', step: 'recognise', detail })
-    const passed = await stage.send(stage.event({ url }, edit), { otherEvents: 'pass' })
-    expect(passed.outcome).toBe('pass')
-    expect(passed.record).toMatchObject({ decision: 'pass', step: 'recognise' })
-    const carrying = await stage.send(stage.event({}, edit), { otherEvents: 'pass' })
+    const passed = await stage.send(stage.event({ url }, edit), { otherEvents: 'unchanged' })
+    expect(passed.outcome).toBe('unchanged')
+    expect(passed.record).toMatchObject({ decision: 'unchanged', step: 'recognise' })
+    const carrying = await stage.send(stage.event({}, edit), { otherEvents: 'unchanged' })
     expect(carrying.record).toMatchObject({
       code: 'request_unsupported',
       detail: `${detail}, yet it carries an assertion`,
@@ -164,8 +164,8 @@ describe('a request without an assertion', () => {
   it('is denied, or left alone where configured', async () => {
     const denied = await stage.send(stage.event({ url }))
     expect(denied.record).toMatchObject({ code: 'assertion_missing', step: 'extract', client: '0oaApiA' })
-    const passed = await stage.send(stage.event({ url }), { missingAssertion: 'pass' })
-    expect(passed.outcome).toBe('pass')
+    const passed = await stage.send(stage.event({ url }), { missingAssertion: 'unchanged' })
+    expect(passed.outcome).toBe('unchanged')
     expect(JSON.parse(passed.text).commands).toEqual([])
   })
 
@@ -173,7 +173,7 @@ describe('a request without an assertion', () => {
     'is always denied when it nearly has one: %s',
     async (query) => {
       const { record } = await stage.send(stage.event({ url: `${url}?${query}` }), {
-        missingAssertion: 'pass',
+        missingAssertion: 'unchanged',
       })
       expect(record).toMatchObject({ code: 'assertion_missing', step: 'extract' })
       expect(record.detail).toMatch(/spelling|empty/)

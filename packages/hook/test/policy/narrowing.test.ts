@@ -217,13 +217,13 @@ it('reports every step in order, and nothing of the token', async () => {
     claims: { secret_claim: 'hush' },
   })
   expect(steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
-    'authenticate passed',
-    'parse passed',
-    'recognise passed',
-    'extract passed',
-    'verify passed',
-    'bind passed',
-    'extend passed',
+    'authenticate continued',
+    'parse continued',
+    'recognise continued',
+    'extract continued',
+    'verify continued',
+    'bind continued',
+    'extend continued',
     'policy denied',
   ])
   expect(steps.at(-1)).toMatchObject({ code: 'policy_denied', reason: 'Not today.', policies: ['p'] })

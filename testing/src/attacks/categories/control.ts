@@ -63,7 +63,7 @@ const requests: readonly Attack[] = [
     }),
     'permit',
   ),
-  sent(title('machine token'), (world) => oktaCall(world), 'pass', { setup: 'passing' }),
+  sent(title('machine token'), (world) => oktaCall(world), 'unchanged', { setup: 'passing' }),
   sent(
     title('exchange where others pass'),
     (world) => oktaCall(world, { assertion: goodAssertion(world) }),

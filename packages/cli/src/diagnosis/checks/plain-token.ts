@@ -90,7 +90,7 @@ async function requestPlainToken({
         finding: warning(
           check,
           'issued, plain',
-          'fine if configured so (missingAssertion: pass); otherwise the hook is down, not attached or bypassed',
+          'fine if configured so (missingAssertion: unchanged); otherwise the hook is down, not attached or bypassed',
         ),
       }
     return error === 'server_error'

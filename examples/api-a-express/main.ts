@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { type Client, clientSecretBasic, createClient } from '@behalf/client'
 import { forExpress } from '@behalf/client/express'
-import { createJwtVerifier, KeyCache, systemClock } from '@behalf/core'
+import { systemClock } from '@behalf/core'
+import { createJwtVerifier, KeyCache } from '@behalf/core/internal'
 import express, { type NextFunction, type Request, type Response } from 'express'
 
 export interface ApiAOptions {

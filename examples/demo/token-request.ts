@@ -1,4 +1,5 @@
-import { isJsonObject, type Json } from '@behalf/core'
+import type { Json } from '@behalf/core'
+import { isJsonObject } from '@behalf/core/internal'
 import { secretOf } from './world.ts'
 
 /** What Okta's token endpoint answered: a token, or an error with its description. */

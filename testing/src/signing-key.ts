@@ -6,7 +6,8 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto'
-import { algorithms, type SignatureAlgorithm } from '@behalf/core'
+import type { SignatureAlgorithm } from '@behalf/core'
+import { algorithms } from '@behalf/core/internal'
 
 /** A key pair that signs for tests, and the public half as its issuer would publish it. */
 export interface SigningKey {

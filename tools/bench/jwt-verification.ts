@@ -6,7 +6,8 @@
  * are medians over the rounds, ratios are taken within a round. The best round is the one that was disturbed least.
  */
 import { verify } from 'node:crypto'
-import { createJwtVerifier, KeyCache, readDelegatedToken, systemClock } from '@behalf/core'
+import { readDelegatedToken, systemClock } from '@behalf/core'
+import { createJwtVerifier, KeyCache } from '@behalf/core/internal'
 import { delegatedClaims, generateSigningKey, signJwt } from '@behalf/testing'
 import OktaJwtVerifier from '@okta/jwt-verifier'
 import { JwtVerifier as AwsJwtVerifier } from 'aws-jwt-verify'

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { type Clock, type Denial, type DocumentFetch, type KeyCacheStatus, systemClock } from '@behalf/core'
 import {
-  type Clock,
   createJwtVerifier,
-  type Denial,
-  type DocumentFetch,
   type JwtVerifier,
   KeyCache,
-  type KeyCacheStatus,
   runtimeFetch,
-  systemClock,
   WaitingRoom,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import type { BehalfConfig } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'

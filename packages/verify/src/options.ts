@@ -1,3 +1,4 @@
+import type { Clock, Fetch, KeyCacheOptions, SignatureAlgorithm } from '@behalf/core'
 import {
   aBoolean,
   aClock,
@@ -8,16 +9,12 @@ import {
   aPlainUrl,
   aUrl,
   aWholeNumber,
-  type Clock,
-  type Fetch,
   isSignatureAlgorithm,
-  type KeyCacheOptions,
   longestTimeoutMs,
   names,
   type OptionRules,
   oneOf,
-  type SignatureAlgorithm,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import type { AccessMode } from './access/mode.ts'
 import { isScopeName } from './access/scopes.ts'
 import type { DpopOptions } from './dpop/possession.ts'

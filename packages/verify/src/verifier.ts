@@ -1,3 +1,4 @@
+import { type KeyCacheStatus, systemClock } from '@behalf/core'
 import {
   assertOptions,
   createJwtVerifier,
@@ -5,11 +6,9 @@ import {
   defaultMaxActorDepth,
   isObject,
   KeyCache,
-  type KeyCacheStatus,
   type OptionRule,
   type OptionRules,
-  systemClock,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import type { Access, DelegatedAccess } from './access/access.ts'
 import { jwtError } from './access/jwt-error.ts'
 import { type AccessByMode, type AccessMode, readAccess } from './access/mode.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isTrustworthyUrl, runtimeFetch } from '@behalf/core'
+import { isTrustworthyUrl, runtimeFetch } from '@behalf/core/internal'
 import { checks } from '../diagnosis/checks.ts'
 import { type Check, type Finding, failure } from '../diagnosis/finding.ts'
 import type { Installation } from '../diagnosis/installation.ts'

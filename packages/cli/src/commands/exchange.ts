@@ -1,4 +1,5 @@
-import { isTrustworthyUrl, type JsonObject } from '@behalf/core'
+import type { JsonObject } from '@behalf/core'
+import { isTrustworthyUrl } from '@behalf/core/internal'
 import { obtainAssertion } from '../exchange/assertion.ts'
 import { type Attempt, attemptExchange } from '../exchange/attempt.ts'
 import { clientCredentialsHelp, readClientCredentials } from '../exchange/client-credentials.ts'

@@ -1,4 +1,5 @@
-import { isJsonObject, isLoopback, type Json, type JsonObject } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject, isLoopback } from '@behalf/core/internal'
 import { FaultyOrg } from '../sandbox/faulty-org.ts'
 import { type Command, UsageError } from '../terminal/command.ts'
 import { readArguments } from '../terminal/options.ts'

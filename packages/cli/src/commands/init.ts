@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isPartyName, isTrustworthyUrl } from '@behalf/core'
+import { isPartyName, isTrustworthyUrl } from '@behalf/core/internal'
 import { mayBeCommonJs } from '../files/module-type.ts'
 import { writeNewFile } from '../files/new-file.ts'
 import { projectFiles } from '../files/project-files.ts'

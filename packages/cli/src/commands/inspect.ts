@@ -1,4 +1,4 @@
-import { isTrustworthyUrl } from '@behalf/core'
+import { isTrustworthyUrl } from '@behalf/core/internal'
 import { type Inspection, inspectToken } from '../inspection/inspect-token.ts'
 import { kindNames } from '../inspection/kind.ts'
 import { drawActorChain } from '../terminal/actor-chain.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isJsonObject, parseStrictJson } from '@behalf/core'
+import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
 import { type Command, CommandError, UsageError } from '../terminal/command.ts'
 import { readArguments } from '../terminal/options.ts'
 import { explainDecision } from './policy-explain.ts'

@@ -1,5 +1,6 @@
 import { clientSecretBasic, createClient, ExchangeError } from '@behalf/client'
-import { createJwtVerifier, defaultClockToleranceSeconds, KeyCache, systemClock } from '@behalf/core'
+import { systemClock } from '@behalf/core'
+import { createJwtVerifier, defaultClockToleranceSeconds, KeyCache } from '@behalf/core/internal'
 import { signInAtSandbox } from '../exchange/sign-in.ts'
 import { type DevOrg, parties } from './org.ts'
 import { type Reply, type Service, startService } from './server.ts'

@@ -1,4 +1,5 @@
-import { isErrorCode, isJsonObject, parseStrictJson, readText } from '@behalf/core'
+import { isErrorCode } from '@behalf/core'
+import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import type { Installation } from './installation.ts'
 
 /** How a hook answered one call. */

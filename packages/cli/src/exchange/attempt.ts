@@ -1,14 +1,6 @@
 import { type ClientAuth, createClient, ExchangeError } from '@behalf/client'
-import {
-  type ErrorCode,
-  errorTable,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  parseCompactJws,
-  parseStrictJson,
-  runtimeFetch,
-} from '@behalf/core'
+import { type ErrorCode, errorTable, type Json, type JsonObject } from '@behalf/core'
+import { isJsonObject, parseCompactJws, parseStrictJson, runtimeFetch } from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
 
 /** One exchange to try. */

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { isJsonObject, isLoopback, parseStrictJson, readText } from '@behalf/core'
+import { isJsonObject, isLoopback, parseStrictJson, readText } from '@behalf/core/internal'
 import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** Who signs in where. */

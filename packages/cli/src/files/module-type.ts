@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { isJsonObject, parseStrictJson } from '@behalf/core'
+import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
 
 const maxJsonDepth = 32
 

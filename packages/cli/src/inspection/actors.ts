@@ -1,4 +1,5 @@
-import { type Actor, isJsonObject, isPartyName, type Json, listActors, parseActor } from '@behalf/core'
+import { type Actor, type Json, listActors } from '@behalf/core'
+import { isJsonObject, isPartyName, parseActor } from '@behalf/core/internal'
 
 const maxActorDepth = 16
 

@@ -1,12 +1,5 @@
-import {
-  errorTable,
-  isNumericDate,
-  isSignatureAlgorithm,
-  type Json,
-  type JsonObject,
-  type JwtFault,
-  readDelegatedToken,
-} from '@behalf/core'
+import { errorTable, type Json, type JsonObject, readDelegatedToken } from '@behalf/core'
+import { isNumericDate, isSignatureAlgorithm, type JwtFault } from '@behalf/core/internal'
 import { kindOf } from './kind.ts'
 
 /** One thing that is wrong with a token, without any value of it. */

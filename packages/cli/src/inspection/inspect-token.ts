@@ -1,12 +1,10 @@
+import type { Actor, Clock, JsonObject } from '@behalf/core'
 import {
-  type Actor,
-  type Clock,
   createJwtVerifier,
   defaultClockToleranceSeconds,
-  type JsonObject,
   KeyCache,
   parseCompactJws,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import { readActors } from './actors.ts'
 import { type Flaw, verificationFlaws, visibleFlaws } from './flaws.ts'
 import { kindOf, type TokenKind } from './kind.ts'

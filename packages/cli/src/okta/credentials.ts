@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isTrustworthyUrl } from '@behalf/core'
+import { isTrustworthyUrl } from '@behalf/core/internal'
 import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** How the management API of an org is called. */

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject } from '@behalf/core/internal'
 import { CommandError } from '../terminal/command.ts'
 import type { OktaCredentials } from './credentials.ts'
 

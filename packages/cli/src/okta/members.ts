@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject } from '@behalf/core/internal'
 
 /** The member at the end of a path through nested objects; undefined when there is none. */
 export function memberAt(document: JsonObject, ...path: readonly string[]): Json | undefined {

@@ -1,4 +1,4 @@
-import { isJsonObject } from '@behalf/core'
+import { isJsonObject } from '@behalf/core/internal'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { memberAt, textAt } from '../okta/members.ts'
 import type { Step } from './plan.ts'

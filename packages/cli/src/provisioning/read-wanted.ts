@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { isJsonObject, isTrustworthyUrl, type JsonObject, parseStrictJson } from '@behalf/core'
+import type { JsonObject } from '@behalf/core'
+import { isJsonObject, isTrustworthyUrl, parseStrictJson } from '@behalf/core/internal'
 import { CommandError, UsageError } from '../terminal/command.ts'
 import { readHeaderName } from '../terminal/options.ts'
 import type { HookAuthentication, WantedState } from './wanted.ts'

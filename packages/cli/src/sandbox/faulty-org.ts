@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, parseStrictJson, readText } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import { CommandError } from '../terminal/command.ts'
 import { printable } from '../terminal/printable.ts'
 

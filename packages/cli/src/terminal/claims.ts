@@ -1,4 +1,5 @@
-import { isJsonObject, isNumericDate, type Json, type JsonObject } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject, isNumericDate } from '@behalf/core/internal'
 import { printable } from './printable.ts'
 import { alignRows } from './table.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isJsonObject, parseStrictJson } from '@behalf/core'
+import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
 
 /** The version of this package, as its `package.json` says. */
 export function ownVersion(): string {

@@ -6,7 +6,8 @@ import {
   type KeyObject,
   webcrypto,
 } from 'node:crypto'
-import { algorithms, isSignatureAlgorithm, type SignatureAlgorithm } from '@behalf/core'
+import type { SignatureAlgorithm } from '@behalf/core'
+import { algorithms, isSignatureAlgorithm } from '@behalf/core/internal'
 
 /** A private key that signs for the client. */
 export interface PrivateKeyOptions {

@@ -1,4 +1,5 @@
-import { type Clock, isJsonObject, isNumericDate, parseStrictJson } from '@behalf/core'
+import type { Clock } from '@behalf/core'
+import { isJsonObject, isNumericDate, parseStrictJson } from '@behalf/core/internal'
 import { abortable } from '../exchange/abortable.ts'
 import type { TokenCandidate } from '../exchange/accept-token.ts'
 import type { OnWarning } from '../options/warning.ts'

@@ -1,4 +1,5 @@
-import { type ErrorCode, isJsonObject, type Json, parseCompactJws, readDelegatedToken } from '@behalf/core'
+import { type ErrorCode, type Json, readDelegatedToken } from '@behalf/core'
+import { isJsonObject, parseCompactJws } from '@behalf/core/internal'
 import { DelegatedAccessToken } from './delegated-access-token.ts'
 import { ExchangeError } from './exchange-error.ts'
 import type { PresentedAssertion } from './presented-assertion.ts'

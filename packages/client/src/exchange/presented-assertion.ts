@@ -1,4 +1,5 @@
-import { isNumericDate, isPartyName, type Json, parseCompactJws } from '@behalf/core'
+import type { Json } from '@behalf/core'
+import { isNumericDate, isPartyName, parseCompactJws } from '@behalf/core/internal'
 import { ExchangeError } from './exchange-error.ts'
 
 /** The user's access token that API A presents, as far as API A looks into it. */

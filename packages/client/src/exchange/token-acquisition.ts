@@ -1,4 +1,4 @@
-import { isRecent } from '@behalf/core'
+import { isRecent } from '@behalf/core/internal'
 import { Attempts } from '../cache/attempts.ts'
 import type { CacheKey } from '../cache/cache-key.ts'
 import { SingleFlight } from '../cache/single-flight.ts'

@@ -1,4 +1,5 @@
-import { assertOptions, aWholeNumber, type Clock, longestTimeoutMs, type OptionRules } from '@behalf/core'
+import type { Clock } from '@behalf/core'
+import { assertOptions, aWholeNumber, longestTimeoutMs, type OptionRules } from '@behalf/core/internal'
 import * as oauth from 'oauth4webapi'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { DelegatedAccessToken } from '../exchange/delegated-access-token.ts'

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { type Clock, type Fetch, systemClock } from '@behalf/core'
 import {
   aClock,
   aFunction,
@@ -10,8 +11,6 @@ import {
   aPlainUrl,
   aUrl,
   aWholeNumber,
-  type Clock,
-  type Fetch,
   findOptionFaults,
   isObject,
   isTrustworthyUrl,
@@ -19,8 +18,7 @@ import {
   oneOf,
   refuseOptions,
   runtimeFetch,
-  systemClock,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import { type PrivateKey, readPrivateKey } from '../authentication/private-key.ts'
 import { createSealing, type Sealing, unsealed } from '../cache/entry-encryption.ts'

@@ -1,11 +1,5 @@
-import {
-  type ErrorCode,
-  errorTable,
-  isErrorCode,
-  isJsonObject,
-  type Json,
-  parseStrictJson,
-} from '@behalf/core'
+import { type ErrorCode, errorTable, isErrorCode, type Json } from '@behalf/core'
+import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
 import { ExchangeError } from '../exchange/exchange-error.ts'
 
 /** An access token as the token endpoint hands it out; nothing is known about its delegation yet. */

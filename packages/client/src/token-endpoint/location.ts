@@ -1,4 +1,5 @@
-import { type Clock, type DiscoveryOutcome, discoverEndpoint, type Fetch, fetchJson } from '@behalf/core'
+import type { Clock, Fetch } from '@behalf/core'
+import { type DiscoveryOutcome, discoverEndpoint, fetchJson } from '@behalf/core/internal'
 
 /** What the discovery of a token endpoint needs. */
 export interface LocationOptions {

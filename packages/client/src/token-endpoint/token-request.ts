@@ -1,4 +1,5 @@
-import { type Clock, type DiscoveryOutcome, type Fetch, readText } from '@behalf/core'
+import type { Clock, Fetch } from '@behalf/core'
+import { type DiscoveryOutcome, readText } from '@behalf/core/internal'
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'

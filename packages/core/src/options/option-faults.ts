@@ -20,7 +20,7 @@ export type OptionRules<Names extends string = string> = Readonly<Record<Names, 
  *
  * @example
  * ```ts
- * import { aFunction, assertOptions, aWholeNumber, type OptionRules } from '@behalf/core'
+ * import { aFunction, assertOptions, aWholeNumber, type OptionRules } from '@behalf/core/internal'
  *
  * interface PollOptions {
  *   readonly everyMs: number

@@ -8,7 +8,7 @@ import {
   type OptionRules,
   oneOf,
   refuseOptions,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import { describe, expect, it } from 'vitest'
 
 const rules: OptionRules = {

@@ -1,3 +1,4 @@
+import { systemClock } from '@behalf/core'
 import {
   aBoolean,
   aClock,
@@ -13,8 +14,7 @@ import {
   names,
   type OptionRule,
   oneOf,
-  systemClock,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import { describe, expect, it } from 'vitest'
 
 class Store {

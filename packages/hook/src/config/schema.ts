@@ -1,4 +1,5 @@
-import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl, type SignatureAlgorithm } from '@behalf/core'
+import type { SignatureAlgorithm } from '@behalf/core'
+import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl } from '@behalf/core/internal'
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
 import { isPolicy, type Policy } from '../policy/decision-point.ts'

@@ -1,12 +1,5 @@
-import {
-  deny,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  type Outcome,
-  parseStrictJson,
-  pass,
-} from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { deny, isJsonObject, type Outcome, parseStrictJson, pass } from '@behalf/core/internal'
 
 /**
  * The parts of Okta's token inline hook request that Behalf reads. Everything but the event type and the

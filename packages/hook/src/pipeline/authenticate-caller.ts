@@ -1,4 +1,5 @@
-import { type Denial, deny, pass } from '@behalf/core'
+import type { Denial } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 import type { BearerAuthentication } from '../config/resolved-config.ts'
 import { andThen } from './and-then.ts'
 import type { Arrival } from './exchange.ts'

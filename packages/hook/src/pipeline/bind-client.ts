@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, pass } from '@behalf/core'
+import type { Json } from '@behalf/core'
+import { isJsonObject, pass } from '@behalf/core/internal'
 import type { ClientBinding } from '../config/resolved-config.ts'
 import type { Bound, Verified } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'

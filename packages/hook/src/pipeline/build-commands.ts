@@ -1,4 +1,5 @@
-import { type Actor, deny, type JsonObject, pass } from '@behalf/core'
+import type { Actor, JsonObject } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 import { whyInapplicable } from '../okta/applicability.ts'
 import { exceedsBytes } from '../okta/byte-limit.ts'
 import {

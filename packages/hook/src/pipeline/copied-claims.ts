@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject } from '@behalf/core/internal'
 import type { ClaimSelection } from '../config/resolved-config.ts'
 import type { ConfigFault } from '../errors/config-error.ts'
 import type { Assertion } from './exchange.ts'

@@ -1,4 +1,5 @@
-import { type Clock, deny, listActors, pass } from '@behalf/core'
+import { type Clock, listActors } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 import { askPolicy } from '../policy/ask.ts'
 import type { Forbid, PolicyFunction } from '../policy/decision.ts'
 import type { Delegation } from '../policy/delegation.ts'

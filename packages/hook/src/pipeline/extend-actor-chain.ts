@@ -1,4 +1,5 @@
-import { type Actor, extendActorChain, parseActor, pass } from '@behalf/core'
+import type { Actor } from '@behalf/core'
+import { extendActorChain, parseActor, pass } from '@behalf/core/internal'
 import type { Bound, Chained } from './exchange.ts'
 import type { Step } from './step.ts'
 

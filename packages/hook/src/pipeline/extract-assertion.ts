@@ -1,4 +1,4 @@
-import { deny, pass } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 import { findAssertion } from '../okta/token-request-url.ts'
 import type { Presented, Recognised } from './exchange.ts'
 import { leaveUnchanged, type Step } from './step.ts'

@@ -1,4 +1,4 @@
-import { deny, pass } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 import { parseTokenHookEvent } from '../okta/event.ts'
 import type { Arrival, Requested } from './exchange.ts'
 import type { Step } from './step.ts'

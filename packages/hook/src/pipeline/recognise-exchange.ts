@@ -1,4 +1,4 @@
-import { deny, isPartyName, pass } from '@behalf/core'
+import { deny, isPartyName, pass } from '@behalf/core/internal'
 import type { TokenHookEvent } from '../okta/event.ts'
 import { findAssertion, tokenRequestPath } from '../okta/token-request-url.ts'
 import type { Recognised, Requested } from './exchange.ts'

@@ -1,4 +1,5 @@
-import type { Clock, Denial, ErrorCode, JwtVerifier } from '@behalf/core'
+import type { Clock, Denial, ErrorCode } from '@behalf/core'
+import type { JwtVerifier } from '@behalf/core/internal'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
 import type { Deadline } from '../decision/deadline.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'

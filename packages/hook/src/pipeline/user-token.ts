@@ -1,4 +1,5 @@
-import type { Denial, Json, VerifiedJwt } from '@behalf/core'
+import type { Denial, Json } from '@behalf/core'
+import type { VerifiedJwt } from '@behalf/core/internal'
 
 /** Claims that access tokens have not: those of ID tokens, then those of logout tokens, security event tokens and DPoP proofs. */
 const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'htm', 'htu', 'ath'] as const

@@ -1,15 +1,13 @@
+import type { Clock, ErrorCode, JsonObject } from '@behalf/core'
 import {
-  type Clock,
   deny,
-  type ErrorCode,
   isJsonObject,
   isNumericDate,
   isPartyName,
-  type JsonObject,
   type JwtFault,
   type JwtOutcome,
   pass,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import { andThen } from './and-then.ts'
 import type { Presented, Verified } from './exchange.ts'
 import type { Step, StepOutcome } from './step.ts'

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, parseStrictJson } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
 import * as v from 'valibot'
 import type { Delegation } from './delegation.ts'
 

@@ -1,4 +1,5 @@
-import { type Denial, deny, type Outcome, pass } from '@behalf/core'
+import type { Denial } from '@behalf/core'
+import { deny, type Outcome, pass } from '@behalf/core/internal'
 
 /** A request body as it comes in: UTF-8 text within a limit. */
 export class Body {

@@ -1,4 +1,5 @@
-import { type Clock, deny, type Outcome } from '@behalf/core'
+import type { Clock } from '@behalf/core'
+import { deny, type Outcome } from '@behalf/core/internal'
 import type { Hook } from '../hook.ts'
 import type { HookAnswer } from '../okta/answer.ts'
 import { Body } from './body.ts'

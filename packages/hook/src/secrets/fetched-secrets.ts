@@ -1,4 +1,5 @@
-import { type Clock, isRecent } from '@behalf/core'
+import type { Clock } from '@behalf/core'
+import { isRecent } from '@behalf/core/internal'
 import { describeError } from '../errors/internal-error.ts'
 import { ComparableText, isUsableSecret } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'

@@ -1,4 +1,4 @@
-import { parseStrictJson } from '@behalf/core'
+import { parseStrictJson } from '@behalf/core/internal'
 import { type BehalfConfig, createHook, type Hook } from '@behalf/hook'
 import {
   encodePart,

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { fetchJson } from '@behalf/core'
+import { fetchJson } from '@behalf/core/internal'
 import { listen } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { nodeHttpFetch } from '../../src/runtimes/lambda/node-http-fetch.ts'

@@ -1,4 +1,4 @@
-import type { JwtFault } from '@behalf/core'
+import type { JwtFault } from '@behalf/core/internal'
 import { TokenError } from '../token-error.ts'
 
 /** What the fault of a JWT means to API B; all but two are simply invalid, and `detail` keeps which. */

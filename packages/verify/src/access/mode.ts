@@ -1,4 +1,5 @@
-import { deny, isPartyName, type JsonObject, type Outcome, pass, readDelegatedToken } from '@behalf/core'
+import { type JsonObject, readDelegatedToken } from '@behalf/core'
+import { deny, isPartyName, type Outcome, pass } from '@behalf/core/internal'
 import {
   type Access,
   type DelegatedAccess,

@@ -1,4 +1,5 @@
-import { deny, type JsonObject, type Outcome, pass } from '@behalf/core'
+import type { JsonObject } from '@behalf/core'
+import { deny, type Outcome, pass } from '@behalf/core/internal'
 
 /**
  * Reads what was granted: `scp` as Okta writes it, or `scope` as RFC 9068 does. `scp` wins whenever it is

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { assertOptions } from '@behalf/core'
+import { assertOptions } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { type RouteOptions, routeRules } from '../options.ts'
 import { fromNodeRequest } from '../request/node-request.ts'

@@ -1,4 +1,4 @@
-import { assertOptions } from '@behalf/core'
+import { assertOptions } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { type RouteOptions, routeRules } from '../options.ts'
 import { fromFetchRequest } from '../request/fetch-request.ts'

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json } from '@behalf/core'
+import type { Json } from '@behalf/core'
+import { isJsonObject } from '@behalf/core/internal'
 import { TokenError } from '../token-error.ts'
 import { checkProof } from './proof.ts'
 import { SeenProofs } from './seen-proofs.ts'

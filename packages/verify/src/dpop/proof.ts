@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
+import type { Json, JsonObject } from '@behalf/core'
 import {
   importVerificationKey,
   isJsonObject,
   isNumericDate,
   isSignatureAlgorithm,
   isSignatureValid,
-  type Json,
-  type JsonObject,
   parseCompactJws,
-} from '@behalf/core'
+} from '@behalf/core/internal'
 import { jwkThumbprint } from './thumbprint.ts'
 
 /** What a proof must be about. */

@@ -1,4 +1,4 @@
-import { algorithms } from '@behalf/core'
+import { algorithms } from '@behalf/core/internal'
 import type { DpopOptions } from '../dpop/possession.ts'
 import type { TokenError } from '../token-error.ts'
 import type { PresentedToken } from './authorization-header.ts'

@@ -1,4 +1,4 @@
-import { isSignatureAlgorithm } from '@behalf/core'
+import { isSignatureAlgorithm } from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
 import type { ApiTarget } from '../target.ts'
 

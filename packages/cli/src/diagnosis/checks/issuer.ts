@@ -1,4 +1,5 @@
-import { importVerificationKey, isJsonObject, type JsonObject, parseStrictJson, readText } from '@behalf/core'
+import type { JsonObject } from '@behalf/core'
+import { importVerificationKey, isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import { type Check, type Finding, failure, ok, skipped, warning } from '../finding.ts'
 import type { Installation } from '../installation.ts'
 

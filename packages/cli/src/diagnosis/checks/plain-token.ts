@@ -1,4 +1,4 @@
-import { isJsonObject, parseStrictJson, readText } from '@behalf/core'
+import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import { type Check, type Finding, failure, ok, skipped, warning } from '../finding.ts'
 import type { Installation } from '../installation.ts'
 

@@ -1,4 +1,5 @@
-import { type Clock, isRecent } from '@behalf/core'
+import type { Clock } from '@behalf/core'
+import { isRecent } from '@behalf/core/internal'
 
 /** When a breaker opens, and for how long. */
 export interface CircuitBreakerOptions {

@@ -1,4 +1,5 @@
-import { type Clock, type Fetch, fetchJson, isJsonObject, isTrustworthyUrl } from '@behalf/core'
+import type { Clock, Fetch } from '@behalf/core'
+import { fetchJson, isJsonObject, isTrustworthyUrl } from '@behalf/core/internal'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
 
 /** How long a decision point's metadata counts. */

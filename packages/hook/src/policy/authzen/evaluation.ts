@@ -1,4 +1,5 @@
-import { type Actor, isJsonObject, type Json, type JsonObject } from '@behalf/core'
+import type { Actor, Json, JsonObject } from '@behalf/core'
+import { isJsonObject } from '@behalf/core/internal'
 import { type PolicyDecision, readPolicyDecision } from '../decision.ts'
 import type { Delegation } from '../delegation.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'

@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  type Fetch,
-  isTrustworthyUrl,
-  parseStrictJson,
-  readText,
-  runtimeFetch,
-  systemClock,
-} from '@behalf/core'
+import { type Clock, type Fetch, systemClock } from '@behalf/core'
+import { isTrustworthyUrl, parseStrictJson, readText, runtimeFetch } from '@behalf/core/internal'
 import * as v from 'valibot'
 import type { PolicyDecision } from '../decision.ts'
 import type { DecisionPoint } from '../decision-point.ts'

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { isJsonObject, isNumericDate, type Json, type JsonObject } from '@behalf/core'
+import type { Json, JsonObject } from '@behalf/core'
+import { isJsonObject, isNumericDate } from '@behalf/core/internal'
 import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Delegation } from '../delegation.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'

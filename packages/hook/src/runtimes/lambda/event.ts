@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { deny, type Outcome, pass } from '@behalf/core'
+import { deny, type Outcome, pass } from '@behalf/core/internal'
 import { exceedsBytes } from '../../okta/byte-limit.ts'
 import type { Headers } from '../../pipeline/exchange.ts'
 import { decodeBody } from '../body.ts'

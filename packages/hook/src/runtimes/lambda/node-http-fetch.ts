@@ -1,4 +1,5 @@
-import type { DocumentFetch, DocumentResponse } from '@behalf/core'
+import type { DocumentFetch } from '@behalf/core'
+import type { DocumentResponse } from '@behalf/core/internal'
 
 /**
  * Gets documents with Node's own HTTP client. On Lambda it stands in for `fetch`, which loads another client

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { type Clock, deny, type Outcome } from '@behalf/core'
+import type { Clock } from '@behalf/core'
+import { deny, type Outcome } from '@behalf/core/internal'
 import type { Headers } from '../../pipeline/exchange.ts'
 import { Body } from '../body.ts'
 

@@ -1,4 +1,4 @@
-import { assertOptions, type OptionRules, oneOf } from '@behalf/core'
+import { assertOptions, type OptionRules, oneOf } from '@behalf/core/internal'
 import type { Access } from '../../access/access.ts'
 import { type RouteOptions, routeRules } from '../../options.ts'
 import type { Verifier } from '../../verifier.ts'

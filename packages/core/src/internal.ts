@@ -1,0 +1,65 @@
+/**
+ * What the packages of Behalf share and nobody else is promised: it may change with any version.
+ *
+ * @module
+ */
+export { extendActorChain, parseActor } from './delegation/actor.ts'
+export { defaultMaxActorDepth } from './delegation/delegated-token.ts'
+export { isPartyName } from './delegation/subject.ts'
+export { deny, type Outcome, pass } from './errors/denial.ts'
+export {
+  type DocumentRequest,
+  type DocumentResponse,
+  type FetchJsonOptions,
+  type FetchJsonOutcome,
+  fetchJson,
+  readText,
+  runtimeFetch,
+} from './http/fetch-json.ts'
+export { isLoopback, isTrustworthyUrl } from './http/trustworthy-url.ts'
+export { type DiscoveryOutcome, discoverEndpoint } from './issuer/discovery.ts'
+export { isJsonObject } from './json/json.ts'
+export { type JsonFault, type JsonOutcome, parseStrictJson } from './json/strict-parse.ts'
+export { importVerificationKey, type VerificationKey } from './jwks/jwk.ts'
+export { KeyCache, type KeyLookup } from './jwks/key-cache.ts'
+export { algorithms, isSignatureAlgorithm } from './jws/algorithms.ts'
+export { type CompactFault, type CompactJws, type CompactOutcome, parseCompactJws } from './jws/compact.ts'
+export { isSignatureValid } from './jws/signature.ts'
+export { isNumericDate } from './jwt/numeric-date.ts'
+export {
+  createJwtVerifier,
+  defaultClockToleranceSeconds,
+  type JwtFault,
+  type JwtOutcome,
+  type JwtVerifier,
+  type JwtVerifierOptions,
+  type KeySource,
+  type TrustedIssuer,
+  type VerifiedJwt,
+} from './jwt/verify.ts'
+export {
+  assertOptions,
+  findOptionFaults,
+  isObject,
+  type OptionRule,
+  type OptionRules,
+  refuseOptions,
+} from './options/option-faults.ts'
+export {
+  aBoolean,
+  aClock,
+  aFunction,
+  aListOf,
+  aName,
+  aNameOrNames,
+  anObject,
+  anObjectWithMethods,
+  aPlainUrl,
+  aUrl,
+  aWholeNumber,
+  longestTimeoutMs,
+  names,
+  oneOf,
+} from './options/option-rules.ts'
+export { isRecent } from './time/clock.ts'
+export { WaitingRoom } from './time/waiting-room.ts'

@@ -2,6 +2,7 @@ import { createVerifier } from '@behalf/verify'
 import {
   createLambdaAuthorizer,
   type LambdaAuthorizerEvent,
+  type RequestAuthorizerEvent,
   type TokenAuthorizerEvent,
 } from '@behalf/verify/lambda-authorizer'
 import type {
@@ -14,7 +15,7 @@ import type {
   APIGatewayTokenAuthorizerEvent,
   APIGatewayTokenAuthorizerHandler,
 } from 'aws-lambda'
-import { expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { TestBed } from '../setup.ts'
 
 const bed = TestBed.forFile()
@@ -23,6 +24,21 @@ const tokenEvent = (token: string): TokenAuthorizerEvent => ({
   type: 'TOKEN',
   methodArn,
   authorizationToken: `Bearer ${token}`,
+})
+const requestEvent = (): RequestAuthorizerEvent => ({
+  type: 'REQUEST',
+  methodArn,
+  httpMethod: 'GET',
+  headers: { authorization: `Bearer ${bed.delegated()}` },
+  requestContext: { path: '/orders' },
+})
+const httpApiEvent = (routeArn: string): LambdaAuthorizerEvent => ({
+  type: 'REQUEST',
+  version: '2.0',
+  routeArn,
+  rawPath: '/orders',
+  headers: { authorization: `Bearer ${bed.delegated()}` },
+  requestContext: { http: { method: 'GET' } },
 })
 
 it('allows the one method that was asked about', async () => {
@@ -79,21 +95,71 @@ it('finds a header however API Gateway spells it, and refuses two', async () => 
   await expect(authorizer(event(null))).rejects.toThrow(/^Unauthorized$/)
 })
 
-it.each(['*', 'orders/?', 'orders/*/7'])(
-  'denies the path %j, which IAM takes for a pattern',
-  async (path) => {
-    const authorizer = createLambdaAuthorizer(bed.verifier())
-    const arn = methodArn.replace('orders', path)
-    expect(await authorizer({ ...tokenEvent(bed.delegated()), methodArn: arn })).toEqual({
+describe.each([
+  ['TOKEN', (arn: string): LambdaAuthorizerEvent => ({ ...tokenEvent(bed.delegated()), methodArn: arn })],
+  ['REQUEST', (arn: string): LambdaAuthorizerEvent => ({ ...requestEvent(), methodArn: arn })],
+  [
+    'payload 1.0',
+    (arn: string): LambdaAuthorizerEvent => ({ ...requestEvent(), version: '1.0', methodArn: arn }),
+  ],
+  ['payload 2.0', httpApiEvent],
+] as const)('an ARN that names more than one method (%s)', (_, eventFor) => {
+  const prefix = 'arn:aws:execute-api:eu-central-1:123456789012'
+  const arns = [
+    ...[
+      'GET/*',
+      'GET/orders/?',
+      'GET/orders/*/7',
+      '*/orders',
+      'GE?/orders',
+      '/orders',
+      ['GET/$', '{aws:username}'].join(''),
+    ].map((tail) => `${prefix}:abc123/prod/${tail}`),
+    `${prefix}:abc123/*/GET/orders`,
+    `${prefix}:abc123//GET/orders`,
+    `${prefix}:*/prod/GET/orders`,
+    `${prefix}:/prod/GET/orders`,
+    `${prefix}:abc123/prod`,
+    `${prefix}:abc123`,
+    'arn:aws:execute-api:*:123456789012:abc123/prod/GET/orders',
+    'arn:aws:execute-api::123456789012:abc123/prod/GET/orders',
+    'arn:aws:execute-api:eu-central-1::abc123/prod/GET/orders',
+    'arn:aws:s3:eu-central-1:123456789012:abc123/prod/GET/orders',
+    'arn:*:execute-api:eu-central-1:123456789012:abc123/prod/GET/orders',
+    '*',
+    '',
+  ]
+
+  it.each(arns)('%j is denied by policy', async (arn) => {
+    const authorizer = createLambdaAuthorizer(bed.verifier(), { httpApiResponse: 'policy' })
+    expect(await authorizer(eventFor(arn))).toEqual({
       principalId: 'unknown',
       policyDocument: {
         Version: '2012-10-17',
-        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource: arn }],
+        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource: arn || '*' }],
       },
       context: { error: 'path_is_a_pattern', challenge: '' },
     })
-  },
-)
+  })
+
+  it.each(arns)('%j is denied by default', async (arn) => {
+    const answer = await createLambdaAuthorizer(bed.verifier())(eventFor(arn))
+    expect('isAuthorized' in answer ? answer.isAuthorized : answer.policyDocument.Statement[0]?.Effect).toBe(
+      'isAuthorized' in answer ? false : 'Deny',
+    )
+  })
+
+  it.each(['prod/GET/', 'prod/GET', '$default/GET/orders/', 'prod/GET/a//b', 'prod/GET/$5'])(
+    'one that ends in %j names one and is allowed',
+    async (tail) => {
+      const arn = `${prefix}:abc123/${tail}`
+      const authorizer = createLambdaAuthorizer(bed.verifier(), { httpApiResponse: 'policy' })
+      expect(await authorizer(eventFor(arn))).toMatchObject({
+        policyDocument: { Statement: [{ Effect: 'Allow', Resource: arn }] },
+      })
+    },
+  )
+})
 
 it('denies a request of an HTTP API with payload 1.0 by a policy, where an exception would be a fault', async () => {
   const authorizer = createLambdaAuthorizer(bed.verifier())

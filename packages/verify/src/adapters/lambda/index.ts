@@ -2,6 +2,7 @@ import { assertOptions, type OptionRules, oneOf } from '@behalf/core/internal'
 import type { Access } from '../../access/access.ts'
 import { type RouteOptions, routeRules } from '../../options.ts'
 import type { Verifier } from '../../verifier.ts'
+import { namesOneMethod } from './arn.ts'
 import {
   fromEvent,
   type HttpApiAuthorizerEvent,
@@ -56,8 +57,9 @@ const authorizerRules: OptionRules<keyof LambdaAuthorizerOptions> = {
  * with 500. The context of a denial by policy has `error` and `challenge`, for a gateway response that sets `WWW-Authenticate`.
  *
  * Set the result's time to live to 0: API Gateway's cache does not know when a token ends, and would let a
- * DPoP proof be replayed. The policy allows the one method and path that was asked about; a `methodArn` with
- * `*` or `?` in it, which IAM takes for a pattern, is denied.
+ * DPoP proof be replayed. What is allowed is the one method and path that was asked about; an ARN that IAM takes
+ * for a pattern (with `*`, `?` or `${` in it), or that leaves a part empty, is denied whatever the payload and the
+ * format of the answer, with the error `path_is_a_pattern`.
  *
  * @example
  * ```ts
@@ -101,28 +103,25 @@ export function createLambdaAuthorizer(
     const authorization = await verifier.authorize(fromEvent(event), route)
     const isSimple = 'routeArn' in event && httpApiResponse === 'simple'
     const resource = 'routeArn' in event ? event.routeArn : event.methodArn
+    const deny = (error: string, challenge: string): PolicyResponse | SimpleResponse =>
+      isSimple
+        ? { isAuthorized: false, context: { error, challenge } }
+        : policy('Deny', resource || '*', 'unknown', { error, challenge })
     if (authorization.ok) {
+      if (!namesOneMethod(resource)) return deny('path_is_a_pattern', '')
       const { access } = authorization
       const context = describeAccess(access)
       if (isSimple) return { isAuthorized: true, context }
       const principal = access.kind === 'delegated' ? access.subject : access.client
-      return isPattern(event)
-        ? policy('Deny', resource, 'unknown', { error: 'path_is_a_pattern', challenge: '' })
-        : policy('Allow', resource, principal, context)
+      return policy('Allow', resource, principal, context)
     }
     const { status, headers, error } = authorization.refusal
     if (status === 503) throw error
     // The one message that REST APIs turn into a 401; for HTTP APIs it is a fault of the function.
     if (status === 401 && !isOfHttpApi(event)) throw new Error('Unauthorized')
-    const context = { error: error.code, challenge: headers['www-authenticate'] ?? '' }
-    return isSimple ? { isAuthorized: false, context } : policy('Deny', resource, 'unknown', context)
+    return deny(error.code, headers['www-authenticate'] ?? '')
   }
   return authorizer
-}
-
-/** The method's ARN ends with the path as the caller has written it, and IAM takes these two in it for any path at all. */
-function isPattern(event: LambdaAuthorizerEvent): boolean {
-  return 'methodArn' in event && /[*?]/.test(event.methodArn)
 }
 
 /** REST APIs send no version. */

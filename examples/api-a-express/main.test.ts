@@ -42,11 +42,13 @@ async function startEverything() {
   // The hook must know its issuer and Okta its hook, so the hook's address comes first.
   let answer: RequestListener = () => undefined
   const hookServer = await listen((request, response) => answer(request, response))
-  const sandbox = await createSandbox({ hook: { uri: `${hookServer.origin}/inline-hook`, secret: 's3cret' } })
+  const sandbox = await createSandbox({
+    hook: { uri: `${hookServer.origin}/inline-hook`, secret: 'hook-secret-0123456789' },
+  })
   const issuer = sandbox.servers[0]?.issuer ?? ''
   const hook = createHook(
     defineConfig({
-      authenticate: { secrets: ['s3cret'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer, audiences: [audience] }],
       clients: { [apiA.clientId]: { audiences: [audience], scopes: ['orders:read'] } },
     }),

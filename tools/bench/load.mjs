@@ -13,7 +13,7 @@ const requests = readFileSync(file, 'utf8')
   .split('\n')
   .map((body) =>
     Buffer.from(
-      `POST /inline-hook HTTP/1.1\r\nHost: hook\r\nAuthorization: s3cret\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `POST /inline-hook HTTP/1.1\r\nHost: hook\r\nAuthorization: hook-secret-0123456789\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     ),
   )
 const millis = []

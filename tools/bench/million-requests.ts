@@ -11,14 +11,14 @@ const users = 4_096
 const issuer = await startIssuer()
 const hook = createHook(
   {
-    authenticate: { secrets: ['s3cret'] },
+    authenticate: { secrets: ['hook-secret-0123456789'] },
     issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }],
     clients: { '0oaApiA': { audiences: ['api://a'] } },
   },
   { onDecision: (record) => JSON.stringify(record) },
 )
 await hook.load()
-const headers = new Map([['authorization', ['s3cret']]])
+const headers = new Map([['authorization', ['hook-secret-0123456789']]])
 const bodies = Array.from({ length: users }, (_, user) => hookBody(issuer.sign(assertionClaims(user))))
 
 /** Requests that are each like no other, so that nothing which remembers what it refused could hide it. */

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { hookEvent } from '@behalf/testing'
 import { applyCommands } from '../../packages/sandbox/src/inline-hook/patch.ts'
 
-export const secret = 's3cret'
+export const secret = 'hook-secret-0123456789'
 export const deadlineMs = 2_000
 /** What the machine that measures may add to an answer at the deadline. */
 export const allowanceMs = 300

@@ -14,7 +14,7 @@ export const workerdChecks: Readonly<Record<string, () => Promise<void>>> = {
       void held.promise.then(() => response.end(JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) })))
     }
     const setup = {
-      authenticate: { secrets: ['s3cret'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }],
       clients: { '0oaApiA': {} },
       limits: { maxConcurrentRequests: 1 },
@@ -22,7 +22,7 @@ export const workerdChecks: Readonly<Record<string, () => Promise<void>>> = {
     await using server = await WorkerdServer.start('worker.mjs', { SETUP: JSON.stringify(setup) })
     const assertion = issuer.sign(userClaims(Math.floor(Date.now() / 1_000)))
     const body = JSON.stringify(hookEvent({ assertion }))
-    const headers = { authorization: 's3cret', 'content-type': 'application/json' }
+    const headers = { authorization: 'hook-secret-0123456789', 'content-type': 'application/json' }
 
     const { hostname, port } = new URL(server.origin)
     const sender = connect(Number(port), hostname)

@@ -87,7 +87,7 @@ describe('behalf doctor on the hook', () => {
     ['answers nonsense', 200, 'OK', 'hook with the secret', /denied/],
   ])('finds one that %s', async (_, status, body, check, detail) => {
     await using hook = await listen((_request, response) => response.writeHead(status).end(body))
-    const { code, find } = await diagnose(['--hook', hook.origin], { HOOK_SECRET: 's3cret' })
+    const { code, find } = await diagnose(['--hook', hook.origin], { HOOK_SECRET: 'hook-secret-0123456789' })
     expect(code).toBe(1)
     expect(find(check)).toMatchObject({ status: 'failure', detail: expect.stringMatching(detail) })
   })
@@ -115,18 +115,21 @@ describe('behalf doctor on the org', () => {
   it('finds a secret that was changed on one side only, a wide rule and plain tokens in the System Log', async () => {
     const server = await startNodeServer(
       createHook({
-        authenticate: { secrets: ['new'] },
+        authenticate: { secrets: ['hook-secret-0123456789'] },
         issuers: [{ issuer: 'https://example.okta.com', audiences: ['a'] }],
         clients: 'any',
       }),
     )
     const uri = `${server.origin}/inline-hook`
-    await using sandbox = await createSandbox({ hook: { uri, secret: 'old' }, hookTimeoutMs: 400 })
+    await using sandbox = await createSandbox({
+      hook: { uri, secret: 'former-secret-0123456789' },
+      hookTimeoutMs: 400,
+    })
     const issuer = `${sandbox.url}/oauth2/default`
     try {
       const { code, find } = await diagnose(['--issuer', issuer, '--hook', uri], {
         ...api(sandbox.url),
-        HOOK_SECRET: 'new',
+        HOOK_SECRET: 'hook-secret-0123456789',
       })
       expect(code).toBe(1)
       expect(find('hook with the secret')?.status).toBe('ok')
@@ -165,7 +168,7 @@ describe('behalf doctor on the org', () => {
     await using hook = await listen((_, response) => response.end('{"commands":[]}'))
     const uri = `${hook.origin}/inline-hook`
     await using sandbox = await createSandbox({
-      inlineHooks: [{ id: 'calLoose', uri, auth: { secret: 's' } }],
+      inlineHooks: [{ id: 'calLoose', uri, auth: { secret: 'hook-secret-0123456789' } }],
     })
     const issuer = `${sandbox.url}/oauth2/default`
     const loose = await diagnose(['--issuer', issuer, '--hook', uri], api(sandbox.url))

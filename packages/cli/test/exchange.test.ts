@@ -25,7 +25,7 @@ let hookUp: (up: boolean) => void
 beforeAll(async () => {
   let target: string | undefined
   sandbox = await createSandbox({
-    hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: 's3cret' },
+    hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: 'hook-secret-0123456789' },
     apps: [
       ...defaultOrg.apps,
       { clientId: keyed.clientId, type: 'service', auth: { method: 'private_key_jwt', keys: [keyed.jwk] } },
@@ -34,7 +34,7 @@ beforeAll(async () => {
   })
   issuer = sandbox.servers[0]?.issuer ?? ''
   const hook = createHook({
-    authenticate: { secrets: ['s3cret'] },
+    authenticate: { secrets: ['hook-secret-0123456789'] },
     issuers: [{ issuer, audiences: ['api://default'] }],
     clients: { [apiA.clientId]: { scopes: ['orders:read'] }, [keyed.clientId]: {} },
     policy: () => (permits ? { decision: 'permit' } : { decision: 'forbid', reason: 'closed today' }),

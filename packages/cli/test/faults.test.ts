@@ -52,7 +52,7 @@ describe('a missing engine of Cedar', () => {
         POLICY_FILES: 'a.cedar',
         ISSUER: 'https://example.com',
         AUDIENCE: 'a',
-        HOOK_SECRET: 's',
+        HOOK_SECRET: 'hook-secret-0123456789',
         CLIENT_IDS: 'c',
       },
     ],

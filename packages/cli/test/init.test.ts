@@ -40,7 +40,7 @@ describe('behalf init', () => {
 
     await using hook = new BehalfProcess(['serve', '--port', '0'], {
       cwd: folder.path,
-      env: { HOOK_SECRET: 's3cret,older' },
+      env: { HOOK_SECRET: 'hook-secret-0123456789,former-secret-0123456789' },
     })
     const url = (await hook.line(/listens on/)).split(' ').at(-1) ?? ''
     const now = Math.floor(Date.now() / 1000)
@@ -51,7 +51,7 @@ describe('behalf init', () => {
       const event = hookEvent({ clientId, assertion: issuer.sign(userClaims(now)) })
       const answer = await fetch(url, {
         method: 'POST',
-        headers: { authorization: 'older', 'content-type': 'application/json' },
+        headers: { authorization: 'former-secret-0123456789', 'content-type': 'application/json' },
         body: JSON.stringify(event),
       })
       expect(Object.keys(Object(await answer.json()))).toContain(member)

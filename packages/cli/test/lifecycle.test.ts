@@ -17,7 +17,8 @@ async function behalf(env: Readonly<Record<string, string>>, ...args: string[]) 
   const code = await main([...args, '--json'], terminal)
   expect(terminal.stderr).toEqual([])
   const printed = terminal.stdout.join('\n')
-  for (const secret of [defaultApiToken, clientSecret, 'hook-secret']) expect(printed).not.toContain(secret)
+  for (const secret of [defaultApiToken, clientSecret, 'hook-secret-0123456789'])
+    expect(printed).not.toContain(secret)
   return { code, told: JSON.parse(printed) }
 }
 
@@ -28,7 +29,7 @@ function authentication(
 ): { config: BehalfConfig['authenticate']; options: string[] } {
   if (kind === 'header') {
     return {
-      config: { header: 'X-Hook-Secret', secrets: ['hook-secret'] },
+      config: { header: 'X-Hook-Secret', secrets: ['hook-secret-0123456789'] },
       options: ['--hook-auth-header', 'X-Hook-Secret'],
     }
   }
@@ -123,7 +124,7 @@ describe('provision, doctor, exchange, provision --destroy', () => {
         OKTA_ORG_URL: sandbox.url,
         OKTA_API_TOKEN: defaultApiToken,
         HOOK_CLIENT_SECRET: clientSecret,
-        ...(kind === 'header' ? { HOOK_SECRET: 'hook-secret' } : {}),
+        ...(kind === 'header' ? { HOOK_SECRET: 'hook-secret-0123456789' } : {}),
       }
       const wanted = ['--hook', url, ...options, '--scope', 'invoices:read', '--app', 'Invoices']
       try {

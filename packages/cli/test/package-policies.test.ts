@@ -53,13 +53,13 @@ it('packs Cedar and the policies, so that the function decides by them', async (
       join(unpacked.path, 'invoke.mjs'),
       `import { handler } from './index.mjs'
       for (const body of ${JSON.stringify(bodies)}) {
-        const { body: answer } = await handler({ httpMethod: 'POST', headers: { authorization: 's3cret' }, body })
+        const { body: answer } = await handler({ httpMethod: 'POST', headers: { authorization: 'hook-secret-0123456789' }, body })
         console.log(JSON.stringify({ answer: JSON.parse(answer) }))
       }`,
     )
     const invoked = await run(process.execPath, ['invoke.mjs'], {
       cwd: unpacked.path,
-      env: { SECRET: 's3cret' },
+      env: { SECRET: 'hook-secret-0123456789' },
     })
     const answers = invoked.stdout
       .split('\n')

@@ -14,7 +14,7 @@ describe('behalf serve with policies in files', () => {
       env: {
         ISSUER: issuer.issuer,
         AUDIENCE: 'api://a',
-        HOOK_SECRET: 's3cret',
+        HOOK_SECRET: 'hook-secret-0123456789',
         CLIENT_IDS: '0oaApiA',
         POLICY_FILES: policies.path,
       },
@@ -23,7 +23,7 @@ describe('behalf serve with policies in files', () => {
     const exchange = async () => {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { authorization: 's3cret', 'content-type': 'application/json' },
+        headers: { authorization: 'hook-secret-0123456789', 'content-type': 'application/json' },
         body: JSON.stringify(
           hookEvent({ assertion: issuer.sign(userClaims(Math.floor(Date.now() / 1000))) }),
         ),
@@ -58,7 +58,7 @@ describe('behalf serve with policies in files', () => {
       env: {
         ISSUER: 'https://example.okta.com/oauth2/default',
         AUDIENCE: 'api://a',
-        HOOK_SECRET: 's3cret',
+        HOOK_SECRET: 'hook-secret-0123456789',
         POLICY_FILES: policies.path,
       },
     })

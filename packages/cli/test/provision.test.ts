@@ -146,7 +146,9 @@ describe('behalf provision', () => {
   })
 
   it("refuses to detach somebody else's hook from a rule, and changes nothing", async () => {
-    await using sandbox = await createSandbox({ hook: { uri: 'https://other.example.com/', secret: 's' } })
+    await using sandbox = await createSandbox({
+      hook: { uri: 'https://other.example.com/', secret: 'hook-secret-0123456789' },
+    })
     const before = await snapshot(sandbox)
     const { code, stderr } = await provision(sandbox, [
       ...hook,
@@ -197,7 +199,7 @@ describe('behalf provision', () => {
       code: 2,
       stderr: expect.stringMatching(/set HOOK_SECRET/),
     })
-    const env = { OKTA_API_TOKEN: defaultApiToken, HOOK_SECRET: 'given' }
+    const env = { OKTA_API_TOKEN: defaultApiToken, HOOK_SECRET: 'given-secret-0123456789' }
     const { code, stdout } = await provision(sandbox, moved, env)
     expect(code).toBe(0)
     expect(stdout).toContain(

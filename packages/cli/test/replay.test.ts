@@ -9,7 +9,12 @@ const recordedAt = Date.UTC(2026, 10, 1) / 1000
 
 async function replay(issuer: TestIssuer, event: object, ...args: string[]) {
   await using folder = await folderWith({ 'event.json': JSON.stringify(event) })
-  const env = { ISSUER: issuer.issuer, AUDIENCE: 'api://a', HOOK_SECRET: 's3cret', CLIENT_IDS: '0oaApiA' }
+  const env = {
+    ISSUER: issuer.issuer,
+    AUDIENCE: 'api://a',
+    HOOK_SECRET: 'hook-secret-0123456789',
+    CLIENT_IDS: '0oaApiA',
+  }
   const terminal = recordedTerminal({ env })
   const code = await main(['replay', join(folder.path, 'event.json'), ...args], terminal)
   return { code, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') }

@@ -60,7 +60,11 @@ describe('behalf sandbox', () => {
 
   it('calls the hook with the secret that it was given', async () => {
     await using hook = new BehalfProcess(['serve', '--port', '0'], {
-      env: { ISSUER: 'http://127.0.0.1:9/oauth2/default', AUDIENCE: 'api://default', HOOK_SECRET: 's3cret' },
+      env: {
+        ISSUER: 'http://127.0.0.1:9/oauth2/default',
+        AUDIENCE: 'api://default',
+        HOOK_SECRET: 'hook-secret-0123456789',
+      },
     })
     const uri = (await hook.line(/listens on/)).split(' ').at(-1) ?? ''
     await using sandbox = new BehalfProcess([
@@ -70,7 +74,7 @@ describe('behalf sandbox', () => {
       '--hook',
       uri,
       '--hook-secret',
-      's3cret',
+      'hook-secret-0123456789',
       '--json',
     ])
     const answer = await requestToken(await readSummary(sandbox))
@@ -100,9 +104,9 @@ describe('behalf sandbox', () => {
   it.each([
     [['--hook-auth-header', 'X-Foo'], ' HOOK_AUTH_HEADER=X-Foo npx behalf serve'],
     [['--hook-auth-header', "X-$'"], ` HOOK_AUTH_HEADER='X-$'\\''' npx behalf serve`],
-    [[], 'HOOK_SECRET=s npx behalf serve'],
+    [[], 'HOOK_SECRET=hook-secret-0123456789 npx behalf serve'],
   ])('prints a serve that takes the header of %j', async (args, command) => {
-    const hook = ['--hook', 'http://127.0.0.1:9/inline-hook', '--hook-secret', 's']
+    const hook = ['--hook', 'http://127.0.0.1:9/inline-hook', '--hook-secret', 'hook-secret-0123456789']
     await using sandbox = new BehalfProcess(['sandbox', '--port', '0', ...hook, ...args])
     expect(await sandbox.line(/npx behalf serve/)).toContain(command)
   })
@@ -135,7 +139,7 @@ describe('behalf sandbox', () => {
 
   it.each([
     [['--hook', 'localhost:8080'], /--hook must be an http or https URL/],
-    [['--hook-secret', 's'], /--hook-secret needs --hook/],
+    [['--hook-secret', 'hook-secret-0123456789'], /--hook-secret needs --hook/],
     [['--hook', 'http://127.0.0.1:9/', '--hook-secret', ''], /--hook-secret must not be empty/],
     [['--port', '99999'], /--port must be a number/],
     [['--hook', 'http://127.0.0.1:9/', '--hook-auth-header', 'a b'], /header/],

@@ -8,7 +8,12 @@ import { BehalfProcess, folderWith } from './behalf-process.ts'
 const nowSeconds = (): number => Math.floor(Date.now() / 1000)
 
 function environment(issuer: string): Record<string, string> {
-  return { ISSUER: issuer, AUDIENCE: 'api://a', HOOK_SECRET: 's3cret,older', CLIENT_IDS: '0oaApiA' }
+  return {
+    ISSUER: issuer,
+    AUDIENCE: 'api://a',
+    HOOK_SECRET: 'hook-secret-0123456789,former-secret-0123456789',
+    CLIENT_IDS: '0oaApiA',
+  }
 }
 
 async function originOf(hook: BehalfProcess): Promise<string> {
@@ -16,7 +21,7 @@ async function originOf(hook: BehalfProcess): Promise<string> {
   return /(http:\/\/\S+)\/inline-hook/.exec(line)?.[1] ?? ''
 }
 
-function exchange(origin: string, assertion: string, secret = 's3cret'): Promise<Response> {
+function exchange(origin: string, assertion: string, secret = 'hook-secret-0123456789'): Promise<Response> {
   return fetch(`${origin}/inline-hook`, {
     method: 'POST',
     headers: { authorization: secret, 'content-type': 'application/json' },
@@ -30,7 +35,7 @@ describe('behalf serve', () => {
     await using hook = new BehalfProcess(['serve', '--port', '0'], { env: environment(issuer.issuer) })
     const origin = await originOf(hook)
 
-    for (const secret of ['s3cret', 'older']) {
+    for (const secret of ['hook-secret-0123456789', 'former-secret-0123456789']) {
       const response = await exchange(origin, issuer.sign(userClaims(nowSeconds())), secret)
       expect(response.status).toBe(200)
       expect(Object.keys(Object(await response.json()))).toContain('commands')
@@ -59,11 +64,11 @@ describe('behalf serve', () => {
     })
     await using hook = new BehalfProcess(['serve', '--port', '0'], {
       cwd: folder.path,
-      env: { SECRET: 's3cret' },
+      env: { SECRET: 'hook-secret-0123456789' },
     })
     const response = await fetch(`${await originOf(hook)}/inline-hook`, {
       method: 'POST',
-      headers: { 'x-hook-secret': 's3cret', 'content-type': 'application/json' },
+      headers: { 'x-hook-secret': 'hook-secret-0123456789', 'content-type': 'application/json' },
       body: JSON.stringify(hookEvent({ assertion: issuer.sign(userClaims(nowSeconds())) })),
     })
     expect(await response.json()).toMatchObject({ error: { errorSummary: 'policy_denied: closed today' } })
@@ -90,7 +95,7 @@ describe('behalf serve', () => {
     await using issuer = await TestIssuer.start()
     await using folder = await folderWith({
       'behalf.config.ts': `export default {
-        authenticate: { secrets: ['s3cret'] },
+        authenticate: { secrets: ['hook-secret-0123456789'] },
         issuers: [{ issuer: '${issuer.issuer}', audiences: ['api://a'] }],
         clients: { '0oaApiA': {} },
         policy: () => {
@@ -194,14 +199,14 @@ describe('behalf serve', () => {
     const issuer = 'http://127.0.0.1:9/oauth2/default'
     await using folder = await folderWith({
       'c.ts': `export default {
-        authenticate: { secrets: ['s3cret'] },
+        authenticate: { secrets: ['hook-secret-0123456789'] },
         issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }],
         clients: 'any',
       }`,
     })
     await using hook = new BehalfProcess(['serve', '--port', '0', ...args], {
       cwd: folder.path,
-      env: { ISSUER: issuer, AUDIENCE: 'api://a', HOOK_SECRET: 's3cret' },
+      env: { ISSUER: issuer, AUDIENCE: 'api://a', HOOK_SECRET: 'hook-secret-0123456789' },
     })
     expect(await hook.line(/every client/)).toMatch(sentence)
   })
@@ -219,7 +224,7 @@ describe('behalf serve', () => {
 
   it.each([
     ['export default {', /bad\.ts cannot be loaded: \S/],
-    ["throw new RangeError('s3cret')", /bad\.ts cannot be loaded: it threw a RangeError$/],
+    ["throw new RangeError('hook-secret-0123456789')", /bad\.ts cannot be loaded: it threw a RangeError$/],
     ["import './none.ts'", /bad\.ts cannot be loaded: Cannot find module/],
   ])('refuses a file that cannot be loaded: %s', async (source, sentence) => {
     await using folder = await folderWith({ 'bad.ts': source })
@@ -235,7 +240,7 @@ describe('behalf serve', () => {
     const origin = await originOf(hook)
     const body = 'x'.repeat(10_000_000)
     for (let attempt = 0; attempt < 12; attempt++) {
-      const headers = { authorization: 's3cret', 'content-type': 'application/json' }
+      const headers = { authorization: 'hook-secret-0123456789', 'content-type': 'application/json' }
       const response = await fetch(`${origin}/inline-hook`, { method: 'POST', headers, body })
       expect(response.status).toBe(200)
       expect(await response.json()).toMatchObject({ debugContext: { code: 'request_malformed' } })

@@ -28,7 +28,7 @@ const clients: Readonly<Record<string, { readonly clientId: string; readonly aut
 
 async function startSandbox(hook?: string): Promise<Sandbox> {
   const sandbox = await createSandbox({
-    ...(hook === undefined ? {} : { hook: { uri: hook, secret: 'hook-secret' } }),
+    ...(hook === undefined ? {} : { hook: { uri: hook, secret: 'hook-secret-0123456789' } }),
     apps: [
       {
         clientId: '0oaBasic',

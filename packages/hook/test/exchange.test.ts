@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 function configFor(issuer: string): BehalfConfig {
   return {
-    authenticate: { secrets: ['s3cret'] },
+    authenticate: { secrets: ['hook-secret-0123456789'] },
     issuers: [{ issuer, audiences: ['api://a'] }],
     clients: { '0oaApiA': { audiences: ['api://a'], scopes: ['orders:read'] } },
   }
@@ -21,7 +21,7 @@ describe('an exchange', () => {
     const event = hookEvent({ assertion: issuer.sign(claims) })
 
     const answer = await hook.handle({
-      headers: new Map([['authorization', ['s3cret']]]),
+      headers: new Map([['authorization', ['hook-secret-0123456789']]]),
       body: JSON.stringify(event),
     })
 

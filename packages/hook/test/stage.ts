@@ -57,7 +57,7 @@ export class Stage {
   /** A configuration that trusts the issuer and lets `0oaApiA` exchange. */
   config(changes: Partial<BehalfConfig> = {}): BehalfConfig {
     return {
-      authenticate: { secrets: ['s3cret'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: this.issuer.issuer, audiences: ['api://a'] }],
       clients: { '0oaApiA': {} },
       ...changes,
@@ -100,7 +100,7 @@ export class Stage {
 
 /** The request that carries an event with the right secret. */
 export function authenticated(event: unknown): HookRequest {
-  return { headers: new Map([['authorization', ['s3cret']]]), body: JSON.stringify(event) }
+  return { headers: new Map([['authorization', ['hook-secret-0123456789']]]), body: JSON.stringify(event) }
 }
 
 /** Reads an answer of the hook. */

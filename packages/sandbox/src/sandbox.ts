@@ -75,7 +75,7 @@ const maxHeaderSize = 64 * 1024
  *
  * @throws TypeError naming every fault of the options; the error of `listen` when the port is taken
  * @example
- * const sandbox = await createSandbox({ hook: { uri: 'http://127.0.0.1:8080/inline-hook', secret: 's3cret' } })
+ * const sandbox = await createSandbox({ hook: { uri: 'http://127.0.0.1:8080/inline-hook', secret: 'hook-secret-0123456789' } })
  * console.log(sandbox.servers[0]?.issuer)
  * await sandbox.close()
  */

@@ -76,7 +76,10 @@ test('two servers have their own issuer, audience and keys; two orgs share nothi
     ],
   }
   await using org = await createSandbox(twoServers)
-  await using other = await createSandbox({ ...twoServers, hook: { uri: hook.uri, secret: 's' } })
+  await using other = await createSandbox({
+    ...twoServers,
+    hook: { uri: hook.uri, secret: 'hook-secret-0123456789' },
+  })
   expect(other.url).not.toBe(org.url)
 
   const first = await requestMachineToken(org)

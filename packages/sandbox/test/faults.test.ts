@@ -12,7 +12,7 @@ async function withFault(
 ): Promise<void> {
   await using hook = await listenAsHook(patch)
   await using sandbox = await createQuickSandbox({
-    hook: { uri: hook.uri, secret: 's' },
+    hook: { uri: hook.uri, secret: 'hook-secret-0123456789' },
     hookTimeoutMs: 1000,
   })
   expect((await requestMachineToken(sandbox)).claims['hooked']).toBe(true)

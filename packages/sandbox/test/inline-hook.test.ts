@@ -15,9 +15,12 @@ let impatient: Sandbox
 beforeAll(async () => {
   hook = await listenAsHook((response) => answer(response))
   sandbox = await createSandbox({
-    hook: { uri: hook.uri, secret: 's3cret', headers: { 'X-Static': 'yes' } },
+    hook: { uri: hook.uri, secret: 'hook-secret-0123456789', headers: { 'X-Static': 'yes' } },
   })
-  impatient = await createSandbox({ hook: { uri: hook.uri, secret: 's3cret' }, hookTimeoutMs: 200 })
+  impatient = await createSandbox({
+    hook: { uri: hook.uri, secret: 'hook-secret-0123456789' },
+    hookTimeoutMs: 200,
+  })
 })
 
 afterAll(async () => {
@@ -38,7 +41,7 @@ describe('the call', () => {
     const [call] = hook.calls
     expect(hook.calls).toHaveLength(1)
     expect(call?.headers).toMatchObject({
-      authorization: 's3cret',
+      authorization: 'hook-secret-0123456789',
       accept: 'application/json',
       'content-type': 'application/json',
       'x-static': 'yes',
@@ -193,7 +196,9 @@ describe('Okta fails open: the plain token is issued when the hook', () => {
     const address = closed.address()
     const port = typeof address === 'object' ? address?.port : undefined
     await new Promise((resolve) => closed.close(resolve))
-    await using lonely = await createSandbox({ hook: { uri: `http://127.0.0.1:${port}/`, secret: 's' } })
+    await using lonely = await createSandbox({
+      hook: { uri: `http://127.0.0.1:${port}/`, secret: 'hook-secret-0123456789' },
+    })
     const { status, claims } = await requestMachineToken(lonely)
     expect(status).toBe(200)
     expect(claims.sub).toBe('0oaApiA0000000000001')

@@ -15,7 +15,7 @@ test('every fault is named at once, with its path', async () => {
       { ...spa, clientId: 'x', redirectUris: ['/callback'] },
       { clientId: 's', type: 'service', auth: { method: 'client_secret_post', clientSecret: '' } },
     ],
-    hook: { uri: 'ftp://example.com', secret: 's' },
+    hook: { uri: 'ftp://example.com', secret: 'hook-secret-0123456789' },
     hookTimeoutMs: 0,
   })
   await expect(starting).rejects.toThrow(TypeError)

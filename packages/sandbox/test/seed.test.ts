@@ -31,7 +31,7 @@ apps:
 inlineHooks:
   - id: behalf
     uri: ${hookUri}
-    auth: { header: X-Hook, secret: s3cret }
+    auth: { header: X-Hook, secret: hook-secret-0123456789 }
     headers: { X-Static: "yes" }
 `
 
@@ -46,7 +46,7 @@ test('an org is made from YAML', async () => {
   })
   expect(claims).toMatchObject({ aud: 'api://orders', scp: ['orders:write'], hooked: true })
   expect(body['expires_in']).toBe(600)
-  expect(hook.calls[0]?.headers).toMatchObject({ 'x-hook': 's3cret', 'x-static': 'yes' })
+  expect(hook.calls[0]?.headers).toMatchObject({ 'x-hook': 'hook-secret-0123456789', 'x-static': 'yes' })
   expect(sandbox.users).toMatchObject([{ login: 'bob@example.com', department: 'sales' }])
 })
 

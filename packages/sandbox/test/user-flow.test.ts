@@ -73,7 +73,7 @@ test('the hook sees session, user and ID token of a sign-in, and may change both
   )
   await using sandbox = await createQuickSandbox({
     ...allGrants('h'),
-    inlineHooks: [{ id: 'h', uri: hook.uri, auth: { secret: 's' } }],
+    inlineHooks: [{ id: 'h', uri: hook.uri, auth: { secret: 'hook-secret-0123456789' } }],
   })
   const tokens = await signInAndRedeem(sandbox)
   expect(decodeJwt(String(tokens['id_token']))).toMatchObject({
@@ -107,7 +107,7 @@ test('an error object refuses a sign-in as well', async () => {
   await using hook = await listenAsHook(json({ error: { errorSummary: 'not today' } }))
   await using sandbox = await createQuickSandbox({
     ...allGrants('h'),
-    inlineHooks: [{ id: 'h', uri: hook.uri, auth: { secret: 's' } }],
+    inlineHooks: [{ id: 'h', uri: hook.uri, auth: { secret: 'hook-secret-0123456789' } }],
   })
   expect(await signInAndRedeem(sandbox)).toEqual({ error: 'server_error', error_description: 'not today' })
 })

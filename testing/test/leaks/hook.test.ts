@@ -246,7 +246,7 @@ describe('a hook', () => {
   it('whose keys are garbage says so without quoting it', async () => {
     issuer.keysAnswer = { body: mark }
     const hook = createHook({
-      authenticate: { secrets: ['s'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: issuer.issuer, audiences: ['a'] }],
       clients: 'any',
     })

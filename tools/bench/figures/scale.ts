@@ -5,14 +5,14 @@ import { interleave, ratios } from '../interleave.ts'
 import { assertionClaims, type BenchIssuer } from '../tokens.ts'
 
 const users = 128
-const headers = new Map([['authorization', ['s3cret']]])
+const headers = new Map([['authorization', ['hook-secret-0123456789']]])
 
 /** How the hook's time grows with issuers, clients and the size of the assertion. */
 export async function scale(issuer: BenchIssuer): Promise<readonly Figure[]> {
   const others = Array.from({ length: 49 }, (_, index) => `https://issuer-${index}.example/oauth2/default`)
   const clientIds = Array.from({ length: 10_000 }, (_, index) => `0oaClient${index}`)
   const one: BehalfConfig = {
-    authenticate: { secrets: ['s3cret'] },
+    authenticate: { secrets: ['hook-secret-0123456789'] },
     issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }],
     clients: { '0oaApiA': { audiences: ['api://a'] } },
     claims: { maxBytes: 65_536 },

@@ -24,7 +24,12 @@ export async function server(issuer: BenchIssuer): Promise<readonly Figure[]> {
     process.execPath,
     [path('../../../packages/cli/bin/behalf.js'), 'serve', '--port', '0'],
     {
-      env: { ISSUER: issuer.issuer, AUDIENCE: 'api://a', CLIENT_IDS: '0oaApiA', HOOK_SECRET: 's3cret' },
+      env: {
+        ISSUER: issuer.issuer,
+        AUDIENCE: 'api://a',
+        CLIENT_IDS: '0oaApiA',
+        HOOK_SECRET: 'hook-secret-0123456789',
+      },
       stdio: ['ignore', 'pipe', 'ignore'],
     },
   )

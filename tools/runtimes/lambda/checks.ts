@@ -121,8 +121,12 @@ export const secretChecks: Readonly<Record<string, (client: Client) => Promise<v
           .code
       equal(await codeFor(secret), undefined, `${arn}: ${running.output.join('\n')}`)
       deepEqual(asked, [target], 'asked once, during the initialisation')
-      current = `${secret},rotated-secret`
-      equal(await codeFor('rotated-secret'), 'caller_unauthenticated', 'asked at most once a minute')
+      current = `${secret},rotated-secret-0123456789`
+      equal(
+        await codeFor('rotated-secret-0123456789'),
+        'caller_unauthenticated',
+        'asked at most once a minute',
+      )
       deepEqual(asked, [target])
     }
   },

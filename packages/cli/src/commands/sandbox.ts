@@ -30,7 +30,7 @@ Okta's fail-open behaviour. Prints what to set in other programs, then runs unti
 
 Examples:
   behalf sandbox
-  behalf sandbox --hook http://127.0.0.1:8080/inline-hook --hook-secret s3cret
+  behalf sandbox --hook http://127.0.0.1:8080/inline-hook --hook-secret hook-secret-0123456789
   behalf sandbox --seed org.yaml --state org-state.json`,
 
   async run(args, terminal) {

@@ -105,7 +105,7 @@ export function welcome(summary: SandboxSummary, paint: Paint): string[] {
     '',
     paint.strong('Inline hook'),
     hook === undefined
-      ? '  none: machine tokens stay plain; start with --hook http://127.0.0.1:8080/inline-hook --hook-secret s3cret'
+      ? '  none: machine tokens stay plain; start with --hook http://127.0.0.1:8080/inline-hook --hook-secret hook-secret-0123456789'
       : `  ${hook.uri}, called for every client_credentials token`,
     ...(apiToken === undefined
       ? []
@@ -129,7 +129,7 @@ function tryIt(
   const startHook = [
     '',
     `  ${paint.faint('# the hook, in another terminal')}`,
-    `  ISSUER=${server.issuer} AUDIENCE=${server.audience} HOOK_SECRET=${hook?.secret ?? 's3cret'}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
+    `  ISSUER=${server.issuer} AUDIENCE=${server.audience} HOOK_SECRET=${hook?.secret ?? 'hook-secret-0123456789'}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
   ]
   const exchange =
     user === undefined

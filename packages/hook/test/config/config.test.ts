@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest'
 
 const good: BehalfConfig = {
-  authenticate: { secrets: ['s3cret'] },
+  authenticate: { secrets: ['hook-secret-0123456789'] },
   issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
   clients: { '0oaApiA': {} },
 }
@@ -38,7 +38,7 @@ describe('a good configuration', () => {
     [
       'may set everything',
       {
-        authenticate: { header: 'X-Key', secrets: ['old', 'new'] },
+        authenticate: { header: 'X-Key', secrets: ['former-secret-0123456789', 'hook-secret-0123456789'] },
         issuers: [
           {
             issuer: 'https://a.example',
@@ -148,7 +148,7 @@ describe('every fault', () => {
     ['authenticate', { ...good, authenticate: Symbol('dangerouslyAcceptAnyCaller') }],
     ['authenticate.secrets', { ...good, authenticate: {} }],
     ['authenticate.secrets', { ...good, authenticate: { secrets: [] } }],
-    ['authenticate.secrets', { ...good, authenticate: { secrets: 's3cret' } }],
+    ['authenticate.secrets', { ...good, authenticate: { secrets: 'hook-secret-0123456789' } }],
     ['authenticate.bearer', { ...good, authenticate: { bearer: null } }],
     ['issuers', { ...good, issuers: [] }],
     ['issuers[0].issuer', { ...good, issuers: [{ issuer: 'https://a.example?x', audiences: ['a'] }] }],

@@ -5,7 +5,7 @@ import { awsSecrets } from '../../src/runtimes/lambda/aws-secrets.ts'
 const good = {
   ISSUER: 'https://example.okta.com/oauth2/default',
   AUDIENCE: 'api://a',
-  HOOK_SECRET: 's3cret',
+  HOOK_SECRET: 'hook-secret-0123456789',
 }
 
 function faultsOf(environment: Readonly<Record<string, string | undefined>>): readonly ConfigFault[] {
@@ -31,7 +31,7 @@ describe('three variables', () => {
   it('make a configuration', () => {
     const config = configFromEnvironment(good)
     expect(config).toEqual({
-      authenticate: { header: undefined, secrets: ['s3cret'] },
+      authenticate: { header: undefined, secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: good.ISSUER, audiences: ['api://a'] }],
       clients: 'any',
     })

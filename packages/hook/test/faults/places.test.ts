@@ -18,7 +18,7 @@ it('callers without a secret leave room for Okta while one of two sources hangs'
   const clock = new ManualClock()
   const hook = createHook(
     {
-      authenticate: { secrets: ['good', () => new Promise(() => undefined)] },
+      authenticate: { secrets: ['hook-secret-0123456789', () => new Promise(() => undefined)] },
       issuers: [{ issuer: 'https://example.okta.com', audiences: ['api://a'] }],
       clients: 'any',
       limits,
@@ -27,7 +27,7 @@ it('callers without a secret leave room for Okta while one of two sources hangs'
   )
   const ask = (secret: string) => hook.handle({ headers: new Map([['authorization', [secret]]]), body: '{}' })
   const guesses = await flood((index) => ask(`guess-${index}`))
-  expect((await ask('good')).body).toContain('request_malformed')
+  expect((await ask('hook-secret-0123456789')).body).toContain('request_malformed')
   clock.advance(2_000)
   await Promise.all(guesses)
 })
@@ -39,7 +39,7 @@ async function startWithIssuers() {
   onTestFinished(() => Promise.all(issuers.map((issuer) => issuer.close())).then(() => undefined))
   const hook = createHook(
     {
-      authenticate: { secrets: ['good'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: issuers.map(({ issuer }) => ({ issuer, audiences: ['api://a'] })),
       clients: 'any',
       limits,
@@ -49,7 +49,7 @@ async function startWithIssuers() {
   const ask = (issuer: TestIssuer, header: { kid?: string } = {}) => {
     const assertion = issuer.sign(userClaims(clock.seconds), header)
     const body = JSON.stringify(hookEvent({ assertion }))
-    return hook.handle({ headers: new Map([['authorization', ['good']]]), body })
+    return hook.handle({ headers: new Map([['authorization', ['hook-secret-0123456789']]]), body })
   }
   return { clock, issuers, hook, ask }
 }

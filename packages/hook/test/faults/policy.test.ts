@@ -64,7 +64,7 @@ describe('while a policy decides', () => {
       policy: () => new Promise(() => undefined),
     })
     await rig.hook.load()
-    const headers = new Map([['authorization', ['s3cret']]])
+    const headers = new Map([['authorization', ['hook-secret-0123456789']]])
     const arrivedAtMs = rig.clock.now() + 30_000
     const answered = rig.hook.handle({
       headers,

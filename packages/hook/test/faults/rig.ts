@@ -50,7 +50,7 @@ export class Rig implements AsyncDisposable {
     const records: DecisionRecord[] = []
     const hook = createHook(
       {
-        authenticate: { secrets: ['s3cret'] },
+        authenticate: { secrets: ['hook-secret-0123456789'] },
         issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }],
         clients: { '0oaApiA': {} },
         ...config,
@@ -74,7 +74,7 @@ export class Rig implements AsyncDisposable {
   async send(assertion: string = this.sign(), path = '/inline-hook'): Promise<Omit<Answered, 'elapsedMs'>> {
     const response = await fetch(`${this.origin}${path}`, {
       method: 'POST',
-      headers: { authorization: 's3cret', 'content-type': 'application/json' },
+      headers: { authorization: 'hook-secret-0123456789', 'content-type': 'application/json' },
       body: JSON.stringify(hookEvent({ assertion })),
     })
     return { status: response.status, outcome: outcomeOf(await response.text()) }

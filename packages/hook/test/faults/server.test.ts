@@ -25,7 +25,7 @@ async function read(socket: Socket): Promise<string> {
 }
 
 function head(rig: Rig, contentLength: number, more = ''): string {
-  return `POST /inline-hook HTTP/1.1\r\nhost: ${new URL(rig.origin).host}\r\nauthorization: s3cret\r\n${more}content-length: ${contentLength}\r\n\r\n`
+  return `POST /inline-hook HTTP/1.1\r\nhost: ${new URL(rig.origin).host}\r\nauthorization: hook-secret-0123456789\r\n${more}content-length: ${contentLength}\r\n\r\n`
 }
 
 it('a request without Host is answered like any other, and not by Node with 400', async () => {
@@ -48,7 +48,7 @@ it('is not ready while it has no secret that Okta could call with', async () => 
   const ready = async (): Promise<number> => (await fetch(`${rig.origin}/readyz`)).status
   expect(await ready()).toBe(503)
   expect(rig.hook.secretsStatus()).toEqual({ ready: false, fault: 'Error was thrown' })
-  answer = ['s3cret']
+  answer = ['hook-secret-0123456789']
   rig.clock.advance(3_000)
   await ready()
   await rig.hook.load()
@@ -280,7 +280,7 @@ describe('a caller that', () => {
           port,
           method: 'POST',
           path: `${rig.origin}/inline-hook?x`,
-          headers: { authorization: 's3cret' },
+          headers: { authorization: 'hook-secret-0123456789' },
         },
         async (response) => resolve((await response.toArray()).join('')),
       )
@@ -346,7 +346,7 @@ describe('a receiver of decisions that', () => {
     const reports: InternalErrorReport[] = []
     const hook = createHook(
       {
-        authenticate: { secrets: ['s3cret'] },
+        authenticate: { secrets: ['hook-secret-0123456789'] },
         issuers: [{ issuer: rig.issuer.issuer, audiences: ['api://a'] }],
         clients: 'any',
       },
@@ -360,7 +360,7 @@ describe('a receiver of decisions that', () => {
       },
     )
     const answer = await hook.handle({
-      headers: new Map([['authorization', ['s3cret']]]),
+      headers: new Map([['authorization', ['hook-secret-0123456789']]]),
       body: JSON.stringify(hookEvent({ assertion: rig.sign() })),
     })
     expect(answer.body).toContain('"commands"')

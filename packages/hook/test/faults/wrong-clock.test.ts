@@ -11,7 +11,7 @@ async function exchangeWithClockOffBy(
   const issuedAt = rig.clock.seconds - offsetSeconds
   const claims = userClaims(issuedAt, { nbf: issuedAt, exp: issuedAt + secondsLeft })
   const { body } = await rig.hook.handle({
-    headers: new Map([['authorization', ['s3cret']]]),
+    headers: new Map([['authorization', ['hook-secret-0123456789']]]),
     body: JSON.stringify(hookEvent({ assertion: rig.issuer.sign(claims), lifetimeSeconds: 3_600 })),
   })
   const { commands, debugContext } = JSON.parse(body)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fuzz, fuzzTimeoutMs, objects, values } from './fuzz.ts'
 
 const good = {
-  authenticate: { header: 'X-Key', secrets: ['a', 'b'] },
+  authenticate: { header: 'X-Key', secrets: ['hook-secret-0123456789', 'former-secret-0123456789'] },
   issuers: [
     {
       issuer: 'https://a.example',

@@ -32,7 +32,7 @@ beforeAll(async () => {
   hooks = settings.map((changes) =>
     createHook(
       {
-        authenticate: { secrets: ['s3cret'] },
+        authenticate: { secrets: ['hook-secret-0123456789'] },
         issuers: [{ issuer: issuer.issuer, audiences: ['api://a'], algorithms: ['EdDSA'] }],
         clients: 'any',
         ...changes,
@@ -102,7 +102,7 @@ test('whatever is permitted, Okta applies and API B accepts', { timeout: fuzzTim
       const signature = signBytes('EdDSA', key.privateKey, input).toString('base64url')
       const event = eventFor(`${input}.${signature}`)
       const { status, body } = (await hooks[which]?.handle({
-        headers: new Map([['authorization', ['s3cret']]]),
+        headers: new Map([['authorization', ['hook-secret-0123456789']]]),
         body: JSON.stringify(event),
       })) ?? { status: 0, body: '' }
       expect(status).toBe(200)

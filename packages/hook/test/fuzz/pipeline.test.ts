@@ -24,7 +24,7 @@ beforeAll(async () => {
   issuer = await TestIssuer.start([key])
   hook = createHook(
     {
-      authenticate: { secrets: ['s3cret'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: issuer.issuer, audiences: ['api://a'], algorithms: ['EdDSA'] }],
       clients: 'any',
     },
@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => issuer.close())
 
-const headers = new Map([['authorization', ['s3cret']]])
+const headers = new Map([['authorization', ['hook-secret-0123456789']]])
 
 /** What must hold of every answer, whatever was sent. */
 function expectAnswer({ status, body }: Pick<HookAnswer, 'body'> & { readonly status: number }): void {
@@ -125,8 +125,8 @@ test('anything that a function is invoked with is answered', { timeout: fuzzTime
   const event = fc.record(
     {
       httpMethod: some('POST'),
-      headers: some({ Authorization: 's3cret' }),
-      multiValueHeaders: some({ Authorization: ['s3cret'] }),
+      headers: some({ Authorization: 'hook-secret-0123456789' }),
+      multiValueHeaders: some({ Authorization: ['hook-secret-0123456789'] }),
       requestContext: some({ http: { method: 'POST' } }),
       body: fc.oneof(some(body), fc.constant(Buffer.from(body).toString('base64'))),
       isBase64Encoded: fc.oneof(fc.boolean(), values),
@@ -147,7 +147,7 @@ test('any headers are answered', { timeout: fuzzTimeoutMs }, () => {
   const body = JSON.stringify(hookEvent({ assertion: issuer.sign(userClaims(clock.seconds)) }))
   const name = fc.constantFrom('authorization', 'content-type', 'content-encoding', 'x-other')
   const value = fc.oneof(
-    fc.constantFrom('s3cret', 'application/json', 'gzip', 'identity', 'utf-8', 'Bearer x'),
+    fc.constantFrom('hook-secret-0123456789', 'application/json', 'gzip', 'identity', 'utf-8', 'Bearer x'),
     fc.string({ unit: 'binary' }),
   )
   const sent = fc.array(fc.tuple(name, fc.array(value, { maxLength: 3 })), { maxLength: 4 })

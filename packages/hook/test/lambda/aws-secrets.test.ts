@@ -24,7 +24,7 @@ function faultsOf(config: BehalfConfig): readonly string[] {
 
 describe('secrets beside an ARN', () => {
   it('are taken as they are', () => {
-    expect(faultsOf(configWith([arn, 'literal']))).toEqual([])
+    expect(faultsOf(configWith([arn, 'literal-secret-0123456789']))).toEqual([])
   })
 
   it.each([

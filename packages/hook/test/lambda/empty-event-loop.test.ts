@@ -18,14 +18,14 @@ async function invoke(loadConfig: string, event: object, env: object = {}): Prom
 
 const post = (assertion: string) => ({
   requestContext: { http: { method: 'POST' } },
-  headers: { authorization: 's3cret' },
+  headers: { authorization: 'hook-secret-0123456789' },
   body: JSON.stringify(hookEvent({ assertion })),
 })
 
 it('does not end before a policy that never answers is given up', async () => {
   await using issuer = await TestIssuer.start()
   const config = `() => ({
-    authenticate: { secrets: ['s3cret'] },
+    authenticate: { secrets: ['hook-secret-0123456789'] },
     issuers: [{ issuer: process.env.ISSUER, audiences: ['api://a'] }],
     clients: 'any',
     policy: () => new Promise(() => undefined),

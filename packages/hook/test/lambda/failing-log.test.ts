@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 const post = {
   requestContext: { http: { method: 'POST' } },
-  headers: { authorization: 's3cret' },
+  headers: { authorization: 'hook-secret-0123456789' },
   body: '{}',
 }
 const log = (): never => {
@@ -21,7 +21,7 @@ it.each([
   [
     'whose keys cannot be fetched',
     () => ({
-      authenticate: { secrets: ['s3cret'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: 'http://127.0.0.1:1', audiences: ['api://a'] }],
       clients: 'any' as const,
     }),

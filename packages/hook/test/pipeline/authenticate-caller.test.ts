@@ -16,14 +16,22 @@ describe('a secret', () => {
     ['no value', [['authorization', []]], 'the header authorization is missing'],
     ['empty', [['authorization', ['']]], 'the header authorization does not authenticate'],
     ['wrong', [['authorization', ['wrong']]], 'the header authorization does not authenticate'],
-    ['longer', [['authorization', ['s3cret ']]], 'the header authorization does not authenticate'],
     [
-      'with a scheme',
-      [['authorization', ['Bearer s3cret']]],
+      'longer',
+      [['authorization', ['hook-secret-0123456789 ']]],
       'the header authorization does not authenticate',
     ],
-    ['twice', [['authorization', ['s3cret', 's3cret']]], 'the header authorization was sent more than once'],
-    ['elsewhere', [['x-secret', ['s3cret']]], 'the header authorization is missing'],
+    [
+      'with a scheme',
+      [['authorization', ['Bearer hook-secret-0123456789']]],
+      'the header authorization does not authenticate',
+    ],
+    [
+      'twice',
+      [['authorization', ['hook-secret-0123456789', 'hook-secret-0123456789']]],
+      'the header authorization was sent more than once',
+    ],
+    ['elsewhere', [['x-secret', ['hook-secret-0123456789']]], 'the header authorization is missing'],
   ] as const)('%s: denied, and the record says how', async (_name, headers, detail) => {
     const { outcome, record } = await stage.send(withHeaders(...headers))
     expect(outcome).toBe('caller_unauthenticated')
@@ -32,12 +40,14 @@ describe('a secret', () => {
   })
 
   it('may be one of several while it is rotated, in a header of any name', async () => {
-    const config = { authenticate: { header: 'X-Hook-Key', secrets: ['old', 'new'] } }
-    for (const secret of ['old', 'new']) {
+    const config = {
+      authenticate: { header: 'X-Hook-Key', secrets: ['former-secret-0123456789', 'hook-secret-0123456789'] },
+    }
+    for (const secret of ['former-secret-0123456789', 'hook-secret-0123456789']) {
       const { outcome } = await stage.send(withHeaders(['x-hook-key', [secret]]), config)
       expect(outcome).toBe('permit')
     }
-    const { outcome } = await stage.send(withHeaders(['authorization', ['old']]), config)
+    const { outcome } = await stage.send(withHeaders(['authorization', ['former-secret-0123456789']]), config)
     expect(outcome).toBe('caller_unauthenticated')
   })
 

@@ -68,7 +68,7 @@ describe('renamed claims', () => {
     [{ email: 'x', mail: 'x' }, "claims.rename['email']", 'name of another claim'],
   ])('cannot be %j', (rename, path, problem) => {
     const config: BehalfConfig = {
-      authenticate: { secrets: ['s'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
       clients: 'any',
       claims: { rename },

@@ -33,7 +33,7 @@ export async function exchange({ config, claims, event }: ExchangeOptions): Prom
   const steps: StepReport[] = []
   const hook = createHook(
     {
-      authenticate: { secrets: ['s3cret'] },
+      authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }],
       clients: { '0oaApiA': {} },
       ...config,
@@ -42,7 +42,7 @@ export async function exchange({ config, claims, event }: ExchangeOptions): Prom
   )
   const assertion = issuer.sign(userClaims(clock.seconds, claims))
   const { body } = await hook.handle({
-    headers: new Map([['authorization', ['s3cret']]]),
+    headers: new Map([['authorization', ['hook-secret-0123456789']]]),
     body: JSON.stringify(hookEvent({ ...event, assertion })),
   })
   const { commands, error } = JSON.parse(body)

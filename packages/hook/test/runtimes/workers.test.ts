@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const ask = () => new Request('https://hook.example/inline-hook', { method: 'POST', body: '{}' })
 const good = {
-  authenticate: { secrets: ['s3cret'] },
+  authenticate: { secrets: ['hook-secret-0123456789'] },
   issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
   clients: 'any',
 } as const
@@ -105,7 +105,7 @@ it('has all that a request has begun go on after it, from the first moment', asy
   const exchange = () =>
     new Request('https://hook.example/inline-hook', {
       method: 'POST',
-      headers: { authorization: 's3cret', 'content-type': 'application/json' },
+      headers: { authorization: 'hook-secret-0123456789', 'content-type': 'application/json' },
       body: JSON.stringify(hookEvent({ assertion })),
     })
   const promised: Promise<unknown>[] = []

@@ -5,6 +5,7 @@ export {
   type DelegatedTokenOptions,
   readDelegatedToken,
 } from './delegation/delegated-token.ts'
+export type { SubjectMapping } from './delegation/subject-mapping.ts'
 export { BehalfError, type BehalfErrorOptions } from './errors/behalf-error.ts'
 export {
   type ErrorClass,
@@ -16,6 +17,8 @@ export {
 } from './errors/codes.ts'
 export type { Denial } from './errors/denial.ts'
 export type { DocumentFetch, Fetch } from './http/fetch-json.ts'
+export type { DialectName } from './issuer/dialects/index.ts'
+export type { OwnDialect } from './issuer/dialects/own-dialect.ts'
 export type { Json, JsonObject } from './json/json.ts'
 export type { KeyCacheOptions, KeyCacheStatus } from './jwks/key-cache.ts'
 export type { SignatureAlgorithm } from './jws/algorithms.ts'

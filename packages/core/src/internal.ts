@@ -6,6 +6,8 @@
 export { extendActorChain, parseActor } from './delegation/actor.ts'
 export { defaultMaxActorDepth } from './delegation/delegated-token.ts'
 export { isPartyName } from './delegation/subject.ts'
+export { mapSubject } from './delegation/subject-mapping.ts'
+export { whyNotUserToken } from './delegation/user-token.ts'
 export { deny, type Outcome, pass } from './errors/denial.ts'
 export {
   type DocumentRequest,
@@ -17,6 +19,9 @@ export {
   runtimeFetch,
 } from './http/fetch-json.ts'
 export { isLoopback, isTrustworthyUrl } from './http/trustworthy-url.ts'
+export { type Dialect, firstClaim } from './issuer/dialect.ts'
+export { dialects, isDialectName } from './issuer/dialects/index.ts'
+export { findDialectFaults, resolveDialect } from './issuer/dialects/own-dialect.ts'
 export { type DiscoveryOutcome, discoverEndpoint } from './issuer/discovery.ts'
 export { isJsonObject } from './json/json.ts'
 export { type JsonFault, type JsonOutcome, parseStrictJson } from './json/strict-parse.ts'

@@ -10,6 +10,9 @@ export interface WorkspacePackage {
   readonly name: string
   /** Relative to {@link root}. */
   readonly folder: string
+  readonly isPublished: boolean
+  /** Whether `exports` serve `require` as well as `import`. */
+  readonly isDual: boolean
   readonly subpaths: readonly Subpath[]
 }
 
@@ -28,15 +31,19 @@ export function workspacePackages(): readonly WorkspacePackage[] {
 }
 
 function readPackage(folder: string): WorkspacePackage {
-  const { name, exports } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+  const {
+    name,
+    exports,
+    private: isPrivate = false,
+  } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
   const subpaths = Object.entries<unknown>(exports).flatMap(([subpath, target]) => {
     const file = moduleOf(target)
     // Some subpaths are data, for tools that read files.
     if (file === undefined) return []
-    const source = file.replace(/^\.\/dist\/(?:esm\/)?/, `${folder}/src/`).replace(/\.js$/, '.ts')
+    const source = file.replace(/^\.\/dist\//, `${folder}/src/`).replace(/\.js$/, '.ts')
     return [{ specifier: `${name}${subpath.slice(1)}`, source }]
   })
-  return { name, folder, subpaths }
+  return { name, folder, isPublished: !isPrivate, isDual: 'require' in exports['.'], subpaths }
 }
 
 /** The module that an ES import gets; conditions nest. */

@@ -1,27 +1,35 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { root } from '../workspace.ts'
+import type { Packed } from './pack.ts'
 
 /**
  * What a package holds too much or too little: it is to hold its manifest, README and licence, what `files`
- * of its manifest names, and in `dist` one module with its declarations for every source file and no other.
+ * of its manifest names, and in `dist` one module with its declarations for every source file and no other;
+ * the same in `dist/cjs` where it serves `require`, and there the dependencies that `require` cannot load.
  */
-export function unexpectedFiles(packageFolder: string, packed: readonly string[]): readonly string[] {
-  const modules = globSync('src/**/*.ts', { cwd: packageFolder })
+export function unexpectedFiles({ folder, files: packed, isDual }: Packed): readonly string[] {
+  const cwd = join(root, folder)
+  const sources = globSync('src/**/*.ts', { cwd })
     .filter((file) => !file.endsWith('.d.ts'))
-    .map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, ''))
-  const { files } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
-  const others: readonly string[] = globSync(
+    .map((file) => file.replace(/^src\//, '').replace(/\.ts$/, ''))
+  const { files, dependencies = {} } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
+  const others = globSync(
     files.filter((entry: string) => entry !== 'dist').flatMap((entry: string) => [entry, `${entry}/**/*`]),
-    { cwd: packageFolder, withFileTypes: true },
+    { cwd, withFileTypes: true },
   )
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(packageFolder.length + 1))
+    .map((entry) => join(entry.parentPath, entry.name).slice(cwd.length + 1))
+  const brought = 'oauth4webapi' in dependencies ? ['dist/cjs/oauth4webapi.js'] : []
   const expected = new Set([
     'package.json',
     'README.md',
     'LICENSE',
     ...others,
-    ...modules.flatMap((module) => [`${module}.js`, `${module}.d.ts`]),
+    ...(isDual ? ['dist/cjs/package.json', ...brought] : []),
+    ...(isDual ? ['dist', 'dist/cjs'] : ['dist']).flatMap((place) =>
+      sources.flatMap((source) => [`${place}/${source}.js`, `${place}/${source}.d.ts`]),
+    ),
   ])
   return [
     ...packed.filter((file) => !expected.has(file)).map((file) => `should not be there: ${file}`),

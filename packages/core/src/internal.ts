@@ -8,6 +8,7 @@ export { defaultMaxActorDepth } from './delegation/delegated-token.ts'
 export { isPartyName } from './delegation/subject.ts'
 export { mapSubject } from './delegation/subject-mapping.ts'
 export { whyNotUserToken } from './delegation/user-token.ts'
+export { brand } from './errors/brand.ts'
 export { deny, type Outcome, pass } from './errors/denial.ts'
 export {
   type DocumentRequest,

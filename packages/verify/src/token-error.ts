@@ -1,4 +1,5 @@
 import { BehalfError, type BehalfErrorOptions, type Denial, type ErrorCode } from '@behalf/core'
+import { brand } from '@behalf/core/internal'
 
 /** Why API B refused a token. */
 export type TokenErrorCode = Extract<
@@ -62,6 +63,10 @@ export interface TokenErrorOptions extends BehalfErrorOptions {
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 export class TokenError extends BehalfError {
+  static {
+    brand(TokenError, '@behalf/verify TokenError')
+  }
+
   override readonly name: string = 'TokenError'
   declare readonly code: TokenErrorCode
   /** The HTTP status to answer with. */

@@ -28,7 +28,7 @@ export function clientSecretPost(clientSecret: string | undefined): ClientAuth {
 function withSecret(
   method: string,
   clientSecret: string | undefined,
-  make: (clientSecret: string) => oauth.ClientAuth,
+  make: (clientSecret: string) => ClientAuth['authenticate'],
 ): ClientAuth {
   return typeof clientSecret === 'string' && clientSecret !== ''
     ? { faults: [], authenticate: make(clientSecret) }

@@ -1,4 +1,5 @@
 import { BehalfError, type BehalfErrorOptions, type ErrorCode } from '@behalf/core'
+import { brand } from '@behalf/core/internal'
 
 /** What an {@link ExchangeError} may carry besides its code. */
 export interface ExchangeErrorOptions extends BehalfErrorOptions {
@@ -30,6 +31,10 @@ export interface ExchangeErrorOptions extends BehalfErrorOptions {
  * ```
  */
 export class ExchangeError extends BehalfError {
+  static {
+    brand(ExchangeError, '@behalf/client ExchangeError')
+  }
+
   override readonly name: string = 'ExchangeError'
   /**
    * Who refused: this SDK before or after the token request (`client`), the hook (`hook`), or the

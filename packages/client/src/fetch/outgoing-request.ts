@@ -19,8 +19,9 @@ export function readOutgoingRequest(input: string | URL | Request, init: Request
     throw new TypeError('fetch: headers: expected no Authorization; the delegated token goes there')
   }
   // The error of `URL` itself would carry the URL. What was parsed is what is sent: another parser could read another host.
-  const url = URL.parse(given?.url ?? String(input))
-  if (url === null) throw new TypeError('fetch: expected an absolute URL')
+  const text = given?.url ?? String(input)
+  if (!URL.canParse(text)) throw new TypeError('fetch: expected an absolute URL')
+  const url = new URL(text)
   const body = init.body ?? given?.body ?? null
   const signal = init.signal ?? given?.signal
   return {

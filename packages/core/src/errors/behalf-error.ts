@@ -1,3 +1,4 @@
+import { brand } from './brand.ts'
 import { type ErrorClass, type ErrorCode, errorTable } from './codes.ts'
 
 /** What a {@link BehalfError} may carry besides its code. */
@@ -10,7 +11,8 @@ export interface BehalfErrorOptions {
 
 /**
  * What the SDKs throw: switch on `code`. It carries no token, secret or claim, and no `cause`, because the
- * errors of transports and parsers quote what they failed on.
+ * errors of transports and parsers quote what they failed on. `instanceof` also holds across the two copies of a
+ * package that an application may load, one with `import` and one with `require`.
  *
  * @example
  * ```ts
@@ -21,6 +23,10 @@ export interface BehalfErrorOptions {
  * ```
  */
 export class BehalfError extends Error {
+  static {
+    brand(BehalfError, '@behalf/core BehalfError')
+  }
+
   override readonly name: string = 'BehalfError'
   /** The stable code; the table in `docs/reference/errors.md` says who must act. */
   readonly code: ErrorCode

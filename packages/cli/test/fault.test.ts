@@ -43,9 +43,9 @@ describe('behalf fault', () => {
 
   it.each([
     [['nonsense'], 1, /the sandbox refuses it: .*kind: expected one of/],
-    [['hook-slow'], 1, /delayMs: expected a number/],
+    [['hook-slow'], 1, /delayMs: is missing/],
     [['hook-slow', '4000'], 2, /NAME=VALUE/],
-    [['hook-slow', 'delayMs=10', 'bogus=1'], 1, /hook-slow takes no such parameter/],
+    [['hook-slow', 'delayMs=10', 'bogus=1'], 1, /bogus: is not known; expected kind, delayMs/],
     [['clear', 'fault-99'], 1, /Resource not found: fault-99/],
     [[], 2, /expected the kind/],
   ])('says what is wrong with %j', async (args, code, sentence) => {

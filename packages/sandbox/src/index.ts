@@ -1,8 +1,9 @@
 export { type Fault, type FaultDescription, faultCatalogue } from './faults/fault.ts'
 export type { ActiveFault } from './faults/faults.ts'
 export { parseFault } from './faults/parse-fault.ts'
-export type { HookAuth, OAuthHookAuth } from './inline-hook/inline-hook.ts'
 export { type DefaultOrg, defaultApiToken, defaultOrg } from './options/default-org.ts'
+export { parseSeed, type Seed } from './options/parse-seed.ts'
+export { parseState } from './options/parse-state.ts'
 export type { SandboxServer } from './options/sandbox-description.ts'
 export type {
   AppOptions,
@@ -15,11 +16,10 @@ export type {
   SandboxOptions,
   UserOptions,
 } from './options/sandbox-options.ts'
-export { parseSeed, type Seed } from './options/seed/parse-seed.ts'
-export { parseState } from './options/seed/parse-state.ts'
 export type { PolicyClients } from './org/access-policy.ts'
 export type { AppAuth, PublicJwk } from './org/app.ts'
 export type { Clock } from './org/clock.ts'
+export type { HookAuth, OAuthHookAuth } from './org/inline-hook.ts'
 export type { Json, JsonObject } from './org/json.ts'
 export type { OrgState } from './org/org-state.ts'
 export type { PrivateJwk } from './org/signing-key.ts'

@@ -1,14 +1,18 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { Fault } from './faults/fault.ts'
-import { faultRoutes } from './faults/fault-routes.ts'
-import type { ActiveFault } from './faults/faults.ts'
+import { type ActiveFault, Faults } from './faults/faults.ts'
+import { faultyClock } from './faults/faulty-clock.ts'
+import { faultyFetch } from './faults/faulty-fetch.ts'
 import { clearFaults, injectFault } from './faults/inject-fault.ts'
+import { ApiFault, notFound } from './http/api-fault.ts'
 import { replyJson } from './http/reply.ts'
+import { createHookCaller } from './inline-hook/hook-caller.ts'
+import type { LiveOrg } from './live-org.ts'
 import { createManagementApi } from './management/api.ts'
-import { ApiFault, notFound } from './management/api-fault.ts'
+import { faultRoutes } from './management/faults.ts'
 import { createEndpoints, type Endpoints } from './oauth/endpoints.ts'
-import { requireValidOptions } from './options/option-rules.ts'
+import { createOrg } from './options/create-org.ts'
 import {
   describeApp,
   describeServer,
@@ -16,12 +20,14 @@ import {
   type SandboxServer,
 } from './options/sandbox-description.ts'
 import type { AppOptions, SandboxOptions, UserOptions } from './options/sandbox-options.ts'
+import { optionsShape } from './options/shapes/options-shape.ts'
 import type { AuthorizationServer } from './org/authorization-server.ts'
-import { createOrg } from './org/create-org.ts'
-import type { Org } from './org/org.ts'
+import { systemClock } from './org/clock.ts'
 import { exportState, importState, type OrgState } from './org/org-state.ts'
 import type { SigningKeys } from './org/signing-keys.ts'
 import type { SystemLog } from './org/system-log.ts'
+import { check } from './shape/check.ts'
+import { flag, object, optional } from './shape/shape.ts'
 
 /** A running org. */
 export interface Sandbox extends AsyncDisposable {
@@ -54,7 +60,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly faults: readonly ActiveFault[]
   /**
    * Makes something go wrong until it is cleared; returns the id to clear it by.
-   * @throws TypeError when it names a server or client that the org does not have
+   * @throws TypeError when it is no fault, or names a server or client that the org does not have
    */
   injectFault(fault: Fault): Promise<string>
   /** Ends one fault, or all. */
@@ -64,6 +70,8 @@ export interface Sandbox extends AsyncDisposable {
   /** Stops at once, open connections included. */
   close(): Promise<void>
 }
+
+const rotationShape = object({ withdrawOld: optional(flag) })
 
 /** Larger than Node's default of 16 KB: an assertion travels in the URL. */
 const maxHeaderSize = 64 * 1024
@@ -75,12 +83,18 @@ const maxHeaderSize = 64 * 1024
  *
  * @throws TypeError naming every fault of the options; the error of `listen` when the port is taken
  * @example
- * const sandbox = await createSandbox({ hook: { uri: 'http://127.0.0.1:8080/inline-hook', secret: 'hook-secret-0123456789' } })
+ * ```ts
+ * import { createSandbox } from '@behalf/sandbox'
+ *
+ * const sandbox = await createSandbox({
+ *   hook: { uri: 'http://127.0.0.1:8080/inline-hook', secret: 'hook-secret-0123456789' },
+ * })
  * console.log(sandbox.servers[0]?.issuer)
  * await sandbox.close()
+ * ```
  */
-export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  requireValidOptions(options)
+export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
+  const options = check(optionsShape, given, 'the sandbox cannot start')
   const { host = '127.0.0.1', port = 0 } = options
   // Whoever calls before the org is complete is asked to come again, instead of waiting for ever.
   const early: RequestListener = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
@@ -119,7 +133,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
     systemLog: org.systemLog,
     announceKey: (serverId) => keysOf(serverId).announce(),
-    async rotateKeys(serverId, { withdrawOld = false } = {}) {
+    async rotateKeys(serverId, options = {}) {
+      const { withdrawOld = false } = check(rotationShape, options, 'the keys cannot be rotated')
       const keys = keysOf(serverId)
       const kid = await keys.rotate()
       if (withdrawOld) keys.withdraw()
@@ -137,13 +152,23 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   }
 }
 
-async function openOrg(options: SandboxOptions, url: string): Promise<Org> {
-  const org = await createOrg(options, url)
-  if (options.state !== undefined) importState(org, options.state)
-  return org
+async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
+  const call = options.fetch ?? fetch
+  const faults = new Faults()
+  const clock = faultyClock(options.clock ?? systemClock, faults)
+  const org = await createOrg(options, url, clock)
+  if (options.state !== undefined) await importState(org, options.state)
+  const hooks = createHookCaller({
+    fetch: faultyFetch(call, faults),
+    fetchToken: call,
+    timeoutMs: options.hookTimeoutMs ?? 3000,
+    clock,
+    hookKeys: org.hookKeys,
+  })
+  return { ...org, faults, hooks }
 }
 
-function createListener(org: Org): (request: IncomingMessage, response: ServerResponse) => void {
+function createListener(org: LiveOrg): (request: IncomingMessage, response: ServerResponse) => void {
   const management = createManagementApi(org, faultRoutes(org))
   const endpoints = new WeakMap<AuthorizationServer, Endpoints>()
   const endpointsOf = (server: AuthorizationServer): Endpoints => {

@@ -139,7 +139,9 @@ describe('over HTTP', () => {
   test.each([
     [{}, /kind: expected one of/],
     [{ kind: 'nothing' }, /kind: expected one of/],
-    [{ kind: 'hook-slow' }, /delayMs: expected a number/],
+    [{ kind: 'hook-slow' }, /delayMs: is missing/],
+    [{ kind: 'hook-slow', delayMs: -1, delay: 1 }, /delayMs: expected a whole number.*; delay: is not known/],
+    [{ kind: 'clock-skew', seconds: 1e300 }, /seconds: expected a whole number/],
     [{ kind: 'hook-status', status: 99 }, /status: expected/],
     [{ kind: 'rate-limit', endpoint: 'x' }, /endpoint: expected/],
     [{ kind: 'client-revoked', clientId: 'x' }, /no app 'x'/],
@@ -152,4 +154,13 @@ describe('over HTTP', () => {
     expect(sandbox.faults).toEqual([])
     expect((await call(sandbox, 'POST', '/sandbox/faults', fault, 'wrong')).status).toBe(401)
   })
+})
+
+test('a fault that is none is refused in the program, too', async () => {
+  await using sandbox = await createQuickSandbox()
+  // @ts-expect-error: what a program without types may say
+  await expect(sandbox.injectFault({ kind: 'hook-slow', delay: 1 })).rejects.toThrow(
+    /delayMs: is missing\ndelay: is not known/,
+  )
+  expect(sandbox.faults).toEqual([])
 })

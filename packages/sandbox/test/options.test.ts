@@ -1,5 +1,6 @@
 import { createSandbox, defaultOrg } from '@behalf/sandbox'
-import { expect, test } from 'vitest'
+import { signIn } from '@behalf/sandbox/testing'
+import { describe, expect, test } from 'vitest'
 
 test('every fault is named at once, with its path', async () => {
   const spa = { clientId: 'spa', type: 'spa', redirectUris: [] } as const
@@ -33,6 +34,42 @@ test('every fault is named at once, with its path', async () => {
   ]) {
     expect(fault).toContain(path)
   }
+})
+
+describe('what is not known is refused, all of it at once', () => {
+  test.each<[unknown, readonly string[]]>([
+    [{ user: [], hooks: 1 }, ['user: is not known; expected port', 'hooks: is not known']],
+    [[], ['expected an object']],
+    [null, ['expected an object']],
+    [{ toString: 1 }, ['toString: is not known']],
+    [{ port: '8090', host: 7 }, ['port: expected a whole number', 'host: expected a text']],
+    [{ clock: Date, fetch: 'x' }, ['fetch: expected a function']],
+    [{ clock: {} }, ['clock: expected an object with now()']],
+    [{ state: { version: 2 } }, ['state.version: expected 1', 'state.apps: is missing']],
+    [{ users: [{ login: 'a', when: new Date() }, { login: '' }] }, ['users[0].when:', 'users[1].login:']],
+    [{ hook: { uri: 'http://x/', secrets: 's' } }, ['hook.secret: is missing', 'hook.secrets: is not known']],
+  ])('%j', async (options, faults) => {
+    // @ts-expect-error: what a program without types may say
+    const starting = createSandbox(options)
+    await expect(starting).rejects.toThrow(TypeError)
+    const message = await starting.catch(String)
+    for (const fault of faults) expect(message).toContain(fault)
+  })
+
+  test('what is undefined is absent', async () => {
+    const options = { port: undefined, users: undefined, hook: undefined }
+    // @ts-expect-error: under exactOptionalPropertyTypes only
+    await using sandbox = await createSandbox(options)
+    expect(sandbox.users).toEqual(defaultOrg.users)
+  })
+
+  test('at the other doors, too', async () => {
+    await using sandbox = await createSandbox()
+    // @ts-expect-error: what a program without types may say
+    await expect(sandbox.rotateKeys('default', { withdraw: true })).rejects.toThrow('withdraw: is not known')
+    // @ts-expect-error: what a program without types may say
+    await expect(signIn({ url: '/', login: 7 })).rejects.toThrow(/authorizationUrl: .*\n.*login: /)
+  })
 })
 
 test('a taken port is said by its own error', async () => {

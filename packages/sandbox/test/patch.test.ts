@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyCommands, type TokenDrafts } from '../src/inline-hook/patch.ts'
+import { applyCommands } from '../src/inline-hook/patch.ts'
+import type { TokenDrafts } from '../src/inline-hook/token-draft.ts'
 import type { Json, JsonObject } from '../src/org/json.ts'
 
 const claims: JsonObject = {

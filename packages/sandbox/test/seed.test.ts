@@ -54,10 +54,10 @@ test('an empty seed is the default org', () => expect(parseSeed('')).toEqual({})
 
 describe('every fault is named with its path', () => {
   test.each([
-    ['7', [': expected an object']],
+    ['7', ['expected an object']],
     ['servers: []', ['servers: is not known; expected port, host']],
     ['users:\n  - name: Bob', ['users[0].login: is missing']],
-    ['users: {}\nport: x', ['users: expected a list', 'port: expected a number']],
+    ['users: {}\nport: x', ['users: expected a list', 'port: expected a whole number from 0 to 65535']],
     ['apps:\n  - clientId: a\n    type: service', ['apps[0].auth: is missing']],
     ['apps:\n  - clientId: a\n    type: native', ['apps[0].type: expected spa or service']],
     [

@@ -1,13 +1,15 @@
-import type { Org } from '../org/org.ts'
+import type { LiveOrg } from '../live-org.ts'
 import type { Fault } from './fault.ts'
+import { parseFault } from './parse-fault.ts'
 
 /**
  * Brings a fault about, with the System Log event that Okta would write.
  *
  * @returns the id under which it can be cleared
- * @throws TypeError when it names a server or a client that the org does not have
+ * @throws TypeError when it is no fault, or names a server or a client that the org does not have
  */
-export async function injectFault(org: Org, fault: Fault): Promise<string> {
+export async function injectFault(org: LiveOrg, asked: Fault): Promise<string> {
+  const fault = parseFault(asked)
   switch (fault.kind) {
     case 'key-rotation': {
       const { keys } = serverOf(org, fault.serverId)
@@ -29,7 +31,7 @@ export async function injectFault(org: Org, fault: Fault): Promise<string> {
 }
 
 /** Ends one fault, or all. A rotated key stays: there is no way back from a rotation. */
-export function clearFaults(org: Org, id?: string): void {
+export function clearFaults(org: LiveOrg, id?: string): void {
   for (const fault of org.faults.clear(id)) {
     if (fault.kind !== 'client-revoked') continue
     setAppStatus(org, fault.clientId, 'ACTIVE')
@@ -37,19 +39,19 @@ export function clearFaults(org: Org, id?: string): void {
   }
 }
 
-function serverOf(org: Org, id: string): NonNullable<ReturnType<Org['authorizationServers']['get']>> {
+function serverOf(org: LiveOrg, id: string): NonNullable<ReturnType<LiveOrg['authorizationServers']['get']>> {
   const server = org.authorizationServers.get(id)
   if (server === undefined) throw new TypeError(`serverId: the org has no authorization server '${id}'`)
   return server
 }
 
-function setAppStatus(org: Org, clientId: string, status: 'ACTIVE' | 'INACTIVE'): void {
+function setAppStatus(org: LiveOrg, clientId: string, status: 'ACTIVE' | 'INACTIVE'): void {
   const app = org.apps.get(clientId)
   if (app === undefined) throw new TypeError(`clientId: the org has no app '${clientId}'`)
   org.apps.set(clientId, { ...app, status })
 }
 
-function write(org: Org, eventType: string, displayMessage: string, id: string): void {
+function write(org: LiveOrg, eventType: string, displayMessage: string, id: string): void {
   org.systemLog.write({
     eventType,
     displayMessage,

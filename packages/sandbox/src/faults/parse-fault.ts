@@ -1,53 +1,43 @@
-import type { JsonObject } from '../org/json.ts'
-import { type Fault, faultCatalogue } from './fault.ts'
+import * as v from 'valibot'
+import { check } from '../shape/check.ts'
+import { either, object, oneOf, type Shape, text, wholeNumber } from '../shape/shape.ts'
+import type { Fault } from './fault.ts'
+
+const maxDelayMs = 3_600_000
+/** A hundred years: what is further away is no time that a date can express with ease. */
+const maxSkewSeconds = 3_155_760_000
+
+const shapes: { readonly [Kind in Fault['kind']]: Shape<Extract<Fault, { kind: Kind }>> } = {
+  'hook-unreachable': object({ kind: oneOf('hook-unreachable') }),
+  'hook-slow': object({ kind: oneOf('hook-slow'), delayMs: wholeNumber(0, maxDelayMs) }),
+  'hook-status': object({ kind: oneOf('hook-status'), status: wholeNumber(200, 599) }),
+  'rate-limit': object({
+    kind: oneOf('rate-limit'),
+    endpoint: v.optional(oneOf('token', 'management'), 'token'),
+  }),
+  'clock-skew': object({
+    kind: oneOf('clock-skew'),
+    seconds: wholeNumber(-maxSkewSeconds, maxSkewSeconds),
+  }),
+  'key-rotation': object({ kind: oneOf('key-rotation'), serverId: text }),
+  'keys-withdrawn': object({ kind: oneOf('keys-withdrawn'), serverId: text }),
+  'encrypted-access-tokens': object({ kind: oneOf('encrypted-access-tokens') }),
+  'client-revoked': object({ kind: oneOf('client-revoked'), clientId: text }),
+}
+
+const kindExpected = `expected one of ${Object.keys(shapes).join(', ')}`
+const unknownKind = v.looseObject({ kind: v.picklist([], kindExpected) }, kindExpected)
+
+const fault = either<Fault>((value) => {
+  const { kind } = Object(value)
+  return Object.hasOwn(shapes, kind) ? shapes[kind as Fault['kind']] : unknownKind
+})
 
 /**
- * Reads a fault from JSON: its `kind` and the parameters that the catalogue names, no others.
+ * Reads a fault: its `kind` and the parameters that the catalogue names, no others.
  *
- * @throws TypeError that says what is expected
+ * @throws TypeError naming every fault of it
  */
-export function parseFault(document: JsonObject): Fault {
-  const description = faultCatalogue.find(({ kind }) => kind === document['kind'])
-  if (description === undefined) {
-    throw new TypeError(`kind: expected one of ${faultCatalogue.map(({ kind }) => kind).join(', ')}`)
-  }
-  const unknown = Object.keys(document).find(
-    (name) => name !== 'kind' && !Object.hasOwn(description.parameters, name),
-  )
-  if (unknown !== undefined) throw new TypeError(`${description.kind} takes no such parameter`)
-  const number = (name: string): number => {
-    const value = document[name]
-    if (typeof value === 'number' && Number.isFinite(value)) return value
-    throw new TypeError(`${name}: expected a number`)
-  }
-  const text = (name: string): string => {
-    const value = document[name]
-    if (typeof value === 'string' && value !== '') return value
-    throw new TypeError(`${name}: expected a text`)
-  }
-  switch (description.kind) {
-    case 'hook-slow':
-      return { kind: description.kind, delayMs: number('delayMs') }
-    case 'hook-status': {
-      const status = number('status')
-      if (Number.isInteger(status) && status >= 200 && status <= 599)
-        return { kind: description.kind, status }
-      throw new TypeError('status: expected an HTTP status from 200 to 599')
-    }
-    case 'rate-limit': {
-      const endpoint = document['endpoint'] ?? 'token'
-      if (endpoint === 'token' || endpoint === 'management') return { kind: description.kind, endpoint }
-      throw new TypeError('endpoint: expected token or management')
-    }
-    case 'clock-skew':
-      return { kind: description.kind, seconds: number('seconds') }
-    case 'key-rotation':
-    case 'keys-withdrawn':
-      return { kind: description.kind, serverId: text('serverId') }
-    case 'client-revoked':
-      return { kind: description.kind, clientId: text('clientId') }
-    case 'hook-unreachable':
-    case 'encrypted-access-tokens':
-      return { kind: description.kind }
-  }
+export function parseFault(document: unknown): Fault {
+  return check(fault, document, 'this is no fault')
 }

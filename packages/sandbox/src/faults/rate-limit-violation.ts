@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { ApiFault } from '../http/api-fault.ts'
 import { replyJson } from '../http/reply.ts'
-import { ApiFault } from '../management/api-fault.ts'
 import { epochSeconds } from '../org/clock.ts'
 import type { Org } from '../org/org.ts'
 

@@ -2,21 +2,7 @@ import { cloneJson, isJsonObject, type Json, type JsonObject } from '../org/json
 import { addClaim, hasClaim, removeClaim, replaceClaim } from './claim-edit.ts'
 import { type PatchTarget, parsePatchPath } from './patch-path.ts'
 import { isReservedClaim } from './reserved-claims.ts'
-
-/** The two tokens that a hook may change. */
-export type TokenKind = 'access' | 'identity'
-
-/** A token before it is signed: its claims, and how long it will live. */
-export interface TokenDraft {
-  readonly claims: JsonObject
-  readonly lifetimeSeconds: number
-}
-
-/** The tokens that one request mints. */
-export interface TokenDrafts {
-  readonly access: TokenDraft
-  readonly identity?: TokenDraft
-}
+import type { TokenDraft, TokenDrafts, TokenKind } from './token-draft.ts'
 
 /** The patched tokens, or why Okta would drop the whole patch. */
 export type PatchOutcome =

@@ -3,7 +3,7 @@ import type { PolicyMatch } from '../org/access-policy.ts'
 import type { App } from '../org/app.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { User } from '../org/user.ts'
-import type { TokenDraft, TokenDrafts } from './patch.ts'
+import type { TokenDraft, TokenDrafts } from './token-draft.ts'
 
 /** The token request that a hook is asked about. */
 export interface HookOccasion {

@@ -1,4 +1,4 @@
-import type { TokenKind } from './patch.ts'
+import type { TokenKind } from './token-draft.ts'
 
 /** Claims of an access token that a hook must not touch. */
 const reservedInAccessToken: ReadonlySet<string> = new Set([

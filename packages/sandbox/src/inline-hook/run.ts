@@ -1,12 +1,13 @@
 import { inlineHookId } from '../org/access-policy.ts'
+import type { InlineHook } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { LogEntry } from '../org/system-log.ts'
 import type { HookAnswer } from './answer.ts'
-import { callHook } from './call.ts'
-import type { InlineHook } from './inline-hook.ts'
-import { applyCommands, type TokenDrafts } from './patch.ts'
+import type { HookCaller } from './hook-caller.ts'
+import { applyCommands } from './patch.ts'
 import { buildHookRequest, type HookOccasion } from './request.ts'
+import type { TokenDrafts } from './token-draft.ts'
 
 /** What becomes of the tokens: minted as they now are, or refused with a description for the client. */
 export type HookVerdict =
@@ -17,11 +18,14 @@ export type HookVerdict =
  * Lets the rule's hook change the tokens. Okta fails open: only an `error` object refuses, everything else
  * that goes wrong leaves the tokens as they were.
  */
-export async function runInlineHook(org: Org, occasion: HookOccasion): Promise<HookVerdict> {
+export async function runInlineHook(
+  org: Org & { readonly hooks: HookCaller },
+  occasion: HookOccasion,
+): Promise<HookVerdict> {
   const { tokens, match } = occasion
   const hook = org.inlineHooks.get(inlineHookId(match.rule) ?? '')
   if (hook?.status !== 'ACTIVE') return { kind: 'mint', tokens }
-  const answer = await callHook(hook, buildHookRequest(occasion, org.clock.now()), org.hookTransport)
+  const answer = await org.hooks(hook, buildHookRequest(occasion, org.clock.now()))
   const write = (
     entry: Pick<LogEntry, 'displayMessage' | 'outcome' | 'severity'> & { readonly eventType: string },
   ): void =>

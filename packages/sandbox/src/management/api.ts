@@ -1,13 +1,13 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { refuseOverLimit } from '../faults/rate-limit-violation.ts'
+import { ApiFault } from '../http/api-fault.ts'
 import { replyJson } from '../http/reply.ts'
 import { readBody } from '../http/request-body.ts'
+import type { LiveOrg } from '../live-org.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
-import type { Org } from '../org/org.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
-import { ApiFault } from './api-fault.ts'
 import { appRoutes } from './apps.ts'
 import { authorizationServerRoutes } from './authorization-servers.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
@@ -28,7 +28,7 @@ export interface ManagementApi {
 }
 
 /** Creates the management API of an org; `extra` are routes beyond Okta's. */
-export function createManagementApi(org: Org, extra: readonly Route[] = []): ManagementApi {
+export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []): ManagementApi {
   const tokens = createAccessTokens(org)
   const rateLimit = createRateLimit(org)
   const routes: readonly Route[] = [
@@ -93,7 +93,12 @@ export function createManagementApi(org: Org, extra: readonly Route[] = []): Man
 }
 
 /** An API token may do everything; an OAuth token, what its scopes say. */
-function authorize(request: IncomingMessage, route: Route | undefined, org: Org, tokens: AccessTokens): void {
+function authorize(
+  request: IncomingMessage,
+  route: Route | undefined,
+  org: LiveOrg,
+  tokens: AccessTokens,
+): void {
   const [scheme = '', credential = ''] = (request.headers.authorization ?? '').split(' ')
   if (scheme === 'SSWS' && [...org.apiTokens].some((token) => isSame(token, credential))) return
   const scopes = scheme === 'Bearer' ? tokens.scopesOf(credential) : undefined

@@ -1,8 +1,8 @@
+import { invalid, notFound } from '../http/api-fault.ts'
 import type { App, AppAuth } from '../org/app.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
-import { invalid, notFound } from './api-fault.ts'
 import { objectOr, requireObject, requireText, texts } from './members.ts'
 import { done, ok, type Route } from './route.ts'
 

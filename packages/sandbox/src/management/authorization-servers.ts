@@ -1,9 +1,9 @@
-import type { AuthorizationServer } from '../org/authorization-server.ts'
-import { createAuthorizationServer } from '../org/create-org.ts'
+import { invalid, notFound } from '../http/api-fault.ts'
+import { type AuthorizationServer, createAuthorizationServer } from '../org/authorization-server.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
-import { invalid, notFound } from './api-fault.ts'
+import { SigningKeys } from '../org/signing-keys.ts'
 import { requireText, texts } from './members.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
@@ -49,8 +49,9 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
       handle: async ({ body }) => {
         const [name, audience] = [requireText(body, 'name'), audienceOf(body)]
         const id = createIdentifier('aus')
-        const server = await createAuthorizationServer({ id, name, audience, policies: [] }, org.url)
-        server.description = typeof body['description'] === 'string' ? body['description'] : ''
+        const description = typeof body['description'] === 'string' ? body['description'] : ''
+        const keys = await SigningKeys.create()
+        const server = createAuthorizationServer(org.url, { id, name, description, audience, keys })
         servers.set(id, server)
         return { status: 201, body: toDocument(server, org) }
       },

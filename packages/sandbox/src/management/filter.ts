@@ -1,5 +1,5 @@
+import { ApiFault } from '../http/api-fault.ts'
 import { isJsonObject, type Json, type JsonObject } from '../org/json.ts'
-import { ApiFault } from './api-fault.ts'
 
 /** Whether an object passes a filter. */
 export type Predicate = (object: JsonObject) => boolean

@@ -1,9 +1,9 @@
-import type { HookKey } from '../inline-hook/hook-key.ts'
+import { invalid, notFound } from '../http/api-fault.ts'
+import type { HookKey } from '../org/hook-key.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { SigningKey } from '../org/signing-key.ts'
-import { invalid, notFound } from './api-fault.ts'
 import { requireText } from './members.ts'
 import { done, ok, type Route } from './route.ts'
 

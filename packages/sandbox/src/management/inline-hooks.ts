@@ -1,9 +1,8 @@
-import { callHook } from '../inline-hook/call.ts'
-import type { HookAuth, InlineHook } from '../inline-hook/inline-hook.ts'
+import { ApiFault, invalid, notFound } from '../http/api-fault.ts'
+import type { LiveOrg } from '../live-org.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import type { HookAuth, InlineHook } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
-import type { Org } from '../org/org.ts'
-import { ApiFault, invalid, notFound } from './api-fault.ts'
 import { objectOr, requireObject, requireText } from './members.ts'
 import { done, ok, type Route } from './route.ts'
 
@@ -14,7 +13,7 @@ const scope = 'okta.inlineHooks'
 const path = '/api/v1/inlineHooks'
 
 /** Inline hooks: list, create, read, replace, activate, deactivate, delete, execute. */
-export function inlineHookRoutes(org: Org): readonly Route[] {
+export function inlineHookRoutes(org: LiveOrg): readonly Route[] {
   const { inlineHooks: hooks } = org
   const find = (id: string): InlineHook => {
     const hook = hooks.get(id)
@@ -116,8 +115,8 @@ export function inlineHookRoutes(org: Org): readonly Route[] {
 }
 
 /** What the hook answers to a payload; a preview changes nothing. */
-async function preview(hook: InlineHook, payload: JsonObject, org: Org): Promise<JsonObject> {
-  const answer = await callHook(hook, payload, org.hookTransport)
+async function preview(hook: InlineHook, payload: JsonObject, org: LiveOrg): Promise<JsonObject> {
+  const answer = await org.hooks(hook, payload)
   switch (answer.kind) {
     case 'failure':
       throw new ApiFault('E0000001', 'Api validation failed: inlineHook', [answer.reason])
@@ -186,7 +185,7 @@ function parseAuth(channelType: string, config: JsonObject, previous?: HookAuth)
 
 function toDocument(
   { id, name, status, created, lastUpdated, uri, auth, headers }: InlineHook,
-  org: Org,
+  org: LiveOrg,
 ): JsonObject {
   const self = `${org.url}${path}/${id}`
   const link = (href: string, ...allow: string[]): JsonObject => ({ href, hints: { allow } })

@@ -1,7 +1,7 @@
+import { invalid } from '../http/api-fault.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { LogEvent } from '../org/system-log.ts'
-import { invalid } from './api-fault.ts'
 import { compileFilter } from './filter.ts'
 import type { ApiAnswer, Route } from './route.ts'
 

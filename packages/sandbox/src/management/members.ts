@@ -1,5 +1,5 @@
+import { invalid } from '../http/api-fault.ts'
 import { isJsonObject, type Json, type JsonObject } from '../org/json.ts'
-import { invalid } from './api-fault.ts'
 
 /** A member that must be a text that is not empty. */
 export function requireText(document: JsonObject, member: string, path: string = member): string {

@@ -1,7 +1,7 @@
+import { notFound } from '../http/api-fault.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { User } from '../org/user.ts'
-import { notFound } from './api-fault.ts'
 import { ok, type Route } from './route.ts'
 
 const path = '/api/v1/users'

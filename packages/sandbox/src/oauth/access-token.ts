@@ -1,4 +1,4 @@
-import type { TokenDraft } from '../inline-hook/patch.ts'
+import type { TokenDraft } from '../inline-hook/token-draft.ts'
 import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { JsonObject } from '../org/json.ts'

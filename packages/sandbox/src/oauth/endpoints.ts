@@ -4,10 +4,10 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 import { refuseOverLimit } from '../faults/rate-limit-violation.ts'
 import { replyJson } from '../http/reply.ts'
 import { readBody, withBody } from '../http/request-body.ts'
+import type { LiveOrg } from '../live-org.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import type { JsonObject } from '../org/json.ts'
-import type { Org } from '../org/org.ts'
 import { handleOf } from './access-token.ts'
 import { serverMetadata } from './discovery.ts'
 import { logRefusedGrant } from './grant-log.ts'
@@ -25,7 +25,7 @@ export interface Endpoints {
 }
 
 /** Creates the endpoints of an authorization server, under Okta's paths. */
-export function createEndpoints(org: Org, server: AuthorizationServer): Endpoints {
+export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endpoints {
   const provider = createProvider(org, server)
   const signInPage = createSignInPage(org, server, provider, randomBytes(32))
   const mountPath = `/oauth2/${server.id}`
@@ -52,8 +52,8 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
   }
 
   /** The claims of an access token of this server that has not expired. */
-  const openAccessToken = (jwt: string): JsonObject | undefined => {
-    const claims = server.keys.open(jwt)
+  const openAccessToken = async (jwt: string): Promise<JsonObject | undefined> => {
+    const claims = await server.keys.open(jwt)
     return claims !== undefined && Number(claims['exp']) > epochSeconds(org.clock) ? claims : undefined
   }
 
@@ -61,7 +61,7 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
   const delegateWithHandle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const form = new URLSearchParams(await readBody(request))
     const token = form.get('token') ?? ''
-    const claims = token.includes('.') ? openAccessToken(token) : undefined
+    const claims = token.includes('.') ? await openAccessToken(token) : undefined
     if (token.includes('.')) form.set('token', handleOf(claims?.['jti']) ?? 'unknown')
     const publicClient = publicClientOf(request)
     if (publicClient !== undefined) form.set('client_id', publicClient)
@@ -73,7 +73,7 @@ export function createEndpoints(org: Org, server: AuthorizationServer): Endpoint
 
   const replyUserinfo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const jwt = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    const claims = openAccessToken(jwt)
+    const claims = await openAccessToken(jwt)
     const stored = await provider.AccessToken.find(handleOf(claims?.['jti']) ?? '')
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     const { status, body } = userinfo(stored === undefined ? undefined : claims, org.users)

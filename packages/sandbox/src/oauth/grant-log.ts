@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { TokenDrafts } from '../inline-hook/patch.ts'
+import type { TokenDrafts } from '../inline-hook/token-draft.ts'
 import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { Org } from '../org/org.ts'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { TokenDraft } from '../inline-hook/patch.ts'
+import type { TokenDraft } from '../inline-hook/token-draft.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { User } from '../org/user.ts'

@@ -17,7 +17,7 @@ export async function logOut(
   response: ServerResponse,
 ): Promise<void> {
   const { searchParams } = new URL(request.url ?? '', org.url)
-  const claims = server.keys.open(searchParams.get('id_token_hint') ?? '')
+  const claims = await server.keys.open(searchParams.get('id_token_hint') ?? '')
   const app = org.apps.get(String(claims?.['aud']))
   const returnTo = searchParams.get('post_logout_redirect_uri')
   const allowed = returnTo === null || app?.postLogoutRedirectUris.includes(returnTo) === true

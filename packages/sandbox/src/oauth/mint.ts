@@ -1,13 +1,13 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { encryptAccessToken } from '../faults/encrypted-token.ts'
-import type { TokenDrafts } from '../inline-hook/patch.ts'
 import type { HookOccasion, HookSession } from '../inline-hook/request.ts'
 import { runInlineHook } from '../inline-hook/run.ts'
+import type { TokenDrafts } from '../inline-hook/token-draft.ts'
+import type { LiveOrg } from '../live-org.ts'
 import { accessTokenLifetimeSeconds } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import { createIdentifier } from '../org/identifier.ts'
-import type { Org } from '../org/org.ts'
 import { draftAccessToken } from './access-token.ts'
 import { matchRequest } from './admission.ts'
 import { logGrant, logRefusedGrant } from './grant-log.ts'
@@ -19,7 +19,7 @@ import { accessTokenHash, draftIdToken, finalClaims } from './id-token.ts'
  */
 export async function mintTokens(
   ctx: KoaContextWithOIDC,
-  org: Org,
+  org: LiveOrg,
   server: AuthorizationServer,
   requestUrl: string,
 ): Promise<void> {
@@ -69,19 +69,19 @@ export async function mintTokens(
     return
   }
   logGrant(org, server, app, verdict.tokens)
-  const answer = signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
+  const answer = await signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
   const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
   ctx.body = encrypted ? { ...answer, access_token: await encryptAccessToken(answer.access_token) } : answer
 }
 
-function signTokens(
+async function signTokens(
   { access, identity }: TokenDrafts,
   server: AuthorizationServer,
   issuedAt: number,
   scopes: readonly string[],
   refreshToken: string | undefined,
-): { readonly access_token: string } & Readonly<Record<string, unknown>> {
-  const accessToken = server.keys.active.sign(finalClaims(access, issuedAt))
+): Promise<{ readonly access_token: string } & Readonly<Record<string, unknown>>> {
+  const accessToken = await server.keys.active.sign(finalClaims(access, issuedAt))
   const hash = { at_hash: accessTokenHash(accessToken) }
   return {
     token_type: 'Bearer',
@@ -91,11 +91,11 @@ function signTokens(
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(identity === undefined
       ? {}
-      : { id_token: server.keys.active.sign({ ...finalClaims(identity, issuedAt), ...hash }) }),
+      : { id_token: await server.keys.active.sign({ ...finalClaims(identity, issuedAt), ...hash }) }),
   }
 }
 
-function sessionOf({ oidc }: KoaContextWithOIDC, org: Org, issuedAt: number): HookSession | undefined {
+function sessionOf({ oidc }: KoaContextWithOIDC, org: LiveOrg, issuedAt: number): HookSession | undefined {
   const source = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken
   const user = org.users.get(oidc.entities.AccessToken?.accountId ?? '')
   if (source === undefined || user === undefined) return undefined

@@ -14,7 +14,11 @@ export interface DefaultOrg {
  * One server `default` with audience `api://default`, one user, a single-page app and two services.
  *
  * @example
+ * ```ts
+ * import { defaultOrg } from '@behalf/sandbox'
+ *
  * const [spa, apiA] = defaultOrg.apps
+ * ```
  */
 export const defaultOrg: DefaultOrg = {
   authorizationServers: [

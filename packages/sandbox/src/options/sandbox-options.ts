@@ -1,7 +1,7 @@
-import type { HeaderAuth, HookAuth } from '../inline-hook/inline-hook.ts'
 import type { PolicyClients } from '../org/access-policy.ts'
 import type { AppAuth } from '../org/app.ts'
 import type { Clock } from '../org/clock.ts'
+import type { HeaderAuth, HookAuth } from '../org/inline-hook.ts'
 import type { Json } from '../org/json.ts'
 import type { OrgState } from '../org/org-state.ts'
 import type { PrivateJwk } from '../org/signing-key.ts'

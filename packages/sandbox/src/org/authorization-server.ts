@@ -1,5 +1,5 @@
 import type { AccessPolicy } from './access-policy.ts'
-import type { Scope } from './scope.ts'
+import { type Scope, systemScopes } from './scope.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** A custom authorization server of the org. */
@@ -18,4 +18,32 @@ export interface AuthorizationServer {
   /** In the order in which they are tried. */
   policies: readonly AccessPolicy[]
   readonly keys: SigningKeys
+}
+
+/** What makes an authorization server, besides what every one has. */
+export type AuthorizationServerSettings = Pick<
+  AuthorizationServer,
+  'id' | 'name' | 'description' | 'audience' | 'keys'
+> &
+  Partial<Pick<AuthorizationServer, 'scopes' | 'accessTokenClaims' | 'policies'>>
+
+/** Makes an active authorization server of the org at `url`; the standard scopes come first. */
+export function createAuthorizationServer(
+  url: string,
+  { scopes = [], accessTokenClaims = [], policies = [], ...settings }: AuthorizationServerSettings,
+): AuthorizationServer {
+  const standard = systemScopes.map((name) => ({ name, system: true, default: false }))
+  return {
+    ...settings,
+    issuer: issuerOf(url, settings.id),
+    status: 'ACTIVE',
+    scopes: [...standard, ...scopes],
+    accessTokenClaims,
+    policies,
+  }
+}
+
+/** The issuer of the server with this id. */
+export function issuerOf(url: string, id: string): string {
+  return `${url}/oauth2/${id}`
 }

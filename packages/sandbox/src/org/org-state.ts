@@ -1,8 +1,8 @@
-import type { HookKey } from '../inline-hook/hook-key.ts'
-import type { InlineHook } from '../inline-hook/inline-hook.ts'
 import type { AccessPolicy } from './access-policy.ts'
 import type { App } from './app.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
+import { type AuthorizationServer, issuerOf } from './authorization-server.ts'
+import type { HookKey } from './hook-key.ts'
+import type { InlineHook } from './inline-hook.ts'
 import type { Org } from './org.ts'
 import type { Scope } from './scope.ts'
 import { type PrivateJwk, SigningKey } from './signing-key.ts'
@@ -24,13 +24,15 @@ export interface OrgState {
   readonly log: readonly LogEvent[]
 }
 
-interface AuthorizationServerState extends Omit<AuthorizationServer, 'issuer' | 'keys'> {
+/** An authorization server as it is exported. */
+export interface AuthorizationServerState extends Omit<AuthorizationServer, 'issuer' | 'keys'> {
   readonly keys: SigningKeysState
   readonly policies: readonly AccessPolicy[]
   readonly scopes: readonly Scope[]
 }
 
-interface HookKeyState extends Omit<HookKey, 'key'> {
+/** A hook key as it is exported. */
+export interface HookKeyState extends Omit<HookKey, 'key'> {
   readonly key: PrivateJwk
 }
 
@@ -51,39 +53,31 @@ export function exportState(org: Org): OrgState {
 }
 
 /** Puts an exported state in the place of what the org consists of; issuers follow the org's own address. */
-export function importState(org: Org, exported: OrgState): void {
+export async function importState(org: Org, exported: OrgState): Promise<void> {
   const state = structuredClone(exported)
-  if (state.version !== 1) throw new TypeError('state.version: expected 1')
-  replaceEntries(
-    org.authorizationServers,
-    state.authorizationServers.map(({ keys, ...server }) => [
-      server.id,
-      { ...server, issuer: `${org.url}/oauth2/${server.id}`, keys: SigningKeys.restore(keys) },
-    ]),
+  const servers = await Promise.all(
+    state.authorizationServers.map(async ({ keys, ...server }) => ({
+      ...server,
+      issuer: issuerOf(org.url, server.id),
+      keys: await SigningKeys.restore(keys),
+    })),
   )
-  replaceEntries(
-    org.apps,
-    state.apps.map((app) => [app.clientId, app]),
+  const hookKeys = await Promise.all(
+    state.hookKeys.map(async ({ key, ...rest }) => ({ ...rest, key: await SigningKey.from(key) })),
   )
-  replaceEntries(
-    org.users,
-    state.users.map((user) => [user.id, user]),
-  )
-  replaceEntries(
-    org.inlineHooks,
-    state.inlineHooks.map((hook) => [hook.id, hook]),
-  )
-  replaceEntries(
-    org.hookKeys,
-    state.hookKeys.map(({ key, ...rest }) => [rest.id, { ...rest, key: SigningKey.from(key) }]),
-  )
+  replaceEntries(org.authorizationServers, servers, ({ id }) => id)
+  replaceEntries(org.apps, state.apps, ({ clientId }) => clientId)
+  replaceEntries(org.users, state.users, ({ id }) => id)
+  replaceEntries(org.inlineHooks, state.inlineHooks, ({ id }) => id)
+  replaceEntries(org.hookKeys, hookKeys, ({ id }) => id)
   org.systemLog.restore(state.log)
 }
 
 function replaceEntries<Value>(
   map: Map<string, Value>,
-  entries: readonly (readonly [string, Value])[],
+  values: readonly Value[],
+  keyOf: (value: Value) => string,
 ): void {
   map.clear()
-  for (const [key, value] of entries) map.set(key, value)
+  for (const value of values) map.set(keyOf(value), value)
 }

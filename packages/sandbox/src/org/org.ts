@@ -1,10 +1,8 @@
-import type { Faults } from '../faults/faults.ts'
-import type { HookTransport } from '../inline-hook/call.ts'
-import type { HookKey } from '../inline-hook/hook-key.ts'
-import type { InlineHook } from '../inline-hook/inline-hook.ts'
 import type { App } from './app.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Clock } from './clock.ts'
+import type { HookKey } from './hook-key.ts'
+import type { InlineHook } from './inline-hook.ts'
 import type { SystemLog } from './system-log.ts'
 import type { User } from './user.ts'
 
@@ -13,14 +11,12 @@ export interface Org {
   /** `http://<host>:<port>`, without a trailing slash. */
   readonly url: string
   readonly clock: Clock
-  readonly hookTransport: HookTransport
   readonly authorizationServers: Map<string, AuthorizationServer>
   readonly apps: Map<string, App>
   readonly users: Map<string, User>
   readonly hookKeys: Map<string, HookKey>
   readonly inlineHooks: Map<string, InlineHook>
   readonly systemLog: SystemLog
-  readonly faults: Faults
   /** Tokens that may use the management API, as `SSWS <token>`. */
   readonly apiTokens: ReadonlySet<string>
 }

@@ -1,14 +1,7 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  hash,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { JsonObject } from './json.ts'
+import { calculateJwkThumbprint, compactVerify, errors, SignJWT } from 'jose'
+import { isJsonObject, type JsonObject } from './json.ts'
 
 /** A private RSA key as a JWK. */
 export type PrivateJwk = Readonly<Record<string, unknown>> & { readonly kty: 'RSA' }
@@ -20,22 +13,25 @@ export class SigningKey {
   /** The RFC 7638 thumbprint of the key. */
   readonly kid: string
 
-  private constructor(privateKey: KeyObject) {
+  private constructor(privateKey: KeyObject, kid: string) {
     this.#privateKey = privateKey
     this.#publicKey = createPublicKey(privateKey)
-    const { e, kty, n } = this.#publicKey.export({ format: 'jwk' })
-    this.kid = hash('sha256', JSON.stringify({ e, kty, n }), 'base64url')
+    this.kid = kid
   }
 
   /** Makes a new key of 2048 bits. */
   static async generate(): Promise<SigningKey> {
     const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
-    return new SigningKey(privateKey)
+    return SigningKey.#of(privateKey)
   }
 
   /** Takes a given private key. */
-  static from(jwk: PrivateJwk): SigningKey {
-    return new SigningKey(createPrivateKey({ key: jwk, format: 'jwk' }))
+  static async from(jwk: PrivateJwk): Promise<SigningKey> {
+    return SigningKey.#of(createPrivateKey({ key: jwk, format: 'jwk' }))
+  }
+
+  static async #of(privateKey: KeyObject): Promise<SigningKey> {
+    return new SigningKey(privateKey, await calculateJwkThumbprint(createPublicKey(privateKey)))
   }
 
   get publicJwk(): JsonObject {
@@ -49,17 +45,19 @@ export class SigningKey {
   }
 
   /** Signs claims as a compact JWT. The header has `kid` and `alg` only, as Okta's has. */
-  sign(claims: JsonObject): string {
-    const input = `${encode({ kid: this.kid, alg: 'RS256' })}.${encode(claims)}`
-    return `${input}.${sign('RSA-SHA256', Buffer.from(input), this.#privateKey).toString('base64url')}`
+  sign(claims: JsonObject): Promise<string> {
+    return new SignJWT(claims).setProtectedHeader({ kid: this.kid, alg: 'RS256' }).sign(this.#privateKey)
   }
 
-  /** Whether this key made the signature of `<header>.<payload>`. */
-  verifies(input: string, signature: string): boolean {
-    return verify('RSA-SHA256', Buffer.from(input), this.#publicKey, Buffer.from(signature, 'base64url'))
+  /** The claims of a JWT that this key signed. It checks nothing but the signature. */
+  async open(jwt: string): Promise<JsonObject | undefined> {
+    try {
+      const { payload } = await compactVerify(jwt, this.#publicKey, { algorithms: ['RS256'] })
+      const claims: unknown = JSON.parse(new TextDecoder().decode(payload))
+      return isJsonObject(claims) ? claims : undefined
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof SyntaxError) return undefined
+      throw error
+    }
   }
-}
-
-function encode(value: JsonObject): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
 }

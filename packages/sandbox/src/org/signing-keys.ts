@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 import { type PrivateJwk, SigningKey } from './signing-key.ts'
 
 /** The keys of a server as they are exported: private, the active one first. */
@@ -22,16 +22,15 @@ export class SigningKeys {
 
   /** Starts with the given key, or with a new RSA key of 2048 bits. */
   static async create(key?: PrivateJwk): Promise<SigningKeys> {
-    return new SigningKeys(key === undefined ? await SigningKey.generate() : SigningKey.from(key))
+    return new SigningKeys(key === undefined ? await SigningKey.generate() : await SigningKey.from(key))
   }
 
   /** Takes up exported keys. */
-  static restore({ active, next, expired }: SigningKeysState): SigningKeys {
-    const announced = next === undefined ? undefined : SigningKey.from(next)
+  static async restore({ active, next, expired }: SigningKeysState): Promise<SigningKeys> {
     return new SigningKeys(
-      SigningKey.from(active),
-      announced,
-      expired.map((key) => SigningKey.from(key)),
+      await SigningKey.from(active),
+      next === undefined ? undefined : await SigningKey.from(next),
+      await Promise.all(expired.map((key) => SigningKey.from(key))),
     )
   }
 
@@ -84,12 +83,12 @@ export class SigningKeys {
     this.#expired = kid === undefined ? [] : this.#expired.filter((key) => key.kid !== kid)
   }
 
-  /** The claims of a JWT that one of the published keys signed. It checks nothing but the signature. */
-  open(jwt: string): JsonObject | undefined {
-    const [header = '', payload = '', signature = ''] = jwt.split('.')
-    const keys = [this.#active, ...this.#expired]
-    if (!keys.some((key) => key.verifies(`${header}.${payload}`, signature))) return undefined
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
-    return isJsonObject(claims) ? claims : undefined
+  /** The claims of a JWT that one of the signing keys has signed. It checks nothing but the signature. */
+  async open(jwt: string): Promise<JsonObject | undefined> {
+    for (const key of [this.#active, ...this.#expired]) {
+      const claims = await key.open(jwt)
+      if (claims !== undefined) return claims
+    }
+    return undefined
   }
 }

@@ -1,3 +1,7 @@
+import * as v from 'valibot'
+import { check } from '../shape/check.ts'
+import { functionOf, object, optional, type Shape, text } from '../shape/shape.ts'
+
 /** A browser, as far as signing in needs one. */
 export interface SignInOptions {
   /** Where the app sends the user: an authorization URL of the org. */
@@ -12,21 +16,34 @@ export interface SignInOptions {
 
 const maxSteps = 10
 
+const signInShape: Shape<SignInOptions> = object({
+  authorizationUrl: v.custom<string | URL>(
+    (value) => URL.canParse(String(value)),
+    'expected an absolute URL',
+  ),
+  login: text,
+  cookies: optional(v.custom<Map<string, string>>((value) => value instanceof Map, 'expected a Map')),
+  fetch: optional(functionOf<typeof fetch>()),
+})
+
 /**
  * Signs a user in over HTTP as a browser would: follows redirects, keeps cookies, fills in the sign-in page.
  *
  * @returns the URL that the browser would call the app back with; it is not called
  * @throws Error when the org answers with anything but its sign-in page or a redirect
+ * @throws TypeError naming every fault of the options
  * @example
+ * ```ts
+ * import { signIn } from '@behalf/sandbox/testing'
+ *
+ * const authorizationUrl = 'http://127.0.0.1:8090/oauth2/default/v1/authorize?client_id=0oaSpa00000000000001'
  * const callback = await signIn({ authorizationUrl, login: 'alice@example.com' })
  * callback.searchParams.get('code')
+ * ```
  */
-export async function signIn({
-  authorizationUrl,
-  login,
-  cookies = new Map(),
-  fetch: get = fetch,
-}: SignInOptions): Promise<URL> {
+export async function signIn(options: SignInOptions): Promise<URL> {
+  const given = check(signInShape, options, 'nobody can sign in so')
+  const { authorizationUrl, login, cookies = new Map(), fetch: get = fetch } = given
   const { origin } = new URL(authorizationUrl)
   let location = new URL(authorizationUrl)
   let form: URLSearchParams | undefined

@@ -1,7 +1,7 @@
-import type { PolicyOptions, RuleOptions } from '../options/sandbox-options.ts'
-import type { AccessPolicy, PolicyRule } from './access-policy.ts'
-import { createIdentifier } from './identifier.ts'
-import type { JsonObject } from './json.ts'
+import type { AccessPolicy, PolicyRule } from '../org/access-policy.ts'
+import { createIdentifier } from '../org/identifier.ts'
+import type { JsonObject } from '../org/json.ts'
+import type { PolicyOptions, RuleOptions } from './sandbox-options.ts'
 
 const machineGrant = 'client_credentials'
 

@@ -1,16 +1,17 @@
-import { ApiFault, notFound } from '../management/api-fault.ts'
-import { done, ok, type Route } from '../management/route.ts'
+import { faultCatalogue } from '../faults/fault.ts'
+import { clearFaults, injectFault } from '../faults/inject-fault.ts'
+import { parseFault } from '../faults/parse-fault.ts'
+import { ApiFault, notFound } from '../http/api-fault.ts'
+import type { LiveOrg } from '../live-org.ts'
 import type { Json } from '../org/json.ts'
-import type { Org } from '../org/org.ts'
-import { faultCatalogue } from './fault.ts'
-import { clearFaults, injectFault } from './inject-fault.ts'
-import { parseFault } from './parse-fault.ts'
+import { UnusableValue } from '../shape/check.ts'
+import { done, ok, type Route } from './route.ts'
 
 const path = '/sandbox/faults'
 const scope = 'okta.sandbox'
 
 /** Faults over HTTP: which there are, which are in force, bring about, clear. Not part of Okta. */
-export function faultRoutes(org: Org): readonly Route[] {
+export function faultRoutes(org: LiveOrg): readonly Route[] {
   const active = (): Json => org.faults.active.map(({ id, fault }) => ({ id, ...fault }))
   const kinds = (): Json => faultCatalogue.map((entry) => ({ ...entry, parameters: { ...entry.parameters } }))
   return [
@@ -26,7 +27,8 @@ export function faultRoutes(org: Org): readonly Route[] {
           return { status: 201, body: { id: await injectFault(org, fault), ...fault } }
         } catch (error) {
           if (!(error instanceof TypeError)) throw error
-          throw new ApiFault('E0000001', `Api validation failed: ${error.message}`)
+          const causes = error instanceof UnusableValue ? error.faults : [error.message]
+          throw new ApiFault('E0000001', `Api validation failed: ${causes.join('; ')}`, causes)
         }
       },
     },

@@ -1,9 +1,16 @@
-import { Faults } from '../faults/faults.ts'
-import { faultyClock } from '../faults/faulty-clock.ts'
-import { faultyFetch } from '../faults/faulty-fetch.ts'
-import type { HookKey } from '../inline-hook/hook-key.ts'
-import type { InlineHook } from '../inline-hook/inline-hook.ts'
-import { defaultApiToken, defaultOrg } from '../options/default-org.ts'
+import type { App } from '../org/app.ts'
+import { type AuthorizationServer, createAuthorizationServer } from '../org/authorization-server.ts'
+import type { Clock } from '../org/clock.ts'
+import type { HookKey } from '../org/hook-key.ts'
+import { createIdentifier } from '../org/identifier.ts'
+import type { InlineHook } from '../org/inline-hook.ts'
+import type { Org } from '../org/org.ts'
+import { SigningKey } from '../org/signing-key.ts'
+import { SigningKeys } from '../org/signing-keys.ts'
+import { SystemLog } from '../org/system-log.ts'
+import type { User } from '../org/user.ts'
+import { defaultApiToken, defaultOrg } from './default-org.ts'
+import { createPolicy } from './policy-document.ts'
 import type {
   AppOptions,
   AuthorizationServerOptions,
@@ -12,50 +19,28 @@ import type {
   PolicyOptions,
   SandboxOptions,
   UserOptions,
-} from '../options/sandbox-options.ts'
-import type { App } from './app.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
-import { type Clock, systemClock } from './clock.ts'
-import { createIdentifier } from './identifier.ts'
-import type { Org } from './org.ts'
-import { createPolicy } from './policy-document.ts'
-import { systemScopes } from './scope.ts'
-import { SigningKey } from './signing-key.ts'
-import { SigningKeys } from './signing-keys.ts'
-import { SystemLog } from './system-log.ts'
-import type { User } from './user.ts'
+} from './sandbox-options.ts'
 
 const shortHookId = 'calBehalf00000000001'
 
 /** Builds the org that the options describe; `url` is where it listens. */
-export async function createOrg(options: SandboxOptions, url: string): Promise<Org> {
+export async function createOrg(options: SandboxOptions, url: string, clock: Clock): Promise<Org> {
   const { hook, apiTokens = [defaultApiToken] } = options
-  const faults = new Faults()
-  const clock = faultyClock(options.clock ?? systemClock, faults)
   const { authorizationServers, apps, users } = { ...defaultOrg, ...options }
   const machineHook = hook === undefined ? undefined : shortHookId
   const servers = await Promise.all(
-    authorizationServers.map((server) => createAuthorizationServer(server, url, machineHook)),
+    authorizationServers.map((server) => createServer(server, url, machineHook)),
   )
   const keys = await Promise.all((options.hookKeys ?? []).map((key) => createHookKey(key, clock)))
-  const hookKeys = new Map(keys.map((key) => [key.id, key]))
   return {
     url,
     clock,
-    hookTransport: {
-      fetchToken: options.fetch ?? fetch,
-      fetch: faultyFetch(options.fetch ?? fetch, faults),
-      timeoutMs: options.hookTimeoutMs ?? 3000,
-      clock,
-      hookKeys,
-    },
     authorizationServers: new Map(servers.map((server) => [server.id, server])),
     apps: new Map(apps.map((app) => [app.clientId, createApp(app)])),
     users: new Map(users.map(createUser).map((user) => [user.id, user])),
-    hookKeys,
+    hookKeys: new Map(keys.map((key) => [key.id, key])),
     inlineHooks: new Map(hooksOf(options).map((entry) => [entry.id, createInlineHook(entry, clock)])),
     systemLog: new SystemLog(clock),
-    faults,
     apiTokens: new Set(apiTokens),
   }
 }
@@ -68,28 +53,23 @@ function hooksOf({ hook, inlineHooks = [] }: SandboxOptions): readonly InlineHoo
 }
 
 /** Builds an authorization server; `machineHook` is for its rules of machines that name no hook. */
-export async function createAuthorizationServer(
+async function createServer(
   options: AuthorizationServerOptions,
   url: string,
-  machineHook?: string,
+  machineHook: string | undefined,
 ): Promise<AuthorizationServer> {
   const { id, name = id, audience = `api://${id}`, scopes = [], accessTokenClaims = [], signingKey } = options
   const own = scopes.map((scope) => (typeof scope === 'string' ? { name: scope } : scope))
-  return {
+  return createAuthorizationServer(url, {
     id,
     name,
     description: name,
     audience,
-    issuer: `${url}/oauth2/${id}`,
-    status: 'ACTIVE',
-    scopes: [
-      ...systemScopes.map((scope) => ({ name: scope, system: true, default: false })),
-      ...own.map((scope) => ({ system: false, default: false, ...scope })),
-    ],
+    scopes: own.map((scope) => ({ system: false, default: false, ...scope })),
     accessTokenClaims,
     policies: (options.policies ?? defaultPolicies).map((policy) => createPolicy(policy, machineHook)),
     keys: await SigningKeys.create(signingKey),
-  }
+  })
 }
 
 const defaultPolicies: readonly PolicyOptions[] = [
@@ -148,5 +128,10 @@ function createInlineHook(options: InlineHookOptions, clock: Clock): InlineHook 
 
 async function createHookKey({ id, name = id, key }: HookKeyOptions, clock: Clock): Promise<HookKey> {
   const created = new Date(clock.now()).toISOString()
-  return { id, name, created, key: key === undefined ? await SigningKey.generate() : SigningKey.from(key) }
+  return {
+    id,
+    name,
+    created,
+    key: key === undefined ? await SigningKey.generate() : await SigningKey.from(key),
+  }
 }

@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml'
-import { findOptionFaults } from '../option-rules.ts'
-import type { SandboxOptions } from '../sandbox-options.ts'
-import { seedShape } from './seed-shape.ts'
+import { check } from '../shape/check.ts'
+import type { SandboxOptions } from './sandbox-options.ts'
+import { seedShape } from './shapes/options-shape.ts'
 
 /** What a seed can say: every option but those that are not data. */
 export type Seed = Omit<SandboxOptions, 'clock' | 'fetch' | 'state'>
@@ -11,7 +11,11 @@ export type Seed = Omit<SandboxOptions, 'clock' | 'fetch' | 'state'>
  *
  * @throws TypeError naming every fault, one a line
  * @example
+ * ```ts
+ * import { createSandbox, parseSeed } from '@behalf/sandbox'
+ *
  * const sandbox = await createSandbox(parseSeed('users:\n  - login: bob@example.com'))
+ * ```
  */
 export function parseSeed(yaml: string): Seed {
   const document = parseDocument(yaml)
@@ -20,15 +24,5 @@ export function parseSeed(yaml: string): Seed {
     throw new TypeError(`the seed is not YAML:\n${lines.join('\n')}`)
   }
   const seed: unknown = document.toJS() ?? {}
-  const faults = [...seedShape(seed, '')]
-  if (faults.length > 0) throw seedFault(faults)
-  // The shape was checked member by member just above; the compiler cannot follow that.
-  const options = seed as Seed
-  const contradictions = findOptionFaults(options)
-  if (contradictions.length > 0) throw seedFault(contradictions)
-  return options
-}
-
-function seedFault(faults: readonly string[]): TypeError {
-  return new TypeError(`the seed describes no org:\n${faults.join('\n')}`)
+  return check(seedShape, seed, 'the seed describes no org')
 }

@@ -1,4 +1,4 @@
-import type { SigningKey } from '../org/signing-key.ts'
+import type { SigningKey } from './signing-key.ts'
 
 /** A key with which the org authenticates at the token endpoints of hooks' owners. */
 export interface HookKey {

@@ -1,0 +1,66 @@
+import type { InlineHook } from '../org/inline-hook.ts'
+import type { JsonObject } from '../org/json.ts'
+import { type HookAnswer, maxAnswerBytes, parseAnswer } from './answer.ts'
+import { createHookTokens } from './hook-tokens.ts'
+import type { HookTransport } from './hook-transport.ts'
+
+/** Calls a hook once: one POST, no retry, no redirect. Whatever goes wrong is an answer of kind `failure`. */
+export type HookCaller = (hook: InlineHook, payload: JsonObject) => Promise<HookAnswer>
+
+/** Creates what calls the hooks of one org; it keeps the tokens that OAuth-secured hooks ask for. */
+export function createHookCaller(transport: HookTransport): HookCaller {
+  const { fetch, timeoutMs } = transport
+  const tokens = createHookTokens(transport)
+  return async ({ auth, headers, uri }, payload) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    let authorized = false
+    try {
+      const authorization =
+        auth.type === 'header'
+          ? { [auth.header]: auth.secret }
+          : { authorization: `Bearer ${await tokens.get(auth, signal)}` }
+      authorized = true
+      const response = await fetch(uri, {
+        method: 'POST',
+        headers: {
+          ...headers,
+          accept: 'application/json',
+          'content-type': 'application/json',
+          ...authorization,
+        },
+        body: JSON.stringify(payload),
+        redirect: 'manual',
+        signal,
+      })
+      if (response.status !== 200) {
+        await response.body?.cancel()
+        if (response.status === 204) return { kind: 'unchanged' }
+        return { kind: 'failure', reason: `The inline hook answered with HTTP status ${response.status}` }
+      }
+      const body = await readBounded(response)
+      return body === undefined
+        ? { kind: 'failure', reason: `The response is larger than ${maxAnswerBytes} bytes` }
+        : parseAnswer(body)
+    } catch {
+      // The cause may quote headers or the address, which must not reach the log.
+      if (signal.aborted) {
+        return { kind: 'failure', reason: `The inline hook did not answer within ${timeoutMs} ms` }
+      }
+      return authorized
+        ? { kind: 'failure', reason: 'The connection to the inline hook failed' }
+        : { kind: 'failure', reason: 'The access token for the inline hook could not be obtained' }
+    }
+  }
+}
+
+async function readBounded(response: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder()
+  let size = 0
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxAnswerBytes) return undefined
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}

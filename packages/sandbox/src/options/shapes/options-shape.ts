@@ -1,0 +1,64 @@
+import * as v from 'valibot'
+import type { Clock } from '../../org/clock.ts'
+import { json } from '../../shape/json-shape.ts'
+import {
+  functionOf,
+  list,
+  object,
+  openObject,
+  optional,
+  type Shape,
+  text,
+  wholeNumber,
+} from '../../shape/shape.ts'
+import type { Seed } from '../parse-seed.ts'
+import type { SandboxOptions, UserOptions } from '../sandbox-options.ts'
+import { app } from './app-shape.ts'
+import { hook, hookKey, inlineHook } from './hook-shape.ts'
+import { memberOf } from './member-of.ts'
+import { contradictions } from './relations.ts'
+import { authorizationServer } from './server-shape.ts'
+import { orgState } from './state-shape.ts'
+
+const user: Shape<UserOptions> = openObject({ id: optional(text), login: text }, json)
+
+const clock = v.custom<Clock>(
+  (value) => typeof memberOf(value, 'now') === 'function',
+  'expected an object with now()',
+)
+
+const seedMembers = {
+  port: optional(wholeNumber(0, 65_535)),
+  host: optional(text),
+  authorizationServers: optional(list(authorizationServer)),
+  users: optional(list(user)),
+  apps: optional(list(app)),
+  inlineHooks: optional(list(inlineHook)),
+  hookKeys: optional(list(hookKey)),
+  apiTokens: optional(list(text)),
+  hook: optional(hook),
+  hookTimeoutMs: optional(wholeNumber(1, 60_000)),
+}
+
+/** What a seed may say. */
+export const seedShape: Shape<Seed> = withRelations(object(seedMembers))
+
+/** What `createSandbox` takes. */
+export const optionsShape: Shape<SandboxOptions> = withRelations(
+  object({
+    ...seedMembers,
+    state: optional(orgState),
+    clock: optional(clock),
+    fetch: optional(functionOf<typeof fetch>()),
+  }),
+)
+
+function withRelations<T extends Seed>(shape: Shape<T>): Shape<T> {
+  return v.pipe(
+    shape,
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return
+      for (const message of contradictions(dataset.value)) addIssue({ message })
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+import type { Seed } from '../parse-seed.ts'
+
+/** Where parts of the options do not go together: ids used twice, references to nothing; each with its path. */
+export function* contradictions(options: Seed): Generator<string> {
+  const { authorizationServers = [], apps = [], users = [], inlineHooks = [] } = options
+  yield* repeated('authorizationServers', 'id', authorizationServers)
+  yield* repeated('apps', 'clientId', apps)
+  yield* repeated('users', 'login', users)
+  yield* repeated('inlineHooks', 'id', inlineHooks)
+  const hookIds = new Set(inlineHooks.map(({ id }) => id))
+  for (const [index, { policies = [] }] of authorizationServers.entries()) {
+    for (const [policyIndex, { rules }] of policies.entries()) {
+      for (const [ruleIndex, { inlineHook }] of rules.entries()) {
+        if (inlineHook === undefined || hookIds.has(inlineHook)) continue
+        const rule = `authorizationServers[${index}].policies[${policyIndex}].rules[${ruleIndex}]`
+        yield `${rule}.inlineHook: expected the id of one of inlineHooks`
+      }
+    }
+  }
+}
+
+function* repeated<Name extends string>(
+  path: string,
+  member: Name,
+  entries: readonly { readonly [name in Name]: string }[],
+): Generator<string> {
+  const seen = new Set<string>()
+  for (const [index, { [member]: value }] of entries.entries()) {
+    if (seen.has(value)) yield `${path}[${index}].${member}: is used twice`
+    seen.add(value)
+  }
+}

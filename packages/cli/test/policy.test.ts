@@ -169,6 +169,54 @@ describe('behalf policy test', () => {
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('no decision: these policies failed: o')])
   })
 
+  it.each([
+    ['vip: true', 'a bare boolean, which Okta is not known to apply'],
+    ['score: 1.5', 'a bare fraction, which Okta is not known to apply'],
+    ['groups: ["a"]', 'a claim is reserved'],
+    ['act: { sub: "x" }', 'under a name that is taken'],
+    ['big: "x".repeat(5000)', 'claims_too_large: the patch is larger than 4096 bytes'],
+  ])('fails when the hook could not say what is permitted: %s', async (claims, problem) => {
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: () => ({ decision: 'permit', claims: { ${claims} } }) }`,
+      't.yaml': 'cases: [{ name: one, expect: permit }]',
+    })
+    const { exitCode, stdout } = await run([
+      'test',
+      join(folder.path, 't.yaml'),
+      '--config',
+      join(folder.path, 'c.ts'),
+    ])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('permitted, and yet the exchange is denied: ')
+    expect(stdout).toContain(problem)
+  })
+
+  it('passes when a policy adds what Okta applies, and heeds the size of the configuration', async () => {
+    const claims = `{ permissions: ['a'], plan: { vip: true }, 'app.tenant': 'x', 'https://example.com/t': 'x' }`
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: () => ({ decision: 'permit', claims: ${claims} }) }`,
+      'small.ts': `export default { clients: 'any', claims: { maxBytes: 256 }, policy: () => ({ decision: 'permit', claims: ${claims} }) }`,
+      't.yaml': 'cases: [{ name: one, expect: permit }]',
+    })
+    const test = (file: string) =>
+      run(['test', join(folder.path, 't.yaml'), '--config', join(folder.path, file)])
+    expect(await test('c.ts')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 passed') })
+    expect(await test('small.ts')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('claims_too_large'),
+    })
+  })
+
+  it('asks with addresses as the hook reads them', async () => {
+    const policy = `({ request }) => ({ decision: request.ipAddress === '203.0.113.7' ? 'permit' : 'forbid' })`
+    await using folder = await folderWith({
+      'c.ts': `export default { clients: 'any', policy: ${policy} }`,
+      't.yaml': `cases: [{ name: one, ip: '::ffff:cb00:7107', expect: permit }]`,
+    })
+    const args = ['test', join(folder.path, 't.yaml'), '--config', join(folder.path, 'c.ts')]
+    expect((await run(args)).exitCode).toBe(0)
+  })
+
   it('asks the policy of the configuration when the file names none, a function as well', async () => {
     await using folder = await folderWith({
       'c.ts': `export default { clients: 'any', policy: ({ actors }) => ({ decision: actors.length > 1 ? 'forbid' : 'permit' }) }`,

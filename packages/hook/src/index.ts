@@ -26,6 +26,7 @@ export {
 } from './hook.ts'
 export type { HookAnswer } from './okta/answer.ts'
 export type { AccessPatchCommand, PatchOperation } from './okta/command.ts'
+export { type Rehearsal, type RehearsalOptions, rehearse } from './pipeline/rehearse.ts'
 export { allOf } from './policy/all-of.ts'
 export { type AskOptions, askPolicy, type PolicyAnswer } from './policy/ask.ts'
 export type { Forbid, Permit, PolicyDecision, PolicyFunction } from './policy/decision.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ConfigError, type Policy } from '@behalf/hook'
+import { type BehalfConfig, ConfigError, type Policy, type RehearsalOptions } from '@behalf/hook'
 import { loadConfig } from '../config/config-file.ts'
 import { watchFiles } from '../files/file-watch.ts'
 import { readablePolicy } from '../policy/readable-policy.ts'
@@ -19,7 +19,7 @@ export async function testPolicy(args: readonly string[], terminal: Terminal): P
     watch: { type: 'boolean' },
   })
   if (words.length === 0) throw new UsageError('name at least one file of test cases')
-  const general = loadGeneralPolicy(options, terminal)
+  const general = loadGeneralTerms(options, terminal)
   const report = options.json ? reportJson : reportTable
   if (!options.watch) {
     const { results } = await runFiles(words, general, terminal)
@@ -30,49 +30,59 @@ export async function testPolicy(args: readonly string[], terminal: Terminal): P
   return 0
 }
 
-type LoadPolicy = () => Promise<Policy>
+/** A policy, and how the configuration that it is of makes tokens. */
+type Terms = Omit<RehearsalOptions, 'clock'>
+type LoadTerms = () => Promise<Terms>
 
-/** The policy of the configuration is loaded when the first file needs it. */
-function loadGeneralPolicy(
-  { config, watch = false }: { readonly config?: string; readonly watch?: boolean },
+/** The configuration is loaded when the first file needs it. */
+function loadGeneralTerms(
+  { config: file, watch = false }: { readonly config?: string; readonly watch?: boolean },
   terminal: Terminal,
-): LoadPolicy {
-  let loaded: Policy | undefined
+): LoadTerms {
+  let config: BehalfConfig | undefined
   return async () => {
-    loaded ??= readablePolicy((await loadConfig(config, terminal.env)).policy)
-    if (loaded === undefined)
+    config ??= await loadConfig(file, terminal.env)
+    const policy = readablePolicy(config.policy)
+    if (policy === undefined)
       throw new UsageError('neither the test file nor the configuration names a policy')
-    if (typeof loaded === 'function') {
-      // Node keeps a module as it was first imported, so a change of it would pass unnoticed.
-      if (watch)
-        throw new UsageError(
-          '--watch follows policies in files, and this policy is a function; run the test without it after a change',
-        )
-      return loaded
-    }
-    const reload = loaded.reload?.()
-    reload?.apply()
-    const faults = reload?.faults ?? loaded.faults
-    if (faults.length > 0) throw new ConfigError(faults)
-    return loaded
+    refuseFaulty(policy, watch)
+    const { claims, subject, limits } = config
+    return { policy, claims, subject, policyTimeoutMs: limits?.policyTimeoutMs }
   }
 }
 
-async function runFiles(files: readonly string[], loadPolicy: LoadPolicy, terminal: Terminal) {
+/** Reads a policy's files again, and refuses what is wrong with them. */
+function refuseFaulty(policy: Policy, watch: boolean): void {
+  if (typeof policy === 'function') {
+    // Node keeps a module as it was first imported, so a change of it would pass unnoticed.
+    if (watch)
+      throw new UsageError(
+        '--watch follows policies in files, and this policy is a function; run the test without it after a change',
+      )
+    return
+  }
+  const reload = policy.reload?.()
+  reload?.apply()
+  const faults = reload?.faults ?? policy.faults
+  if (faults.length > 0) throw new ConfigError(faults)
+}
+
+async function runFiles(files: readonly string[], loadTerms: LoadTerms, terminal: Terminal) {
   const results: CaseResult[] = []
   const dependencies: string[] = []
   for (const file of files) {
     const test = await readTestFile(file, terminal.clock.now())
-    const policy = test.policy ?? (await loadPolicy())
+    const terms = test.policy === undefined ? await loadTerms() : { policy: test.policy }
+    const { policy } = terms
     dependencies.push(...test.files, ...(typeof policy === 'function' ? [] : (policy.files ?? [])))
-    for (const item of test.cases) results.push(await runCase(policy, item, terminal.clock))
+    for (const item of test.cases) results.push(await runCase(item, { ...terms, clock: terminal.clock }))
   }
   return { results, files: [...new Set(dependencies)] }
 }
 
 async function runUntilStopped(
   files: readonly string[],
-  loadPolicy: LoadPolicy,
+  loadTerms: LoadTerms,
   terminal: Terminal,
   report: typeof reportTable,
 ): Promise<void> {
@@ -90,7 +100,7 @@ async function runUntilStopped(
   }
   const run = async (): Promise<void> => {
     try {
-      const outcome = await runFiles(files, loadPolicy, terminal)
+      const outcome = await runFiles(files, loadTerms, terminal)
       // Before it reports: who sees the report may change a file at once.
       follow(outcome.files)
       report(outcome.results, terminal)

@@ -1,5 +1,5 @@
-import type { Clock } from '@behalf/core'
-import { askPolicy, type Policy, type PolicyAnswer } from '@behalf/hook'
+import type { Denial } from '@behalf/core'
+import { type PolicyAnswer, type RehearsalOptions, rehearse } from '@behalf/hook'
 import type { PolicyCase } from './test-file.ts'
 
 /** How a case went. */
@@ -14,18 +14,24 @@ export interface CaseResult {
   readonly problems: readonly string[]
 }
 
-/** Asks a policy one question, as the hook does, and compares the answer with what is expected. */
-export async function runCase(policy: Policy, test: PolicyCase, clock: Clock): Promise<CaseResult> {
-  const { signal } = new AbortController()
-  const answer = await askPolicy(policy, test.delegation, { timeoutMs: 5_000, clock, signal })
+/**
+ * Asks a policy one question, as the hook does, and compares the answer with what is expected. What it permits
+ * must be something that the hook can say to Okta.
+ */
+export async function runCase(test: PolicyCase, options: RehearsalOptions): Promise<CaseResult> {
+  const { answer, denial } = await rehearse(test.delegation, options)
   return {
     file: test.file,
     name: test.name,
     expected: test.expected,
     decision: answer.decision,
     by: answer.decision === 'none' ? [] : (answer.policies ?? []),
-    problems: compare(answer, test),
+    problems: [...compare(answer, test), ...(denial === undefined ? [] : [describe(denial)])],
   }
+}
+
+function describe({ code, detail }: Denial): string {
+  return `permitted, and yet the exchange is denied: ${detail === undefined ? code : `${code}: ${detail}`}`
 }
 
 function compare(answer: PolicyAnswer, { expected, by, reason, blames }: PolicyCase): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Json } from '@behalf/core'
-import { isJsonObject } from '@behalf/core/internal'
 import {
   type AccessPatchCommand,
+  claimAt,
   lifetimePath,
   maxLifetimeSeconds,
   minLifetimeSeconds,
@@ -56,15 +56,29 @@ function whyOperationInapplicable(
   event: TokenHookEvent,
 ): string | undefined {
   if (path === lifetimePath) return whyLifetimeInapplicable(op, value, event)
-  const name = /^\/claims\/([^/]+)$/.exec(path)?.[1]
+  const name = claimAt(path)
   if (name === undefined) return 'a path is not that of a claim at the top level'
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === '__proto__')
-    return 'a claim has a name with special characters'
+  if (!isUsableName(name)) return 'a claim has a name with special characters'
   if (reservedClaims.has(name)) return 'a claim is reserved'
   if (op !== 'add' && !Object.hasOwn(event.access.claims, name)) return 'a claim to replace is not there'
-  if (op === 'remove' ? value !== null : !isDocumentedValue(value))
-    return 'a value is of a type that Okta does not document'
-  return undefined
+  if (op === 'remove') return value === null ? undefined : 'a claim to remove is given a value'
+  const reason = whyValueInapplicable(value)
+  return reason === undefined ? undefined : `the value of the claim ${name} ${reason}`
+}
+
+/** Names as customers have them: words, words with dots, and URLs, in the characters that RFC 3986 leaves unescaped. */
+function isUsableName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_\-.~:/?#@!$&'()*+,;=]*$/.test(name) && name !== '__proto__'
+}
+
+/** Lists are in Okta's own examples; what is inside of a list or an object is taken as it is. */
+function whyValueInapplicable(value: Json): string | undefined {
+  if (typeof value === 'string' || (typeof value === 'object' && value !== null)) return undefined
+  if (value === null) return 'is null, which Okta takes for none'
+  if (typeof value === 'number' && Number.isInteger(value))
+    return Number.isSafeInteger(value) ? undefined : 'is a number beyond 2^53'
+  const kind = typeof value === 'boolean' ? 'boolean' : 'fraction'
+  return `is a bare ${kind}, which Okta is not known to apply: put it into an object, or make it a string`
 }
 
 function whyLifetimeInapplicable(
@@ -77,8 +91,4 @@ function whyLifetimeInapplicable(
   if (typeof value !== 'number' || !Number.isInteger(value)) return 'the lifetime is not a whole number'
   if (value < minLifetimeSeconds || value > maxLifetimeSeconds) return 'the lifetime is out of range'
   return value > event.access.lifetimeSeconds ? 'the lifetime would be extended' : undefined
-}
-
-function isDocumentedValue(value: Json): boolean {
-  return typeof value === 'string' || Number.isSafeInteger(value) || isJsonObject(value)
 }

@@ -1,5 +1,5 @@
 import type { Actor, JsonObject } from '@behalf/core'
-import { deny, pass } from '@behalf/core/internal'
+import { deny, type Outcome, pass } from '@behalf/core/internal'
 import { whyInapplicable } from '../okta/applicability.ts'
 import { exceedsBytes } from '../okta/byte-limit.ts'
 import {
@@ -12,11 +12,22 @@ import {
 import type { TokenHookEvent } from '../okta/event.ts'
 import { copiedClaims } from './copied-claims.ts'
 import type { Commanded, Permitted } from './exchange.ts'
-import type { Step } from './step.ts'
+import type { Step, StepContext } from './step.ts'
 
 /** Step 9: the commands that make the delegated token, proven applicable to the token at hand. */
-export const buildCommands: Step<Permitted, Commanded> = (permitted, { config, clock }) => {
-  const { event, assertion, actor, permit } = permitted
+export const buildCommands: Step<Permitted, Commanded> = (permitted, context) => {
+  const written = writeCommands(permitted, context)
+  return written.ok ? pass({ ...permitted, commands: written.value }) : written
+}
+
+/** What commands are made of. */
+export type CommandParts = Pick<Permitted, 'event' | 'assertion' | 'actor' | 'permit'>
+
+/** Writes the commands as JSON, for the hook and for whoever wants to know what it would say. */
+export function writeCommands(
+  { event, assertion, actor, permit }: CommandParts,
+  { config, clock }: Pick<StepContext, 'config' | 'clock'>,
+): Outcome<string> {
   const foreign = Object.keys(permit.claims ?? {}).find((name) => !isOwnName(name, event))
   if (foreign !== undefined)
     return deny('patch_inapplicable', 'the policy adds a claim under a name that is taken')
@@ -41,9 +52,7 @@ export const buildCommands: Step<Permitted, Commanded> = (permitted, { config, c
     return deny('claims_too_large', `the patch is larger than ${config.claims.maxBytes} bytes`)
   }
   const inapplicable = whyInapplicable(commands, event)
-  return inapplicable === undefined
-    ? pass({ ...permitted, commands: json })
-    : deny('patch_inapplicable', inapplicable)
+  return inapplicable === undefined ? pass(json) : deny('patch_inapplicable', inapplicable)
 }
 
 function actorClaim({ act, ...identity }: Actor): JsonObject {

@@ -1,5 +1,6 @@
 import { type Clock, listActors } from '@behalf/core'
 import { deny, pass } from '@behalf/core/internal'
+import { canonicalAddress } from '../policy/address.ts'
 import { askPolicy } from '../policy/ask.ts'
 import type { Forbid, PolicyFunction } from '../policy/decision.ts'
 import type { Delegation } from '../policy/delegation.ts'
@@ -21,6 +22,10 @@ async function consult(
   chained: Chained,
   { config, clock, deadline }: StepContext,
 ): Promise<StepOutcome<Permitted>> {
+  const { aud } = chained.event.access.claims
+  // Of a list, no policy can tell which API it would be deciding about.
+  if (aud !== undefined && aud !== null && typeof aud !== 'string')
+    return deny('policy_unavailable', 'aud of the token being minted is not one name')
   const delegation = describeDelegation(chained, clock)
   const timeoutMs = config.limits.policyTimeoutMs
   const answer = await askPolicy(policy, delegation, { timeoutMs, clock, signal: deadline.signal })
@@ -51,6 +56,10 @@ function describeDelegation({ clientId, event, assertion, actor }: Chained, cloc
     },
     scopes: event.access.scopes,
     actors: listActors(actor),
-    request: { id: event.request.id, ipAddress: event.request.ipAddress, timeMs: clock.now() },
+    request: {
+      id: event.request.id,
+      ipAddress: canonicalAddress(event.request.ipAddress),
+      timeMs: clock.now(),
+    },
   })
 }

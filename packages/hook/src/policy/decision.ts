@@ -17,7 +17,10 @@ export interface Permit {
   readonly lifetimeSeconds?: number | undefined
   /** The claims of the assertion that may be copied, of those that the configuration selects. */
   readonly assertionClaims?: readonly string[] | undefined
-  /** Claims to add to the token, under names of their own: strings, whole numbers or objects. */
+  /**
+   * Claims to add to the token, under names of their own, e.g. `tenant`, `app.tenant` or a URL: strings, whole
+   * numbers, lists or objects. A bare boolean or fraction is a denial, because Okta is not known to apply it.
+   */
   readonly claims?: JsonObject | undefined
 }
 

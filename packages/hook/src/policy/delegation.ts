@@ -16,7 +16,7 @@ export interface Delegation {
   }
   /** Where the delegated token will be accepted. */
   readonly resource: {
-    /** The `aud` of the token being minted, when it is one name; undefined when there is none, or a list. */
+    /** The `aud` of the token being minted; undefined when it has none. About a list of them no policy is asked. */
     readonly audience?: string | undefined
     /** The issuer of the token being minted. */
     readonly authorizationServer?: string | undefined
@@ -28,7 +28,10 @@ export interface Delegation {
   readonly request: {
     /** Okta's id of the token request. */
     readonly id?: string | undefined
-    /** The address that the token request came from, as Okta saw it. */
+    /**
+     * The address that the token request came from, as Okta saw it: IPv4 in dotted decimal whichever way it was
+     * spelled, IPv6 as RFC 5952 writes it. Undefined when the event names none.
+     */
     readonly ipAddress?: string | undefined
     /** When the decision is made, in milliseconds since the epoch. */
     readonly timeMs: number

@@ -1,5 +1,6 @@
 import type { Actor, Json, JsonObject } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
+import { canonicalAddress } from '../address.ts'
 import { type PolicyDecision, readPolicyDecision } from '../decision.ts'
 import type { Delegation } from '../delegation.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
@@ -19,6 +20,7 @@ const notSent: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf'])
 export function evaluationRequest(delegation: Delegation, claims: 'all' | ReadonlySet<string>): JsonObject {
   const { client, subject, resource, scopes, actors, request } = delegation
   if (resource.audience === undefined) throw new PolicyUnavailable('the event names no audience to ask about')
+  const ipAddress = canonicalAddress(request.ipAddress)
   const visible = Object.entries(subject.claims).filter(
     ([name]) => !notSent.has(name) && (claims === 'all' || claims.has(name)),
   )
@@ -31,7 +33,7 @@ export function evaluationRequest(delegation: Delegation, claims: 'all' | Readon
         claims: Object.fromEntries(visible),
         client: { id: client.id, ...(client.name === undefined ? {} : { name: client.name }) },
         actors: actors.map(describeActor),
-        ...(request.ipAddress === undefined ? {} : { ip_address: request.ipAddress }),
+        ...(ipAddress === undefined ? {} : { ip_address: ipAddress }),
       },
     },
     action: { name: 'exchange' },

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net'
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject, isNumericDate } from '@behalf/core/internal'
 import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
+import { canonicalAddress } from '../address.ts'
 import type { Delegation } from '../delegation.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
 
@@ -132,8 +132,7 @@ function datetime(timeMs: number): CedarValueJson {
   return { __extn: { fn: 'datetime', arg: new Date(timeMs).toISOString() } }
 }
 
-/** Cedar reads neither IPv4 addresses in the form of IPv6 nor zones, and would fail the whole question. */
-function describeAddress(address: string | undefined): { readonly ip?: CedarValueJson } {
-  const plain = address?.replace(/^::ffff:(?=\d+(\.\d+){3}$)/i, '').replace(/%.*$/, '') ?? ''
-  return isIP(plain) === 0 ? {} : { ip: { __extn: { fn: 'ip', arg: plain } } }
+function describeAddress(text: string | undefined): { readonly ip?: CedarValueJson } {
+  const address = canonicalAddress(text)
+  return address === undefined ? {} : { ip: { __extn: { fn: 'ip', arg: address } } }
 }

@@ -18,6 +18,8 @@ export default defineConfig({
       'examples/**/*.test.ts',
       'tools/**/*.test.ts',
     ],
+    // Tests with outsiders have a run of their own: `npm run test:outside`.
+    exclude: ['**/node_modules/**', 'tools/outside/**'],
     reporters: ['default', './tools/checks/closing-line.ts'],
     testTimeout: 15_000,
   },

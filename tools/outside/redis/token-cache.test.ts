@@ -7,7 +7,7 @@ import { systemClock } from '@behalf/core'
 import KeyvRedis from '@keyv/redis'
 import Keyv from 'keyv'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startFixture } from './support/fixture.ts'
+import { startFixture } from '../../../packages/client/test/support/fixture.ts'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 if (!hasRedis) console.warn('SKIPPED: the shared token cache on Redis, because redis-server is not installed')

@@ -1,0 +1,11 @@
+/** Holds what workflows must not do; see `findWorkflowFaults`. */
+import { globSync, readFileSync } from 'node:fs'
+import { findWorkflowFaults } from './workflow-rules.ts'
+
+const workflows = globSync('.github/workflows/*.{yml,yaml}')
+const faults = workflows.flatMap((file) =>
+  findWorkflowFaults(readFileSync(file, 'utf8')).map((fault) => `${file}: ${fault}`),
+)
+for (const fault of faults) console.error(fault)
+console.log(`workflows: ${workflows.length}, ${faults.length} faults`)
+process.exitCode = faults.length === 0 && workflows.length > 0 ? 0 : 1

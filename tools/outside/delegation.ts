@@ -1,0 +1,28 @@
+import { signInToWebShop } from '../../examples/demo/sign-in.ts'
+import { requestToken } from '../../examples/demo/token-request.ts'
+import { apiA, startWorld } from '../../examples/demo/world.ts'
+
+/** A running org with the hook, and a token that it has issued. */
+export interface Delegation extends AsyncDisposable {
+  /** The authorization server of API B, and what its tokens are for. */
+  readonly issuer: string
+  readonly audience: string
+  /** Ann's token for API B, with API A as the actor. */
+  readonly delegated: string
+}
+
+/** Lets Ann sign in and API A exchange her token. */
+export async function startDelegation(): Promise<Delegation> {
+  await using stack = new AsyncDisposableStack()
+  const world = stack.use(await startWorld({ now: () => Date.now() }))
+  const assertion = await signInToWebShop(world.issuers.a)
+  const { token, error } = await requestToken(world.issuers.b, apiA, 'orders:read', assertion)
+  if (token === undefined) throw new Error(`Okta issued no token: ${error}`)
+  const running = stack.move()
+  return {
+    issuer: world.issuers.b,
+    audience: 'api://b',
+    delegated: token,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}

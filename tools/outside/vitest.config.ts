@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+import workspace from '../../vitest.config.ts'
+import { root } from '../workspace.ts'
+
+export default defineConfig({
+  ...workspace,
+  root,
+  test: { ...workspace.test, include: ['tools/outside/**/*.test.ts'], exclude: [], testTimeout: 60_000 },
+})

@@ -7,6 +7,7 @@ import { obtainAssertion } from '../exchange/assertion.ts'
 import { clientCredentialsHelp, readClientCredentials } from '../exchange/client-credentials.ts'
 import { oktaCredentialsHelp, readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta } from '../okta/management-api.ts'
+import { patienceOf } from '../okta/rate-limit.ts'
 import { type Command, CommandError, type Terminal, UsageError } from '../terminal/command.ts'
 import { readHeaderName, readOptions } from '../terminal/options.ts'
 import { type Paint, paintFor } from '../terminal/paint.ts'
@@ -76,7 +77,7 @@ Examples:
         header: readHeaderName('--hook-auth-header', options['hook-auth-header']),
         secret: env['HOOK_SECRET']?.split(',')[0],
       },
-      api: credentials === undefined ? undefined : await connectToOkta(credentials),
+      api: credentials === undefined ? undefined : await connectToOkta(credentials, patienceOf(terminal)),
       serverId: options.server ?? issuer?.split('/').at(-1) ?? 'default',
       scopes: options.scope ?? [],
       client: await readClientCredentials(env),

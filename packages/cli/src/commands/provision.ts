@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { writePrivateFile } from '../files/new-file.ts'
 import { oktaCredentialsHelp, readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta, type ManagementApi } from '../okta/management-api.ts'
+import { patienceOf } from '../okta/rate-limit.ts'
 import { describeChange, describeMade, describePlan } from '../provisioning/describe-plan.ts'
 import { applyPlan, changesSomething, type Made, type Plan } from '../provisioning/plan.ts'
 import { planProvisioning, planRemoval } from '../provisioning/plans.ts'
@@ -9,6 +10,7 @@ import { readWanted } from '../provisioning/read-wanted.ts'
 import { type Command, CommandError, type Terminal, UsageError } from '../terminal/command.ts'
 import { readOptions } from '../terminal/options.ts'
 import { paintFor } from '../terminal/paint.ts'
+import { printable } from '../terminal/printable.ts'
 import { whileWaiting } from '../terminal/progress.ts'
 
 /** Exit code of a plan that was shown and not applied although it changes something. */
@@ -23,8 +25,10 @@ export const provision: Command = {
        behalf provision --destroy [--server ID] [--hook-name NAME] [--app LABEL] [--yes] [--json]
 
 Compares the org with what is wanted, shows the difference, and applies it after a question, or with --yes. Running it
-again changes nothing. A rule that calls somebody else's hook is refused. --destroy undoes what it made: it detaches
-the hook from every rule, deletes it, and deletes the app and the scopes unless somebody else has made them.
+again changes nothing. What it makes bears a mark with the name of the hook; what does not bear it, somebody else has
+made, and it is not replaced, detached or destroyed. A rule that calls another hook, or that serves sign-ins, too, is
+refused. --destroy undoes what it made: it detaches the hook from every rule, deletes it, and deletes key, policy, app
+and scopes. It can be run again when it broke off.
 
   --hook URL             the https URL of the inline hook
   --hook-name NAME       its name at Okta; Behalf by default
@@ -36,6 +40,10 @@ the hook from every rule, deletes it, and deletes the app and the scopes unless 
   --server ID            the authorization server; default by default
   --policy NAME, --rule NAME
                          the rule that calls the hook; needed when several serve client_credentials
+  --own-rule             make a policy (--policy) for --app alone, tried before all others, whose one rule serves
+                         client_credentials, grants each --scope and calls the hook
+  --lifetime-minutes N   how long its tokens live, 5 to 1440; 5 by default
+  --adopt                take over a hook of that name that somebody else has made; --destroy deletes it then
   --scope S              a scope that must be there; may be repeated
   --app LABEL            a service app that must be there: API A
   --app-auth METHOD      client_secret_basic (default), client_secret_post or private_key_jwt
@@ -54,6 +62,7 @@ Exit codes: 0 as wanted, 1 failed or refused, 2 wrong use, 3 there is something 
 
 Examples:
   behalf provision --hook https://hook.example.com/inline-hook --scope orders:read --app 'API A'
+  behalf provision --hook https://hook.example.com/inline-hook --scope orders:read --app 'API A' --own-rule
   behalf provision --destroy --app 'API A' --yes`,
 
   async run(args, terminal) {
@@ -69,6 +78,9 @@ Examples:
       server: { type: 'string' },
       policy: { type: 'string' },
       rule: { type: 'string' },
+      'own-rule': { type: 'boolean' },
+      'lifetime-minutes': { type: 'string' },
+      adopt: { type: 'boolean' },
       scope: { type: 'string', multiple: true },
       app: { type: 'string' },
       'app-auth': { type: 'string' },
@@ -85,8 +97,7 @@ Examples:
       'secrets-file': secretsFile,
       destroy = false,
     } = options
-    if (destroy && options.hook !== undefined)
-      throw new UsageError('--destroy needs no --hook; the hook is found by its name')
+    if (destroy) refuseBesideDestroy(Object.keys(options))
     if (secretsFile !== undefined && existsSync(secretsFile))
       throw new CommandError(`${secretsFile} exists already and is left as it is; choose another name`)
     const wanted = destroy
@@ -98,6 +109,9 @@ Examples:
             hookName,
             policy: options.policy,
             rule: options.rule,
+            ownRule: options['own-rule'] ?? false,
+            lifetimeMinutes: options['lifetime-minutes'],
+            adopt: options.adopt ?? false,
             hook: options.hook,
             hookAuth: options['hook-auth'],
             hookAuthHeader: options['hook-auth-header'],
@@ -114,7 +128,7 @@ Examples:
     const credentials = await readOktaCredentials(terminal.env)
     if (credentials === undefined)
       throw new UsageError('OKTA_ORG_URL is not set; credentials are read from the environment')
-    const api = await connectToOkta(credentials)
+    const api = await connectToOkta(credentials, patienceOf(terminal))
     const planned =
       wanted === undefined
         ? planRemoval(api, { serverId: server ?? 'default', hookName, appLabel: app })
@@ -145,6 +159,16 @@ Examples:
     await tell('applied')
     return 0
   },
+}
+
+/** What an undoing does not take might be meant to narrow it. */
+function refuseBesideDestroy(given: readonly string[]): void {
+  const taken = ['destroy', 'server', 'hook-name', 'app', 'yes', 'json']
+  const refused = given.filter((name) => !taken.includes(name)).map((name) => `--${name}`)
+  if (refused.length > 0)
+    throw new UsageError(
+      `--destroy takes no ${refused.join(', ')}; what it undoes is found by --hook-name, --server and --app`,
+    )
 }
 
 async function isConfirmed({ ask }: Terminal): Promise<boolean> {
@@ -199,7 +223,7 @@ async function report(
     const { hookSecret, clientSecret, ...names } = made
     const changes = plan.steps.map(({ change }) => change)
     const told = secretsFile === undefined ? made : names
-    terminal.print(JSON.stringify({ orgUrl, outcome, changes, remarks: plan.remarks, made: told }))
+    terminal.print(printable(JSON.stringify({ orgUrl, outcome, changes, remarks: plan.remarks, made: told })))
     return
   }
   const verdict = verdicts[outcome]

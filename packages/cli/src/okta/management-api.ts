@@ -2,25 +2,32 @@ import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
 import { CommandError } from '../terminal/command.ts'
 import type { OktaCredentials } from './credentials.ts'
+import { nextPageOf } from './next-page.ts'
+import { type Patience, withPatience } from './rate-limit.ts'
+import { explainRefusal, OktaRefusal } from './refusal.ts'
 
 /**
- * The management API of an org, as JSON: the official SDK authenticates, signs and waits when the org limits the
- * rate, but its models are not used, because they drop the members that they do not know.
+ * The management API of an org, as JSON: the official SDK authenticates and signs, but its models are not used,
+ * because they drop the members that they do not know.
  *
- * Every call throws a {@link CommandError} that says what Okta refused, and ends after 30 seconds.
+ * Every call throws a {@link CommandError} that says what Okta refused, ends after 30 seconds, and waits up to a
+ * minute when the org limits the rate.
  */
 export interface ManagementApi {
   readonly orgUrl: string
   get(path: string): Promise<JsonObject>
-  /** All members of a collection, whatever the number of pages; undefined members are none. */
+  /** Gets what may not be there; undefined when Okta answers 404. */
+  find(path: string): Promise<JsonObject | undefined>
+  /** All members of a collection, whatever the number of pages; a list that is not read to its end is an error. */
   list(path: string): Promise<readonly JsonObject[]>
   post(path: string, body?: JsonObject): Promise<JsonObject>
   put(path: string, body: JsonObject): Promise<JsonObject>
+  /** Deletes what is there; it does not mind that it is gone already. */
   delete(path: string): Promise<void>
 }
 
 const timeoutMs = 30_000
-const maxPages = 100
+const maxPages = 1000
 const scopes = [
   'okta.inlineHooks.manage',
   'okta.authorizationServers.manage',
@@ -29,7 +36,10 @@ const scopes = [
 ]
 
 /** Connects to an org. The SDK, 25 MB of it, is loaded only now; nothing is requested yet. */
-export async function connectToOkta(credentials: OktaCredentials): Promise<ManagementApi> {
+export async function connectToOkta(
+  credentials: OktaCredentials,
+  patience: Patience,
+): Promise<ManagementApi> {
   const { orgUrl } = credentials
   const { default: okta } = await import('@okta/okta-sdk-nodejs')
   const client = new okta.Client({
@@ -37,53 +47,81 @@ export async function connectToOkta(credentials: OktaCredentials): Promise<Manag
     ...sdkCredentials(credentials),
     // The SDK would answer from memory what another administrator has changed since.
     cacheMiddleware: null,
-    requestExecutor: new okta.DefaultRequestExecutor({ maxRetries: 2, requestTimeout: timeoutMs }),
+    // It waits without a word, and for no longer than a call may take; see withPatience.
+    requestExecutor: new okta.DefaultRequestExecutor({ maxRetries: 0, requestTimeout: timeoutMs }),
   })
   const call = async (
     method: string,
-    url: string,
+    path: string,
     body?: JsonObject,
   ): Promise<{ document: Json; next: string | undefined }> => {
     const headers = { accept: 'application/json', 'content-type': 'application/json' }
-    const request = { url, method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    try {
+    const what = `${method} ${path.split('?', 1)[0]}`
+    const url = `${orgUrl}${path}`
+    const ask = async (): Promise<{ document: Json; next: string | undefined }> => {
+      const request = {
+        url,
+        method,
+        headers: { ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }
       const response = await client.http.http(url, request)
       const text: string = await response.text()
-      return {
-        document: text === '' ? {} : JSON.parse(text),
-        next: nextPage(response.headers.get('link'), orgUrl),
-      }
+      return { document: text === '' ? {} : JSON.parse(text), next: nextPageOf(response.headers.get('link')) }
+    }
+    try {
+      return await withPatience(what, patience, ask)
     } catch (error) {
-      throw explainRefusal(error, method, url, orgUrl)
+      throw explainRefusal(error, what, orgUrl)
     }
   }
   const object = async (method: string, path: string, body?: JsonObject): Promise<JsonObject> => {
-    const { document } = await call(method, `${orgUrl}${path}`, body)
+    const { document } = await call(method, path, body)
     if (!isJsonObject(document))
       throw new CommandError(`Okta answered ${method} ${path} with something that is no object`)
     return document
   }
+  const unlessGone = async <T>(work: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work
+    } catch (error) {
+      if (error instanceof OktaRefusal && error.status === 404) return undefined
+      throw error
+    }
+  }
   return {
     orgUrl,
     get: (path) => object('GET', path),
-    async list(path) {
-      const members: JsonObject[] = []
-      let url: string | undefined = `${orgUrl}${path}`
-      for (let page = 0; url !== undefined && page < maxPages; page++) {
-        const { document, next }: { document: Json; next: string | undefined } = await call('GET', url)
-        if (!Array.isArray(document))
-          throw new CommandError(`Okta answered GET ${path} with something that is no list`)
-        members.push(...document.filter(isJsonObject))
-        url = next
-      }
-      return members
-    },
+    find: (path) => unlessGone(object('GET', path)),
+    list: (path) => readWhole(path, (page) => call('GET', page)),
     post: (path, body) => object('POST', path, body),
     put: (path, body) => object('PUT', path, body),
     async delete(path) {
-      await call('DELETE', `${orgUrl}${path}`)
+      await unlessGone(call('DELETE', path))
     },
   }
+}
+
+/** Reads a list to its end: what is missing from a list that was cut would be taken for absent, and made again. */
+async function readWhole(
+  path: string,
+  getPage: (path: string) => Promise<{ document: Json; next: string | undefined }>,
+): Promise<readonly JsonObject[]> {
+  const members: JsonObject[] = []
+  const seen = new Set<string>()
+  for (let page: string | undefined = path; page !== undefined; ) {
+    if (seen.has(page) || seen.size === maxPages)
+      throw new CommandError(
+        `the list ${path.split('?', 1)[0]} has no end after ${seen.size} pages, and nothing is concluded from a part of it`,
+      )
+    seen.add(page)
+    const { document, next }: { document: Json; next: string | undefined } = await getPage(page)
+    if (!Array.isArray(document) || !document.every(isJsonObject))
+      throw new CommandError(`Okta answered GET ${path} with something that is no list of objects`)
+    for (const member of document) members.push(member)
+    page = next
+  }
+  return members
 }
 
 /** Names every member, so that the SDK takes none from its own files and variables. */
@@ -112,30 +150,4 @@ function sdkCredentials(credentials: OktaCredentials): {
         keyId: credentials.keyId ?? '',
         scopes,
       }
-}
-
-/** The next page, if it is one of the same org: the credentials go nowhere else. */
-function nextPage(link: string | null, orgUrl: string): string | undefined {
-  const [, url] = /<([^>]+)>; rel="next"/.exec(link ?? '') ?? []
-  return url?.startsWith(`${orgUrl}/`) ? url : undefined
-}
-
-function explainRefusal(error: unknown, method: string, url: string, orgUrl: string): CommandError {
-  const path = new URL(url).pathname
-  const { status, errorCode, errorSummary, errorCauses } = Object(error)
-  if (typeof status !== 'number')
-    return new CommandError(
-      `${orgUrl} could not be asked for ${path}; check OKTA_ORG_URL, the credentials and the way to it`,
-    )
-  const causes = Array.isArray(errorCauses) ? errorCauses.map((cause) => Object(cause).errorSummary) : []
-  const told = [errorSummary, ...causes].filter((text) => typeof text === 'string' && text !== '').join('; ')
-  const advice =
-    {
-      401: '; check OKTA_API_TOKEN or the key of OKTA_CLIENT_ID',
-      403: '; the credentials lack the permission, see behalf provision --help',
-      429: '; try again in a minute',
-    }[status] ?? ''
-  return new CommandError(
-    `Okta refused ${method} ${path}: ${status} ${errorCode ?? ''} ${told}`.trimEnd() + advice,
-  )
 }

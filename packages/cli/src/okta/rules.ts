@@ -1,4 +1,5 @@
 import type { JsonObject } from '@behalf/core'
+import { printable } from '../terminal/printable.ts'
 import type { ManagementApi } from './management-api.ts'
 import { textAt, textsAt } from './members.ts'
 
@@ -11,26 +12,89 @@ export interface LocatedRule {
   readonly path: string
 }
 
-/** Every rule of an authorization server, in the order in which they are tried. */
-export async function listRules(api: ManagementApi, serverId: string): Promise<readonly LocatedRule[]> {
-  const policiesPath = `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/policies`
+/** How many policies are read at a time: an org serves 35 calls at a time, others' among them. */
+const width = 6
+
+/** The grant type of machine tokens. */
+export const machineGrant = 'client_credentials'
+
+/** Where the access policies of an authorization server are. */
+export function policiesPathOf(serverId: string): string {
+  return `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/policies`
+}
+
+/** Where the rules of an access policy are. */
+export function rulesPathOf(serverId: string, policy: JsonObject): string {
+  return `${policiesPathOf(serverId)}/${encodeURIComponent(textAt(policy, 'id'))}/rules`
+}
+
+/**
+ * The rules of an authorization server, in the order in which they are tried.
+ *
+ * @param reads - the policies that are read, all by default: each takes a call of its own
+ */
+export async function listRules(
+  api: ManagementApi,
+  serverId: string,
+  reads: (policy: JsonObject) => boolean = () => true,
+): Promise<readonly LocatedRule[]> {
+  return rulesOfAll(api, serverId, (await api.list(policiesPathOf(serverId))).filter(reads))
+}
+
+/** The rules of several access policies, in their order. */
+export async function rulesOfAll(
+  api: ManagementApi,
+  serverId: string,
+  policies: readonly JsonObject[],
+): Promise<readonly LocatedRule[]> {
   const located: LocatedRule[] = []
-  for (const policy of await api.list(policiesPath)) {
-    const rulesPath = `${policiesPath}/${textAt(policy, 'id')}/rules`
-    for (const rule of await api.list(rulesPath)) {
-      located.push({ serverId, policy, rule, path: `${rulesPath}/${textAt(rule, 'id')}` })
-    }
+  for (let start = 0; start < policies.length; start += width) {
+    const some = policies.slice(start, start + width)
+    located.push(...(await Promise.all(some.map((policy) => rulesOf(api, serverId, policy)))).flat())
   }
   return located
 }
 
+/** The rules of one access policy. */
+export async function rulesOf(
+  api: ManagementApi,
+  serverId: string,
+  policy: JsonObject,
+): Promise<readonly LocatedRule[]> {
+  const rulesPath = rulesPathOf(serverId, policy)
+  const rules = await api.list(rulesPath)
+  return rules.map((rule) => ({
+    serverId,
+    policy,
+    rule,
+    path: `${rulesPath}/${encodeURIComponent(textAt(rule, 'id'))}`,
+  }))
+}
+
+/** Whether tokens are issued under a policy or a rule. */
+export function isActive(document: JsonObject): boolean {
+  return document['status'] !== 'INACTIVE'
+}
+
+/** The grant types that a rule serves. */
+export function grantTypesOf({ rule }: Pick<LocatedRule, 'rule'>): readonly string[] {
+  return textsAt(rule, 'conditions', 'grantTypes', 'include')
+}
+
 /** Whether machine tokens can be issued under a rule. */
-export function servesMachines({ policy, rule }: LocatedRule): boolean {
-  return (
-    rule['status'] !== 'INACTIVE' &&
-    policy['status'] !== 'INACTIVE' &&
-    textsAt(rule, 'conditions', 'grantTypes', 'include').includes('client_credentials')
-  )
+export function servesMachines(located: LocatedRule): boolean {
+  return isActive(located.rule) && isActive(located.policy) && grantTypesOf(located).includes(machineGrant)
+}
+
+/** The grant types besides client_credentials: a hook is called for each, and denies all of them. */
+export function otherGrantTypesOf(located: Pick<LocatedRule, 'rule'>): readonly string[] {
+  return grantTypesOf(located).filter((grantType) => grantType !== machineGrant)
+}
+
+/** Whether a policy is for a client. */
+export function admitsClient(policy: JsonObject, clientId: string): boolean {
+  const clients = textsAt(policy, 'conditions', 'clients', 'include')
+  return clients.includes('ALL_CLIENTS') || clients.includes(clientId)
 }
 
 /** The id of the hook that a rule calls; empty when it calls none. */
@@ -38,7 +102,7 @@ export function hookIdOf({ rule }: Pick<LocatedRule, 'rule'>): string {
   return textAt(rule, 'actions', 'token', 'inlineHook', 'id')
 }
 
-/** How people call a rule: the names of policy and rule. */
+/** How people call a rule: the names of policy and rule, safe to print. */
 export function nameOfRule({ policy, rule }: Pick<LocatedRule, 'policy' | 'rule'>): string {
-  return `${textAt(policy, 'name')} / ${textAt(rule, 'name')}`
+  return printable(`${textAt(policy, 'name')} / ${textAt(rule, 'name')}`)
 }

@@ -1,45 +1,64 @@
 import type { JsonObject } from '@behalf/core'
 import type { ManagementApi } from '../okta/management-api.ts'
-import { textAt } from '../okta/members.ts'
+import { textAt, textsAt } from '../okta/members.ts'
 import { CommandError } from '../terminal/command.ts'
+import { makerOf, markOf } from './mark.ts'
 import type { Step } from './plan.ts'
-import { provisioningMark, type WantedState } from './wanted.ts'
+import type { WantedState } from './wanted.ts'
 
 const appsPath = '/api/v1/apps'
 
 type WantedApp = NonNullable<WantedState['app']>
 
+/** What an app step found out for the step of a rule of its own. */
+export interface PlannedApp {
+  readonly steps: readonly Step[]
+  /** Absent while the app has yet to be made, or when none is wanted. */
+  readonly clientId?: string
+}
+
 /** The service app is created unless one of its name is there, which is left as it is. */
-export async function planApp(api: ManagementApi, app: WantedApp | undefined): Promise<Step[]> {
-  if (app === undefined) return []
+export async function planApp(
+  api: ManagementApi,
+  app: WantedApp | undefined,
+  installation: string,
+): Promise<PlannedApp> {
+  if (app === undefined) return { steps: [] }
   const present = await findApp(api, app.label)
   const change = { kind: 'app', name: app.label } as const
   if (present !== undefined) {
-    const details = [`client id ${textAt(present, 'credentials', 'oauthClient', 'client_id')}`]
-    return [{ change: { ...change, action: 'keep', details } }]
+    const clientId = textAt(present, 'credentials', 'oauthClient', 'client_id')
+    requireService(present, app.label)
+    return {
+      steps: [{ change: { ...change, action: 'keep', details: [`client id ${clientId}`] } }],
+      clientId,
+    }
   }
-  return [
-    {
-      change: { ...change, action: 'create', details: [`authenticates with ${app.authentication}`] },
-      apply: async (_, made) => {
-        const created = await api.post(appsPath, documentOf(app))
-        made.clientId = textAt(created, 'credentials', 'oauthClient', 'client_id')
-        const secret = textAt(created, 'credentials', 'oauthClient', 'client_secret')
-        if (secret !== '') made.clientSecret = secret
-      },
+  const create: Step = {
+    change: { ...change, action: 'create', details: [`authenticates with ${app.authentication}`] },
+    apply: async (_, made) => {
+      const created = await api.post(appsPath, documentOf(app, installation))
+      made.clientId = textAt(created, 'credentials', 'oauthClient', 'client_id')
+      const secret = textAt(created, 'credentials', 'oauthClient', 'client_secret')
+      if (secret !== '') made.clientSecret = secret
     },
-  ]
+  }
+  return { steps: [create] }
 }
 
-/** The service app is deactivated and deleted if provisioning has made it. */
-export async function planAppRemoval(api: ManagementApi, label: string | undefined): Promise<Step[]> {
+/** The service app is deactivated and deleted if this installation has made it. */
+export async function planAppRemoval(
+  api: ManagementApi,
+  label: string | undefined,
+  installation: string,
+): Promise<Step[]> {
   const present = label === undefined ? undefined : await findApp(api, label)
   if (present === undefined || label === undefined) return []
   const change = { kind: 'app', name: label } as const
-  if (textAt(present, 'profile', 'createdBy') !== provisioningMark) {
-    return [{ change: { ...change, action: 'keep', details: ['somebody else has made it'] } }]
-  }
-  const path = `${appsPath}/${textAt(present, 'id')}`
+  const mark = textAt(present, 'profile', 'createdBy')
+  if (mark !== markOf(installation))
+    return [{ change: { ...change, action: 'keep', details: [makerOf(mark)] } }]
+  const path = `${appsPath}/${encodeURIComponent(textAt(present, 'id'))}`
   return [
     {
       change: { ...change, action: 'delete', details: [] },
@@ -51,8 +70,18 @@ export async function planAppRemoval(api: ManagementApi, label: string | undefin
   ]
 }
 
+/** An app of the name that cannot ask for machine tokens would make every exchange fail. */
+function requireService(app: JsonObject, label: string): void {
+  if (app['status'] === 'INACTIVE')
+    throw new CommandError(`the app '${label}' is inactive; activate it, or choose another name with --app`)
+  if (!textsAt(app, 'settings', 'oauthClient', 'grant_types').includes('client_credentials'))
+    throw new CommandError(
+      `the app '${label}' may not use client_credentials; allow it in the Admin Console, or choose another name with --app`,
+    )
+}
+
 async function findApp(api: ManagementApi, label: string): Promise<JsonObject | undefined> {
-  const [found, ...others] = (await api.list(`${appsPath}?q=${encodeURIComponent(label)}`)).filter(
+  const [found, ...others] = (await api.list(`${appsPath}?q=${encodeURIComponent(label)}&limit=200`)).filter(
     (app) => app['label'] === label,
   )
   if (others.length > 0)
@@ -60,7 +89,7 @@ async function findApp(api: ManagementApi, label: string): Promise<JsonObject | 
   return found
 }
 
-function documentOf({ label, authentication, publicJwk }: WantedApp): JsonObject {
+function documentOf({ label, authentication, publicJwk }: WantedApp, installation: string): JsonObject {
   return {
     name: 'oidc_client',
     label,
@@ -74,6 +103,6 @@ function documentOf({ label, authentication, publicJwk }: WantedApp): JsonObject
         ...(publicJwk === undefined ? {} : { jwks: { keys: [publicJwk] } }),
       },
     },
-    profile: { createdBy: provisioningMark },
+    profile: { createdBy: markOf(installation) },
   }
 }

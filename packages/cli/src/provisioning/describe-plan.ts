@@ -31,12 +31,19 @@ export function describePlan({ steps, remarks }: Plan, paint: Paint): string[] {
   ]
 }
 
-/** What was made as variables of an environment; secrets are among them. */
+/** What was made as variables of an environment; secrets are among them, and what the org says is escaped. */
 export function describeMade({ hookSecret, clientId, clientSecret, hookPublicKey }: Made): string[] {
+  const variable = (name: string, value: string | undefined): string[] =>
+    value === undefined ? [] : [`${name}=${printable(value)}`]
   return [
-    ...(hookSecret === undefined ? [] : [`HOOK_SECRET=${hookSecret}`]),
-    ...(clientId === undefined ? [] : [`CLIENT_ID=${clientId}`]),
-    ...(clientSecret === undefined ? [] : [`CLIENT_SECRET=${clientSecret}`]),
-    ...(hookPublicKey === undefined ? [] : [`HOOK_PUBLIC_KEY='${JSON.stringify(hookPublicKey)}'`]),
+    ...variable('HOOK_SECRET', hookSecret),
+    ...variable('CLIENT_ID', clientId),
+    ...variable('CLIENT_SECRET', clientSecret),
+    ...(hookPublicKey === undefined
+      ? []
+      : variable(
+          'HOOK_PUBLIC_KEY',
+          `'${JSON.stringify(hookPublicKey).replaceAll("'", String.raw`\u0027`)}'`,
+        )),
   ]
 }

@@ -3,7 +3,9 @@ import type { JsonObject } from '@behalf/core'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt, withMember } from '../okta/members.ts'
 import { CommandError, UsageError } from '../terminal/command.ts'
+import { printable } from '../terminal/printable.ts'
 import type { PlannedHookKey } from './hook-key-steps.ts'
+import { bearsMark, headersOf, makerOfHook, markHeader, markHeaderOf } from './mark.ts'
 import type { Made, Step } from './plan.ts'
 import type { HookAuthentication, WantedState } from './wanted.ts'
 
@@ -12,11 +14,16 @@ export const hooksPath = '/api/v1/inlineHooks'
 /** The type of token inline hooks. */
 export const hookType = 'com.okta.oauth2.tokens.transform'
 
-/** The token inline hook of a name; undefined when there is none. */
-export async function findHook(api: ManagementApi, name: string): Promise<JsonObject | undefined> {
-  const [found, ...others] = (await api.list(`${hooksPath}?type=${hookType}`)).filter(
-    (hook) => hook['name'] === name,
-  )
+const headersPath = ['config', 'headers'] as const
+
+/** Every token inline hook of the org. */
+export function listHooks(api: ManagementApi): Promise<readonly JsonObject[]> {
+  return api.list(`${hooksPath}?type=${hookType}`)
+}
+
+/** The hook of a name; undefined when there is none. */
+export function hookNamed(hooks: readonly JsonObject[], name: string): JsonObject | undefined {
+  const [found, ...others] = hooks.filter((hook) => hook['name'] === name)
   if (others.length > 0)
     throw new CommandError(
       `the org has several inline hooks named '${name}'; choose another name with --hook-name`,
@@ -24,16 +31,25 @@ export async function findHook(api: ManagementApi, name: string): Promise<JsonOb
   return found
 }
 
+/** Refuses a hook of the name that this installation has not made, unless it is to take it over. */
+export function requireOwnHook(present: JsonObject | undefined, name: string, adopt: boolean): void {
+  if (present === undefined || adopt || bearsMark(present, name)) return
+  throw new CommandError(
+    `the org has an inline hook '${printable(name)}' (${printable(textAt(present, 'id'))}) that this installation has not made: ${printable(makerOfHook(present))}. Nothing was changed; choose another name with --hook-name, or take it over with --adopt`,
+  )
+}
+
 /** The hook is created, or brought to the wanted URL, authentication and status. */
-export async function planHook(
+export function planHook(
   present: JsonObject | undefined,
   wanted: WantedState['hook'],
   key: PlannedHookKey,
-): Promise<Step[]> {
+): Step[] {
   const { name, uri, authentication } = wanted
   if (present === undefined) {
     const apply: Step['apply'] = async (api, made) => {
-      const document = { name, type: hookType, version: '1.0.0', channel: channelOf(wanted, key, made) }
+      const channel = withMember(channelOf(wanted, key, made), headersPath, [markHeaderOf(name)])
+      const document = { name, type: hookType, version: '1.0.0', channel }
       made.hookId = textAt(await api.post(hooksPath, document), 'id')
     }
     const details = [`calls ${uri}`, `authenticates with ${describeAuthentication(authentication)}`]
@@ -47,31 +63,39 @@ export async function planHook(
   if (differences.length > 0 && !wanted.replaceSecret) requireSecret(authentication)
   const apply: Step['apply'] = async (api, made) => {
     if (differences.length > 0)
-      await api.put(path, replacementFor(await api.get(path), channelOf(wanted, key, made)))
+      await api.put(path, replacementFor(await api.get(path), name, channelOf(wanted, key, made)))
     if (inactive) await api.post(`${path}/lifecycle/activate`)
   }
   return [{ change: { action: 'update', kind: 'inline hook', name, details }, apply }]
 }
 
-/** The hook is deactivated and deleted; nothing may call it any more by then. */
-export function planHookRemoval(present: JsonObject | undefined): Step[] {
+/** The hook is deactivated and deleted if this installation has made it; nothing may call it any more by then. */
+export function planHookRemoval(present: JsonObject | undefined, installation: string): Step[] {
   if (present === undefined) return []
   const path = `${hooksPath}/${textAt(present, 'id')}`
+  const change = { kind: 'inline hook', name: textAt(present, 'name') } as const
+  if (!bearsMark(present, installation))
+    return [{ change: { ...change, action: 'keep', details: [makerOfHook(present)] } }]
   const apply: Step['apply'] = async (api) => {
     if (present['status'] === 'ACTIVE') await api.post(`${path}/lifecycle/deactivate`)
     await api.delete(path)
   }
-  return [
-    { change: { action: 'delete', kind: 'inline hook', name: textAt(present, 'name'), details: [] }, apply },
-  ]
+  return [{ change: { ...change, action: 'delete', details: [] }, apply }]
 }
 
 /** Everything but the channel stays as it is, and the channel keeps the members that nobody asked about. */
-function replacementFor(current: JsonObject, channel: JsonObject): JsonObject {
+function replacementFor(current: JsonObject, installation: string, channel: JsonObject): JsonObject {
   const { _links, ...document } = current
   const sameChannel = textAt(current, 'channel', 'type') === channel['type']
   const config = { ...(sameChannel ? Object(current['channel']).config : {}), ...Object(channel['config']) }
-  return withMember({ ...document, channel }, ['channel', 'config'], config)
+  const others = headersOf(current).filter(
+    (header) => textAt(header, 'key').toLowerCase() !== markHeader.toLowerCase(),
+  )
+  return withMember(
+    withMember({ ...document, channel }, ['channel', 'config'], config),
+    ['channel', ...headersPath],
+    [...others, markHeaderOf(installation)],
+  )
 }
 
 function channelOf(
@@ -121,7 +145,7 @@ function requireSecret(authentication: HookAuthentication): void {
 
 function listDifferences(
   present: JsonObject,
-  { uri, authentication, replaceSecret }: WantedState['hook'],
+  { name: installation, uri, authentication, replaceSecret }: WantedState['hook'],
   key: PlannedHookKey,
 ): string[] {
   const config = (...path: string[]): string => textAt(present, 'channel', 'config', ...path)
@@ -147,7 +171,11 @@ function listDifferences(
   const different = pairs
     .filter(([, current, wanted]) => current !== wanted)
     .map(([name, current, wanted]) => `${name}: ${current === '' ? 'none' : current} → ${wanted}`)
-  return replaceSecret ? [...different, 'secret: replaced'] : different
+  return [
+    ...different,
+    ...(replaceSecret ? ['secret: replaced'] : []),
+    ...(bearsMark(present, installation) ? [] : [`taken over, although ${makerOfHook(present)}`]),
+  ]
 }
 
 function isHttp(hook: JsonObject): boolean {

@@ -4,7 +4,7 @@ import type { ManagementApi } from '../okta/management-api.ts'
 /** One thing of an org, and what becomes of it. */
 export interface Change {
   readonly action: 'create' | 'update' | 'delete' | 'keep'
-  readonly kind: 'scope' | 'app' | 'hook key' | 'inline hook' | 'rule'
+  readonly kind: 'scope' | 'app' | 'hook key' | 'inline hook' | 'policy' | 'rule'
   readonly name: string
   /** The members that differ, as lines for people. No secrets. */
   readonly details: readonly string[]
@@ -18,6 +18,7 @@ export interface Made {
   hookPublicKey?: JsonObject
   /** Present when it was generated. */
   hookSecret?: string
+  policyId?: string
   clientId?: string
   clientSecret?: string
 }

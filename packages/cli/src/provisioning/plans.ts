@@ -1,47 +1,126 @@
+import type { JsonObject } from '@behalf/core'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt } from '../okta/members.ts'
+import { hookIdOf, type LocatedRule, nameOfRule, policiesPathOf, rulesOfAll } from '../okta/rules.ts'
+import { CommandError } from '../terminal/command.ts'
 import { planApp, planAppRemoval } from './app-steps.ts'
+import { chooseRule } from './choose-rule.ts'
 import { planHookKey, planHookKeyRemoval } from './hook-key-steps.ts'
-import { findHook, planHook, planHookRemoval } from './hook-steps.ts'
-import type { Plan } from './plan.ts'
+import { hookNamed, listHooks, planHook, planHookRemoval, requireOwnHook } from './hook-steps.ts'
+import { bearsMark } from './mark.ts'
+import { isOwnRule, planOwnRuleRemoval } from './own-rule-removal.ts'
+import { planOwnRule } from './own-rule-steps.ts'
+import type { Plan, Step } from './plan.ts'
+import { rulesForClient, serverOfTokenUrl } from './recursion.ts'
 import { planDetachment, planRule } from './rule-steps.ts'
 import { planScopeRemoval, planScopes } from './scope-steps.ts'
 import type { WantedState } from './wanted.ts'
 
 /** Compares an org with what is wanted. Nothing is changed; the rule comes last, when all that it needs is there. */
 export async function planProvisioning(api: ManagementApi, wanted: WantedState): Promise<Plan> {
-  const hook = await findHook(api, wanted.hook.name)
-  const rule = await planRule(api, wanted, hook)
-  const key = await planHookKey(api, wanted.hook)
+  const { hook: wantedHook, rule: wantedRule } = wanted
+  const hook = hookNamed(await listHooks(api), wantedHook.name)
+  requireOwnHook(hook, wantedHook.name, wanted.adopt)
+  const chosen = wantedRule.kind === 'present' ? await chooseRule(api, wanted, wantedRule) : undefined
+  const hookId = hook === undefined ? undefined : textAt(hook, 'id')
+  const app = await planApp(api, wanted.app, wantedHook.name)
+  await refuseRecursion(api, wanted, { hookId, chosen, clientId: app.clientId })
+  const rule = await planEitherRule(api, wanted, chosen, hook, app.clientId)
+  const key = await planHookKey(api, wantedHook)
   return {
     steps: [
-      ...(await planScopes(api, wanted.serverId, wanted.scopes)),
-      ...(await planApp(api, wanted.app)),
+      ...(await planScopes(api, wanted)),
+      ...app.steps,
       ...key.steps,
-      ...(await planHook(hook, wanted.hook, key)),
+      ...planHook(hook, wantedHook, key),
       ...rule.steps,
     ],
     remarks: rule.remarks,
   }
 }
 
+async function planEitherRule(
+  api: ManagementApi,
+  wanted: WantedState,
+  chosen: LocatedRule | undefined,
+  hook: JsonObject | undefined,
+  clientId: string | undefined,
+): Promise<Plan> {
+  if (chosen !== undefined) return planRule(api, chosen, wanted, hook)
+  if (wanted.rule.kind !== 'own') return { steps: [], remarks: [] }
+  const hookId = hook === undefined ? undefined : textAt(hook, 'id')
+  return { steps: await planOwnRule(api, wanted, wanted.rule, { hookId, clientId }), remarks: [] }
+}
+
+/** A hook whose token comes under a rule that calls it is called for that token, too, without end. */
+async function refuseRecursion(
+  api: ManagementApi,
+  { serverId, rule, hook: { authentication } }: WantedState,
+  known: {
+    readonly hookId: string | undefined
+    readonly chosen: LocatedRule | undefined
+    readonly clientId: string | undefined
+  },
+): Promise<void> {
+  if (authentication.kind === 'header') return
+  const server = await serverOfTokenUrl(api, authentication.tokenUrl)
+  if (server === undefined) return
+  const rules = await rulesForClient(api, server, authentication.clientId)
+  const caller = rules.find(
+    (located) =>
+      located.path === known.chosen?.path ||
+      (known.hookId !== undefined && hookIdOf(located) === known.hookId),
+  )
+  const isOwnClient =
+    rule.kind === 'own' && textAt(server, 'id') === serverId && authentication.clientId === known.clientId
+  if (caller === undefined && !isOwnClient) return
+  const name = caller === undefined ? 'for API A' : `'${nameOfRule(caller)}'`
+  throw new CommandError(
+    `the token for the hook would come from an authorization server whose rule ${name} calls the hook, so that each call would cause another, until Okta gives up and issues plain tokens. Nothing was changed; let another authorization server issue it, or a policy for ${authentication.clientId} alone without the hook`,
+  )
+}
+
 /** What is to be undone. */
 export interface UnwantedState {
   readonly serverId: string
+  /** The installation. */
   readonly hookName: string
   readonly appLabel: string | undefined
 }
 
-/** What provisioning has made, undone in the order that Okta asks for: what is used is detached first. */
+/**
+ * What an installation has made, undone in the order that Okta asks for: what is used is detached first. What bears
+ * another mark, or none, is kept. The marks are read anew each time, so that an undoing that broke off goes on.
+ */
 export async function planRemoval(api: ManagementApi, unwanted: UnwantedState): Promise<Plan> {
-  const hook = await findHook(api, unwanted.hookName)
+  const { serverId, hookName: installation, appLabel } = unwanted
+  const hooks = await listHooks(api)
+  const hook = hookNamed(hooks, installation)
+  const isOurs = hook !== undefined && bearsMark(hook, installation)
+  const servers = isOurs
+    ? (await api.list('/api/v1/authorizationServers?limit=200')).map((server) => textAt(server, 'id'))
+    : [serverId]
+  const rules: LocatedRule[] = []
+  const policySteps: Step[] = []
+  for (const id of servers) {
+    const policies = await api.list(policiesPathOf(id))
+    const found = await rulesOfAll(api, id, policies)
+    rules.push(...found)
+    policySteps.push(...planOwnRuleRemoval(api, id, policies, found, installation))
+  }
+  const others = rules.filter((located) => !isOwnRule(located, installation))
   return {
     steps: [
-      ...(hook === undefined ? [] : await planDetachment(api, textAt(hook, 'id'))),
-      ...planHookRemoval(hook),
-      ...(await planHookKeyRemoval(api, unwanted.hookName)),
-      ...(await planAppRemoval(api, unwanted.appLabel)),
-      ...(await planScopeRemoval(api, unwanted.serverId)),
+      ...policySteps,
+      ...(isOurs ? planDetachment(api, others, textAt(hook, 'id')) : []),
+      ...planHookRemoval(hook, installation),
+      ...(await planHookKeyRemoval(
+        api,
+        installation,
+        hooks.filter((other) => other !== hook || !isOurs),
+      )),
+      ...(await planAppRemoval(api, appLabel, installation)),
+      ...(await planScopeRemoval(api, serverId, installation, others)),
     ],
     remarks: [],
   }

@@ -3,13 +3,16 @@ import type { JsonObject } from '@behalf/core'
 import { isJsonObject, isTrustworthyUrl, parseStrictJson } from '@behalf/core/internal'
 import { CommandError, UsageError } from '../terminal/command.ts'
 import { readHeaderName } from '../terminal/options.ts'
-import type { HookAuthentication, WantedState } from './wanted.ts'
+import type { HookAuthentication, WantedRule, WantedState } from './wanted.ts'
 
 /** The options of `behalf provision` that say what is wanted. */
 export interface WantedOptions {
   readonly server: string | undefined
   readonly policy: string | undefined
   readonly rule: string | undefined
+  readonly ownRule: boolean
+  readonly lifetimeMinutes: string | undefined
+  readonly adopt: boolean
   readonly hook: string | undefined
   readonly hookName: string
   readonly hookAuth: string | undefined
@@ -30,7 +33,7 @@ const maxUriLength = 1024
 
 /** Reads what is wanted from options and, as far as it is secret, from the environment. */
 export async function readWanted(options: WantedOptions, env: Environment): Promise<WantedState> {
-  const { hook: uri, hookName: name, server = 'default', policy, rule, scopes, replaceSecret } = options
+  const { hook: uri, hookName: name, server = 'default', scopes, replaceSecret, adopt } = options
   if (uri === undefined) throw new UsageError('--hook is missing: the https URL of the inline hook')
   if (!isTrustworthyUrl(uri) || uri.length > maxUriLength)
     throw new UsageError(
@@ -40,10 +43,44 @@ export async function readWanted(options: WantedOptions, env: Environment): Prom
   return {
     serverId: server,
     hook: { name, uri, authentication: readAuthentication(options, env), replaceSecret },
-    rule: { policy, name: rule },
+    adopt,
+    rule: readRule(options),
     scopes,
     ...(app === undefined ? {} : { app }),
   }
+}
+
+function readRule({
+  policy,
+  rule: name,
+  ownRule,
+  lifetimeMinutes,
+  app,
+  scopes,
+  hookName,
+}: WantedOptions): WantedRule {
+  if (!ownRule) {
+    if (lifetimeMinutes !== undefined)
+      throw new UsageError('--lifetime-minutes is for --own-rule; the lifetime of other rules is not changed')
+    return { kind: 'present', policy, name }
+  }
+  if (app === undefined || scopes.length === 0)
+    throw new UsageError('--own-rule needs --app and at least one --scope: for whom and for what the rule is')
+  if (name !== undefined)
+    throw new UsageError('--own-rule and --rule exclude each other; name the policy with --policy')
+  if (lifetimeMinutes !== undefined && !isLifetime(lifetimeMinutes))
+    throw new UsageError('--lifetime-minutes must be a number from 5 to 1440')
+  const shortestMinutes = 5
+  return {
+    kind: 'own',
+    policy: policy ?? `${hookName} for ${app}`,
+    lifetimeMinutes: lifetimeMinutes === undefined ? shortestMinutes : Number(lifetimeMinutes),
+  }
+}
+
+/** Okta's limits. */
+function isLifetime(text: string): boolean {
+  return /^\d{1,4}$/.test(text) && Number(text) >= 5 && Number(text) <= 1440
 }
 
 function readAuthentication(
@@ -51,7 +88,12 @@ function readAuthentication(
   { HOOK_SECRET, HOOK_CLIENT_SECRET }: Environment,
 ): HookAuthentication {
   const { hookAuth: kind = 'header', hookAuthHeader } = options
+  const { hookClient: clientId, hookTokenUrl: tokenUrl, hookScope: scope } = options
   if (kind === 'header') {
+    if (clientId !== undefined || tokenUrl !== undefined || scope !== undefined)
+      throw new UsageError(
+        '--hook-client, --hook-token-url and --hook-scope are for OAuth; give --hook-auth, too, or leave them out',
+      )
     const header = readHeaderName('--hook-auth-header', hookAuthHeader)
     if (HOOK_SECRET?.includes(','))
       throw new UsageError('HOOK_SECRET holds several secrets; set the one that Okta is to send')
@@ -59,7 +101,8 @@ function readAuthentication(
   }
   if (kind !== 'client_secret_post' && kind !== 'private_key_jwt')
     throw new UsageError('--hook-auth must be header, client_secret_post or private_key_jwt')
-  const { hookClient: clientId, hookTokenUrl: tokenUrl, hookScope: scope } = options
+  if (hookAuthHeader !== undefined)
+    throw new UsageError(`--hook-auth-header is for a secret in a header, not for --hook-auth ${kind}`)
   if (clientId === undefined || tokenUrl === undefined || scope === undefined)
     throw new UsageError(`--hook-auth ${kind} needs --hook-client, --hook-token-url and --hook-scope`)
   if (!isTrustworthyUrl(tokenUrl))
@@ -72,12 +115,13 @@ function readAuthentication(
   return { kind, clientId, clientSecret: HOOK_CLIENT_SECRET, tokenUrl, scope }
 }
 
-async function readApp({
-  app: label,
-  appAuth: authentication = 'client_secret_basic',
-  appKey,
-}: WantedOptions): Promise<WantedState['app']> {
-  if (label === undefined) return undefined
+async function readApp({ app: label, appAuth, appKey }: WantedOptions): Promise<WantedState['app']> {
+  const authentication = appAuth ?? 'client_secret_basic'
+  if (label === undefined) {
+    if (appAuth !== undefined || appKey !== undefined)
+      throw new UsageError('--app-auth and --app-key are for a service app; give --app, too')
+    return undefined
+  }
   if (authentication === 'client_secret_basic' || authentication === 'client_secret_post')
     return { label, authentication }
   if (authentication !== 'private_key_jwt')

@@ -1,13 +1,15 @@
 import type { JsonObject } from '@behalf/core'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt, textsAt, withMember } from '../okta/members.ts'
-import { hookIdOf, type LocatedRule, listRules, nameOfRule, servesMachines } from '../okta/rules.ts'
+import { hookIdOf, type LocatedRule, nameOfRule } from '../okta/rules.ts'
 import { CommandError } from '../terminal/command.ts'
+import { printable } from '../terminal/printable.ts'
 import { hooksPath } from './hook-steps.ts'
 import type { Plan, Step } from './plan.ts'
 import type { WantedState } from './wanted.ts'
 
-const hookPath = ['actions', 'token', 'inlineHook'] as const
+/** Where a rule names the hook that it calls. */
+export const inlineHookPath = ['actions', 'token', 'inlineHook'] as const
 
 /**
  * The rule is made to call the hook. A rule that calls another hook is refused: Okta lets a rule call one only,
@@ -15,19 +17,23 @@ const hookPath = ['actions', 'token', 'inlineHook'] as const
  */
 export async function planRule(
   api: ManagementApi,
+  located: LocatedRule,
   wanted: WantedState,
   hook: JsonObject | undefined,
 ): Promise<Plan> {
-  const located = chooseRule(await listRules(api, wanted.serverId), wanted)
   const name = nameOfRule(located)
   const current = hookIdOf(located)
   const remarks = remarksOn(located, wanted)
   if (hook !== undefined && current === textAt(hook, 'id'))
     return { steps: [{ change: { action: 'keep', kind: 'rule', name, details: [] } }], remarks }
   if (current !== '') {
-    const other = textAt(await api.get(`${hooksPath}/${encodeURIComponent(current)}`), 'name')
+    const other = await api.find(`${hooksPath}/${encodeURIComponent(current)}`)
+    const known =
+      other === undefined
+        ? printable(current)
+        : `'${printable(textAt(other, 'name'))}' (${printable(current)})`
     throw new CommandError(
-      `the rule '${name}' calls another inline hook, '${other}' (${current}), and Okta lets a rule call one only; nothing was changed. Detach it yourself if nobody needs it, or name another rule with --policy and --rule`,
+      `the rule '${name}' calls another inline hook, ${known}, and Okta lets a rule call one only; nothing was changed. Detach it yourself if nobody needs it, or name another rule with --policy and --rule`,
     )
   }
   const apply: Step['apply'] = async (_, made) => {
@@ -37,10 +43,8 @@ export async function planRule(
   return { steps: [{ change: { action: 'update', kind: 'rule', name, details }, apply }], remarks }
 }
 
-/** Every rule of every authorization server that calls the hook is made to call none. */
-export async function planDetachment(api: ManagementApi, hookId: string): Promise<Step[]> {
-  const servers = await api.list('/api/v1/authorizationServers')
-  const rules = (await Promise.all(servers.map((server) => listRules(api, textAt(server, 'id'))))).flat()
+/** Every rule that calls the hook is made to call none, which is what it did before: provisioning replaces no hook. */
+export function planDetachment(api: ManagementApi, rules: readonly LocatedRule[], hookId: string): Step[] {
   return rules
     .filter((located) => hookIdOf(located) === hookId)
     .map((located) => ({
@@ -61,30 +65,7 @@ async function replaceHook(
   hookId: string | undefined,
 ): Promise<void> {
   const { _links, _embedded, ...rule } = await api.get(path)
-  await api.put(path, withMember(rule, hookPath, hookId === undefined ? undefined : { id: hookId }))
-}
-
-function chooseRule(rules: readonly LocatedRule[], { serverId, rule }: WantedState): LocatedRule {
-  const candidates = rules.filter(
-    (located) =>
-      servesMachines(located) &&
-      (rule.policy === undefined || located.policy['name'] === rule.policy) &&
-      (rule.name === undefined || located.rule['name'] === rule.name),
-  )
-  const [chosen, ...others] = candidates
-  const names = (located: readonly LocatedRule[]): string =>
-    located.map((each) => `'${nameOfRule(each)}'`).join(', ')
-  if (chosen === undefined) {
-    const available = names(rules.filter(servesMachines))
-    throw new CommandError(
-      `the authorization server '${serverId}' has no such active rule for client_credentials; ${available === '' ? 'it has none at all, so create one' : `choose one of ${available} with --policy and --rule`}`,
-    )
-  }
-  if (others.length > 0)
-    throw new CommandError(
-      `several rules serve client_credentials: ${names(candidates)}; choose one with --policy and --rule`,
-    )
-  return chosen
+  await api.put(path, withMember(rule, inlineHookPath, hookId === undefined ? undefined : { id: hookId }))
 }
 
 function remarksOn({ policy, rule }: LocatedRule, { scopes, app }: WantedState): string[] {

@@ -1,7 +1,9 @@
 import type { ManagementApi } from '../okta/management-api.ts'
-import { textAt } from '../okta/members.ts'
+import { textAt, textsAt } from '../okta/members.ts'
+import { type LocatedRule, nameOfRule } from '../okta/rules.ts'
+import { markOf } from './mark.ts'
 import type { Step } from './plan.ts'
-import { provisioningMark } from './wanted.ts'
+import type { WantedState } from './wanted.ts'
 
 function pathOf(serverId: string): string {
   return `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/scopes`
@@ -10,15 +12,17 @@ function pathOf(serverId: string): string {
 /** The scopes that are missing are created; those that are there are left as they are. */
 export async function planScopes(
   api: ManagementApi,
-  serverId: string,
-  scopes: readonly string[],
+  { serverId, scopes, hook }: WantedState,
 ): Promise<Step[]> {
   if (scopes.length === 0) return []
-  const present = new Set((await api.list(pathOf(serverId))).map((scope) => textAt(scope, 'name')))
+  const present = new Set(
+    (await api.list(`${pathOf(serverId)}?limit=200`)).map((scope) => textAt(scope, 'name')),
+  )
   return scopes.map((name) => {
     const change = { kind: 'scope', name, details: [] } as const
     if (present.has(name)) return { change: { ...change, action: 'keep' } }
-    const scope = { name, description: provisioningMark, consent: 'IMPLICIT', metadataPublish: 'NO_CLIENTS' }
+    const description = markOf(hook.name)
+    const scope = { name, description, consent: 'IMPLICIT', metadataPublish: 'NO_CLIENTS' }
     return {
       change: { ...change, action: 'create' },
       apply: async () => {
@@ -28,13 +32,30 @@ export async function planScopes(
   })
 }
 
-/** The scopes that provisioning has made are deleted. */
-export async function planScopeRemoval(api: ManagementApi, serverId: string): Promise<Step[]> {
-  const scopes = await api.list(pathOf(serverId))
+/** The scopes that this installation has made are deleted, unless a rule of somebody else grants them. */
+export async function planScopeRemoval(
+  api: ManagementApi,
+  serverId: string,
+  installation: string,
+  othersRules: readonly LocatedRule[],
+): Promise<Step[]> {
+  const scopes = await api.list(`${pathOf(serverId)}?limit=200`)
   return scopes
-    .filter((scope) => textAt(scope, 'description') === provisioningMark)
-    .map((scope) => ({
-      change: { action: 'delete', kind: 'scope', name: textAt(scope, 'name'), details: [] },
-      apply: () => api.delete(`${pathOf(serverId)}/${encodeURIComponent(textAt(scope, 'id'))}`),
-    }))
+    .filter((scope) => textAt(scope, 'description') === markOf(installation))
+    .map((scope) => {
+      const change = { kind: 'scope', name: textAt(scope, 'name') } as const
+      const user = othersRules.find(
+        (located) =>
+          located.serverId === serverId &&
+          textsAt(located.rule, 'conditions', 'scopes', 'include').includes(change.name),
+      )
+      if (user !== undefined)
+        return {
+          change: { ...change, action: 'keep', details: [`the rule '${nameOfRule(user)}' grants it`] },
+        }
+      return {
+        change: { ...change, action: 'delete', details: [] },
+        apply: () => api.delete(`${pathOf(serverId)}/${encodeURIComponent(textAt(scope, 'id'))}`),
+      }
+    })
 }

@@ -17,18 +17,27 @@ export type HookAuthentication =
       readonly scope: string
     }
 
+/** Which rule calls the hook. */
+export type WantedRule =
+  /** One that is there; what is absent must be the only one that serves client_credentials. */
+  | { readonly kind: 'present'; readonly policy: string | undefined; readonly name: string | undefined }
+  /** One of API A's own, in a policy of its own that is tried before all others. */
+  | { readonly kind: 'own'; readonly policy: string; readonly lifetimeMinutes: number }
+
 /** What an org is brought to. */
 export interface WantedState {
   readonly serverId: string
+  /** Whether a hook of the name that somebody else has made is taken over. */
+  readonly adopt: boolean
   readonly hook: {
+    /** It names the installation, too. */
     readonly name: string
     readonly uri: string
     readonly authentication: HookAuthentication
     /** Whether the secret that is registered is replaced although nothing else differs. */
     readonly replaceSecret: boolean
   }
-  /** Which rule calls the hook; what is absent must be the only one that serves client_credentials. */
-  readonly rule: { readonly policy: string | undefined; readonly name: string | undefined }
+  readonly rule: WantedRule
   /** Scopes that must be there. */
   readonly scopes: readonly string[]
   /** A service app that must be there. */
@@ -38,12 +47,4 @@ export interface WantedState {
     /** For `private_key_jwt`: the public key. */
     readonly publicJwk?: JsonObject
   }
-}
-
-/** What tells apart what provisioning made from what administrators made themselves. */
-export const provisioningMark = 'Created by behalf provision'
-
-/** The name of the key with which Okta authenticates for a hook. */
-export function hookKeyName(hookName: string): string {
-  return `${hookName} key`
 }

@@ -1,0 +1,98 @@
+import { createSandbox, defaultApiToken } from '@behalf/sandbox'
+import { listen } from '@behalf/testing'
+import { describe, expect, it } from 'vitest'
+import { nextPageOf } from '../src/okta/next-page.ts'
+import { provision, runIn } from './provisioned-org.ts'
+import { type RecordedTerminal, recordedTerminal } from './recorded-terminal.ts'
+
+const hook = ['--hook', 'https://hook.example.com/inline-hook']
+
+const terminalFor = (org: string): RecordedTerminal =>
+  recordedTerminal({ env: { OKTA_ORG_URL: org, OKTA_API_TOKEN: defaultApiToken } })
+
+/** Resolves when the command has said that it waits. */
+async function untilTold(terminal: RecordedTerminal): Promise<void> {
+  while (terminal.stderr.length === 0) await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('an org that limits the rate', () => {
+  it('is waited for until the next window, and the person is told', async () => {
+    await using sandbox = await createSandbox()
+    const id = await sandbox.injectFault({ kind: 'rate-limit', endpoint: 'management' })
+    const terminal = terminalFor(sandbox.url)
+    const done = runIn(terminal, hook)
+    await untilTold(terminal)
+    expect(terminal.stderr).toEqual([
+      expect.stringMatching(
+        /^Okta limits the rate of GET \/api\/v1\/inlineHooks, 600 calls in its window; going on in (60|61|62) s$/,
+      ),
+    ])
+    sandbox.clearFaults(id)
+    terminal.clock.advance(62_000)
+    expect((await done).code).toBe(3)
+  })
+
+  it('is not waited for twice over: the person is told when to come back', async () => {
+    await using sandbox = await createSandbox()
+    await sandbox.injectFault({ kind: 'rate-limit', endpoint: 'management' })
+    const terminal = terminalFor(sandbox.url)
+    const done = runIn(terminal, hook)
+    await untilTold(terminal)
+    terminal.clock.advance(62_000)
+    expect((await done).code).toBe(1)
+    expect(terminal.stderr[1]).toMatch(/limits the rate .*; come back in 6[0-2] s, at \d\d:\d\d:\d\d UTC/)
+  })
+
+  it('is not waited for at all when the next window is far, or when only Retry-After says so', async () => {
+    for (const headers of [
+      { 'x-rate-limit-reset': String(Math.floor(Date.now() / 1000) + 300) },
+      { 'retry-after': '301' },
+    ]) {
+      await using org = await listen((_, response) =>
+        response.writeHead(429, headers).end('{"errorCode":"E0000047"}'),
+      )
+      const { code, stderr } = await provision({ url: org.origin }, hook)
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/come back in (299|30[0-2]) s, at/)])
+      expect(stderr).not.toContain('OKTA_ORG_URL')
+    }
+  })
+})
+
+describe('what answers in the place of an org', () => {
+  it.each([
+    [
+      'no JSON',
+      (text: string) => `<html>${text}`,
+      /something that is no JSON; check that OKTA_ORG_URL is the org/,
+    ],
+    ['no list', () => '{}', /something that is no list of objects/],
+    ['a list of something else', () => '["x"]', /something that is no list of objects/],
+  ])('is told apart when it is %s', async (_, body, sentence) => {
+    await using org = await listen((_request, response) => response.end(body('Sign in to the hotel')))
+    const { code, stderr } = await provision({ url: org.origin }, hook)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)])
+    expect(stderr).not.toContain('hotel')
+  })
+
+  it('is told when it breaks the connection off, without the query', async () => {
+    await using org = await listen((request) => request.socket.destroy())
+    const { code, stderr } = await provision({ url: org.origin }, hook)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/ECONNRESET; the connection was broken off/)])
+    expect(stderr).not.toContain('?')
+  })
+})
+
+describe('the next page of a list', () => {
+  it.each([
+    [null, undefined],
+    ['<https://a.example/api/v1/apps>; rel="self"', undefined],
+    [
+      '<https://a.example/x>; rel="self", <https://b.example/api/v1/apps?after=1,2&limit=2>; rel="next"',
+      '/api/v1/apps?after=1,2&limit=2',
+    ],
+    ['</api/v1/apps?after=2>; title="more"; rel=next', '/api/v1/apps?after=2'],
+    ['<https://a.example/x>; rel="nextish"', undefined],
+  ])('is read from %j', (link, path) => {
+    expect(nextPageOf(link)).toBe(path)
+  })
+})

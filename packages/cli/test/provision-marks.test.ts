@@ -19,6 +19,9 @@ const everything = [
 ]
 const undo = ['--destroy', '--app', 'Invoices', '--yes']
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/
+
 /** All that provisioning may touch, whole, but for dates. */
 async function stateOf(sandbox: Sandbox): Promise<unknown> {
   const without = (documents: JsonObject[]): JsonObject[] =>
@@ -210,9 +213,7 @@ describe('behalf provision and what others have made', () => {
       await provision(sandbox, [...hook, '--hook-name', 'Mine', '--policy', `P${evil}`]),
     ]
     expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 3, 3, 1])
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    for (const { stdout, stderr } of outcomes)
-      expect(`${stdout}${stderr}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+    for (const { stdout, stderr } of outcomes) expect(`${stdout}${stderr}`).not.toMatch(unprintable)
     expect(JSON.parse(outcomes[3]?.stdout ?? '').changes).toHaveLength(2)
   })
 })

@@ -8,8 +8,9 @@ import {
   WaitingRoom,
 } from '@behalf/core/internal'
 import type { BehalfConfig } from './config/config.ts'
+import type { ResolvedIssuer } from './config/issuers.ts'
 import { resolveConfig } from './config/resolve-config.ts'
-import type { ResolvedConfig, ResolvedIssuer } from './config/resolved-config.ts'
+import type { ResolvedConfig } from './config/resolved-config.ts'
 import { Deadline } from './decision/deadline.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'

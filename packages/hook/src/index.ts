@@ -1,16 +1,16 @@
 export {
-  type BehalfConfig,
-  type ClaimsConfig,
-  type ClientConfig,
+  type BearerConfig,
   dangerouslyAcceptAnyCaller,
-  defineConfig,
-  type IssuerConfig,
-  type KeysConfig,
-  type LimitsConfig,
   type OAuthAuthentication,
   type SecretAuthentication,
-} from './config/config.ts'
+} from './config/authenticate.ts'
+export type { ClaimsConfig } from './config/claims.ts'
+export type { ClientConfig } from './config/clients.ts'
+export { type BehalfConfig, defineConfig } from './config/config.ts'
 export { configFromEnvironment } from './config/from-environment.ts'
+export type { IssuerConfig } from './config/issuers.ts'
+export type { KeysConfig } from './config/keys.ts'
+export type { LimitsConfig } from './config/limits.ts'
 export type { ResolvedConfig } from './config/resolved-config.ts'
 export type { DecisionRecord, DecisionSink } from './decision/decision-record.ts'
 export type { StepReport, StepSink } from './decision/step-report.ts'

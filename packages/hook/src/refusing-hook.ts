@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Denial, systemClock } from '@behalf/core'
-import { defaultLimits } from './config/schema.ts'
+import { defaultLimits } from './config/limits.ts'
 import { recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'
 import { callOut } from './errors/call-out.ts'

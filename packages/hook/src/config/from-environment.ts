@@ -1,4 +1,6 @@
 import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
+import { parseSecretArn } from '../secrets/aws/secret-arn.ts'
+import type { SecretSource } from '../secrets/secret-source.ts'
 import type { BehalfConfig } from './config.ts'
 import { findConfigFaults } from './resolve-config.ts'
 
@@ -49,9 +51,17 @@ export function configFromEnvironment(
     issuers: [{ issuer, audiences: [audience] }],
     clients: clientIds === undefined ? 'any' : Object.fromEntries(clientIds.map((id) => [id, {}])),
   }
-  const others = findFaults(config).filter(({ path }) => faults.every((fault) => fault.path !== path))
+  // ARNs are for Lambda to replace; elsewhere `createHook` refuses them.
+  const others = findFaults({
+    ...config,
+    authenticate: { header: HOOK_AUTH_HEADER, secrets: secrets.map(standInForArn) },
+  }).filter(({ path }) => faults.every((fault) => fault.path !== path))
   if (faults.length > 0 || others.length > 0) throw new ConfigError([...faults, ...others])
   return config
+}
+
+function standInForArn(secret: string): string | SecretSource {
+  return parseSecretArn(secret) === undefined ? secret : async () => []
 }
 
 /** Which variable a part of the configuration came from. */

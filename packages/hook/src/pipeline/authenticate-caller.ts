@@ -1,6 +1,6 @@
 import type { Denial } from '@behalf/core'
 import { deny, pass } from '@behalf/core/internal'
-import type { BearerAuthentication } from '../config/resolved-config.ts'
+import type { BearerAuthentication } from '../config/authenticate.ts'
 import { andThen } from './and-then.ts'
 import type { Arrival } from './exchange.ts'
 import type { Step, StepContext } from './step.ts'

@@ -1,6 +1,6 @@
 import type { Json } from '@behalf/core'
 import { isJsonObject, pass } from '@behalf/core/internal'
-import type { ClientBinding } from '../config/resolved-config.ts'
+import type { ClientConfig } from '../config/clients.ts'
 import type { Bound, Verified } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
 import { type Refusal, refuse, type Step } from './step.ts'
@@ -17,7 +17,7 @@ export const bindClient: Step<Verified, Bound> = (verified, { config }) => {
   return findRefusal(verified, binding) ?? pass({ ...verified, binding })
 }
 
-function findRefusal({ assertion, clientId, event }: Verified, binding: ClientBinding): Refusal | undefined {
+function findRefusal({ assertion, clientId, event }: Verified, binding: ClientConfig): Refusal | undefined {
   const { issuers, audiences, scopes, requireMayAct } = binding
   if (issuers !== undefined && !issuers.includes(assertion.issuer)) {
     return refuse('client_not_permitted', 'not for assertions of this issuer')

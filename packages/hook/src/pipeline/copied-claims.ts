@@ -1,34 +1,9 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
-import type { ClaimSelection } from '../config/resolved-config.ts'
-import type { ConfigFault } from '../errors/config-error.ts'
+import { alwaysCopied, type ClaimSelection, dangerousNames, neverCopied } from '../config/claims.ts'
 import type { Assertion } from './exchange.ts'
 
-/** Moved to the top level, limiting who may act for this token only, or binding it to a key that is not API A's. */
-const neverCopied: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf'])
-/** Copied whatever the configuration says: API B needs them to check the delegation. */
-const alwaysCopied: ReadonlySet<string> = new Set(['iss', 'sub', 'exp', 'jti'])
-/** Names that turn into something else when a careless reader copies them between objects. */
-const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const omitted: ReadonlySet<string> = new Set([...neverCopied, ...dangerousNames])
-
-/**
- * What is wrong with new names for claims: those that API B needs cannot be renamed or covered up, those
- * that are never copied cannot come in by another door, and two claims cannot share a name.
- */
-export function findUnusableNames(rename: Readonly<Record<string, string>>): ConfigFault[] {
-  const targets = Object.values(rename)
-  return Object.entries(rename).flatMap(([from, to]) => {
-    const path = `claims.rename['${from}']`
-    if (alwaysCopied.has(from)) return [{ path, problem: 'keeps its name, because API B reads it' }]
-    if (neverCopied.has(from)) return [{ path, problem: 'is never copied' }]
-    if (alwaysCopied.has(to) || neverCopied.has(to) || dangerousNames.has(to))
-      return [{ path, problem: 'must be given another name; this one has a meaning of its own' }]
-    return targets.indexOf(to) === targets.lastIndexOf(to)
-      ? []
-      : [{ path, problem: 'is given the name of another claim' }]
-  })
-}
 
 /**
  * The value of the claim `assertion`: the verified claims that are to be seen at API B. `exp` is when the

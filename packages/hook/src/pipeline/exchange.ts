@@ -1,5 +1,5 @@
 import type { Actor, JsonObject } from '@behalf/core'
-import type { ClientBinding } from '../config/resolved-config.ts'
+import type { ClientConfig } from '../config/clients.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
 import type { Permit } from '../policy/decision.ts'
 
@@ -48,7 +48,7 @@ export interface Verified extends Presented {
 
 /** After the client was found to be one that may present this assertion. */
 export interface Bound extends Verified {
-  readonly binding: ClientBinding
+  readonly binding: ClientConfig
 }
 
 /** After the actor chain was extended by the client. */

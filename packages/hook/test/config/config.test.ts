@@ -184,6 +184,46 @@ describe('every fault', () => {
     expect(pathsOf({ ...misfits, extra: 1 })).toEqual(['extra', ...expected])
   })
 
+  it('of an unknown member is reported for each of them, in every section', () => {
+    const config = {
+      ...good,
+      one: 1,
+      two: 2,
+      authenticate: { secrets: ['hook-secret-0123456789'], three: 3, four: 4 },
+      limits: { five: 5, six: 6, deadlineMs: 0 },
+      clients: { '0oaApiA': { seven: 7, eight: 8 } },
+    }
+    expect(pathsOf(config)).toEqual([
+      'authenticate.three',
+      'authenticate.four',
+      'clients.0oaApiA.seven',
+      'clients.0oaApiA.eight',
+      'limits.deadlineMs',
+      'limits.five',
+      'limits.six',
+      'one',
+      'two',
+    ])
+  })
+
+  it('of a policy is reported with those of the rest, and so are names for claims beside other faults of theirs', () => {
+    const config = {
+      ...good,
+      policy: {
+        decide: () => ({ decision: 'permit' }),
+        faults: [{ path: 'a.cedar:3', problem: 'is wrong' }],
+      },
+      claims: { rename: { department: 'sub' }, maxBytes: 1 },
+      limits: { deadlineMs: 1 },
+    }
+    expect(pathsOf(config)).toEqual([
+      'claims.maxBytes',
+      "claims.rename['department']",
+      'limits.deadlineMs',
+      'a.cedar:3',
+    ])
+  })
+
   it('stands in the message, without a value', () => {
     const config = {
       ...good,

@@ -39,9 +39,9 @@ describe('secrets beside an ARN', () => {
 it('an ARN of something else is reported with all other faults', () => {
   const config = { ...configWith(['arn:aws:s3:::bucket', undefined]), issuers: [] }
   expect(faultsOf(config)).toEqual([
+    'authenticate.secrets[0]: is no ARN of a Secrets Manager secret or an SSM parameter',
     'authenticate.secrets[1]: is missing; is the environment variable set?',
     'issuers: must name at least one issuer',
-    'authenticate.secrets[0]: is no ARN of a Secrets Manager secret or an SSM parameter',
   ])
 })
 

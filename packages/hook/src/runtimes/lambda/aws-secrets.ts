@@ -1,38 +1,32 @@
+import type { SecretAuthentication } from '../../config/authenticate.ts'
 import type { BehalfConfig } from '../../config/config.ts'
-import { findConfigFaults } from '../../config/resolve-config.ts'
-import { readSecrets } from '../../config/schema.ts'
-import { ConfigError } from '../../errors/config-error.ts'
 import { readSecret } from '../../secrets/aws/read-secret.ts'
-import { isArn, parseSecretArn, type SecretArn } from '../../secrets/aws/secret-arn.ts'
+import { parseSecretArn, type SecretArn } from '../../secrets/aws/secret-arn.ts'
 import type { SecretSource } from '../../secrets/secret-source.ts'
 
 /**
  * Replaces every ARN among the secrets of a configuration by a source that fetches what it names. A fetched text
- * may hold several secrets, separated by commas, while rotating. Configurations without ARNs stay as they are.
- *
- * @throws ConfigError that lists every fault, when an ARN is neither that of a secret nor that of a parameter
+ * may hold several secrets, separated by commas, while rotating. Whatever is no configuration, and ARNs of anything
+ * else, stay as they are, for {@link createHook} to refuse them with all other faults.
  */
 export function awsSecrets(config: BehalfConfig): BehalfConfig {
-  if (!readSecrets(config).some(isArn)) return config
-  const { authenticate } = config
-  if (typeof authenticate === 'symbol' || !('secrets' in authenticate)) return config
-  const secrets = [authenticate.secrets].flat()
-  const unreadable = secrets.flatMap((secret, index) =>
-    isArn(secret) && parseSecretArn(secret) === undefined
-      ? [
-          {
-            path: `authenticate.secrets[${index}]`,
-            problem: 'is no ARN of a Secrets Manager secret or an SSM parameter',
-          },
-        ]
-      : [],
-  )
-  if (unreadable.length > 0) throw new ConfigError([...findConfigFaults(config), ...unreadable])
-  const replaced = secrets.map((secret) => {
-    const place = parseSecretArn(secret)
-    return place === undefined ? secret : sourceOf(place)
-  })
-  return { ...config, authenticate: { ...authenticate, secrets: replaced } }
+  // What a file exports in place of a configuration may be anything, or nothing.
+  const authenticate = config?.authenticate
+  if (typeof authenticate !== 'object' || authenticate === null || !('secrets' in authenticate)) return config
+  const { secrets } = authenticate
+  if (!isList(secrets)) return config
+  return { ...config, authenticate: { ...authenticate, secrets: secrets.map(replaced) } }
+}
+
+type SecretList = Exclude<SecretAuthentication['secrets'], SecretSource>
+
+function isList(secrets: SecretAuthentication['secrets']): secrets is SecretList {
+  return Array.isArray(secrets)
+}
+
+function replaced(secret: SecretList[number]): SecretList[number] {
+  const place = parseSecretArn(secret)
+  return place === undefined ? secret : sourceOf(place)
 }
 
 function sourceOf(place: SecretArn): SecretSource {

@@ -1,0 +1,38 @@
+import * as v from 'valibot'
+import { type SectionSchema, type Settled, section } from './section.ts'
+import { wholeNumberOr } from './values.ts'
+
+/** Bounds what one request may cost: whole numbers, in milliseconds (`…Ms`) or bytes (`…Bytes`). */
+export interface LimitsConfig {
+  /** From arrival to answer; Okta waits 3 000: docs/decisions/0014-late-requests-are-shed.md. 100 to 2 800. Default 2 000. */
+  readonly deadlineMs?: number | undefined
+  /** How long the policy may take. 10 to 2 500. Default 800. */
+  readonly policyTimeoutMs?: number | undefined
+  /** How many actors a chain may have, the new one included. 1 to 16. Default 4. */
+  readonly maxActorDepth?: number | undefined
+  /** The longest assertion. 256 to 131 072. Default 16 384. */
+  readonly maxAssertionBytes?: number | undefined
+  /** The largest request body. 1 024 to 1 048 576. Default 262 144. */
+  readonly maxBodyBytes?: number | undefined
+  /**
+   * How many requests may be under way; more are denied at once with `overloaded`. Half of them may wait for keys, and
+   * 100 for secrets, so that others find room. 1 to 100 000. Default 1 024.
+   */
+  readonly maxConcurrentRequests?: number | undefined
+}
+
+export type ResolvedLimits = Settled<LimitsConfig>
+
+export const limits: SectionSchema<LimitsConfig, ResolvedLimits> = section({
+  deadlineMs: wholeNumberOr(2_000, 100, 2_800),
+  policyTimeoutMs: wholeNumberOr(800, 10, 2_500),
+  maxActorDepth: wholeNumberOr(4, 1, 16),
+  maxAssertionBytes: wholeNumberOr(16_384, 256, 131_072),
+  maxBodyBytes: wholeNumberOr(262_144, 1_024, 1_048_576),
+  maxConcurrentRequests: wholeNumberOr(1_024, 1, 100_000),
+})
+
+/** The limits of a configuration that sets none. */
+export function defaultLimits(): ResolvedLimits {
+  return v.parse(limits, {})
+}

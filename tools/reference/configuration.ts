@@ -1,0 +1,110 @@
+/**
+ * Writes the tables of docs/configuration.md from the interfaces of the configuration, their doc comments and their
+ * rules: `node tools/reference/configuration.ts`. A test holds the file to them.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { bearer, secretAuthentication } from '../../packages/hook/src/config/authenticate.ts'
+import { claims } from '../../packages/hook/src/config/claims.ts'
+import { client } from '../../packages/hook/src/config/clients.ts'
+import { issuer } from '../../packages/hook/src/config/issuers.ts'
+import { keys } from '../../packages/hook/src/config/keys.ts'
+import { limits } from '../../packages/hook/src/config/limits.ts'
+import { config } from '../../packages/hook/src/config/resolve-config.ts'
+import { type DocumentedMember, documentedMembers } from './doc-comments.ts'
+import { readRule, type SettingRule } from './setting-rules.ts'
+
+/** The file that the tables are in. */
+export const configurationPath: string = fileURLToPath(
+  new URL('../../docs/configuration.md', import.meta.url),
+)
+
+interface Section {
+  readonly interface: string
+  readonly file: string
+  readonly rules: Readonly<Record<string, unknown>>
+  /** Where the section is inside its own heading's setting. */
+  readonly prefix?: string
+}
+
+const sections: readonly Section[] = [
+  { interface: 'BehalfConfig', file: 'config', rules: config.entries },
+  { interface: 'SecretAuthentication', file: 'authenticate', rules: secretAuthentication.entries },
+  { interface: 'BearerConfig', file: 'authenticate', rules: bearer.entries, prefix: 'bearer.' },
+  { interface: 'IssuerConfig', file: 'issuers', rules: issuer.entries },
+  { interface: 'ClientConfig', file: 'clients', rules: client.entries },
+  { interface: 'ClaimsConfig', file: 'claims', rules: claims.entries },
+  { interface: 'LimitsConfig', file: 'limits', rules: limits.entries },
+  { interface: 'KeysConfig', file: 'keys', rules: keys.entries },
+]
+
+/**
+ * Renders docs/configuration.md anew: what stands between `<!-- table of NAME -->` and `<!-- end of table -->` is replaced.
+ *
+ * @throws TypeError when a doc comment and a rule disagree, or a table has no place or no section
+ */
+export function renderConfiguration(document: string): string {
+  const written = new Set<string>()
+  const rendered = document.replace(
+    /<!-- table of (\w+) -->\n[\s\S]*?<!-- end of table -->/g,
+    (_, name: string) => {
+      const section = sections.find((candidate) => candidate.interface === name)
+      if (section === undefined) throw new TypeError(`there is no section ${name}`)
+      written.add(name)
+      return `<!-- table of ${name} -->\n${tableOf(section)}\n<!-- end of table -->`
+    },
+  )
+  const missing = sections.filter((section) => !written.has(section.interface))
+  if (missing.length > 0)
+    throw new TypeError(`no place for the table of ${missing.map((section) => section.interface).join(', ')}`)
+  return rendered
+}
+
+function tableOf(section: Section): string {
+  const file = fileURLToPath(new URL(`../../packages/hook/src/config/${section.file}.ts`, import.meta.url))
+  const members = documentedMembers(file, section.interface)
+  const names = members.map(({ name }) => name)
+  const strays = Object.keys(section.rules).filter((name) => !names.includes(name))
+  if (strays.length > 0) throw new TypeError(`${section.interface} does not document ${strays.join(', ')}`)
+  const rows = members.map((member) => {
+    const rule = readRule(section.rules[member.name])
+    refuseDisagreement(section.interface, member, rule)
+    return `| \`${section.prefix ?? ''}${member.name}\` | ${defaultOf(member, rule)} | ${meaningOf(member)} |`
+  })
+  return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n')
+}
+
+/** What an editor shows must be what is checked. */
+function refuseDisagreement(section: string, member: DocumentedMember, rule: SettingRule): void {
+  const path = `${section}.${member.name}`
+  if (member.range !== rule.range)
+    throw new TypeError(
+      `${path}: the comment says ${member.range ?? 'no range'}, the rule ${rule.range ?? 'none'}`,
+    )
+  if (rule.fallback !== undefined && member.fallback !== rule.fallback)
+    throw new TypeError(
+      `${path}: the comment says ${member.fallback ?? 'no default'}, the rule ${rule.fallback}`,
+    )
+  if (member.isOptional !== (member.fallback !== undefined))
+    throw new TypeError(`${path}: an optional member names its default, and no other does`)
+}
+
+function defaultOf({ fallback }: DocumentedMember, { range, needsOne }: SettingRule): string {
+  if (fallback === undefined) return needsOne ? 'required, at least one' : 'required'
+  return range === undefined ? fallback : `${fallback} (${range})`
+}
+
+function meaningOf({ meaning }: DocumentedMember): string {
+  return meaning
+    .replace(/\.$/, '')
+    .replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())
+    .replace(
+      /docs\/configuration\.md(#([\w-]+))/g,
+      (_, anchor: string, heading: string) => `[${heading.replaceAll('-', ' ')}](${anchor})`,
+    )
+    .replace(/docs\/decisions\/((\d{4})-[\w-]+\.md)/g, '[$2](decisions/$1)')
+    .replace(/docs\/(([\w-]+)\.md)/g, '[$2]($1)')
+}
+
+if (import.meta.main)
+  writeFileSync(configurationPath, renderConfiguration(readFileSync(configurationPath, 'utf8')))

@@ -1,0 +1,50 @@
+/** What the rule of a setting says of its range and default. */
+export interface SettingRule {
+  readonly range?: string | undefined
+  /** As it is written; absent when there is none, or it takes words to say. */
+  readonly fallback?: string | undefined
+  /** Whether a list must have a member. */
+  readonly needsOne: boolean
+}
+
+/** Reads a valibot schema: the bounds of a number, and the default when it is a number, a word or a list of words. */
+export function readRule(schema: unknown): SettingRule {
+  const parts = [...partsOf(schema)]
+  const bound = (type: string): unknown => parts.find((part) => part['type'] === type)?.['requirement']
+  const [min, max] = [bound('min_value'), bound('max_value')]
+  const fallback = parts.find((part) => part['type'] === 'optional')?.['default']
+  return {
+    range:
+      typeof min === 'number' && typeof max === 'number' ? `${grouped(min)} to ${grouped(max)}` : undefined,
+    fallback: rendered(fallback),
+    needsOne: bound('min_length') === 1,
+  }
+}
+
+type Part = Readonly<Record<string, unknown>>
+
+/** A schema, what it wraps, and what it is piped through. */
+function* partsOf(schema: unknown): Iterable<Part> {
+  if (!isPart(schema)) return
+  yield schema
+  yield* partsOf(schema['wrapped'])
+  if (!Array.isArray(schema['pipe'])) return
+  for (const item of schema['pipe'])
+    if (item !== schema && isPart(item)) yield* item['pipe'] ? partsOf(item) : [item]
+}
+
+function isPart(value: unknown): value is Part {
+  return typeof value === 'object' && value !== null
+}
+
+function rendered(value: unknown): string | undefined {
+  if (typeof value === 'number') return grouped(value)
+  if (typeof value === 'boolean') return `\`${value}\``
+  if (typeof value === 'string') return `\`'${value}'\``
+  if (!Array.isArray(value) || value.length === 0) return undefined
+  return `\`[${value.map((item) => `'${item}'`).join(', ')}]\``
+}
+
+function grouped(value: number): string {
+  return value < 1_000 ? String(value) : value.toLocaleString('en').replaceAll(',', ' ')
+}

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, type Denial, type DocumentFetch, type KeyCacheStatus, systemClock } from '@behalf/core'
 import {
+  aClock,
+  aFunction,
+  assertOptions,
   createJwtVerifier,
   type JwtVerifier,
   KeyCache,
+  type OptionRules,
   runtimeFetch,
   WaitingRoom,
 } from '@behalf/core/internal'
@@ -33,16 +37,26 @@ export interface HookRequest extends Arrival {
 /** What a hook is connected to; every member has a default. */
 export interface HookEnvironment {
   /** Gets the record of every decision; discarded by default. */
-  readonly onDecision?: DecisionSink | undefined
+  readonly onDecision?: DecisionSink
   /** Gets the errors behind `internal_error`, as a name and the places it passed; discarded by default. */
-  readonly onInternalError?: ((error: InternalErrorReport) => void) | undefined
+  readonly onInternalError?: (error: InternalErrorReport) => void
   /** Gets the end of every step, for those who want to know how a decision came about; discarded by default. */
-  readonly onStep?: StepSink | undefined
+  readonly onStep?: StepSink
   /** Gets the issuers' metadata and keys; the runtime's `fetch` by default. */
-  readonly fetch?: DocumentFetch | undefined
-  readonly clock?: Clock | undefined
+  readonly fetch?: DocumentFetch
+  readonly clock?: Clock
   /** Makes decision ids; random UUIDs by default. */
-  readonly newDecisionId?: (() => string) | undefined
+  readonly newDecisionId?: () => string
+}
+
+/** What the members of {@link HookEnvironment} must be. */
+export const hookEnvironment: OptionRules<keyof HookEnvironment> = {
+  onDecision: aFunction,
+  onInternalError: aFunction,
+  onStep: aFunction,
+  fetch: aFunction,
+  clock: aClock,
+  newDecisionId: aFunction,
 }
 
 /** How the keys of one issuer are doing. */
@@ -77,6 +91,7 @@ export interface Hook {
  * Makes a hook. Nothing is fetched before the first request unless {@link Hook.load} is called.
  *
  * @throws ConfigError that lists every fault of the configuration
+ * @throws TypeError that lists every member of the environment that is unknown or unusable
  *
  * @example
  * ```ts
@@ -87,6 +102,7 @@ export interface Hook {
  * ```
  */
 export function createHook(config: BehalfConfig, environment: HookEnvironment = {}): Hook {
+  assertOptions('createHook', environment, hookEnvironment)
   const resolved = resolveConfig(config)
   const { fetch = runtimeFetch, clock = systemClock, newDecisionId = randomUUID } = environment
   const { limits, authentication } = resolved

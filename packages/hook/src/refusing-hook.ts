@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type Denial, systemClock } from '@behalf/core'
+import { assertOptions } from '@behalf/core/internal'
 import { defaultLimits } from './config/limits.ts'
 import { recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'
 import { callOut } from './errors/call-out.ts'
 import { reportInternalError } from './errors/internal-error.ts'
-import type { Hook, HookEnvironment } from './hook.ts'
+import { type Hook, type HookEnvironment, hookEnvironment } from './hook.ts'
 import { answer, type HookAnswer } from './okta/answer.ts'
 
 /**
@@ -15,6 +16,7 @@ import { answer, type HookAnswer } from './okta/answer.ts'
  * @param detail - why, for the decision record; safe to log
  */
 export function createRefusingHook(detail: string, environment: HookEnvironment = {}): Hook {
+  assertOptions('createRefusingHook', environment, hookEnvironment)
   const { clock = systemClock, newDecisionId = randomUUID, onDecision, onInternalError } = environment
   const now = createMoments(clock)
   const denial: Denial = { code: 'internal_error', detail }

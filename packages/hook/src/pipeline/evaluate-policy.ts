@@ -1,7 +1,7 @@
 import { type Clock, listActors } from '@behalf/core'
 import { deny, pass } from '@behalf/core/internal'
 import { canonicalAddress } from '../policy/address.ts'
-import { askPolicy } from '../policy/ask.ts'
+import { askInTime } from '../policy/ask.ts'
 import type { Forbid, PolicyFunction } from '../policy/decision.ts'
 import type { Delegation } from '../policy/delegation.ts'
 import { freezeDeeply } from '../policy/freeze.ts'
@@ -28,7 +28,7 @@ async function consult(
     return deny('policy_unavailable', 'aud of the token being minted is not one name')
   const delegation = describeDelegation(chained, clock)
   const timeoutMs = config.limits.policyTimeoutMs
-  const answer = await askPolicy(policy, delegation, { timeoutMs, clock, signal: deadline.signal })
+  const answer = await askInTime(policy, delegation, { timeoutMs, clock, signal: deadline.signal })
   switch (answer.decision) {
     case 'none':
       return deny('policy_unavailable', answer.detail)

@@ -1,6 +1,7 @@
 import { type Actor, type Clock, type Denial, systemClock } from '@behalf/core'
 import { extendActorChain, isNumericDate } from '@behalf/core/internal'
-import { type BehalfConfig, dangerouslyAcceptAnyCaller } from '../config/config.ts'
+import { dangerouslyAcceptAnyCaller } from '../config/authenticate.ts'
+import type { BehalfConfig } from '../config/config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { parseTokenHookEvent, type TokenHookEvent } from '../okta/event.ts'
 import { canonicalAddress } from '../policy/address.ts'
@@ -29,7 +30,7 @@ export interface Rehearsal {
  * Asks a policy about a delegation and, when it permits, builds the commands as the hook does, for a plain machine
  * token of an hour. It verifies no assertion, and binds no client.
  *
- * @throws ConfigError when `claims`, `subject` or `policyTimeoutMs` are faulty
+ * @throws ConfigError when `claims`, `subject` or `policyTimeoutMs` are faulty, or an option is unknown
  *
  * @example
  * ```ts
@@ -41,14 +42,13 @@ export interface Rehearsal {
  * ```
  */
 export async function rehearse(delegation: Delegation, options: RehearsalOptions): Promise<Rehearsal> {
-  const { policy, claims, subject, policyTimeoutMs, clock = systemClock } = options
+  const { policy, policyTimeoutMs, clock = systemClock, ...others } = options
   const config = resolveConfig({
     authenticate: dangerouslyAcceptAnyCaller,
     issuers: [{ issuer: 'https://issuer.invalid', audiences: ['api://rehearsal'] }],
     clients: 'any',
-    claims,
-    subject,
     limits: { policyTimeoutMs },
+    ...others,
   })
   const { request } = delegation
   const asked = { ...delegation, request: { ...request, ipAddress: canonicalAddress(request.ipAddress) } }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '@behalf/core'
+import { refuseOptions } from '@behalf/core/internal'
 import { type Forbid, type Permit, type PolicyDecision, readPolicyDecision } from './decision.ts'
-import { asDecisionPoint, type DecisionPoint, type Policy } from './decision-point.ts'
+import { asDecisionPoint, type DecisionPoint, isPolicy, type Policy } from './decision-point.ts'
 import type { Delegation } from './delegation.ts'
 import { PolicyUnavailable } from './policy-unavailable.ts'
 
@@ -10,7 +11,7 @@ import { PolicyUnavailable } from './policy-unavailable.ts'
  * same time. Of what they narrow, the narrowest counts: the shorter lifetime, the scopes and claims that all
  * of them leave.
  *
- * @throws TypeError when there is nothing to combine, because nothing would permit everything
+ * @throws TypeError when there is nothing to combine, because nothing would permit everything, or what is no policy
  *
  * @example
  * ```ts
@@ -24,6 +25,12 @@ import { PolicyUnavailable } from './policy-unavailable.ts'
  */
 export function allOf(...policies: readonly [Policy, ...Policy[]]): DecisionPoint {
   if (policies.length === 0) throw new TypeError('allOf needs at least one policy')
+  refuseOptions(
+    'allOf',
+    policies.flatMap((policy, index) =>
+      isPolicy(policy) ? [] : [`policies[${index}]: expected a function or a decision point`],
+    ),
+  )
   const points = policies.map(asDecisionPoint)
   const collect = <Item>(of: (point: DecisionPoint) => readonly Item[] | undefined): readonly Item[] =>
     points.flatMap((point) => of(point) ?? [])

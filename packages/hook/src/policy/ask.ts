@@ -1,6 +1,15 @@
 import type { Clock } from '@behalf/core'
+import {
+  aClock,
+  aWholeNumber,
+  findOptionFaults,
+  isObject,
+  longestTimeoutMs,
+  type OptionRules,
+  refuseOptions,
+} from '@behalf/core/internal'
 import { type Permit, type PolicyDecision, readPolicyDecision } from './decision.ts'
-import { asDecisionPoint, type Policy } from './decision-point.ts'
+import { asDecisionPoint, isPolicy, type Policy } from './decision-point.ts'
 import type { Delegation } from './delegation.ts'
 import { PolicyUnavailable } from './policy-unavailable.ts'
 
@@ -11,14 +20,40 @@ export interface AskOptions {
   readonly signal: AbortSignal
 }
 
+const askOptions: OptionRules<keyof AskOptions> = {
+  timeoutMs: { ...aWholeNumber(0, longestTimeoutMs), required: true },
+  clock: { ...aClock, required: true },
+  signal: {
+    expected: 'an AbortSignal',
+    holds: (value) => value instanceof AbortSignal,
+    required: true,
+  },
+}
+
 /** A decision, or why there is none. */
 export type PolicyAnswer = PolicyDecision | { readonly decision: 'none'; readonly detail: string }
 
 /**
  * Asks a policy as the hook does. It is the operator's code, or somebody else's: it can throw, reject, hang,
- * or answer anything, and none of that leaves this function. It never throws.
+ * or answer anything, and none of that leaves this function.
+ *
+ * @throws TypeError that lists what is unusable of the arguments themselves
  */
 export function askPolicy(
+  policy: Policy,
+  delegation: Delegation,
+  options: AskOptions,
+): Promise<PolicyAnswer> {
+  refuseOptions('askPolicy', [
+    ...(isPolicy(policy) ? [] : ['the policy: expected a function or a decision point']),
+    ...(isObject(delegation) ? [] : ['the delegation: expected an object']),
+    ...findOptionFaults(options, askOptions),
+  ])
+  return askInTime(policy, delegation, options)
+}
+
+/** Asks a policy with arguments that are known to be good. It never throws. */
+export function askInTime(
   policy: Policy,
   delegation: Delegation,
   { timeoutMs, clock, signal }: AskOptions,

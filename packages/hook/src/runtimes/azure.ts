@@ -1,5 +1,11 @@
 import type { Hook } from '../hook.ts'
-import { createFetchHandler, type FetchHandlerOptions, type FetchRequest } from './fetch.ts'
+import { assertServable } from './door.ts'
+import {
+  createFetchHandler,
+  type FetchHandlerOptions,
+  type FetchRequest,
+  fetchHandlerOptions,
+} from './fetch.ts'
 
 /** The parts of `HttpResponseInit` of `@azure/functions` that are answered with. */
 export interface AzureResponse {
@@ -13,6 +19,8 @@ export interface AzureResponse {
  * `/api/inline-hook` by default, which is where a function with the route `inline-hook` is. Give the trigger
  * `authLevel: 'anonymous'`: the hook authenticates Okta itself, and a 401 of the platform would make Okta
  * issue plain tokens.
+ *
+ * @throws TypeError that lists every option that is unknown or unusable
  *
  * @example
  * ```ts
@@ -29,6 +37,7 @@ export function createAzureHandler(
   hook: Hook,
   options: FetchHandlerOptions = {},
 ): (request: FetchRequest) => Promise<AzureResponse> {
+  assertServable('createAzureHandler', hook, options, fetchHandlerOptions)
   const handle = createFetchHandler(hook, { path: '/api/inline-hook', ...options })
   return async (request) => {
     const response = await handle(request)

@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from '@behalf/core'
+import { aClock, type OptionRules } from '@behalf/core/internal'
 import type { Hook } from '../hook.ts'
+import { aPath, assertServable } from './door.ts'
 import { answerFetch, type FetchRequest } from './fetch-request.ts'
 
 export type { FetchRequest } from './fetch-request.ts'
@@ -11,9 +13,14 @@ export interface FetchHandlerOptions {
   readonly clock?: Clock
 }
 
+/** What the members of {@link FetchHandlerOptions} must be. */
+export const fetchHandlerOptions: OptionRules<keyof FetchHandlerOptions> = { path: aPath, clock: aClock }
+
 /**
  * Serves a hook wherever `Request` and `Response` are spoken: `POST` to the hook's path is always answered
  * with 200, other methods with 405, other paths with 404.
+ *
+ * @throws TypeError that lists every option that is unknown or unusable
  *
  * @example
  * ```ts
@@ -28,6 +35,7 @@ export function createFetchHandler(
   hook: Hook,
   options: FetchHandlerOptions = {},
 ): (request: FetchRequest) => Promise<Response> {
+  assertServable('createFetchHandler', hook, options, fetchHandlerOptions)
   const { path = '/inline-hook', clock = systemClock } = options
   return (request) => answerFetch(hook, request, path, clock.now(), clock)
 }

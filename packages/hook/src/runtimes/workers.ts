@@ -1,9 +1,11 @@
 import { type Clock, systemClock } from '@behalf/core'
+import { aClock, aFunction, assertOptions, type OptionRules } from '@behalf/core/internal'
 import type { BehalfConfig } from '../config/config.ts'
 import { callOut } from '../errors/call-out.ts'
 import type { Hook, HookEnvironment } from '../hook.ts'
 import { createRefusingHook } from '../refusing-hook.ts'
 import { startHook } from '../start-hook.ts'
+import { aPath } from './door.ts'
 import { answerFetch } from './fetch-request.ts'
 
 /** What Cloudflare Workers passes besides the request; what is promised here goes on after the answer. */
@@ -20,6 +22,8 @@ export interface WorkerOptions {
   readonly clock?: Clock
 }
 
+const workerOptions: OptionRules<keyof WorkerOptions> = { path: aPath, log: aFunction, clock: aClock }
+
 /** A Worker that answers requests. */
 export interface FetchWorker<Env> {
   fetch(request: Request, env: Env, context?: WorkerContext): Promise<Response>
@@ -34,6 +38,8 @@ export interface FetchWorker<Env> {
  *
  * @param loadConfig - makes the configuration from the Worker's variables and secrets
  *
+ * @throws TypeError that lists every option that is unknown or unusable; the deployment fails then
+ *
  * @example
  * ```ts
  * import { configFromEnvironment } from '@behalf/hook'
@@ -46,8 +52,10 @@ export interface FetchWorker<Env> {
  */
 export function createWorker<Env>(
   loadConfig: (env: Env) => BehalfConfig | Promise<BehalfConfig>,
-  { path = '/inline-hook', log = console.log, clock = systemClock }: WorkerOptions = {},
+  options: WorkerOptions = {},
 ): FetchWorker<Env> {
+  assertOptions('createWorker', options, workerOptions)
+  const { path = '/inline-hook', log = console.log, clock = systemClock } = options
   // A log that fails must not keep the hook from denying.
   const logRecord = (record: object): void =>
     callOut(

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:https'
 import { Readable } from 'node:stream'
 import { createSecureContext } from 'node:tls'
 import type { Fetch } from '@behalf/core'
+import { assertOptions, aWholeNumber, type OptionRule, type OptionRules } from '@behalf/core/internal'
 
 /** How a client authenticates with a certificate, all in PEM. */
 export interface MutualTlsOptions {
@@ -9,15 +10,27 @@ export interface MutualTlsOptions {
   readonly certificate: string
   readonly privateKey: string
   /** The authorities that the server's certificate must come from; those of the runtime by default. */
-  readonly authorities?: string | readonly string[] | undefined
-  /** How many connections are kept; 16 by default. */
-  readonly maxConnections?: number | undefined
+  readonly authorities?: string | readonly string[]
+  /** How many connections are kept; 1 to 1 024. Default 16. */
+  readonly maxConnections?: number
+}
+
+const aPem: OptionRule = {
+  expected: 'PEM; is the environment variable set?',
+  holds: (value) => typeof value === 'string' && value.includes('-----BEGIN '),
+}
+const mutualTlsOptions: OptionRules<keyof MutualTlsOptions> = {
+  certificate: { ...aPem, required: true },
+  privateKey: { ...aPem, required: true },
+  authorities: { ...aPem, holds: (value) => [value].flat().every(aPem.holds) },
+  maxConnections: aWholeNumber(1, 1_024),
 }
 
 /**
  * A `fetch` that presents a client certificate, for Node. It knows what Behalf needs of the standard: a
  * method, headers, a body of text, a signal; it follows no redirect, and it calls `https` only.
  *
+ * @throws TypeError that lists every option that is missing, unknown or unusable
  * @throws an error of `node:tls` when the certificate and the key cannot be read or do not fit
  *
  * @example
@@ -37,6 +50,7 @@ export interface MutualTlsOptions {
  * @see https://www.rfc-editor.org/rfc/rfc8705
  */
 export function createMutualTlsFetch(options: MutualTlsOptions): Fetch {
+  assertOptions('createMutualTlsFetch', options, mutualTlsOptions)
   const { certificate, privateKey, authorities, maxConnections = 16 } = options
   const agent = new Agent({
     keepAlive: true,

@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from '@behalf/core'
+import { aClock, type OptionRules } from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
 import type { HookAnswer } from '../../okta/answer.ts'
+import { assertServable } from '../door.ts'
 import { arrivalOf, type HttpEvent, headersOf, methodOf, readBody } from './event.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { type HttpResult, resultFor } from './result.ts'
@@ -10,6 +12,8 @@ export interface LambdaHandlerOptions {
   readonly clock?: Clock
 }
 
+const lambdaHandlerOptions: OptionRules<keyof LambdaHandlerOptions> = { clock: aClock }
+
 /** A Lambda function: takes an event and resolves to its result. */
 export type LambdaHandler = (event: HttpEvent) => Promise<HttpResult>
 
@@ -17,6 +21,8 @@ export type LambdaHandler = (event: HttpEvent) => Promise<HttpResult>
  * Serves a hook from Lambda behind API Gateway, a function URL or a load balancer. Every path counts as the
  * hook's, because the gateway has routed already; other methods than POST are answered with 405, and an
  * event that is no HTTP request is denied like any other bad request.
+ *
+ * @throws TypeError that lists every option that is unknown or unusable
  *
  * @example
  * ```ts
@@ -28,10 +34,9 @@ export type LambdaHandler = (event: HttpEvent) => Promise<HttpResult>
  * export const handler = createLambdaHandler(hook)
  * ```
  */
-export function createLambdaHandler(
-  hook: Hook,
-  { clock = systemClock }: LambdaHandlerOptions = {},
-): LambdaHandler {
+export function createLambdaHandler(hook: Hook, options: LambdaHandlerOptions = {}): LambdaHandler {
+  assertServable('createLambdaHandler', hook, options, lambdaHandlerOptions)
+  const { clock = systemClock } = options
   const keepAlive = new KeepAlive()
   return async (invocation) => {
     // What invokes a function by hand may send anything, and an exception is an answer that lets tokens through.

@@ -1,4 +1,12 @@
 import { type Clock, systemClock } from '@behalf/core'
+import {
+  aClock,
+  aFunction,
+  aWholeNumber,
+  findOptionFaults,
+  longestTimeoutMs,
+  type OptionRules,
+} from '@behalf/core/internal'
 import type { BehalfConfig } from '../../config/config.ts'
 import { callOut } from '../../errors/call-out.ts'
 import type { HookEnvironment } from '../../hook.ts'
@@ -18,12 +26,18 @@ export interface LambdaStartOptions {
   readonly clock?: Clock
 }
 
+const lambdaStartOptions: OptionRules<keyof LambdaStartOptions> = {
+  initTimeoutMs: aWholeNumber(0, longestTimeoutMs),
+  log: aFunction,
+  clock: aClock,
+}
+
 /**
  * Starts the hook in a Lambda function: loads the configuration, fetches secrets (those given as ARNs of
  * Secrets Manager or Systems Manager with the SDK that the runtime brings) and keys, and logs one line of
  * JSON a decision. It never fails and never takes longer than `initTimeoutMs`, because a function that does
  * not come up makes Okta issue plain tokens: while the configuration is not there, or for good when it is
- * refused, every request is denied with `internal_error` and the log says why.
+ * refused, every request is denied with `internal_error` and the log says why. So it is with unknown or unusable options.
  *
  * @param loadConfig - returns the configuration; what it throws is logged and makes every request be denied
  *
@@ -39,7 +53,9 @@ export async function startLambda(
   loadConfig: () => BehalfConfig | Promise<BehalfConfig>,
   options: LambdaStartOptions = {},
 ): Promise<LambdaHandler> {
-  const { initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = options
+  const optionFaults = findOptionFaults(options, lambdaStartOptions)
+  const usable = optionFaults.length === 0 ? options : {}
+  const { initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = usable
   // A log that fails must not keep the function from coming up, or from denying.
   const logRecord = (record: object): void =>
     callOut(
@@ -51,6 +67,10 @@ export async function startLambda(
     onInternalError: logRecord,
     clock,
     fetch: nodeHttpFetch,
+  }
+  if (optionFaults.length > 0) {
+    logRecord({ configurationRefused: { options: optionFaults } })
+    return createLambdaHandler(createRefusingHook('the options of startLambda are unusable', environment))
   }
   let handler = createLambdaHandler(createRefusingHook('the configuration is not loaded yet', environment))
 

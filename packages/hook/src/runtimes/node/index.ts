@@ -1,6 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '@behalf/core'
+import {
+  aClock,
+  aFunction,
+  aName,
+  aWholeNumber,
+  longestTimeoutMs,
+  type OptionRules,
+} from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
+import { aPath, assertServable } from '../door.ts'
 import { pathOf } from '../path.ts'
 import { EventLoopWait } from './event-loop-wait.ts'
 import { headersOf, readBody } from './node-request.ts'
@@ -30,6 +39,16 @@ export interface NodeServerOptions {
   readonly waitedMs?: (connection: object) => number
 }
 
+const nodeServerOptions: OptionRules<keyof NodeServerOptions> = {
+  path: aPath,
+  port: aWholeNumber(0, 65_535),
+  host: aName,
+  drainDelayMs: aWholeNumber(0, longestTimeoutMs),
+  drainTimeoutMs: aWholeNumber(0, longestTimeoutMs),
+  clock: aClock,
+  waitedMs: aFunction,
+}
+
 /** A hook that is listening. */
 export interface HookServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -56,6 +75,7 @@ const slowSenderMs = 5_000
  * as `overloaded`, which costs less than deciding about them too late.
  *
  * @throws the server's error when it cannot listen, e.g. `EADDRINUSE`
+ * @throws TypeError that lists every option that is unknown or unusable
  *
  * @example
  * ```ts
@@ -67,6 +87,7 @@ const slowSenderMs = 5_000
  * ```
  */
 export async function startNodeServer(hook: Hook, options: NodeServerOptions = {}): Promise<HookServer> {
+  assertServable('startNodeServer', hook, options, nodeServerOptions)
   const { path = '/inline-hook', port = 0, host = '127.0.0.1', clock = systemClock } = options
   const { drainDelayMs = 2_000, drainTimeoutMs = 2_500 } = options
   const eventLoop = options.waitedMs === undefined ? new EventLoopWait() : undefined

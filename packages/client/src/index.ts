@@ -1,5 +1,5 @@
 export { BehalfError, type BehalfErrorOptions, type ErrorCode } from '@behalf/core'
-export type { ClientAuth } from './authentication/client-auth.ts'
+export type { ClientAuth, RegisteredClient, TokenServer } from './authentication/client-auth.ts'
 export { clientSecretBasic, clientSecretPost } from './authentication/client-secret.ts'
 export type { PrivateKeyOptions } from './authentication/private-key.ts'
 export { type PrivateKeyJwtOptions, privateKeyJwt } from './authentication/private-key-jwt.ts'

@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest'
 export const mark = 'MaRkEd-7f3a'
 
 /** Every way in which a careless line of code could write a value down. */
-export function tracesOf(value: unknown): string {
+function tracesOf(value: unknown): string {
   const written = [inspect(value, { depth: null, showHidden: true }), String(value), JSON.stringify(value)]
   if (value instanceof Error) {
     const { message, stack, cause } = value

@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest'
 import { AuthorizationServer } from './authorization-server.ts'
 
 /** Kept out of everything that is printed; see {@link assertNoLeak}. */
-export const clientSecret = 's3cret-that-must-not-leak'
+const clientSecret = 's3cret-that-must-not-leak'
 
 /** A server and the means to make clients of it. */
 export interface Fixture {

@@ -1,7 +1,7 @@
 import type { Delegation } from '@behalf/hook'
 
 /** 2026-11-24, a Tuesday, 09:30 UTC. */
-export const tuesdayMorning = Date.UTC(2026, 10, 24, 9, 30)
+const tuesdayMorning = Date.UTC(2026, 10, 24, 9, 30)
 
 /** What a question differs in from Ann's usual one. */
 export interface DelegationOptions {

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 
 /** The largest request body that the org reads: 1 MB. */
-export const maxBodyBytes: number = 1024 * 1024
+const maxBodyBytes: number = 1024 * 1024
 
 /** Reads a request's body as text; `undefined` when it is larger than {@link maxBodyBytes}. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {

@@ -12,8 +12,13 @@ export interface LimitsConfig {
   readonly maxActorDepth?: number | undefined
   /** The longest assertion. 256 to 131 072. Default 16 384. */
   readonly maxAssertionBytes?: number | undefined
-  /** The largest request body. 1 024 to 1 048 576. Default 262 144. */
+  /** The largest request body. 1 024 to 524 288. Default 262 144. */
   readonly maxBodyBytes?: number | undefined
+  /**
+   * How much of all bodies under way is held at once; a body that finds no room is denied with `overloaded`. Callers
+   * that do not authenticate take none of it. 524 288 to 1 073 741 824. Default 16 777 216.
+   */
+  readonly maxBufferedBytes?: number | undefined
   /**
    * How many requests may be under way; more are denied at once with `overloaded`. Half of them may wait for keys, and
    * 100 for secrets, so that others find room. 1 to 100 000. Default 1 024.
@@ -28,7 +33,8 @@ export const limits: SectionSchema<LimitsConfig, ResolvedLimits> = section({
   policyTimeoutMs: wholeNumberOr(800, 10, 2_500),
   maxActorDepth: wholeNumberOr(4, 1, 16),
   maxAssertionBytes: wholeNumberOr(16_384, 256, 131_072),
-  maxBodyBytes: wholeNumberOr(262_144, 1_024, 1_048_576),
+  maxBodyBytes: wholeNumberOr(262_144, 1_024, 524_288),
+  maxBufferedBytes: wholeNumberOr(16_777_216, 524_288, 1_073_741_824),
   maxConcurrentRequests: wholeNumberOr(1_024, 1, 100_000),
 })
 

@@ -42,6 +42,8 @@ export interface TokenHookEvent {
 }
 
 const maxJsonDepth = 32
+/** Okta grants some tens at most; every one is compared and told to the policy. */
+const maxScopes = 1_000
 
 /**
  * Reads the body of a hook request. It does not decide whether the event is an exchange.
@@ -127,12 +129,13 @@ function listScopes(
   const claimed = Array.isArray(scp)
     ? scp
     : typeof scp === 'string'
-      ? scp.split(' ')
+      ? scp.split(' ', maxScopes + 1)
       : isPresent(scp)
         ? undefined
         : []
   if (claimed === undefined) throw new MemberFault('data.access.claims.scp is not a list of strings')
-  const named = [...claimed, ...Object.keys(scopes), ...(requested ?? '').split(' ')]
+  const named = [...claimed, ...Object.keys(scopes), ...(requested ?? '').split(' ', maxScopes + 1)]
+  if (named.length > maxScopes) throw new MemberFault(`more than ${maxScopes} scopes are named`)
   return [...new Set(named.map((scope) => string(scope, 'a member of data.access.claims.scp')))].filter(
     (scope) => scope !== '',
   )

@@ -1,6 +1,6 @@
 import { deny, isPartyName, pass } from '@behalf/core/internal'
 import type { TokenHookEvent } from '../okta/event.ts'
-import { findAssertion, tokenRequestPath } from '../okta/token-request-url.ts'
+import { findAssertion, maxUrlLength, tokenRequestPath } from '../okta/token-request-url.ts'
 import type { Recognised, Requested } from './exchange.ts'
 import { leaveUnchanged, type Step } from './step.ts'
 
@@ -17,8 +17,12 @@ export const recogniseExchange: Step<Requested, Recognised> = (requested, { conf
     return deny('request_unsupported', 'the event type version is another')
   }
   const path = tokenRequestPath(event.request.url)
-  if (path === undefined)
-    return deny('request_malformed', 'data.context.request.url.value is not a usable URL')
+  if (path === undefined) {
+    return deny(
+      'request_malformed',
+      `data.context.request.url.value is not a usable URL of up to ${maxUrlLength} characters`,
+    )
+  }
   const otherFlow = whyOtherFlow(event, path)
   if (otherFlow !== undefined) {
     const carriesAssertion = findAssertion(event.request.url).kind !== 'none'

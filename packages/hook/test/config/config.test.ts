@@ -58,7 +58,7 @@ describe('a good configuration', () => {
           policyTimeoutMs: 10,
           maxActorDepth: 16,
           maxAssertionBytes: 131_072,
-          maxBodyBytes: 1_048_576,
+          maxBodyBytes: 524_288,
           maxConcurrentRequests: 1,
         },
         keys: { maxAgeMs: 1_000, staleForMs: 0 },

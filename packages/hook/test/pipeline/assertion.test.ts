@@ -60,9 +60,49 @@ describe('the rest of that URL', () => {
     '?a;assertion=x',
     '#assertion=x',
     '#a&assertion=x',
+    '?x=1?assertion=x',
+    '?a=b;%61ssertion=x',
+    '?%25%36%31ssertion=x',
+    '?%25252561ssertion=x',
+    '?assertion%E2%80%8B=x',
+    '?assertion%00=x',
+    '?%61ssertion[%]=x',
   ])('that mentions one elsewhere is denied: %j', async (rest) => {
     const { record } = await stage.send(stage.event({ url: url + rest }), { missingAssertion: 'unchanged' })
     expect(record).toMatchObject({ code: 'assertion_missing' })
+  })
+})
+
+describe('the number of parameters', () => {
+  it.each([
+    ['a=b', 'permit'],
+    ['', 'permit'],
+    ['%', 'permit'],
+  ])('is limited, whatever they are: %j', async (parameter, outcome) => {
+    const among = (count: number) => `?${`${parameter}&`.repeat(count - 1)}assertion=${stage.assertion()}`
+    expect((await stage.send(stage.event({ url: url + among(4_096) }))).outcome).toBe(outcome)
+    expect((await stage.send(stage.event({ url: url + among(4_097) }))).record).toMatchObject({
+      code: 'request_malformed',
+      step: 'extract',
+      detail: 'the token request has more than 4096 parameters',
+    })
+  })
+})
+
+describe('the length of the URL', () => {
+  it('is limited, with an assertion or without', async () => {
+    const long = (length: number) => {
+      const start = `${url}?assertion=${stage.assertion()}&x=`
+      return start + 'x'.repeat(length - start.length)
+    }
+    const limits = { maxBodyBytes: 524_288 }
+    expect((await stage.send(stage.event({ url: long(262_144) }), { limits })).outcome).toBe('permit')
+    expect((await stage.send(stage.event({ url: long(262_145) }), { limits })).record).toMatchObject({
+      code: 'request_malformed',
+      step: 'recognise',
+    })
+    const longPath = `${url.replace('/v1', `/${'x'.repeat(8_192)}/v1`)}?assertion=${stage.assertion()}`
+    expect((await stage.send(stage.event({ url: longPath }))).record.code).toBe('request_malformed')
   })
 })
 

@@ -81,6 +81,25 @@ describe('the body', () => {
     expect(record.code ?? record.decision).toBe(code)
   })
 
+  it.each<[string, (event: HookEvent) => unknown, string]>([
+    [
+      'scopes',
+      (event) => {
+        event.data.context.protocol.request['scope'] = ' '.repeat(100_000)
+      },
+      'more than 1000 scopes are named',
+    ],
+    [
+      'values',
+      (event) => Object.assign(event, { x: Array.from({ length: 5_000 }, () => 0) }),
+      'the body is refused as JSON: too_many_values',
+    ],
+  ])('is refused with too many %s', async (_, edit, detail) => {
+    const { outcome, record } = await stage.send(stage.event({}, edit))
+    expect(outcome).toBe('request_malformed')
+    expect(record).toMatchObject({ step: 'parse', detail })
+  })
+
   it('may have members that nobody knows, and nulls where members are optional', async () => {
     const event = stage.event({}, (changed) => {
       Object.assign(changed, { more: { of: ['it'] } })

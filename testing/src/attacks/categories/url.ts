@@ -183,13 +183,13 @@ const huge: readonly Attack[] = [
   presented(
     'sixty thousand parameters',
     (token) => `${base}?${'x=1&'.repeat(60_000)}assertion=${token}`,
-    'permit',
+    'request_malformed',
     shape,
   ),
   presented(
     'a hundred thousand ampersands',
     (token) => `${base}?${'&'.repeat(100_000)}assertion=${token}`,
-    'permit',
+    'request_malformed',
     shape,
   ),
   presented(

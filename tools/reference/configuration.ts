@@ -22,12 +22,16 @@ export const configurationPath: string = fileURLToPath(
 interface Section {
   readonly interface: string
   readonly file: string
-  readonly rules: Readonly<Record<string, unknown>>
+  /** The rules that comments are held to; absent where nothing but the comments says it. */
+  readonly rules?: Readonly<Record<string, unknown>>
+  /** What a member is called in the head of the table; a setting by default. */
+  readonly kind?: string
   /** Where the section is inside its own heading's setting. */
   readonly prefix?: string
 }
 
 const sections: readonly Section[] = [
+  { interface: 'HookVariables', file: 'from-environment', kind: 'variable' },
   { interface: 'BehalfConfig', file: 'config', rules: config.entries },
   { interface: 'SecretAuthentication', file: 'authenticate', rules: secretAuthentication.entries },
   { interface: 'BearerConfig', file: 'authenticate', rules: bearer.entries, prefix: 'bearer.' },
@@ -64,14 +68,15 @@ function tableOf(section: Section): string {
   const file = fileURLToPath(new URL(`../../packages/hook/src/config/${section.file}.ts`, import.meta.url))
   const members = documentedMembers(file, section.interface)
   const names = members.map(({ name }) => name)
-  const strays = Object.keys(section.rules).filter((name) => !names.includes(name))
+  const { rules, kind = 'setting', prefix = '' } = section
+  const strays = Object.keys(rules ?? {}).filter((name) => !names.includes(name))
   if (strays.length > 0) throw new TypeError(`${section.interface} does not document ${strays.join(', ')}`)
   const rows = members.map((member) => {
-    const rule = readRule(section.rules[member.name])
+    const rule = readRule(rules?.[member.name])
     refuseDisagreement(section.interface, member, rule)
-    return `| \`${section.prefix ?? ''}${member.name}\` | ${defaultOf(member, rule)} | ${meaningOf(member)} |`
+    return `| \`${prefix}${member.name}\` | ${defaultOf(member, rule)} | ${meaningOf(member)} |`
   })
-  return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n')
+  return [`| ${kind} | default | meaning |`, '|---|---|---|', ...rows].join('\n')
 }
 
 /** What an editor shows must be what is checked. */

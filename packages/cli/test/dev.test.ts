@@ -7,7 +7,7 @@ import { BehalfProcess, folderWith } from './behalf-process.ts'
 const config = (policy: string) => `export default {
   authenticate: { secrets: [process.env.HOOK_SECRET] },
   issuers: [{ issuer: process.env.ISSUER, audiences: [process.env.AUDIENCE] }],
-  clients: { [process.env.CLIENT_ID]: { scopes: ['orders:read'] } },
+  clients: { [process.env.CLIENT_IDS]: { scopes: ['orders:read'] } },
   policy: ${policy},
 }`
 

@@ -40,12 +40,17 @@ describe('behalf init', () => {
 
     await using hook = new BehalfProcess(['serve', '--port', '0'], {
       cwd: folder.path,
-      env: { HOOK_SECRET: 'hook-secret-0123456789,former-secret-0123456789' },
+      env: {
+        HOOK_SECRET: 'hook-secret-0123456789',
+        HOOK_SECRET_PREVIOUS: 'former-secret-0123456789',
+        CLIENT_IDS: '0oaApiA, 0oaApiB',
+      },
     })
     const url = (await hook.line(/listens on/)).split(' ').at(-1) ?? ''
     const now = Math.floor(Date.now() / 1000)
     for (const [clientId, member] of [
       ['0oaApiA', 'commands'],
+      ['0oaApiB', 'commands'],
       ['0oaOther', 'error'],
     ] as const) {
       const event = hookEvent({ clientId, assertion: issuer.sign(userClaims(now)) })

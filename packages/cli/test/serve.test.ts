@@ -11,7 +11,8 @@ function environment(issuer: string): Record<string, string> {
   return {
     ISSUER: issuer,
     AUDIENCE: 'api://a',
-    HOOK_SECRET: 'hook-secret-0123456789,former-secret-0123456789',
+    HOOK_SECRET: 'hook-secret-0123456789',
+    HOOK_SECRET_PREVIOUS: 'former-secret-0123456789',
     CLIENT_IDS: '0oaApiA',
   }
 }

@@ -7,7 +7,7 @@ export {
 export type { ClaimsConfig } from './config/claims.ts'
 export type { ClientConfig } from './config/clients.ts'
 export { type BehalfConfig, defineConfig } from './config/config.ts'
-export { configFromEnvironment } from './config/from-environment.ts'
+export { configFromEnvironment, type HookVariables } from './config/from-environment.ts'
 export type { IssuerConfig } from './config/issuers.ts'
 export type { KeysConfig } from './config/keys.ts'
 export type { LimitsConfig } from './config/limits.ts'

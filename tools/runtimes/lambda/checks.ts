@@ -121,7 +121,7 @@ export const secretChecks: Readonly<Record<string, (client: Client) => Promise<v
           .code
       equal(await codeFor(secret), undefined, `${arn}: ${running.output.join('\n')}`)
       deepEqual(asked, [target], 'asked once, during the initialisation')
-      current = `${secret},rotated-secret-0123456789`
+      current = JSON.stringify({ current: 'rotated-secret-0123456789', previous: secret })
       equal(
         await codeFor('rotated-secret-0123456789'),
         'caller_unauthenticated',

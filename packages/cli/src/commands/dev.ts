@@ -20,8 +20,8 @@ export const dev: Command = {
 
 Runs a local Okta org, your hook, an API A that exchanges tokens and an API B that accepts them, and logs each exchange.
 When a source file beside the configuration changes, the hook is started anew; a faulty one is told about, and the one
-before goes on. The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER, CLIENT_ID and
-CLIENT_IDS of the local org.
+before goes on. The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER and CLIENT_IDS
+of the local org.
 
   --config FILE     the configuration; behalf.config.ts in this folder by default, else the environment
   --port N          the port of API A; 3000 by default, 0 for a free one
@@ -92,7 +92,6 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
           AUDIENCE: org.a.audience,
           HOOK_SECRET: org.hookSecret,
           HOOK_AUTH_HEADER: hookAuthHeader,
-          CLIENT_ID: parties.apiA,
           CLIENT_IDS: parties.apiA,
         },
         onDecision: (record) => terminal.print(describeDecision(record, paint)),

@@ -75,7 +75,7 @@ Examples:
       hook: {
         url,
         header: readHeaderName('--hook-auth-header', options['hook-auth-header']),
-        secret: env['HOOK_SECRET']?.split(',')[0],
+        secret: env['HOOK_SECRET'],
       },
       api: credentials === undefined ? undefined : await connectToOkta(credentials, patienceOf(terminal)),
       serverId: options.server ?? issuer?.split('/').at(-1) ?? 'default',

@@ -17,7 +17,8 @@ Packs the hook, its configuration and its policies into one zip for AWS Lambda: 
 handler index.handler, arm64 or x86_64. The same input makes the same bytes.
 
   --config FILE  the configuration; behalf.config.ts in this folder by default, else the function reads its
-                 environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS.
+                 environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_SECRET_PREVIOUS,
+                 HOOK_AUTH_HEADER, CLIENT_IDS.
                  A secret may be the ARN of a secret in Secrets Manager or of an SSM parameter.
                  Policies are packed when this file names them; POLICY_FILES is refused.
   --out FILE     dist/behalf-lambda.zip by default

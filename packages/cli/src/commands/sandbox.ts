@@ -91,10 +91,6 @@ function readHook(
     throw new UsageError('--hook must be an http or https URL, such as http://127.0.0.1:8080/inline-hook')
   const header = readHeaderName('--hook-auth-header', headerName)
   const { HOOK_SECRET } = env
-  if (secret === undefined && HOOK_SECRET?.includes(','))
-    throw new UsageError(
-      'HOOK_SECRET holds several secrets; give the one that the org is to send with --hook-secret',
-    )
   return { uri, secret: secret || HOOK_SECRET || randomBytes(24).toString('base64url'), header }
 }
 

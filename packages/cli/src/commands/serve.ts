@@ -18,8 +18,8 @@ Runs the inline hook: POST /inline-hook, GET /healthz, GET /readyz. Prints where
 Policies in files are read again when they change; faulty ones are refused, and those before stay in force.
 
   --config FILE  the configuration; behalf.config.ts in this folder by default, else the environment:
-                 ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_AUTH_HEADER, CLIENT_IDS,
-                 POLICY_FILES (Cedar files or folders)
+                 ISSUER, AUDIENCE, HOOK_SECRET or HOOK_SECRET_FILE, and optionally HOOK_SECRET_PREVIOUS (or …_FILE),
+                 HOOK_AUTH_HEADER, CLIENT_IDS, POLICY_FILES (Cedar files or folders)
   --port N       the port to listen on; 8080 by default, 0 for a free one
   --host H       the address to listen on; 127.0.0.1 by default
   --drain-delay MS

@@ -25,16 +25,21 @@ function configFile({ issuer, audience, clientId, scopes }: ProjectFacts): strin
 import { policy } from './behalf.policy.ts'
 
 // \`behalf dev\` sets these variables to those of its sandbox.
-const { HOOK_SECRET, ISSUER = ${literal(issuer)}, AUDIENCE = ${literal(audience)} } = process.env
-const { CLIENT_ID = ${literal(clientId)} } = process.env
+const { ISSUER = ${literal(issuer)}, AUDIENCE = ${literal(audience)}, CLIENT_IDS = ${literal(clientId)} } = process.env
+const { HOOK_SECRET, HOOK_SECRET_PREVIOUS } = process.env
 
 export default defineConfig({
-  // What the hook is registered with at Okta; two, separated by a comma, while it is being changed.
-  authenticate: { header: 'Authorization', secrets: HOOK_SECRET?.split(',') ?? [undefined] },
+  // What the hook is registered with at Okta, and while it is being changed what it was registered with before.
+  authenticate: {
+    header: 'Authorization',
+    secrets: HOOK_SECRET_PREVIOUS === undefined ? [HOOK_SECRET] : [HOOK_SECRET, HOOK_SECRET_PREVIOUS],
+  },
   // Whose access tokens can be exchanged.
   issuers: [{ issuer: ISSUER, audiences: [AUDIENCE] }],
-  // Who may exchange them, and for which scopes.
-  clients: { [CLIENT_ID]: { audiences: [AUDIENCE]${scopesMember} } },
+  // Who may exchange them, and for which scopes; several ids are separated by commas.
+  clients: Object.fromEntries(
+    CLIENT_IDS.split(',').map((id) => [id.trim(), { audiences: [AUDIENCE]${scopesMember} }]),
+  ),
   policy,
 })
 `

@@ -95,8 +95,6 @@ function readAuthentication(
         '--hook-client, --hook-token-url and --hook-scope are for OAuth; give --hook-auth, too, or leave them out',
       )
     const header = readHeaderName('--hook-auth-header', hookAuthHeader)
-    if (HOOK_SECRET?.includes(','))
-      throw new UsageError('HOOK_SECRET holds several secrets; set the one that Okta is to send')
     return { kind, header, secret: HOOK_SECRET || undefined }
   }
   if (kind !== 'client_secret_post' && kind !== 'private_key_jwt')

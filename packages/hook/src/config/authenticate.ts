@@ -1,7 +1,7 @@
 import type { SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
 import { isArn, parseSecretArn } from '../secrets/aws/secret-arn.ts'
-import { isUsableSecret } from '../secrets/secret.ts'
+import { whyUnusable } from '../secrets/secret.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
 import { defaultClockToleranceSeconds, type ResolvedIssuer } from './issuers.ts'
 import { type SectionSchema, section } from './section.ts'
@@ -19,7 +19,7 @@ export interface SecretAuthentication {
   /** The header's name. Default `'Authorization'`. */
   readonly header?: string | undefined
   /**
-   * What the header may hold, verbatim, at least one: up to 512 characters of visible ASCII, and spaces between them.
+   * What the header may hold, verbatim, at least one: 16 to 512 characters of visible ASCII, and spaces between them.
    * Several while rotating, and functions that fetch some: docs/configuration.md#secrets-from-a-function. Undefined
    * members are faults.
    */
@@ -64,8 +64,8 @@ export type Authentication =
 const secret = v.pipe(
   v.string('is missing; is the environment variable set?'),
   v.check(
-    (value: string) => isUsableSecret(value),
-    'must be visible ASCII without surrounding spaces, up to 512 characters',
+    (value: string) => whyUnusable(value) === undefined,
+    ({ input }) => whyUnusable(input) ?? '',
   ),
   // An ARN that nobody replaces would count as the secret itself.
   v.check(

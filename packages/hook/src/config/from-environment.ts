@@ -1,16 +1,54 @@
 import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
 import { parseSecretArn } from '../secrets/aws/secret-arn.ts'
+import { secretFile } from '../secrets/secret-file.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
+import { withoutLineEnd } from '../secrets/stored-text.ts'
 import type { BehalfConfig } from './config.ts'
 import { findConfigFaults } from './resolve-config.ts'
 
+/** Lists the variables that {@link configFromEnvironment} reads. */
+export interface HookVariables {
+  /** The authorization server that issues the assertions; compared with `iss` character by character. */
+  readonly ISSUER: string
+  /** The audience that assertions must be for: API A's. */
+  readonly AUDIENCE: string
+  /**
+   * What Okta sends in the header, verbatim: one secret, of which a comma is a part. On Lambda also an ARN:
+   * docs/configuration.md#secrets-by-arn.
+   */
+  readonly HOOK_SECRET: string
+  /**
+   * The file that holds the secret, in place of `HOOK_SECRET`: one secret and nothing else; a line break at its end is no
+   * part of it. It is read again like any source, so that a rotation is noticed:
+   * docs/configuration.md#secrets-from-a-function. Default `HOOK_SECRET` is read.
+   */
+  readonly HOOK_SECRET_FILE?: string
+  /** The secret that counts, too, while it is being rotated; written like `HOOK_SECRET`. Default none. */
+  readonly HOOK_SECRET_PREVIOUS?: string
+  /** The file that holds it, in place of `HOOK_SECRET_PREVIOUS`. Default none. */
+  readonly HOOK_SECRET_PREVIOUS_FILE?: string
+  /** The header that Okta sends the secret in. Default `Authorization`. */
+  readonly HOOK_AUTH_HEADER?: string
+  /**
+   * The clients that may exchange, separated by commas. A `CLIENT_ID` without it is refused, because it would restrict
+   * nothing. Default every client that Okta's policy rule lets through.
+   */
+  readonly CLIENT_IDS?: string
+}
+
+type VariableName = keyof HookVariables
+
+type Environment = Readonly<Record<string, string | undefined>>
+
 /**
  * Makes a configuration from environment variables alone: `ISSUER` and `AUDIENCE` (of the authorization
- * server that issues the assertions), `HOOK_SECRET` (several separated by commas while rotating), and
- * optionally `HOOK_AUTH_HEADER` (`Authorization` by default) and `CLIENT_IDS` (the clients that may exchange,
- * separated by commas; without it, every client that Okta's policy rule lets through).
+ * server that issues the assertions), `HOOK_SECRET` or the file `HOOK_SECRET_FILE` that holds it, and
+ * optionally `HOOK_SECRET_PREVIOUS` or `HOOK_SECRET_PREVIOUS_FILE` while rotating, `HOOK_AUTH_HEADER`
+ * (`Authorization` by default) and `CLIENT_IDS` (the clients that may exchange, separated by commas; without it,
+ * every client that Okta's policy rule lets through). Files are read when the hook needs its secrets, and not here.
  *
- * `POLICY_FILES` is refused, because without the policies that it names more would be permitted.
+ * `POLICY_FILES` is refused, because without the policies that it names more would be permitted, and so is a
+ * `CLIENT_ID` without `CLIENT_IDS`, because it would restrict nothing.
  *
  * @throws ConfigError that lists every variable that is missing or unusable
  *
@@ -21,61 +59,95 @@ import { findConfigFaults } from './resolve-config.ts'
  * const hook = createHook(configFromEnvironment(process.env))
  * ```
  */
-export function configFromEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): BehalfConfig {
-  const { ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER, CLIENT_IDS } = environment
-  const faults: ConfigFault[] = []
-  const required = (path: string, value: string | undefined): string => {
-    if (value === undefined || value.trim() === '') faults.push({ path, problem: 'is not set' })
-    return value?.trim() ?? ''
+export function configFromEnvironment(environment: Environment): BehalfConfig {
+  const { CLIENT_IDS, HOOK_AUTH_HEADER } = environment
+  const faults: ConfigFault[] = [...findMisplaced(environment)]
+  const required = (path: VariableName): string => {
+    const value = environment[path]?.trim() ?? ''
+    if (value === '') faults.push({ path, problem: 'is not set' })
+    return value
   }
-  const list = (path: string, value: string): string[] => {
-    const members = value.split(',').map((member) => member.trim())
-    if (members.includes(''))
-      faults.push({ path, problem: 'has an empty member; separate members by single commas' })
-    return members
-  }
-  if (environment['POLICY_FILES'] !== undefined)
+  const issuer = required('ISSUER')
+  const audience = required('AUDIENCE')
+  const secrets = [
+    readSecret(environment, 'HOOK_SECRET', 'HOOK_SECRET_FILE', faults),
+    readSecret(environment, 'HOOK_SECRET_PREVIOUS', 'HOOK_SECRET_PREVIOUS_FILE', faults),
+  ].filter((secret) => secret !== undefined)
+  if (environment['HOOK_SECRET'] === undefined && environment['HOOK_SECRET_FILE'] === undefined)
+    faults.push({ path: 'HOOK_SECRET', problem: 'is not set' })
+  const clientIds = CLIENT_IDS?.split(',').map((id) => id.trim())
+  if (clientIds?.includes(''))
     faults.push({
-      path: 'POLICY_FILES',
-      problem: 'is read by the behalf command only; name policies in a file',
+      path: 'CLIENT_IDS',
+      problem: 'has an empty member; separate members by single commas',
     })
-  const issuer = required('ISSUER', ISSUER)
-  const audience = required('AUDIENCE', AUDIENCE)
-  const secret = required('HOOK_SECRET', HOOK_SECRET)
-  const secrets = secret === '' ? [] : list('HOOK_SECRET', secret)
-  const clientIds = CLIENT_IDS === undefined ? undefined : list('CLIENT_IDS', CLIENT_IDS)
   const config: BehalfConfig = {
-    authenticate: { header: HOOK_AUTH_HEADER, secrets },
+    authenticate: { header: HOOK_AUTH_HEADER, secrets: secrets.map(({ secret }) => secret) },
     issuers: [{ issuer, audiences: [audience] }],
     clients: clientIds === undefined ? 'any' : Object.fromEntries(clientIds.map((id) => [id, {}])),
   }
   // ARNs are for Lambda to replace; elsewhere `createHook` refuses them.
-  const others = findFaults({
-    ...config,
-    authenticate: { header: HOOK_AUTH_HEADER, secrets: secrets.map(standInForArn) },
-  }).filter(({ path }) => faults.every((fault) => fault.path !== path))
+  const checked = secrets.map(({ secret }) => (parseSecretArn(secret) === undefined ? secret : noSecrets))
+  const others = findConfigFaults({ ...config, authenticate: { header: HOOK_AUTH_HEADER, secrets: checked } })
+    .map(({ path, problem }) => ({ path: variableOf(path, secrets), problem }))
+    .filter(({ path }) => faults.every((fault) => fault.path !== path))
   if (faults.length > 0 || others.length > 0) throw new ConfigError([...faults, ...others])
   return config
 }
 
-function standInForArn(secret: string): string | SecretSource {
-  return parseSecretArn(secret) === undefined ? secret : async () => []
+/** A secret, and the variable that named it. */
+interface NamedSecret {
+  readonly variable: VariableName
+  readonly secret: string | SecretSource
+}
+
+/** The secret of a variable, verbatim but for a line break at its end, or of the file that the other names. */
+function readSecret(
+  environment: Environment,
+  variable: VariableName,
+  fileVariable: VariableName,
+  faults: ConfigFault[],
+): NamedSecret | undefined {
+  const text = environment[variable]
+  const file = environment[fileVariable]
+  if (file === undefined) return text === undefined ? undefined : { variable, secret: withoutLineEnd(text) }
+  if (text !== undefined)
+    faults.push({ path: fileVariable, problem: `is set beside ${variable}; leave one out` })
+  if (file.trim() === '')
+    faults.push({ path: fileVariable, problem: 'is empty; leave it out, or name a file' })
+  return { variable: fileVariable, secret: secretFile(file) }
+}
+
+const noSecrets: SecretSource = async () => []
+
+/** What is set but would not be read, although whoever set it means something by it. */
+function findMisplaced({ POLICY_FILES, CLIENT_ID, CLIENT_IDS }: Environment): ConfigFault[] {
+  const policies =
+    POLICY_FILES === undefined
+      ? []
+      : [
+          {
+            path: 'POLICY_FILES',
+            problem: 'is read by the behalf command only; name policies in a file',
+          },
+        ]
+  return CLIENT_ID === undefined || CLIENT_IDS !== undefined
+    ? policies
+    : [...policies, { path: 'CLIENT_ID', problem: 'is not read; did you mean CLIENT_IDS?' }]
 }
 
 /** Which variable a part of the configuration came from. */
-const variables = [
+const variables: readonly (readonly [string, VariableName])[] = [
   ['issuers[0].issuer', 'ISSUER'],
   ['issuers[0].audiences', 'AUDIENCE'],
   ['authenticate.secrets', 'HOOK_SECRET'],
   ['authenticate.header', 'HOOK_AUTH_HEADER'],
   ['clients', 'CLIENT_IDS'],
-] as const
+]
 
-function findFaults(config: BehalfConfig): readonly ConfigFault[] {
-  return findConfigFaults(config).map(({ path, problem }) => {
-    const variable = variables.find(([part]) => path.startsWith(part))?.[1]
-    return { path: variable ?? path, problem }
-  })
+/** The variable that a part of the configuration came from. */
+function variableOf(path: string, secrets: readonly NamedSecret[]): string {
+  const index = /^authenticate\.secrets\[(\d)\]/.exec(path)?.[1]
+  if (index !== undefined) return secrets[Number(index)]?.variable ?? path
+  return variables.find(([part]) => path.startsWith(part))?.[1] ?? path
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@behalf/core'
 import { isRecent } from '@behalf/core/internal'
 import { describeError } from '../errors/internal-error.ts'
-import { ComparableText, isUsableSecret } from './secret.ts'
+import { ComparableText, whyUnusable } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
 /** How long a request waits for secrets, which is also how long a fetch may take. */
@@ -91,8 +91,7 @@ export class FetchedSecrets {
       // Another fetch was started in the meantime, and knows better.
       if (this.#askedAt !== askedAt) return
       if (secrets === 'late') this.#fault = 'they did not arrive in time'
-      else if (!areUsable(secrets))
-        this.#fault = 'they are none, or not visible ASCII of up to 512 characters'
+      else if (!areSecrets(secrets)) this.#fault = whyNone(secrets)
       else {
         this.#accepted = secrets.map((secret) => new ComparableText(secret))
         this.#answeredAt = askedAt
@@ -101,7 +100,7 @@ export class FetchedSecrets {
     } catch (error) {
       if (this.#askedAt !== askedAt) return
       // The message may quote what was fetched; the name, e.g. AccessDeniedException, says enough.
-      this.#fault = `${describeError(error).name} was thrown`
+      this.#fault = `${describeError(error).name}${describeCode(error)} was thrown`
     } finally {
       cancelTimeout()
     }
@@ -111,7 +110,20 @@ export class FetchedSecrets {
   }
 }
 
+/** The code of a system's error, such as ENOENT. */
+function describeCode(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z_]{1,30}$/.test(code) ? ` (${code})` : ''
+}
+
 /** A source is the operator's code and may return anything. */
-function areUsable(secrets: unknown): secrets is readonly string[] {
-  return Array.isArray(secrets) && secrets.length > 0 && secrets.every(isUsableSecret)
+function areSecrets(secrets: unknown): secrets is readonly string[] {
+  return whyNone(secrets) === undefined
+}
+
+function whyNone(secrets: unknown): string | undefined {
+  if (!Array.isArray(secrets) || secrets.length === 0) return 'they are none'
+  const problems = secrets.map((secret) => (typeof secret === 'string' ? whyUnusable(secret) : 'is no text'))
+  const problem = problems.find((found) => found !== undefined)
+  return problem === undefined ? undefined : `one of them ${problem}`
 }

@@ -1,15 +1,33 @@
 import { Buffer } from 'node:buffer'
 import { timingSafeEqual } from 'node:crypto'
 
+/** The shortest secret: 16 characters that somebody has drawn at random cannot be guessed. */
+const minLength = 16
 /** The longest secret; every comparison takes the time that one of this length takes. */
 const maxLength = 512
 
 /**
- * Whether a text can be a secret: up to 512 characters of visible ASCII without surrounding spaces, because
- * that is what arrives of a header unchanged.
+ * Says why a text is no secret, or undefined when it is one: 16 to 512 characters of visible ASCII, and spaces between
+ * them, because that is what arrives of a header unchanged. What was written around a secret by a slip is told apart: it
+ * would be taken for a part of it, and Okta would be denied.
  */
-export function isUsableSecret(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= maxLength && /^[!-~]([ -~]*[!-~])?$/.test(value)
+export function whyUnusable(text: string): string | undefined {
+  if (/[\r\n]$/.test(text)) return 'must not end with a line break; trim it'
+  if (/^\s*(["'`]).*\1\s*$/s.test(text)) return 'is in quotes; write what stands between them'
+  if (isJson(text)) return 'is JSON; write the secret alone'
+  if (text.length > maxLength || !/^([!-~]([ -~]*[!-~])?)?$/.test(text))
+    return `must be visible ASCII without surrounding spaces, up to ${maxLength} characters`
+  return text.length < minLength ? `must have at least ${minLength} characters` : undefined
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A text at the width of every other, so that neither length nor place of a difference shows in the time. */

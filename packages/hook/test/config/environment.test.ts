@@ -48,15 +48,25 @@ describe('three variables', () => {
   })
 })
 
-it('takes several secrets, another header and a list of clients', () => {
+it('takes a former secret, another header and a list of clients', () => {
   const config = configFromEnvironment({
     ...good,
-    HOOK_SECRET: 'old, new',
+    HOOK_SECRET_PREVIOUS: 'former-secret-0123456789',
     HOOK_AUTH_HEADER: 'X-Hook-Secret',
     CLIENT_IDS: '0oaApiA,0oaApiB ',
   })
-  expect(config.authenticate).toEqual({ header: 'X-Hook-Secret', secrets: ['old', 'new'] })
+  expect(config.authenticate).toEqual({
+    header: 'X-Hook-Secret',
+    secrets: ['hook-secret-0123456789', 'former-secret-0123456789'],
+  })
   expect(config.clients).toEqual({ '0oaApiA': {}, '0oaApiB': {} })
+})
+
+it('refuses a CLIENT_ID that would restrict nothing, and passes over one beside CLIENT_IDS', () => {
+  expect(faultsOf({ ...good, CLIENT_ID: '0oaApiA' })).toEqual([
+    { path: 'CLIENT_ID', problem: 'is not read; did you mean CLIENT_IDS?' },
+  ])
+  expect(faultsOf({ ...good, CLIENT_ID: '0oaApiA', CLIENT_IDS: '0oaApiA' })).toEqual([])
 })
 
 it('refuses policies that nobody here would read', () => {

@@ -29,7 +29,7 @@ describe('secrets beside an ARN', () => {
 
   it.each([
     [undefined, 'is missing; is the environment variable set?'],
-    ['', 'must be visible ASCII without surrounding spaces, up to 512 characters'],
+    ['', 'must have at least 16 characters'],
     [' padded ', 'must be visible ASCII without surrounding spaces, up to 512 characters'],
   ])('are refused like any other: %j', (secret, problem) => {
     expect(faultsOf(configWith([arn, secret]))).toEqual([`authenticate.secrets[1]: ${problem}`])

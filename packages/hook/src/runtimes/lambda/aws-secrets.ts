@@ -3,10 +3,11 @@ import type { BehalfConfig } from '../../config/config.ts'
 import { readSecret } from '../../secrets/aws/read-secret.ts'
 import { parseSecretArn, type SecretArn } from '../../secrets/aws/secret-arn.ts'
 import type { SecretSource } from '../../secrets/secret-source.ts'
+import { secretsIn } from '../../secrets/stored-text.ts'
 
 /**
- * Replaces every ARN among the secrets of a configuration by a source that fetches what it names. A fetched text
- * may hold several secrets, separated by commas, while rotating. Whatever is no configuration, and ARNs of anything
+ * Replaces every ARN among the secrets of a configuration by a source that fetches what it names: one secret, or
+ * several as JSON while rotating. Whatever is no configuration, and ARNs of anything
  * else, stay as they are, for {@link createHook} to refuse them with all other faults.
  */
 export function awsSecrets(config: BehalfConfig): BehalfConfig {
@@ -30,5 +31,5 @@ function replaced(secret: SecretList[number]): SecretList[number] {
 }
 
 function sourceOf(place: SecretArn): SecretSource {
-  return async (signal) => (await readSecret(place, signal)).split(',').map((secret) => secret.trim())
+  return async (signal) => secretsIn(await readSecret(place, signal))
 }

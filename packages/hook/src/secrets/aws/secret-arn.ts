@@ -21,6 +21,6 @@ export function parseSecretArn(arn: unknown): SecretArn | undefined {
   const name = resource.join(':')
   if (prefix !== 'arn' || !/^aws(-[a-z]+)*$/.test(partition)) return undefined
   if (!/^[a-z0-9-]+$/.test(region) || !/^\d{12}$/.test(account)) return undefined
-  if (service === 'secretsmanager' && name.startsWith('secret:')) return { service, region, arn }
-  return service === 'ssm' && name.startsWith('parameter/') ? { service, region, arn } : undefined
+  if (service === 'secretsmanager' && /^secret:[\w/+=.@-]+$/.test(name)) return { service, region, arn }
+  return service === 'ssm' && /^parameter\/[\w/.-]+$/.test(name) ? { service, region, arn } : undefined
 }

@@ -34,7 +34,7 @@ it('are five', () => {
 
 describe.each(folders.map((folder) => [basename(folder), folder]))('%s', (_, folder) => {
   it('has policies with nothing wrong or doubtful about them', async () => {
-    const { exitCode, output } = await policy('check', join(folder, 'policy.cedar'), '--strict')
+    const { exitCode, output } = await policy('check', join(folder, 'policy.test.yaml'), '--strict')
     expect(output).toMatch(/ 0 errors, 0 warnings$/)
     expect(exitCode).toBe(0)
   })

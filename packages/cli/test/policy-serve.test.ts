@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
@@ -46,6 +46,40 @@ describe('behalf serve with policies in files', () => {
     expect(await exchange()).toBe('policy_denied: Closed.')
     const record = JSON.parse(await hook.line(/"shut"/))
     expect(record).toMatchObject({ decision: 'deny', code: 'policy_denied', policies: ['shut'] })
+  })
+
+  it('reads those of folders below, and of folders that come later', async () => {
+    await using issuer = await TestIssuer.start()
+    await using policies = await folderWith({ 'a.cedar': '@id("open") permit(principal, action, resource);' })
+    await mkdir(join(policies.path, 'one'))
+    await writeFile(join(policies.path, 'one/b.cedar'), '@id("b") permit(principal, action, resource);')
+    await using folder = await folderWith({})
+    await using hook = new BehalfProcess(['serve', '--port', '0'], {
+      cwd: folder.path,
+      env: {
+        ISSUER: issuer.issuer,
+        AUDIENCE: 'api://a',
+        HOOK_SECRET: 'hook-secret-0123456789',
+        CLIENT_IDS: '0oaApiA',
+        POLICY_FILES: policies.path,
+      },
+    })
+    const url = /(http:\/\/\S+)/.exec(await hook.line(/listens on/))?.[1] ?? ''
+    // It watches by the time it answers.
+    await fetch(url)
+    await writeFile(
+      join(policies.path, 'one/b.cedar'),
+      'permit(principal, action, resource); permit(principal, action, resource);',
+    )
+    expect(await hook.line(/are in force \(3 policies\)/)).toBeDefined()
+    await mkdir(join(policies.path, 'two'))
+    await writeFile(join(policies.path, 'two/c.cedar'), 'permit(principal, action, resource);')
+    expect(await hook.line(/are in force \(4 policies\)/)).toBeDefined()
+    await writeFile(
+      join(policies.path, 'two/c.cedar'),
+      'forbid(principal in Group::"okta#x", action, resource);',
+    )
+    expect(await hook.line(/two\/c\.cedar:1: names the group okta#x/)).toBeDefined()
   })
 
   it('does not start with faulty ones, and says where the fault is', async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
@@ -82,6 +82,88 @@ describe('behalf policy check', () => {
     })
     const { exitCode, stderr } = await run(['check', '--config', join(folder.path, 'c.ts')])
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('behalf policy test')])
+  })
+})
+
+describe('policies that would not apply', () => {
+  const groups =
+    'permit(principal, action, resource);\nforbid(principal in Group::"okta#contractors", action, resource);'
+  const issuer = 'https://example.okta.com/oauth2/default'
+
+  it.each([
+    ['of POLICY_FILES', ['check']],
+    ['of POLICY_FILES, strictly', ['check', '--strict']],
+  ])('%s are errors of check', async (_, args) => {
+    await using folder = await folderWith({ 'a.cedar': groups })
+    await using checking = new BehalfProcess(['policy', ...args], {
+      cwd: folder.path,
+      env: { ISSUER: issuer, AUDIENCE: 'api://a', HOOK_SECRET: 'hook-secret-0123456789', POLICY_FILES: '.' },
+    })
+    expect(await checking.exitCode()).toBe(1)
+    expect(checking.stdout).toContain(
+      'error a.cedar:2: names the group okta#contractors, and issuerNames calls no issuer okta',
+    )
+  })
+
+  it('are errors of the configuration, and by its names no errors', async () => {
+    await using folder = await folderWith({ 'a.cedar': groups })
+    const check = async (options: string) => {
+      const file = join(folder.path, `${options.length}.config.ts`)
+      await writeFile(file, configWith(issuer, `cedar({ policies: '${folder.path}'${options} })`))
+      const own = await run(['check', '--config', file])
+      expect(await run(['check', join(folder.path, 'a.cedar'), '--config', file])).toEqual(own)
+      return own
+    }
+    expect(await check('')).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('contractors') })
+    expect(await check(`, issuerNames: { '${issuer}': 'okta' }, requiredClaims: ['groups']`)).toMatchObject({
+      exitCode: 0,
+    })
+  })
+
+  it('are doubtful where nobody has said what the issuers are called', async () => {
+    await using folder = await folderWith({ 'a.cedar': groups })
+    const { exitCode, stdout } = await run(['check', folder.path])
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/warning .*a\.cedar:2: names the group/)])
+    expect((await run(['check', folder.path, '--strict'])).exitCode).toBe(1)
+  })
+
+  it('are doubtful without a claim that may be missing', async () => {
+    await using folder = await folderWith({
+      'a.cedar': groups,
+      't.yaml': `policy: { policies: a.cedar, issuerNames: { ${issuer}: okta } }\ncases: [{ name: c, expect: permit }]`,
+    })
+    const file = join(folder.path, 't.yaml')
+    expect(await run(['check', file])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/warning .*a\.cedar:2: forbids nobody without the claim groups/),
+    })
+    expect((await run(['check', file, '--strict'])).exitCode).toBe(1)
+  })
+
+  it.each([
+    ['an issuer without a name', `policies: a.cedar`],
+    ['a file that is not read', `policies: sub, issuerNames: { ${issuer}: okta }`],
+  ])('are refused by policy test: %s', async (_, policy) => {
+    await using folder = await folderWith({
+      'a.cedar': groups,
+      't.yaml': `policy: { ${policy} }\ncases: [{ name: c, expect: permit }]`,
+    })
+    await mkdir(join(folder.path, 'sub'))
+    await writeFile(join(folder.path, 'sub/a.cedar'), 'permit(principal, action, resource);')
+    await writeFile(join(folder.path, 'sub/b.Cedar'), 'forbid(principal, action, resource);')
+    const { exitCode, stderr } = await run(['test', join(folder.path, 't.yaml')])
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/okta#contractors|looks like policies/)])
+  })
+
+  it('are denied by a required claim, in a test as well', async () => {
+    await using folder = await folderWith({
+      'a.cedar': groups,
+      't.yaml': `policy: { policies: a.cedar, issuerNames: { ${issuer}: okta }, requiredClaims: [groups] }
+cases:
+  - { name: without, expect: forbid, by: [], reason: "The user's token lacks what the policy needs: groups." }
+  - { name: staff, user: { claims: { groups: [staff] } }, expect: permit }`,
+    })
+    expect(await run(['test', join(folder.path, 't.yaml')])).toMatchObject({ exitCode: 0 })
   })
 })
 
@@ -314,7 +396,11 @@ describe('behalf policy explain', () => {
       'event.json': JSON.stringify(hookEvent({ assertion: issuer.sign(claims) })),
     })
     const config = join(folder.path, 'behalf.config.ts')
-    await writeFile(config, configWith(issuer.issuer, `cedar({ policies: '${folder.path}/p.cedar' })`))
+    const names = `{ '${issuer.issuer}': 'okta' }`
+    await writeFile(
+      config,
+      configWith(issuer.issuer, `cedar({ policies: '${folder.path}/p.cedar', issuerNames: ${names} })`),
+    )
     const args = ['explain', '--event', join(folder.path, 'event.json'), '--config', config]
 
     const { exitCode, stdout } = await run([...args, '--at', '2026-11-24T09:30:00Z'])

@@ -39,4 +39,5 @@ export {
 } from './policy/decision-point.ts'
 export type { Delegation } from './policy/delegation.ts'
 export { PolicyUnavailable } from './policy/policy-unavailable.ts'
+export { requireClaims } from './policy/required-claims.ts'
 export type { SecretSource } from './secrets/secret-source.ts'

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type BehalfConfig, ConfigError, type Policy, type RehearsalOptions } from '@behalf/hook'
 import { loadConfig } from '../config/config-file.ts'
 import { watchFiles } from '../files/file-watch.ts'
+import { issuersOf } from '../policy/issuers.ts'
 import { readablePolicy } from '../policy/readable-policy.ts'
 import { type CaseResult, runCase } from '../policy/run-case.ts'
 import { readTestFile } from '../policy/test-file.ts'
@@ -45,14 +46,14 @@ function loadGeneralTerms(
     const policy = readablePolicy(config.policy)
     if (policy === undefined)
       throw new UsageError('neither the test file nor the configuration names a policy')
-    refuseFaulty(policy, watch)
+    refuseFaulty(policy, issuersOf(config), watch)
     const { claims, subject, limits } = config
     return { policy, claims, subject, policyTimeoutMs: limits?.policyTimeoutMs }
   }
 }
 
 /** Reads a policy's files again, and refuses what is wrong with them. */
-function refuseFaulty(policy: Policy, watch: boolean): void {
+function refuseFaulty(policy: Policy, issuers: readonly string[] | undefined, watch: boolean): void {
   if (typeof policy === 'function') {
     // Node keeps a module as it was first imported, so a change of it would pass unnoticed.
     if (watch)
@@ -61,9 +62,10 @@ function refuseFaulty(policy: Policy, watch: boolean): void {
       )
     return
   }
-  const reload = policy.reload?.()
+  const reload = policy.reload?.(issuers)
   reload?.apply()
-  const faults = reload?.faults ?? policy.faults
+  const present = [...policy.faults, ...(policy.misfits?.(issuers) ?? [])]
+  const faults = reload === undefined || reload.faults.length === 0 ? present : reload.faults
   if (faults.length > 0) throw new ConfigError(faults)
 }
 

@@ -15,8 +15,10 @@ export const policy: Command = {
        behalf policy explain --event FILE [--config FILE] [--at TIME] [--json]
 
 check    says what is wrong with policies, with file, line and reason, and what is hardly meant: policies that
-         can never apply, clients that no policy permits anything, clients that are named but not configured.
-         PATH names Cedar files or folders; without one, the policy of the configuration is checked.
+         can never apply, or are passed by without a claim that may be missing, clients that no policy permits
+         anything, clients that are named but not configured. PATH names Cedar files or folders, read as those
+         of the configuration are, or files of tests that name policies; without one, the policy of the
+         configuration is checked.
 test     asks a policy the cases of YAML files and compares the answers; docs/policy.md shows the format.
 explain  goes through the steps of a hook request and says what each one found. The request is the body that Okta
          sends, as JSON; its caller is not authenticated, because a body has no headers.

@@ -54,7 +54,7 @@ Example:
       terminal.complain(`behalf: ${cause}, so every client that Okta lets through may exchange assertions`)
     }
     void reportNotLoaded(hook, terminal)
-    const stopReloading = reloadOnChange(config.policy, terminal)
+    const stopReloading = reloadOnChange(config, terminal)
     await terminal.stopped
     stopReloading()
     await running.stop()

@@ -17,6 +17,7 @@ export function policyFiles(policy: Policy | undefined): Readonly<Record<string,
       ? readdirSync(path)
           .filter((name) => name.endsWith('.cedar'))
           .map((name) => join(path, name))
+          .filter((file) => statSync(file).isFile())
       : [path],
   )
   return Object.fromEntries(paths.map((path) => [nameInZip(path), readFileSync(path)]))

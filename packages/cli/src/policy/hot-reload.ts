@@ -1,20 +1,47 @@
-import type { DecisionPoint, Policy } from '@behalf/hook'
+import { isDeepStrictEqual } from 'node:util'
+import type { BehalfConfig, DecisionPoint } from '@behalf/hook'
 import { watchFiles } from '../files/file-watch.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { printable } from '../terminal/printable.ts'
 
 /**
- * Reads a policy's files again whenever they change. Policies with a fault are refused, those before stay in
- * force, and the log says which and why.
+ * Reads a policy's files again whenever they change, those in new folders included. Policies with a fault are
+ * refused, those before stay in force, and the log says which and why.
  *
  * @returns a function that ends it
  */
-export function reloadOnChange(policy: Policy | undefined, terminal: Terminal): () => void {
+export function reloadOnChange(
+  { policy, issuers }: Pick<BehalfConfig, 'policy' | 'issuers'>,
+  terminal: Terminal,
+): () => void {
   if (policy === undefined || typeof policy === 'function') return () => undefined
-  const { files = [] } = policy
-  if (files.length === 0) return () => undefined
+  let watched: readonly string[] = []
+  let stopWatching = (): void => undefined
+  const follow = (): boolean => {
+    const { files = [] } = policy
+    if (isDeepStrictEqual(files, watched)) return false
+    stopWatching()
+    stopWatching = watch(files, terminal, changed)
+    watched = [...files]
+    return true
+  }
+  // What changes between reading and watching would pass unnoticed, so whatever is watched anew is read again.
+  const settle = (): void => {
+    while (follow()) refuseOrApply(policy, issuers, terminal)
+  }
+  const changed = (): void => {
+    const applied = refuseOrApply(policy, issuers, terminal)
+    settle()
+    if (applied)
+      terminal.complain(`behalf: the changed policies are in force (${policy.rules?.length ?? 0} policies)`)
+  }
+  settle()
+  return () => stopWatching()
+}
+
+function watch(files: readonly string[], terminal: Terminal, changed: () => void): () => void {
   try {
-    return watchFiles(files, terminal.clock, () => reload(policy, terminal))
+    return watchFiles(files, terminal.clock, changed)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown fault'
     terminal.complain(
@@ -24,14 +51,19 @@ export function reloadOnChange(policy: Policy | undefined, terminal: Terminal): 
   }
 }
 
-function reload(policy: DecisionPoint, { complain }: Terminal): void {
-  const next = policy.reload?.()
-  if (next === undefined) return
+/** Whether what the files say now is in force. */
+function refuseOrApply(
+  policy: DecisionPoint,
+  issuers: BehalfConfig['issuers'],
+  { complain }: Terminal,
+): boolean {
+  const next = policy.reload?.(issuers.map(({ issuer }) => issuer))
+  if (next === undefined) return false
   if (next.faults.length > 0) {
     const lines = next.faults.map(({ path, problem }) => printable(`  ${path}: ${problem}`))
     complain(`behalf: the changed policies are refused, those before stay in force:\n${lines.join('\n')}`)
-    return
+    return false
   }
   next.apply()
-  complain(`behalf: the changed policies are in force (${policy.rules?.length ?? 0} policies)`)
+  return true
 }

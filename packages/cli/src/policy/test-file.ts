@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { ConfigError, type Delegation, type Policy } from '@behalf/hook'
+import { ConfigError, type DecisionPoint, type Delegation } from '@behalf/hook'
 import * as v from 'valibot'
 import { parseDocument } from 'yaml'
 import { CommandError } from '../terminal/command.ts'
@@ -41,6 +41,7 @@ const testFile = v.strictObject({
       policies: v.optional(v.union([v.string(), texts], 'must be a path or a list of paths')),
       entities: v.exactOptional(v.string('must be a path')),
       groupsClaim: v.exactOptional(v.string('must be the name of a claim')),
+      requiredClaims: v.exactOptional(texts),
       issuerNames: v.exactOptional(
         v.record(v.string(), v.string('must be text'), 'must be short names by issuer'),
       ),
@@ -81,7 +82,7 @@ export interface PolicyCase {
 /** The cases of one file and the policy that it names, if it names one. */
 export interface PolicyTestFile {
   readonly cases: readonly PolicyCase[]
-  readonly policy?: Policy | undefined
+  readonly policy?: DecisionPoint | undefined
   /** The files and folders that its outcome depends on. */
   readonly files: readonly string[]
 }
@@ -89,10 +90,15 @@ export interface PolicyTestFile {
 /**
  * Reads a file of test cases. Paths in it are relative to it.
  *
+ * @param policies - whether the policy that it names may be faulty
  * @throws CommandError when the file cannot be read or says something else than cases
  * @throws ConfigError when the policy that it names is faulty
  */
-export async function readTestFile(file: string, nowMs: number): Promise<PolicyTestFile> {
+export async function readTestFile(
+  file: string,
+  nowMs: number,
+  policies: 'checked' | 'unchecked' = 'checked',
+): Promise<PolicyTestFile> {
   const checked = v.safeParse(testFile, parseYaml(file))
   if (!checked.success) {
     const faults = checked.issues.map(
@@ -102,6 +108,8 @@ export async function readTestFile(file: string, nowMs: number): Promise<PolicyT
   }
   const { policy, defaults, cases } = checked.output
   const point = policy === undefined ? undefined : await openPolicy(policy, dirname(file))
+  const faults = [...(point?.faults ?? []), ...(point?.misfits?.() ?? [])]
+  if (policies === 'checked' && faults.length > 0) throw new ConfigError(faults)
   return {
     policy: point,
     files: [file, ...(point?.files ?? [])],
@@ -145,13 +153,11 @@ async function openPolicy(options: NonNullable<v.InferOutput<typeof testFile>['p
   // Loaded only now, because it brings a WebAssembly module that no other command needs.
   const { cedar } = await import('@behalf/hook/cedar')
   const { entities, ...others } = options
-  const point = cedar({
+  return cedar({
     ...others,
     policies: [options.policies ?? []].flat().map((path) => resolve(folder, path)),
     ...(entities === undefined ? {} : { entities: resolve(folder, entities) }),
   })
-  if (point.faults.length > 0) throw new ConfigError(point.faults)
-  return point
 }
 
 /** The claims of a case come on top of the claims that all cases have. */

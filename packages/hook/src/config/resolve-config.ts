@@ -35,6 +35,7 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
   relation<Sections, 'issuers'>(['issuers'], findRepeatedIssuers),
   relation<Sections, 'issuers' | 'clients'>(['issuers', 'clients'], findStrayBindings),
   relation<Sections, 'policy'>(['policy'], findPolicyFaults),
+  relation<Sections, 'policy' | 'issuers'>(['policy', 'issuers'], findMisfits),
   v.transform(({ authenticate: authentication, policy, ...others }) => {
     const point = policy === undefined ? undefined : asDecisionPoint(policy)
     const decide: PolicyFunction | undefined =
@@ -45,6 +46,11 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
 
 function findPolicyFaults({ policy }: { readonly policy?: Policy | undefined }): readonly ConfigFault[] {
   return policy === undefined ? [] : asDecisionPoint(policy).faults
+}
+
+function findMisfits({ policy, issuers }: Pick<Sections, 'policy' | 'issuers'>): readonly ConfigFault[] {
+  if (policy === undefined) return []
+  return asDecisionPoint(policy).misfits?.(issuers.map(({ issuer }) => issuer)) ?? []
 }
 
 /**

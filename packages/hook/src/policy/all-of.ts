@@ -34,6 +34,7 @@ export function allOf(...policies: readonly [Policy, ...Policy[]]): DecisionPoin
   const points = policies.map(asDecisionPoint)
   const collect = <Item>(of: (point: DecisionPoint) => readonly Item[] | undefined): readonly Item[] =>
     points.flatMap((point) => of(point) ?? [])
+  const other = points.map((point) => point.withPolicies).find((withPolicies) => withPolicies !== undefined)
   return {
     async decide(delegation, signal) {
       return combine(await Promise.all(points.map((point) => ask(point, delegation, signal))))
@@ -50,8 +51,10 @@ export function allOf(...policies: readonly [Policy, ...Policy[]]): DecisionPoin
     get files() {
       return collect(({ files }) => files)
     },
-    reload() {
-      const reloads = collect((point) => (point.reload === undefined ? [] : [point.reload()]))
+    ...(other === undefined ? {} : { withPolicies: other }),
+    misfits: (issuers) => collect((point) => point.misfits?.(issuers)),
+    reload(issuers) {
+      const reloads = collect((point) => (point.reload === undefined ? [] : [point.reload(issuers)]))
       const faults = reloads.flatMap((reload) => reload.faults)
       return {
         faults,

@@ -28,9 +28,17 @@ export interface DecisionPoint {
   readonly warnings?: readonly ConfigFault[]
   /** The policies that it consists of, when they can be told. */
   readonly rules?: readonly PolicyRule[]
-  /** The files and folders that it is read from. */
+  /** The files and folders that it is read from, those inside of folders included. */
   readonly files?: readonly string[]
-  reload?(): PolicyReload
+  /**
+   * What in it is about users and groups that nobody can be, because no issuer is called so; the hook does not start
+   * with any. With none given, only what holds whichever issuers are configured.
+   */
+  misfits?(issuers?: readonly string[]): readonly ConfigFault[]
+  /** Reads its files again. @param issuers - those of the configuration, for its misfits */
+  reload?(issuers?: readonly string[]): PolicyReload
+  /** The same decision point with other files of policies. */
+  readonly withPolicies?: (places: readonly string[]) => DecisionPoint
 }
 
 /** Whatever answers whether a client may act for a user. */

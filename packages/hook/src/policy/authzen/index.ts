@@ -6,6 +6,7 @@ import type { DecisionPoint } from '../decision-point.ts'
 import type { Delegation } from '../delegation.ts'
 import { findOptionFaults } from '../option-faults.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
+import { forbidWithout } from '../required-claims.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { EvaluationEndpoint } from './endpoint.ts'
 import { evaluationRequest, readEvaluationResponse } from './evaluation.ts'
@@ -24,6 +25,8 @@ export interface AuthzenOptions {
   readonly token?: string | (() => string | Promise<string>)
   /** The claims of the assertion that the decision point gets to see; `'all'` by default. */
   readonly claims?: 'all' | readonly string[] | undefined
+  /** Claims without which an assertion is forbidden and nothing is asked; none by default. */
+  readonly requiredClaims?: readonly string[] | undefined
   /**
    * For one decision, everything included, 1 to 2 500 ms; 800 by default, and never longer than
    * `limits.policyTimeoutMs`.
@@ -63,7 +66,7 @@ const maxJsonDepth = 32
 export function authzen(options: AuthzenOptions): DecisionPoint {
   const faults = findOptionFaults(optionsSchema, options)
   const { fetch = runtimeFetch, clock = systemClock, timeoutMs = 800, maxConcurrent = 64 } = options
-  const { breakerFailures = 5, breakerOpenMs = 5_000 } = options
+  const { breakerFailures = 5, breakerOpenMs = 5_000, requiredClaims = [] } = options
   const breaker = new CircuitBreaker({ failures: breakerFailures, openMs: breakerOpenMs, clock })
   const endpoint = new EvaluationEndpoint(options.pdp, fetch, clock)
   const claims = options.claims === undefined || options.claims === 'all' ? 'all' : new Set(options.claims)
@@ -103,6 +106,8 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
   return {
     faults,
     async decide(delegation, signal) {
+      const incomplete = forbidWithout(requiredClaims, delegation)
+      if (incomplete !== undefined) return incomplete
       const body = JSON.stringify(evaluationRequest(delegation, claims))
       if (underWay >= maxConcurrent) throw new PolicyUnavailable('too many questions to the decision point')
       if (!breaker.admit()) throw new PolicyUnavailable('the decision point is left alone after failures')
@@ -194,6 +199,7 @@ const optionsSchema = v.strictObject({
   claims: v.optional(
     v.union([v.literal('all'), v.array(v.string())], "must be 'all' or a list of claim names"),
   ),
+  requiredClaims: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()), 'must be a list of claim names')),
   timeoutMs: count(2_500),
   maxConcurrent: count(10_000),
   breakerFailures: count(1_000),

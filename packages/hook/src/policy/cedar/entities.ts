@@ -1,5 +1,7 @@
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import type { ConfigFault } from '../../errors/config-error.ts'
+import { nodesOf, plainUid } from './expression.ts'
+import { type NamedParty, partiesAmong } from './parties.ts'
 import { cedarSchema } from './schema.ts'
 import type { SourceFile } from './source-file.ts'
 
@@ -7,8 +9,24 @@ import type { SourceFile } from './source-file.ts'
 export class KnownEntities {
   readonly #byUid: ReadonlyMap<string, engine.EntityJson>
 
-  constructor(entities: readonly engine.EntityJson[] = []) {
+  readonly #parents: ReadonlySet<string>
+  /** The users and groups that are in groups. */
+  readonly parties: readonly NamedParty[]
+
+  /** @param name - the file's, for messages */
+  constructor(entities: readonly engine.EntityJson[] = [], name = '') {
     this.#byUid = new Map(entities.map((entity) => [keyOf(entity.uid), entity]))
+    this.#parents = new Set(entities.flatMap(({ parents }) => parents.map(keyOf)))
+    const members = entities.filter(({ parents }) => parents.length > 0)
+    this.parties = partiesAmong(
+      members.map(({ uid }) => uid),
+      name,
+    )
+  }
+
+  /** Whether the file puts anybody into a group. */
+  hasMembers(group: string): boolean {
+    return this.#parents.has(keyOf({ type: 'Group', id: group }))
   }
 
   /**
@@ -34,15 +52,13 @@ export class KnownEntities {
 
   /** The clients that a policy names, directly or by a group that the file has them in; undefined when it names none. */
   clientsNamedIn(policy: engine.PolicyJson): ReadonlySet<string> | undefined {
-    const clients = new Set<string>()
-    const groups = new Set<string>()
-    collectIds(policy, 'Client', clients)
-    collectIds(policy, 'ClientGroup', groups)
+    const clients = idsIn(policy, 'Client')
+    const groups = idsIn(policy, 'ClientGroup')
     if (clients.size === 0 && groups.size === 0) return undefined
     for (const { uid } of this.#byUid.values()) {
-      const { type, id } = plain(uid)
+      const { type, id } = plainUid(uid)
       if (type !== 'Client') continue
-      const ancestors = this.complete([], [plain(uid)]).flatMap(({ parents }) => parents.map(plain))
+      const ancestors = this.complete([], [plainUid(uid)]).flatMap(({ parents }) => parents.map(plainUid))
       if (ancestors.some((ancestor) => ancestor.type === 'ClientGroup' && groups.has(ancestor.id)))
         clients.add(id)
     }
@@ -66,20 +82,15 @@ export function parseEntities({ name, text }: SourceFile): {
   const checked = engine.checkParseEntities({ schema: cedarSchema, entities })
   return checked.type === 'failure'
     ? refuse(checked.errors.map(({ message }) => message).join('; '))
-    : { entities: new KnownEntities(entities), faults: [] }
-}
-
-function plain(uid: engine.EntityUidJson): engine.TypeAndId {
-  return '__entity' in uid ? uid.__entity : uid
+    : { entities: new KnownEntities(entities, name), faults: [] }
 }
 
 function keyOf(uid: engine.EntityUidJson): string {
-  const { type, id } = plain(uid)
+  const { type, id } = plainUid(uid)
   return `${type}::${id}`
 }
 
-function collectIds(node: unknown, type: string, ids: Set<string>): void {
-  if (typeof node !== 'object' || node === null) return
-  if ('type' in node && 'id' in node && node.type === type && typeof node.id === 'string') ids.add(node.id)
-  for (const member of Object.values(node)) collectIds(member, type, ids)
+function idsIn(policy: engine.PolicyJson, type: string): Set<string> {
+  const named = [...nodesOf(policy)].filter((node) => node['type'] === type).map(({ id }) => id)
+  return new Set(named.filter((id) => typeof id === 'string'))
 }

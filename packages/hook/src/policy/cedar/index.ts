@@ -5,18 +5,24 @@ import type { ConfigFault } from '../../errors/config-error.ts'
 import type { DecisionPoint, PolicyReload } from '../decision-point.ts'
 import { findOptionFaults } from '../option-faults.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
+import { forbidWithout } from '../required-claims.ts'
+import { findWeaknesses } from './absence.ts'
 import { type CedarInForce, decideWithCedar } from './decide.ts'
 import { KnownEntities, parseEntities } from './entities.ts'
 import { localTimeIn } from './local-time.ts'
-import { type CedarPolicySet, parsePolicySet, textsOf } from './policy-set.ts'
-import type { Naming } from './question.ts'
-import { pathOf, readSourceFiles, type SourceFile } from './source-file.ts'
+import { findMisfits, partiesIn } from './parties.ts'
+import { type CedarPolicySet, type CedarRule, parsePolicySet, textsOf } from './policy-set.ts'
+import { isReadable, type Naming } from './question.ts'
+import { readSourceFiles, type SourceFile } from './source-file.ts'
 
 export { cedarSchema } from './schema.ts'
 
 /** Where Cedar policies are, and how what they name is called. */
 export interface CedarOptions {
-  /** Files, or folders of which the files ending in `.cedar` are read; paths are relative to the working directory. */
+  /**
+   * Files, or folders of which the files ending in `.cedar` are read, those in folders below included; paths are
+   * relative to the working directory. A file whose name looks like policies and ends otherwise is a fault.
+   */
   readonly policies?: string | URL | readonly (string | URL)[]
   /** Policies as texts by a name for messages, where there are no files, e.g. in a bundle. */
   readonly texts?: Readonly<Record<string, string>>
@@ -24,6 +30,11 @@ export interface CedarOptions {
   readonly entities?: string | URL
   /** The claim of the assertion that lists the user's groups; `groups` by default. */
   readonly groupsClaim?: string
+  /**
+   * Claims without which, or with which in a form that policies cannot read, an assertion is forbidden; none by
+   * default. A forbid by a group is passed by with an assertion that names no groups, unless they are required.
+   */
+  readonly requiredClaims?: readonly string[]
   /** Short names of issuers, for the ids of users and groups: `{ 'https://example.okta.com/oauth2/default': 'okta' }`. */
   readonly issuerNames?: Readonly<Record<string, string>>
   /** The time zone of `context.request.local`, e.g. `Europe/Berlin`; `UTC` by default. */
@@ -64,36 +75,50 @@ export function cedar(options: CedarOptions): DecisionPoint {
   const places = [options.policies ?? []].flat()
   // The engine keeps parsed policies under a name of their own until the name is used again.
   const name = randomUUID()
-  let current: CedarInForce & { readonly set: CedarPolicySet; readonly faults: readonly ConfigFault[] } = {
-    name,
-    naming,
-    ...read(options, places),
-  }
+  let current: CedarInForce & CedarSources = { name, naming, ...read(options, places) }
   const putIntoForce = (set: CedarPolicySet): void => {
     const parsed = engine.preparsePolicySet(name, { staticPolicies: textsOf(set.rules) })
     if (parsed.type === 'failure') throw new TypeError('Cedar does not read the policies that it validated')
   }
   if (current.faults.length === 0) putIntoForce(current.set)
+  const misfitsOf = ({ rules, entities }: CedarInForce, issuers?: readonly string[]) =>
+    findMisfits(
+      [...[...rules.values()].flatMap(({ json, place }) => partiesIn(json, place)), ...entities.parties],
+      naming.issuerNames,
+      entities,
+      issuers,
+    )
+  const { requiredClaims = [] } = options
   return {
-    decide: (delegation) => decideWithCedar(delegation, current),
+    decide: (delegation) =>
+      forbidWithout(requiredClaims, delegation, isReadable) ?? decideWithCedar(delegation, current),
     get faults() {
       return [...faults, ...current.faults]
     },
     get warnings() {
-      return current.set.warnings
+      const rules = [...current.rules.values()]
+      return [
+        ...current.set.warnings,
+        ...rules.flatMap((rule) => warnOfWeakness(rule, naming, requiredClaims)),
+      ]
     },
     get rules() {
       return [...current.set.rules.values()]
     },
-    files: [...places, ...(options.entities === undefined ? [] : [options.entities])].map(pathOf),
-    reload(): PolicyReload {
-      const next = read(options, places)
+    get files() {
+      return current.watched
+    },
+    misfits: (issuers) => misfitsOf(current, issuers),
+    withPolicies: (others) => cedar({ ...withoutPolicies(options), policies: others }),
+    reload(issuers): PolicyReload {
+      const next = { name, naming, ...read(options, places) }
+      const nextFaults = [...next.faults, ...misfitsOf(next, issuers)]
       return {
-        faults: next.faults,
+        faults: nextFaults,
         apply() {
-          if (next.faults.length > 0) return
+          if (nextFaults.length > 0) return
           putIntoForce(next.set)
-          current = { name, naming, ...next }
+          current = next
         },
       }
     },
@@ -126,17 +151,31 @@ const optionsSchema = v.strictObject(
     texts: v.exactOptional(texts),
     entities: v.exactOptional(place),
     groupsClaim: v.exactOptional(text),
+    requiredClaims: v.exactOptional(
+      v.array(v.pipe(text, v.nonEmpty('must not be empty')), 'must be a list of names'),
+    ),
     issuerNames: v.exactOptional(texts),
     timeZone: v.exactOptional(text),
   },
   'must be an object',
 )
 
-function read(options: CedarOptions, places: readonly (string | URL)[]) {
-  const { files, faults } = readSourceFiles(places)
+/** What the files say. */
+interface CedarSources {
+  readonly set: CedarPolicySet
+  readonly rules: CedarPolicySet['rules']
+  readonly entities: KnownEntities
+  readonly watched: readonly string[]
+  readonly faults: readonly ConfigFault[]
+}
+
+function read(options: CedarOptions, places: readonly (string | URL)[]): CedarSources {
+  const { files, faults, watched } = readSourceFiles(places)
   const texts: SourceFile[] = Object.entries(options.texts ?? {}).map(([name, text]) => ({ name, text }))
-  const known = options.entities === undefined ? undefined : readEntities(options.entities)
-  const entities = known?.entities ?? new KnownEntities()
+  const known = readSourceFiles(options.entities === undefined ? [] : [options.entities])
+  const [file] = known.files
+  const { entities, faults: misread } =
+    file === undefined ? { entities: new KnownEntities(), faults: [] } : parseEntities(file)
   const set = parsePolicySet([...files, ...texts], entities)
   const none =
     places.length === 0 && texts.length === 0 ? [{ path: 'policy', problem: 'names no Cedar policies' }] : []
@@ -144,14 +183,29 @@ function read(options: CedarOptions, places: readonly (string | URL)[]) {
     set,
     entities,
     rules: set.rules,
-    faults: [...none, ...faults, ...(known?.faults ?? []), ...set.faults],
+    watched: [...watched, ...known.watched],
+    faults: [...none, ...faults, ...known.faults, ...misread, ...set.faults],
   }
 }
 
-function readEntities(place: string | URL): ReturnType<typeof parseEntities> {
-  const { files, faults } = readSourceFiles([place])
-  const [file] = files
-  return file === undefined ? { entities: new KnownEntities(), faults } : parseEntities(file)
+function withoutPolicies({ policies: _, texts: __, ...others }: CedarOptions): CedarOptions {
+  return others
+}
+
+function warnOfWeakness(
+  { json, place, effect }: CedarRule,
+  { groupsClaim }: Naming,
+  requiredClaims: readonly string[],
+): ConfigFault[] {
+  const doing = effect === 'forbid' ? 'forbids nobody' : 'permits whoever comes'
+  return findWeaknesses(json, groupsClaim)
+    .filter(({ claims }) => !claims.some((name) => requiredClaims.includes(name)))
+    .map(({ what, claims: [name] }) => ({
+      path: place,
+      problem: `${doing} without ${what}, which may be missing; ${
+        name === undefined ? 'say what then holds with unless' : `require it: requiredClaims: ['${name}']`
+      }`,
+    }))
 }
 
 function readNaming({ groupsClaim = 'groups', issuerNames = {}, timeZone = 'UTC' }: CedarOptions): {

@@ -10,6 +10,8 @@ import type { SourceFile } from './source-file.ts'
 /** One policy, with what its annotations say. */
 export interface CedarRule extends PolicyRule {
   readonly text: string
+  /** The same in Cedar's JSON format. */
+  readonly json: engine.PolicyJson
   /** The file that it is in, and the line that it begins on. */
   readonly file: string
   readonly line: number
@@ -34,6 +36,8 @@ export function parsePolicySet(files: readonly SourceFile[], entities: KnownEnti
   const rules = new Map<string, CedarRule>()
   const faults: ConfigFault[] = []
   for (const file of files) {
+    // Of a file that is being written there is nothing for a moment, and with it go its forbids.
+    if (file.text.trim() === '') faults.push({ path: file.name, problem: 'is empty' })
     const parts = engine.policySetTextToParts(file.text)
     if (parts.type === 'failure') {
       faults.push(...parts.errors.map((error) => describeError(error, file.name, file.text, 1)))
@@ -104,6 +108,7 @@ function readRule(file: SourceFile, offset: number, text: string, entities: Know
     effect,
     place,
     text,
+    json: parsed.json,
     file: file.name,
     line,
     reason,

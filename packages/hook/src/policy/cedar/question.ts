@@ -118,6 +118,11 @@ function describeClaims(claims: JsonObject, groupsClaim: string): Record<string,
   )
 }
 
+/** Whether policies can read all of a claim's value: a string, a number, a boolean, or a list of those. */
+export function isReadable(value: Json): boolean {
+  return listStrings(value).length === [value].flat().length
+}
+
 /** Strings, numbers and booleans, alone or in a list, as a list of strings; what is none of those is left out. */
 function listStrings(value: Json | undefined): string[] {
   const members: readonly Json[] = Array.isArray(value) ? value : [value ?? null]

@@ -13,34 +13,81 @@ export interface SourceFile {
 /** Files that were read, and what was wrong with those that were not. */
 export interface SourceFiles {
   readonly files: readonly SourceFile[]
+  /** The places that were named, and the folders below them. */
+  readonly watched: readonly string[]
   readonly faults: readonly ConfigFault[]
 }
+
+/** Deeper ones are links that lead back to a folder above. */
+const maxDepth = 16
 
 /** The path of a place that was given as a path or as a `file:` URL. */
 export function pathOf(place: string | URL): string {
   return typeof place === 'string' ? place : fileURLToPath(place)
 }
 
-/** Reads files, and of folders the files in them that end in `.cedar`, in the order of their names. */
+/**
+ * Reads files, and of folders and all that are below them the files that end in `.cedar`, in the order of their
+ * names. A file that looks like one of policies and has another ending is a fault: it would forbid nothing.
+ */
 export function readSourceFiles(places: readonly (string | URL)[]): SourceFiles {
-  const files: SourceFile[] = []
-  const faults: ConfigFault[] = []
+  const found: Found = { files: [], watched: [], faults: [] }
   for (const path of places.map(pathOf)) {
-    const name = relative(cwd(), path) || '.'
-    try {
-      const inFolder = statSync(path).isDirectory()
-      const paths = inFolder
-        ? readdirSync(path)
-            .filter((entry) => entry.endsWith('.cedar'))
-            .toSorted()
-            .map((entry) => join(path, entry))
-        : [path]
-      if (paths.length === 0) faults.push({ path: name, problem: 'holds no file that ends in .cedar' })
-      for (const file of paths) files.push({ name: relative(cwd(), file), text: readFileSync(file, 'utf8') })
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault'
-      faults.push({ path: name, problem: `cannot be read (${code})` })
-    }
+    const before = found.files.length + found.faults.length
+    found.watched.push(path)
+    readPlace(path, 0, found)
+    if (found.files.length + found.faults.length === before)
+      found.faults.push({ path: nameOf(path), problem: 'holds no file that ends in .cedar' })
   }
-  return { files, faults }
+  return found
+}
+
+interface Found {
+  readonly files: SourceFile[]
+  readonly watched: string[]
+  readonly faults: ConfigFault[]
+}
+
+function readPlace(path: string, depth: number, found: Found): void {
+  try {
+    const place = statSync(path)
+    if (place.isDirectory()) readFolder(path, depth, found)
+    else if (place.isFile()) found.files.push({ name: nameOf(path), text: readFileSync(path, 'utf8') })
+    else found.faults.push({ path: nameOf(path), problem: 'is neither a file nor a folder' })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault'
+    found.faults.push({ path: nameOf(path), problem: `cannot be read (${code})` })
+  }
+}
+
+function readFolder(folder: string, depth: number, found: Found): void {
+  if (depth > maxDepth) {
+    found.faults.push({ path: nameOf(folder), problem: `lies more than ${maxDepth} folders deep` })
+    return
+  }
+  if (depth > 0) found.watched.push(folder)
+  for (const name of readdirSync(folder).toSorted()) {
+    // Mounted configurations keep their versions in such folders, and link to the files of one of them.
+    if (name.startsWith('..')) continue
+    const path = join(folder, name)
+    if (name.endsWith('.cedar') || isFolder(path)) readPlace(path, depth + 1, found)
+    else if (isMisspelt(name))
+      found.faults.push({
+        path: nameOf(path),
+        problem: 'looks like policies and is not read: let its name end in .cedar, or move it elsewhere',
+      })
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** Names that begin with a dot are copies that editors keep while a file is open. */
+function isMisspelt(name: string): boolean {
+  return !name.startsWith('.') && /\.cedar(?!schema(\.json)?$)/i.test(name)
+}
+
+function nameOf(path: string): string {
+  return relative(cwd(), path) || '.'
 }

@@ -1,0 +1,81 @@
+import type { EntityUidJson, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { ConfigFault } from '../../errors/config-error.ts'
+import type { KnownEntities } from './entities.ts'
+import { literalIn, type Node, nodesOf, plainUid } from './expression.ts'
+
+/** A user, a group or an issuer that a policy or an entity file names. */
+export interface NamedParty {
+  readonly type: 'User' | 'Group' | 'Issuer'
+  readonly id: string
+  /** File, and line where it is known. */
+  readonly place: string
+}
+
+/** The users, groups and issuers that a policy names. */
+export function partiesIn(policy: PolicyJson, place: string): readonly NamedParty[] {
+  return [...nodesOf(policy)].flatMap((node) => [
+    ...partyOf(node['type'], node['id'], place),
+    ...issuersComparedIn(node).map((id) => ({ type: 'Issuer', id, place }) as const),
+  ])
+}
+
+/** The users and groups that an entity file puts somewhere. */
+export function partiesAmong(uids: readonly EntityUidJson[], place: string): readonly NamedParty[] {
+  return uids.map(plainUid).flatMap(({ type, id }) => partyOf(type, id, place))
+}
+
+function partyOf(type: unknown, id: unknown, place: string): readonly NamedParty[] {
+  return (type === 'User' || type === 'Group') && typeof id === 'string' ? [{ type, id, place }] : []
+}
+
+/** What `principal.issuer` is compared with. */
+function issuersComparedIn(node: Node): readonly string[] {
+  for (const operator of ['==', '!=', 'contains'] as const) {
+    const sides = node[operator]
+    if (typeof sides !== 'object' || sides === null || !('left' in sides && 'right' in sides)) continue
+    const { left, right } = sides
+    const other = isIssuer(left) ? right : isIssuer(right) ? left : undefined
+    const values = [...nodesOf(other)].map(literalIn)
+    return values.filter((value) => typeof value === 'string')
+  }
+  return []
+}
+
+function isIssuer(node: unknown): boolean {
+  return JSON.stringify(node) === '{".":{"left":{"Var":"principal"},"attr":"issuer"}}'
+}
+
+/**
+ * What names nobody: ids that begin with no issuer, or with one that is not configured or is called otherwise. A rule
+ * about them would never apply, and a forbid that never applies permits.
+ *
+ * @param issuers - those that are configured; undefined when they are not known
+ */
+export function findMisfits(
+  parties: readonly NamedParty[],
+  issuerNames: ReadonlyMap<string, string>,
+  entities: KnownEntities,
+  issuers: readonly string[] | undefined,
+): readonly ConfigFault[] {
+  const named = new Map([...issuerNames].map(([issuer, name]) => [name, issuer]))
+  const isConfigured = (issuer: string): boolean => issuers?.includes(issuer) ?? true
+  const problemOf = ({ type, id }: NamedParty): string | undefined => {
+    if (type === 'Issuer')
+      return isConfigured(id) ? undefined : `compares with the issuer ${id}, which is not configured`
+    if (type === 'Group' && entities.hasMembers(id)) return undefined
+    const what = `names the ${type === 'User' ? 'user' : 'group'} ${id}`
+    if (!id.includes('#')) return `${what} without an issuer; write ${type}::"<issuer>#${id}"`
+    const prefix = id.slice(0, id.indexOf('#'))
+    const name = issuerNames.get(prefix)
+    if (name !== undefined) return `${what}, whose issuer is called ${name} by issuerNames`
+    const issuer = named.get(prefix)
+    if (issuer !== undefined)
+      return isConfigured(issuer) ? undefined : `${what} of the issuer ${issuer}, which is not configured`
+    if (!URL.canParse(prefix)) return `${what}, and issuerNames calls no issuer ${prefix}`
+    return isConfigured(prefix) ? undefined : `${what} of an issuer that is not configured`
+  }
+  return parties.flatMap((party) => {
+    const problem = problemOf(party)
+    return problem === undefined ? [] : [{ path: party.place, problem }]
+  })
+}

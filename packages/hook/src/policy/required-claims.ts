@@ -1,15 +1,18 @@
 import type { Json } from '@behalf/core'
-import type { ConfigFault } from '../errors/config-error.ts'
+import { aListOf, refuseOptions } from '@behalf/core/internal'
 import { isPublicReason, type PolicyDecision } from './decision.ts'
-import { asDecisionPoint, type DecisionPoint, type Policy } from './decision-point.ts'
+import { asDecisionPoint, type DecisionPoint, isPolicy, type Policy } from './decision-point.ts'
 import type { Delegation } from './delegation.ts'
+
+const claimNames = aListOf('claim names', (name) => typeof name === 'string' && name !== '')
 
 /**
  * Makes a policy demand claims: an assertion that lacks one of them, or has it as null, is forbidden and the policy is
  * not asked. Without it, a rule that forbids by a claim is passed by with a token that has none. It does not look at
  * the values.
  *
- * @param names - claims of the assertion, e.g. `['groups']`; a list that is none, or empty, is a fault at start
+ * @param names - claims of the assertion, e.g. `['groups']`; at least one
+ * @throws TypeError that lists what is unusable
  *
  * @example
  * ```ts
@@ -22,12 +25,15 @@ import type { Delegation } from './delegation.ts'
  * ```
  */
 export function requireClaims(names: readonly string[], policy: Policy): DecisionPoint {
+  refuseOptions('requireClaims', [
+    ...(claimNames.holds(names) ? [] : [`names: expected ${claimNames.expected}`]),
+    ...(isPolicy(policy) ? [] : ['policy: expected a function or a decision point']),
+  ])
   const point = asDecisionPoint(policy)
-  const unusable = findUnusableNames(names)
   return {
     decide: (delegation, signal) => forbidWithout(names, delegation) ?? point.decide(delegation, signal),
     get faults() {
-      return [...unusable, ...point.faults]
+      return point.faults
     },
     get warnings() {
       return point.warnings ?? []
@@ -61,11 +67,4 @@ export function forbidWithout(
   if (missing.length === 0) return undefined
   const reason = `The user's token lacks what the policy needs: ${missing.join(', ')}.`
   return { decision: 'forbid', ...(isPublicReason(reason) ? { reason } : {}) }
-}
-
-function findUnusableNames(names: unknown): readonly ConfigFault[] {
-  const isList = Array.isArray(names) && names.length > 0
-  return isList && names.every((name) => typeof name === 'string' && name !== '')
-    ? []
-    : [{ path: 'policy.requiredClaims', problem: 'must be a list of claim names' }]
 }

@@ -78,7 +78,6 @@ describe('required claims', () => {
       () => authzen({ pdp: 'https://pdp.example.com', requiredClaims: [''] }),
       'policy.requiredClaims.0',
     ],
-    ['requireClaims()', () => requireClaims([], () => ({ decision: 'permit' })), 'policy.requiredClaims'],
   ])('that are none are a fault of %s', (_, make, path) => {
     const start = () =>
       createHook({
@@ -90,6 +89,10 @@ describe('required claims', () => {
     expect(start).toThrow(ConfigError)
     expect(start).toThrow(path)
   })
+})
+
+it.each([[[]], [['']], ['groups'], [undefined]])('requireClaims refuses the list %j', (names) => {
+  expect(() => Reflect.apply(requireClaims, undefined, [names, 'x'])).toThrow(/names: .*\n?.*policy: /s)
 })
 
 describe('a policy that is weaker without a claim', () => {

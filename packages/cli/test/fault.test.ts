@@ -1,4 +1,4 @@
-import { createSandbox, defaultOrg, type Sandbox } from '@behalf/sandbox'
+import { createSandbox, defaultApiToken, defaultOrg, type Sandbox } from '@behalf/sandbox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close())
 
 async function fault(...args: string[]) {
-  const terminal = recordedTerminal()
+  const terminal = recordedTerminal({ env: { OKTA_API_TOKEN: defaultApiToken } })
   const code = await main(['fault', ...args, '--sandbox', sandbox.url], terminal)
   return { code, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') }
 }

@@ -1,9 +1,11 @@
 import type { Faults } from './faults/faults.ts'
 import type { HookCaller } from './inline-hook/hook-caller.ts'
+import type { RateLimits } from './options/sandbox-options.ts'
 import type { Org } from './org/org.ts'
 
-/** An org that is running: what it consists of, what is going wrong in it, and how it calls its hooks. */
+/** An org that is running: what it consists of, what is going wrong in it, and how it treats requests. */
 export interface LiveOrg extends Org {
   readonly faults: Faults
   readonly hooks: HookCaller
+  readonly rateLimits: RateLimits
 }

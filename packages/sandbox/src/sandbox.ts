@@ -6,7 +6,10 @@ import { faultyClock } from './faults/faulty-clock.ts'
 import { faultyFetch } from './faults/faulty-fetch.ts'
 import { clearFaults, injectFault } from './faults/inject-fault.ts'
 import { ApiFault, notFound } from './http/api-fault.ts'
+import { pass } from './http/gate.ts'
 import { replyJson } from './http/reply.ts'
+import { BodyTooLarge } from './http/request-body.ts'
+import { answerUnreadable } from './http/unreadable-request.ts'
 import { createHookCaller } from './inline-hook/hook-caller.ts'
 import type { LiveOrg } from './live-org.ts'
 import { createManagementApi } from './management/api.ts'
@@ -99,6 +102,7 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
   // Whoever calls before the org is complete is asked to come again, instead of waiting for ever.
   const early: RequestListener = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
   const server = createServer({ maxHeaderSize }, early)
+  server.on('clientError', answerUnreadable)
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
@@ -165,7 +169,14 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
     clock,
     hookKeys: org.hookKeys,
   })
-  return { ...org, faults, hooks }
+  return { ...org, faults, hooks, rateLimits: options.rateLimits ?? {} }
+}
+
+/** RFC 8414 puts the well-known part before the issuer's path, OpenID Connect behind it; Okta serves both. */
+function oktaPathOf(path: string): string {
+  const [, name, issuerPath] =
+    /^(\/\.well-known\/oauth-authorization-server)(\/oauth2\/[^/]+)$/.exec(path) ?? []
+  return issuerPath === undefined ? path : `${issuerPath}${name}`
 }
 
 function createListener(org: LiveOrg): (request: IncomingMessage, response: ServerResponse) => void {
@@ -178,14 +189,19 @@ function createListener(org: LiveOrg): (request: IncomingMessage, response: Serv
   }
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '/'
+    if (!pass(org, request, response, path)) return
     if (management.serves(path)) return management.handle(request, response, path)
-    const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(path) ?? []
+    const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(oktaPathOf(path)) ?? []
     const server = org.authorizationServers.get(id)
     if (server?.status !== 'ACTIVE') return replyJson(response, 404, notFound(path, 'Resource').body)
     await endpointsOf(server).handle(request, response, rest)
   }
   return (request, response) => {
     handle(request, response).catch((error: unknown) => {
+      if (error instanceof BodyTooLarge)
+        return replyJson(response, 413, new ApiFault('E0000003', error.message).body)
+      // A client that went away is no fault of the sandbox.
+      if (response.destroyed || request.aborted) return response.destroy()
       // A sandbox must not hide its own faults: the developer is the one who reads them.
       process.emitWarning(error instanceof Error ? error : String(error))
       if (response.headersSent) response.destroy()

@@ -114,7 +114,7 @@ describe('what the hook may change', () => {
     expect(body).toEqual({ error: 'server_error', error_description: 'policy_denied: no' })
     expect(lastLog()).toMatchObject({
       eventType: 'inline_hook.response.processed',
-      outcome: { result: 'DENY', reason: 'policy_denied: no' },
+      outcome: { result: 'FAILURE', reason: 'policy_denied: no' },
       debugContext: { debugData: { debugContext: { decision: 'd-1' } } },
     })
   })
@@ -187,7 +187,15 @@ describe('Okta fails open: the plain token is issued when the hook', () => {
       eventType: 'inline_hook.executed',
       outcome: { result: 'FAILURE', reason: expect.stringMatching(reason) },
     })
-    expect(JSON.stringify(lastLog(org))).not.toContain('secret-assertion')
+    // Okta's log keeps the query, and the path apart from it.
+    expect(lastLog(org)).toMatchObject({
+      debugContext: {
+        debugData: {
+          requestUri: '/oauth2/default/v1/token',
+          url: '/oauth2/default/v1/token?assertion=secret-assertion',
+        },
+      },
+    })
   })
 
   test('cannot be reached', async () => {

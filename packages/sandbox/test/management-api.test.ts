@@ -156,3 +156,39 @@ describe('filters', () => {
     )
   })
 })
+
+describe('what Okta shows only to whoever writes it', () => {
+  test('the secret of an app', async () => {
+    const app = {
+      name: 'oidc_client',
+      label: 'svc',
+      signOnMode: 'OPENID_CONNECT',
+      credentials: { oauthClient: { token_endpoint_auth_method: 'client_secret_basic' } },
+      settings: { oauthClient: { application_type: 'service', grant_types: ['client_credentials'] } },
+    }
+    const secretOf = (body: ReturnType<typeof Object>) => body.credentials.oauthClient.client_secret
+    const { body: made } = await call('POST', '/apps', app)
+    expect(secretOf(made)).toMatch(/^.{40,}$/)
+    expect(secretOf((await call('GET', `/apps/${made.id}`)).body)).toBeUndefined()
+    const listed = (await call('GET', '/apps?q=svc')).body
+    expect(listed.map(secretOf)).toEqual([undefined])
+    const replaced = await call('PUT', `/apps/${made.id}`, { ...app, label: 'other' })
+    expect(secretOf(replaced.body)).toBe(secretOf(made))
+    expect(await call('DELETE', `/apps/${made.id}`)).toMatchObject({
+      status: 403,
+      body: { errorCode: 'E0000056' },
+    })
+  })
+
+  test('the public half of a hook key, in a form of its own', async () => {
+    const { body: made } = await call('POST', '/hook-keys', { name: 'one' })
+    expect(Object.keys(made._embedded).toSorted()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
+    expect(made._embedded).toMatchObject({ alg: 'RSA', use: null, kid: made.keyId })
+    const renamed = await call('PUT', `/hook-keys/${made.id}`, { name: 'two' })
+    expect(renamed).toMatchObject({ status: 200, body: { name: 'two', keyId: made.keyId } })
+    expect(renamed.body._embedded).toEqual(made._embedded)
+    for (const { body } of [await call('GET', `/hook-keys/${made.id}`), await call('GET', '/hook-keys')]) {
+      expect(JSON.stringify(body)).not.toContain('_embedded')
+    }
+  })
+})

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { defaultApiToken, type InlineHookOptions } from '@behalf/sandbox'
-import { createLocalJWKSet, jwtVerify } from 'jose'
+import { createLocalJWKSet, importJWK, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { listenAsHook, patches } from './hook-server.ts'
 import { requestMachineToken } from './machine-token.ts'
@@ -86,10 +86,14 @@ describe('a hook that is secured with OAuth is called with a bearer token', () =
         headers: { authorization: `SSWS ${defaultApiToken}` },
       })
     const key = Object(await (await api('/HKY1')).json())
+    expect(key).not.toHaveProperty('_embedded')
     const published = Object(await (await api(`/public/${key.keyId}`)).json())
+    // As Okta shows it, which no JOSE library takes.
+    expect(published).toMatchObject({ alg: 'RSA', use: null })
+    await expect(importJWK(published)).rejects.toThrow(/alg/)
     const { payload } = await jwtVerify(
       String(form['client_assertion']),
-      createLocalJWKSet({ keys: [published] }),
+      createLocalJWKSet({ keys: [{ ...published, alg: 'RS256', use: 'sig' }] }),
       {
         issuer: 'okta',
         subject: 'okta',
@@ -128,5 +132,35 @@ describe('without a token the hook is not called, and the plain token is issued'
     expect(sandbox.systemLog.events('inline_hook.executed')).toMatchObject([
       { outcome: { reason: 'The inline hook did not answer within 100 ms' } },
     ])
+  })
+})
+
+describe('a token for a hook is kept until it expires', () => {
+  const lifetimes: readonly (readonly [string, Readonly<Record<string, number>>, number])[] = [
+    ['for 600 seconds', { expires_in: 600 }, 2],
+    ['and one without a lifetime is not kept', {}, 4],
+  ]
+  test.each(lifetimes)('%s', async (_name, lifetime, expected) => {
+    await using hook = await listenAsHook(patch)
+    await using endpoint = await listenAsTokenEndpoint({ body: { access_token: 'kept', ...lifetime } })
+    const clock = { ms: 1_900_000_000_000, now: () => clock.ms }
+    const client = { clientId: 'okta', clientSecret: 's', tokenUrl: endpoint.url, scope: 'x' }
+    await using sandbox = await createQuickSandbox({
+      clock,
+      inlineHooks: [{ id: 'cal1', uri: hook.uri, auth: { type: 'client_secret_post', ...client } }],
+      authorizationServers: [
+        {
+          id: 'default',
+          scopes: ['orders:read'],
+          policies: [{ name: 'p', rules: [{ name: 'r', inlineHook: 'cal1' }] }],
+        },
+      ],
+    })
+    for (const wait of [0, 0, 599_000, 1_000]) {
+      clock.ms += wait
+      await requestMachineToken(sandbox)
+    }
+    expect(hook.calls.map(({ headers }) => headers.authorization)).toEqual(Array(4).fill('Bearer kept'))
+    expect(endpoint.forms).toHaveLength(expected)
   })
 })

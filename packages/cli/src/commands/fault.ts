@@ -21,7 +21,7 @@ clear      ends one fault, or all
   --sandbox URL  the sandbox; http://127.0.0.1:8090 by default
   --json         print JSON instead
 
-OKTA_API_TOKEN is the token of its management API, when the sandbox was seeded with one of its own.
+OKTA_API_TOKEN is the token of its management API, which the sandbox prints when it starts.
 
 Examples:
   behalf fault hook-slow delayMs=4000
@@ -35,8 +35,12 @@ Examples:
     const { sandbox = 'http://127.0.0.1:8090' } = options
     if (!isLoopback(URL.parse(sandbox)?.hostname ?? ''))
       throw new UsageError('--sandbox must be a URL on this machine')
-    const { defaultApiToken } = await import('@behalf/sandbox')
-    const org = new FaultyOrg(sandbox, terminal.env['OKTA_API_TOKEN'] ?? defaultApiToken)
+    const token = terminal.env['OKTA_API_TOKEN']
+    if (!token)
+      throw new UsageError(
+        'OKTA_API_TOKEN is not set; the sandbox prints it when it starts, a new one each time',
+      )
+    const org = new FaultyOrg(sandbox, token)
     const answer = await ask(org, word, rest)
     if (options.json === true) terminal.print(JSON.stringify(answer))
     else for (const line of describeAnswer(word, answer)) terminal.print(line)

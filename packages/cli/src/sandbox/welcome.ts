@@ -115,7 +115,7 @@ export function welcome(summary: SandboxSummary, paint: Paint): string[] {
 }
 
 function tryIt(
-  { authorizationServers: [server], users: [user], apps, hook }: SandboxSummary,
+  { url, authorizationServers: [server], users: [user], apps, hook, apiToken }: SandboxSummary,
   paint: Paint,
 ): string[] {
   const service = apps.find(({ clientSecret }) => clientSecret !== undefined)
@@ -139,7 +139,15 @@ function tryIt(
           `  ${paint.faint(`# ${service.label} acts for ${user.login}`)}`,
           `  CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
         ]
-  return ['', paint.strong('Try it'), ...plainToken, ...startHook, ...exchange]
+  const fault =
+    apiToken === undefined || hook === undefined
+      ? []
+      : [
+          '',
+          `  ${paint.faint('# let the hook be slow, and be well again: npx behalf fault clear')}`,
+          `  OKTA_API_TOKEN=${apiToken} npx behalf fault hook-slow delayMs=4000 --sandbox ${url}`,
+        ]
+  return ['', paint.strong('Try it'), ...plainToken, ...startHook, ...exchange, ...fault]
 }
 
 function headerVariable(hook: AttachedHook | undefined): string {

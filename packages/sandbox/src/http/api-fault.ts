@@ -11,7 +11,9 @@ const statusOfCode = {
   E0000009: 500,
   E0000011: 401,
   E0000022: 405,
+  E0000029: 400,
   E0000047: 429,
+  E0000056: 403,
 } as const
 
 /** One of Okta's error codes. */

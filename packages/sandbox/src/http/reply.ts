@@ -19,7 +19,7 @@ export function replyHtml(response: ServerResponse, status: number, html: string
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache, no-store',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
     })
     .end(html)
 }

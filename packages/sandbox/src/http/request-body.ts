@@ -3,14 +3,21 @@ import { IncomingMessage } from 'node:http'
 /** The largest request body that the org reads: 1 MB. */
 const maxBodyBytes: number = 1024 * 1024
 
-/** Reads a request's body as text; `undefined` when it is larger than {@link maxBodyBytes}. */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+/** A body that is larger than {@link maxBodyBytes}. */
+export class BodyTooLarge extends Error {}
+
+/**
+ * Reads a request's body as text.
+ *
+ * @throws BodyTooLarge when it is larger than {@link maxBodyBytes}
+ */
+export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
-    if (size > maxBodyBytes) return undefined
+    if (size > maxBodyBytes) throw new BodyTooLarge('the request body is too large')
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PolicyMatch } from '../org/access-policy.ts'
 import type { App } from '../org/app.ts'
 import type { JsonObject } from '../org/json.ts'
+import type { LogRequest } from '../org/system-log.ts'
 import type { User } from '../org/user.ts'
 import type { TokenDraft, TokenDrafts } from './token-draft.ts'
 
@@ -16,6 +17,7 @@ export interface HookOccasion {
     /** The full URL, query included. */
     readonly url: string
     readonly ipAddress: string
+    readonly userAgent?: string
   }
   /** What the OAuth request said: `grant_type`, `client_id`, `scope`, `redirect_uri`… */
   readonly protocolRequest: Readonly<Record<string, string | undefined>>
@@ -32,6 +34,12 @@ export interface HookSession {
   readonly user: User
   /** When the user signed in, in seconds since the epoch. */
   readonly authTime: number
+}
+
+/** The token request as the System Log keeps it. */
+export function logRequestOf({ request: { method: _, url, ...request } }: HookOccasion): LogRequest {
+  const { pathname, search } = new URL(url)
+  return { ...request, url: `${pathname}${search}` }
 }
 
 /** Builds the body of the call, as Okta sends it. Form parameters of the token request are not in it. */

@@ -6,7 +6,7 @@ import type { LogEntry } from '../org/system-log.ts'
 import type { HookAnswer } from './answer.ts'
 import type { HookCaller } from './hook-caller.ts'
 import { applyCommands } from './patch.ts'
-import { buildHookRequest, type HookOccasion } from './request.ts'
+import { buildHookRequest, type HookOccasion, logRequestOf } from './request.ts'
 import type { TokenDrafts } from './token-draft.ts'
 
 /** What becomes of the tokens: minted as they now are, or refused with a description for the client. */
@@ -29,7 +29,12 @@ export async function runInlineHook(
   const write = (
     entry: Pick<LogEntry, 'displayMessage' | 'outcome' | 'severity'> & { readonly eventType: string },
   ): void =>
-    org.systemLog.write({ ...entry, ...partiesOf(occasion, hook), debugData: debugOf(occasion, answer) })
+    org.systemLog.write({
+      ...entry,
+      ...partiesOf(occasion, hook),
+      request: logRequestOf(occasion),
+      debugData: debugOf(occasion, answer),
+    })
   switch (answer.kind) {
     case 'failure':
       write({
@@ -40,7 +45,8 @@ export async function runInlineHook(
       })
       return { kind: 'mint', tokens }
     case 'error':
-      write({ ...processed, severity: 'WARN', outcome: { result: 'DENY', reason: answer.summary } })
+      // As for the other kinds of hooks: only the text tells a denial from a call that failed.
+      write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: answer.summary } })
       return { kind: 'refuse', description: answer.summary }
     case 'unchanged':
       write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
@@ -65,13 +71,10 @@ function partiesOf({ app }: HookOccasion, hook: InlineHook): Pick<LogEntry, 'act
   return { actor: client, target: [target] }
 }
 
-function debugOf({ request, match }: HookOccasion, answer: HookAnswer): JsonObject {
-  const { pathname } = new URL(request.url)
+function debugOf({ match }: HookOccasion, answer: HookAnswer): JsonObject {
   const debugContext = 'document' in answer ? answer.document['debugContext'] : undefined
   return {
-    requestId: request.id,
-    // Without the query: it may carry an assertion.
-    requestUri: pathname,
+    inlineHookType: 'com.okta.oauth2.tokens.transform',
     policyId: match.policy.id,
     ruleId: match.rule.id,
     ...(isJsonObject(debugContext) ? { debugContext } : {}),

@@ -1,11 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { refuseOverLimit } from '../faults/rate-limit-violation.ts'
 import { ApiFault } from '../http/api-fault.ts'
+import { createRateLimit } from '../http/rate-limit.ts'
 import { replyJson } from '../http/reply.ts'
 import { readBody } from '../http/request-body.ts'
 import type { LiveOrg } from '../live-org.ts'
-import { createIdentifier } from '../org/identifier.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { appRoutes } from './apps.ts'
@@ -14,7 +13,6 @@ import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
 import { logRoutes } from './logs.ts'
 import { policyRoutes } from './policies.ts'
-import { createRateLimit } from './rate-limit.ts'
 import { type ApiAnswer, matchPath, type Route } from './route.ts'
 import { ruleRoutes } from './rules.ts'
 import { scopeRoutes } from './scopes.ts'
@@ -30,7 +28,7 @@ export interface ManagementApi {
 /** Creates the management API of an org; `extra` are routes beyond Okta's. */
 export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []): ManagementApi {
   const tokens = createAccessTokens(org)
-  const rateLimit = createRateLimit(org)
+  const rateLimit = createRateLimit(org, org.rateLimits.management)
   const routes: readonly Route[] = [
     ...inlineHookRoutes(org),
     ...hookKeyRoutes(org),
@@ -71,17 +69,15 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
         const { status, body } = await tokens.issue(new URLSearchParams(await readBody(request)))
         return replyJson(response, status, body)
       }
-      const headers = { ...rateLimit.count(), 'x-okta-request-id': createIdentifier('req', 24) }
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-      if (path.startsWith('/api/') && org.faults.has({ kind: 'rate-limit', endpoint: 'management' })) {
-        return refuseOverLimit(org, path, response)
-      }
-      const url = new URL(request.url ?? '', org.url)
+      const exceeded =
+        path.startsWith('/api/') && org.faults.has({ kind: 'rate-limit', endpoint: 'management' })
+      if (!rateLimit.pass(response, request.url ?? '', exceeded)) return
+      const url = new URL(`${org.url}${request.url ?? ''}`)
       try {
-        const { status, body, next } = await dispatch(request, url)
+        const { status, body, paged = false, next } = await dispatch(request, url)
         const links = [`<${url.href}>; rel="self"`]
         if (next !== undefined) links.push(`<${org.url}${path}?${next}>; rel="next"`)
-        if (Array.isArray(body)) response.setHeader('link', links)
+        if (paged) response.setHeader('link', links)
         if (body === undefined) response.writeHead(status).end()
         else replyJson(response, status, body)
       } catch (error) {

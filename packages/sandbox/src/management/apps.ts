@@ -1,9 +1,10 @@
-import { invalid, notFound } from '../http/api-fault.ts'
+import { ApiFault, invalid, notFound } from '../http/api-fault.ts'
 import type { App, AppAuth } from '../org/app.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { objectOr, requireObject, requireText, texts } from './members.ts'
+import { page } from './page.ts'
 import { done, ok, type Route } from './route.ts'
 
 const path = '/api/v1/apps'
@@ -30,7 +31,12 @@ export function appRoutes({ apps }: Org): readonly Route[] {
       scope,
       handle: ({ query }) => {
         const q = query.get('q')?.toLowerCase() ?? ''
-        return ok([...apps.values()].filter(({ label }) => label.toLowerCase().startsWith(q)).map(toDocument))
+        const found = [...apps.values()].filter(({ label }) => label.toLowerCase().startsWith(q))
+        return page(
+          found.map((app) => toDocument(app)),
+          query,
+          { default: 20, max: 200 },
+        )
       },
     },
     {
@@ -40,7 +46,7 @@ export function appRoutes({ apps }: Org): readonly Route[] {
       handle: ({ body }) => {
         const app = parseApp(body, createIdentifier('0oa'))
         apps.set(app.clientId, app)
-        return ok(toDocument(app))
+        return ok(withSecret(app))
       },
     },
     { method: 'GET', path: `${path}/:id`, scope, handle: ({ param }) => ok(toDocument(find(param('id')))) },
@@ -52,7 +58,7 @@ export function appRoutes({ apps }: Org): readonly Route[] {
         const { clientId, status, managementScopes, auth } = find(param('id'))
         const app = { ...parseApp(body, clientId, auth), status, managementScopes }
         apps.set(clientId, app)
-        return ok(toDocument(app))
+        return ok(withSecret(app))
       },
     },
     {
@@ -61,7 +67,7 @@ export function appRoutes({ apps }: Org): readonly Route[] {
       scope,
       handle: ({ param }) => {
         const { clientId, status } = find(param('id'))
-        if (status === 'ACTIVE') throw invalid('status', 'An app must be INACTIVE to be deleted')
+        if (status === 'ACTIVE') throw new ApiFault('E0000056', 'Delete application forbidden.')
         apps.delete(clientId)
         return done
       },
@@ -118,7 +124,15 @@ function parseAuth(credentials: JsonObject, client: JsonObject, previous?: AppAu
   }
 }
 
-function toDocument({ clientId, label, type, status, auth, ...app }: App): JsonObject {
+/** Only whoever makes or replaces an app is shown its secret. */
+function withSecret(app: App): JsonObject {
+  return toDocument(app, 'clientSecret' in app.auth ? { client_secret: app.auth.clientSecret } : {})
+}
+
+function toDocument(
+  { clientId, label, type, status, auth, ...app }: App,
+  secret: JsonObject = {},
+): JsonObject {
   return {
     id: clientId,
     name: 'oidc_client',
@@ -131,7 +145,7 @@ function toDocument({ clientId, label, type, status, auth, ...app }: App): JsonO
         autoKeyRotation: true,
         client_id: clientId,
         token_endpoint_auth_method: auth.method,
-        ...('clientSecret' in auth ? { client_secret: auth.clientSecret } : {}),
+        ...secret,
       },
     },
     settings: {

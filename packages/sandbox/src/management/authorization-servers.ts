@@ -5,6 +5,7 @@ import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { SigningKeys } from '../org/signing-keys.ts'
 import { requireText, texts } from './members.ts'
+import { page } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
 export const serversPath = '/api/v1/authorizationServers'
@@ -39,7 +40,11 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
         const found = [...servers.values()].filter(
           ({ name, audience }) => name.includes(q) || audience.includes(q),
         )
-        return ok(found.map((server) => toDocument(server, org)))
+        return page(
+          found.map((server) => toDocument(server, org)),
+          query,
+          { default: 200, max: 200 },
+        )
       },
     },
     {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { SigningKey } from '../org/signing-key.ts'
 import { requireText } from './members.ts'
+import { whole } from './page.ts'
 import { done, ok, type Route } from './route.ts'
 
 const path = '/api/v1/hook-keys'
@@ -19,27 +20,38 @@ export function hookKeyRoutes({ hookKeys, inlineHooks, clock }: Org): readonly R
     if (key === undefined) throw notFound(id, 'HookKey')
     return key
   }
-  const toDocument = ({ id, name, key, created }: HookKey): JsonObject => ({
+  const toDocument = ({ id, name, key, created, lastUpdated }: HookKey): JsonObject => ({
     id,
     keyId: key.kid,
     name,
     created,
-    lastUpdated: created,
+    lastUpdated,
     isUsed: isUsed(id),
-    _embedded: key.publicJwk,
   })
+  /** Only whoever makes or changes a key is shown its public half with it. */
+  const toFullDocument = (key: HookKey): JsonObject => ({
+    ...toDocument(key),
+    _embedded: recordedJwk(key),
+  })
+  const now = (): string => new Date(clock.now()).toISOString()
   return [
-    { method: 'GET', path, scope, handle: () => ok([...hookKeys.values()].map(toDocument)) },
+    {
+      method: 'GET',
+      path,
+      scope,
+      handle: ({ query }) => whole([...hookKeys.values()].map(toDocument), query),
+    },
     {
       method: 'POST',
       path,
       scope,
       handle: async ({ body }) => {
         const name = requireText(body, 'name')
-        const created = new Date(clock.now()).toISOString()
-        const key = { id: createIdentifier('HKY'), name, created, key: await SigningKey.generate() }
-        hookKeys.set(key.id, key)
-        return ok(toDocument(key))
+        const created = now()
+        const id = createIdentifier('HKY')
+        const key = { id, name, created, lastUpdated: created, key: await SigningKey.generate() }
+        hookKeys.set(id, key)
+        return ok(toFullDocument(key))
       },
     },
     {
@@ -49,10 +61,20 @@ export function hookKeyRoutes({ hookKeys, inlineHooks, clock }: Org): readonly R
       handle: ({ param }) => {
         const found = [...hookKeys.values()].find(({ key }) => key.kid === param('kid'))
         if (found === undefined) throw notFound(param('kid'), 'HookKey')
-        return ok(found.key.publicJwk)
+        return ok(recordedJwk(found))
       },
     },
     { method: 'GET', path: `${path}/:id`, scope, handle: ({ param }) => ok(toDocument(find(param('id')))) },
+    {
+      method: 'PUT',
+      path: `${path}/:id`,
+      scope,
+      handle: ({ param, body }) => {
+        const key = { ...find(param('id')), name: requireText(body, 'name'), lastUpdated: now() }
+        hookKeys.set(key.id, key)
+        return ok(toFullDocument(key))
+      },
+    },
     {
       method: 'DELETE',
       path: `${path}/:id`,
@@ -65,4 +87,10 @@ export function hookKeyRoutes({ hookKeys, inlineHooks, clock }: Org): readonly R
       },
     },
   ]
+}
+
+/** As Okta shows it: no JOSE library takes this `alg`, nor a `use` that is null. */
+function recordedJwk({ key }: HookKey): JsonObject {
+  const { kty, kid, e, n } = key.publicJwk
+  return { kty, alg: 'RSA', kid, use: null, e, n }
 }

@@ -4,6 +4,7 @@ import { createIdentifier } from '../org/identifier.ts'
 import type { HookAuth, InlineHook } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import { objectOr, requireObject, requireText } from './members.ts'
+import { whole } from './page.ts'
 import { done, ok, type Route } from './route.ts'
 
 const type = 'com.okta.oauth2.tokens.transform'
@@ -48,7 +49,11 @@ export function inlineHookRoutes(org: LiveOrg): readonly Route[] {
       scope,
       handle: ({ query }) => {
         const asked = query.get('type') ?? type
-        return ok(asked === type ? [...hooks.values()].map((hook) => toDocument(hook, org)) : [])
+        const found = asked === type ? [...hooks.values()] : []
+        return whole(
+          found.map((hook) => toDocument(hook, org)),
+          query,
+        )
       },
     },
     {

@@ -1,11 +1,11 @@
 import { invalid } from '../http/api-fault.ts'
-import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
-import type { LogEvent } from '../org/system-log.ts'
 import { compileFilter } from './filter.ts'
-import type { ApiAnswer, Route } from './route.ts'
+import { logDocument } from './log-document.ts'
+import { page } from './page.ts'
+import type { Route } from './route.ts'
 
-const maxLimit = 1000
+const limits = { default: 100, max: 1000, allowsNone: true }
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000
 
 /** The System Log: `since`, `until`, `filter`, `q`, `sortOrder`, `limit` and `after`. */
@@ -24,26 +24,12 @@ export function logRoutes({ systemLog, clock }: Org): readonly Route[] {
         const found = systemLog
           .events()
           .filter(({ published }) => Date.parse(published) >= since && Date.parse(published) < until)
-          .map(toDocument)
+          .map(logDocument)
           .filter((event) => passes(event) && JSON.stringify(event).toLowerCase().includes(keyword))
-        return page(query.get('sortOrder') === 'DESCENDING' ? found.toReversed() : found, query)
+        return page(query.get('sortOrder') === 'DESCENDING' ? found.toReversed() : found, query, limits)
       },
     },
   ]
-}
-
-function page(events: readonly JsonObject[], query: URLSearchParams): ApiAnswer {
-  const limit = Number(query.get('limit') ?? 100)
-  if (!Number.isInteger(limit) || limit < 0 || limit > maxLimit)
-    throw invalid('limit', `Must be 0 to ${maxLimit}`)
-  const after = query.get('after')
-  const start = after === null ? 0 : events.findIndex(({ uuid }) => uuid === after) + 1
-  const shown = events.slice(start, start + limit)
-  const last = shown.at(-1)?.['uuid']
-  if (typeof last !== 'string' || start + limit >= events.length) return { status: 200, body: shown }
-  const next = new URLSearchParams(query)
-  next.set('after', last)
-  return { status: 200, body: shown, next }
 }
 
 function readDate(query: URLSearchParams, name: string): number | undefined {
@@ -52,15 +38,4 @@ function readDate(query: URLSearchParams, name: string): number | undefined {
   const date = Date.parse(text)
   if (Number.isNaN(date)) throw invalid(name, 'Must be an ISO 8601 date')
   return date
-}
-
-function toDocument({ actor, target, outcome, debugContext, ...event }: LogEvent): JsonObject {
-  return {
-    ...event,
-    legacyEventType: event.eventType,
-    actor: { ...actor },
-    target: target.map((party) => ({ ...party })),
-    outcome: { ...outcome },
-    debugContext: { ...debugContext },
-  }
 }

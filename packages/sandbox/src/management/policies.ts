@@ -6,6 +6,7 @@ import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
 import { objectOr, requireText, texts } from './members.ts'
+import { whole } from './page.ts'
 import { inPriority, readPriority, withoutReadOnly } from './policy-members.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
@@ -41,7 +42,10 @@ export function policyRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const server = findServer(org, request)
-        return ok(server.policies.map((policy) => toDocument(policy, server)))
+        return whole(
+          server.policies.map((policy) => toDocument(policy, server)),
+          request.query,
+        )
       },
     },
     {

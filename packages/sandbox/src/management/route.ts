@@ -13,7 +13,9 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: 200 | 201 | 204
   readonly body?: Json
-  /** The query of the next page, for lists that have one. */
+  /** Whether it is one page of a list, which says where it is and where the next one is. */
+  readonly paged?: boolean
+  /** The query of the next page, for pages that are not the last. */
   readonly next?: URLSearchParams
 }
 

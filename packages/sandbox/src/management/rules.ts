@@ -6,6 +6,7 @@ import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { serversScope as scope } from './authorization-servers.ts'
 import { objectOr, requireObject, requireText, texts } from './members.ts'
+import { whole } from './page.ts'
 import { findPolicy, policiesPath, replacePolicy } from './policies.ts'
 import { inPriority, readPriority, withoutReadOnly } from './policy-members.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
@@ -37,7 +38,10 @@ export function ruleRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const [, policy] = findPolicy(org, request)
-        return ok(policy.rules.map((rule) => toDocument(rule, policy.rules)))
+        return whole(
+          policy.rules.map((rule) => toDocument(rule, policy.rules)),
+          request.query,
+        )
       },
     },
     {

@@ -5,6 +5,7 @@ import type { Org } from '../org/org.ts'
 import type { Scope } from '../org/scope.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
 import { requireText } from './members.ts'
+import { whole } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
 /** The scopes of an authorization server; a scope's id is its name. */
@@ -22,7 +23,7 @@ export function scopeRoutes(org: Org): readonly Route[] {
       method: 'GET',
       path: all,
       scope,
-      handle: (request) => ok(findServer(org, request).scopes.map(toDocument)),
+      handle: (request) => whole(findServer(org, request).scopes.map(toDocument), request.query),
     },
     {
       method: 'POST',

@@ -2,6 +2,7 @@ import { notFound } from '../http/api-fault.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { User } from '../org/user.ts'
+import { page } from './page.ts'
 import { ok, type Route } from './route.ts'
 
 const path = '/api/v1/users'
@@ -16,9 +17,8 @@ export function userRoutes({ users }: Org): readonly Route[] {
       scope,
       handle: ({ query }) => {
         const q = query.get('q')?.toLowerCase() ?? ''
-        return ok(
-          [...users.values()].filter(({ login }) => login.toLowerCase().startsWith(q)).map(toDocument),
-        )
+        const found = [...users.values()].filter(({ login }) => login.toLowerCase().startsWith(q))
+        return page(found.map(toDocument), query, { default: 200, max: 200 })
       },
     },
     {

@@ -8,6 +8,7 @@ import type { User } from '../org/user.ts'
 export interface AccessTokenGrant {
   readonly server: AuthorizationServer
   readonly app: App
+  readonly audience: string
   readonly scopes: readonly string[]
   readonly lifetimeSeconds: number
   /** Ties the token to what the server stores about it. */
@@ -21,12 +22,12 @@ const idPrefix = 'AT.'
 
 /** Drafts an access token in Okta's shape: `sub` is the login of a user, or the client id of a machine. */
 export function draftAccessToken(grant: AccessTokenGrant): TokenDraft {
-  const { server, app, scopes, lifetimeSeconds, handle, issuedAt, signIn } = grant
+  const { server, app, audience, scopes, lifetimeSeconds, handle, issuedAt, signIn } = grant
   const claims: JsonObject = {
     ver: 1,
     jti: `${idPrefix}${handle}`,
     iss: server.issuer,
-    aud: server.audience,
+    aud: audience,
     iat: issuedAt,
     exp: issuedAt + lifetimeSeconds,
     cid: app.clientId,

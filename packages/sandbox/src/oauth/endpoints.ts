@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { refuseOverLimit } from '../faults/rate-limit-violation.ts'
+import { requestIdOf } from '../http/gate.ts'
+import { createRateLimit } from '../http/rate-limit.ts'
 import { replyJson } from '../http/reply.ts'
-import { readBody, withBody } from '../http/request-body.ts'
 import type { LiveOrg } from '../live-org.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import type { JsonObject } from '../org/json.ts'
+import type { LogRequest } from '../org/system-log.ts'
 import { handleOf } from './access-token.ts'
+import { adjustRequest } from './adjusted-request.ts'
 import { serverMetadata } from './discovery.ts'
 import { logRefusedGrant } from './grant-log.ts'
 import { introspectionAnswer } from './introspection.ts'
 import { logOut } from './logout.ts'
 import { mintTokens } from './mint.ts'
 import { createProvider } from './provider.ts'
+import { takeRequestedAudience } from './resource-parameters.ts'
 import { createSignInPage } from './sign-in.ts'
 import { userinfo } from './userinfo.ts'
 
@@ -28,16 +31,25 @@ export interface Endpoints {
 export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endpoints {
   const provider = createProvider(org, server)
   const signInPage = createSignInPage(org, server, provider, randomBytes(32))
+  const tokenLimit = createRateLimit(org, org.rateLimits.token)
+  const otherLimit = createRateLimit(org)
   const mountPath = `/oauth2/${server.id}`
   /** The claims of the access token that an introspection request presents. */
   const presented = new WeakMap<IncomingMessage, JsonObject>()
+  /** The audience that a token request asked for and is granted. */
+  const audiences = new WeakMap<IncomingMessage, string>()
+  /** A request as it came, before it was adjusted for the protocol. */
+  const logRequests = new WeakMap<IncomingMessage, LogRequest>()
 
   provider.use(async (ctx: KoaContextWithOIDC, next) => {
     await next()
-    if (ctx.oidc?.route === 'token' && ctx.status !== 200) logRefusedGrant(ctx, org, server)
-    if (ctx.status !== 200) return
-    if (ctx.oidc?.route === 'token') await mintTokens(ctx, org, server, `${org.url}${originalUrlOf(ctx.req)}`)
-    if (ctx.oidc?.route === 'introspection') {
+    const request = logRequests.get(ctx.req) ?? logRequestOf(ctx.req, ctx.res)
+    if (ctx.oidc?.route === 'token') {
+      if (ctx.status === 200) {
+        await mintTokens(ctx, org, server, { request, audience: audiences.get(ctx.req) })
+      } else logRefusedGrant(ctx, org, server, request)
+    }
+    if (ctx.oidc?.route === 'introspection' && ctx.status === 200) {
       const claims = presented.get(ctx.req)
       const active = ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.ClientCredentials
       if (claims !== undefined && active !== undefined) ctx.body = introspectionAnswer(claims)
@@ -57,25 +69,39 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
     return claims !== undefined && Number(claims['exp']) > epochSeconds(org.clock) ? claims : undefined
   }
 
+  const issueTokens = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const logRequest = logRequestOf(request, response)
+    const { adjusted, found: asked } = await adjustRequest(request, (query, form) =>
+      takeRequestedAudience(server, query, form),
+    )
+    if (asked.kind === 'refused') {
+      return replyJson(response, 400, { error: asked.error, error_description: asked.description })
+    }
+    if (asked.kind === 'granted') audiences.set(adjusted, asked.audience)
+    logRequests.set(adjusted, logRequest)
+    await delegate(adjusted, response)
+  }
+
   /** Introspection and revocation know tokens by their handles. */
   const delegateWithHandle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const form = new URLSearchParams(await readBody(request))
-    const token = form.get('token') ?? ''
-    const claims = token.includes('.') ? await openAccessToken(token) : undefined
-    if (token.includes('.')) form.set('token', handleOf(claims?.['jti']) ?? 'unknown')
     const publicClient = publicClientOf(request)
-    if (publicClient !== undefined) form.set('client_id', publicClient)
-    const rewritten = withBody(request, form.toString())
-    if (publicClient !== undefined) delete rewritten.headers.authorization
-    if (claims !== undefined) presented.set(rewritten, claims)
-    await delegate(rewritten, response)
+    const { adjusted, found: claims } = await adjustRequest(request, async (_query, form) => {
+      if (publicClient !== undefined) form.set('client_id', publicClient)
+      const token = form.get('token') ?? ''
+      if (!token.includes('.')) return undefined
+      const opened = await openAccessToken(token)
+      form.set('token', handleOf(opened?.['jti']) ?? 'unknown')
+      return opened
+    })
+    if (publicClient !== undefined) delete adjusted.headers.authorization
+    if (claims !== undefined) presented.set(adjusted, claims)
+    await delegate(adjusted, response)
   }
 
   const replyUserinfo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const jwt = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
     const claims = await openAccessToken(jwt)
     const stored = await provider.AccessToken.find(handleOf(claims?.['jti']) ?? '')
-    response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     const { status, body } = userinfo(stored === undefined ? undefined : claims, org.users)
     if (status !== 200) response.setHeader('www-authenticate', `Bearer error="${String(body['error'])}"`)
     replyJson(response, status, body)
@@ -86,21 +112,23 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
 
   return {
     async handle(request, response, path) {
-      // The protocol answers what browsers ask before they call from another origin.
-      if (request.method === 'OPTIONS') return delegate(request, response)
+      const url = request.url ?? ''
+      if (path === '/v1/token') {
+        const exceeded = org.faults.has({ kind: 'rate-limit', endpoint: 'token' })
+        if (!tokenLimit.pass(response, url, exceeded)) return
+      } else if (!otherLimit.pass(response, url)) return
       switch (path) {
         case '/.well-known/openid-configuration':
         case '/.well-known/oauth-authorization-server':
-          response.setHeader('access-control-allow-origin', '*')
           return replyJson(response, 200, serverMetadata(server))
         case '/v1/keys':
-          response.setHeader('access-control-allow-origin', '*')
           return replyJson(response, 200, { keys: publishedKeys() })
         case '/v1/userinfo':
           return replyUserinfo(request, response)
+        case '/v1/authorize':
+          return delegate((await adjustRequest(request, adjustAuthorization)).adjusted, response)
         case '/v1/token':
-          if (!org.faults.has({ kind: 'rate-limit', endpoint: 'token' })) return delegate(request, response)
-          return refuseOverLimit(org, path, response)
+          return request.method === 'POST' ? issueTokens(request, response) : delegate(request, response)
         case '/v1/logout':
           return logOut(org, server, provider, request, response)
         case '/v1/introspect':
@@ -117,6 +145,14 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
   }
 }
 
+/** Okta does not look at a resource, nor at a nonce that no ID token could carry. */
+function adjustAuthorization(...places: readonly URLSearchParams[]): void {
+  for (const params of places) {
+    params.delete('resource')
+    if (!(params.get('scope') ?? '').split(' ').includes('openid')) params.delete('nonce')
+  }
+}
+
 /** Okta's browser library sends its client id as Basic credentials without a password. */
 function publicClientOf({ headers }: IncomingMessage): string | undefined {
   const encoded = /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1]
@@ -124,8 +160,12 @@ function publicClientOf({ headers }: IncomingMessage): string | undefined {
   return credentials?.includes(':') ? undefined : credentials
 }
 
-function originalUrlOf(request: IncomingMessage): string {
-  return 'originalUrl' in request && typeof request.originalUrl === 'string'
-    ? request.originalUrl
-    : (request.url ?? '')
+function logRequestOf({ url = '', headers, socket }: IncomingMessage, response: ServerResponse): LogRequest {
+  const userAgent = headers['user-agent']
+  return {
+    id: requestIdOf(response),
+    url,
+    ipAddress: socket.remoteAddress ?? '',
+    ...(userAgent === undefined ? {} : { userAgent }),
+  }
 }

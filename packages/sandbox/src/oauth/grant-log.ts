@@ -3,10 +3,16 @@ import type { TokenDrafts } from '../inline-hook/token-draft.ts'
 import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { Org } from '../org/org.ts'
-import type { LogParty } from '../org/system-log.ts'
+import type { LogParty, LogRequest } from '../org/system-log.ts'
 
 /** Writes which tokens an app was given. */
-export function logGrant(org: Org, server: AuthorizationServer, app: App, { identity }: TokenDrafts): void {
+export function logGrant(
+  org: Org,
+  server: AuthorizationServer,
+  app: App,
+  request: LogRequest,
+  { identity }: TokenDrafts,
+): void {
   const types = identity === undefined ? ['access'] : ['access', 'id']
   for (const type of types) {
     org.systemLog.write({
@@ -16,13 +22,18 @@ export function logGrant(org: Org, server: AuthorizationServer, app: App, { iden
       outcome: { result: 'SUCCESS' },
       actor: { id: app.clientId, type: 'PublicClientApp', displayName: app.label },
       target: [serverParty(server)],
-      debugData: {},
+      request,
     })
   }
 }
 
 /** Writes that a token request was refused, and the OAuth error; not its description, which a hook may write. */
-export function logRefusedGrant(ctx: KoaContextWithOIDC, org: Org, server: AuthorizationServer): void {
+export function logRefusedGrant(
+  ctx: KoaContextWithOIDC,
+  org: Org,
+  server: AuthorizationServer,
+  request: LogRequest,
+): void {
   const { client } = ctx.oidc
   const body: unknown = ctx.body
   const error = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : 'unknown'
@@ -34,7 +45,7 @@ export function logRefusedGrant(ctx: KoaContextWithOIDC, org: Org, server: Autho
     outcome: { result: 'FAILURE', reason: error },
     actor: { id, type: 'PublicClientApp', displayName: client?.clientName ?? id },
     target: [serverParty(server)],
-    debugData: {},
+    request,
   })
 }
 

@@ -7,11 +7,18 @@ import type { LiveOrg } from '../live-org.ts'
 import { accessTokenLifetimeSeconds } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
-import { createIdentifier } from '../org/identifier.ts'
+import type { LogRequest } from '../org/system-log.ts'
 import { draftAccessToken } from './access-token.ts'
 import { matchRequest } from './admission.ts'
 import { logGrant, logRefusedGrant } from './grant-log.ts'
 import { accessTokenHash, draftIdToken, finalClaims } from './id-token.ts'
+
+/** What a token request said that the protocol does not keep. */
+export interface TokenRequestFacts {
+  readonly request: LogRequest
+  /** The audience that was asked for, where the server grants that. */
+  readonly audience: string | undefined
+}
 
 /**
  * Turns the answer of a granted token request into Okta's tokens: drafts them, lets the rule's inline hook
@@ -21,7 +28,7 @@ export async function mintTokens(
   ctx: KoaContextWithOIDC,
   org: LiveOrg,
   server: AuthorizationServer,
-  requestUrl: string,
+  { request, audience }: TokenRequestFacts,
 ): Promise<void> {
   const { ClientCredentials: machineToken, AccessToken: userToken, RefreshToken } = ctx.oidc.entities
   const stored = machineToken ?? userToken
@@ -37,6 +44,7 @@ export async function mintTokens(
   const access = draftAccessToken({
     server,
     app,
+    audience: audience ?? server.audience,
     scopes,
     lifetimeSeconds: accessTokenLifetimeSeconds(match.rule),
     handle: stored.jti,
@@ -49,12 +57,7 @@ export async function mintTokens(
     match,
     scopes,
     tokens: withIdentity({ access }, ctx, server, session, issuedAt),
-    request: {
-      id: createIdentifier('req', 24),
-      method: ctx.method,
-      url: requestUrl,
-      ipAddress: ctx.req.socket.remoteAddress ?? '',
-    },
+    request: { ...request, method: ctx.method, url: `${org.url}${request.url}` },
     protocolRequest: protocolRequestOf(ctx, app.clientId, scopes),
     ...(session === undefined ? {} : { session }),
     ...(RefreshToken === undefined ? {} : { refreshTokenId: RefreshToken.jti }),
@@ -65,10 +68,10 @@ export async function mintTokens(
     await RefreshToken?.destroy()
     ctx.status = 400
     ctx.body = { error: 'server_error', error_description: verdict.description }
-    logRefusedGrant(ctx, org, server)
+    logRefusedGrant(ctx, org, server, request)
     return
   }
-  logGrant(org, server, app, verdict.tokens)
+  logGrant(org, server, app, request, verdict.tokens)
   const answer = await signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
   const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
   ctx.body = encrypted ? { ...answer, access_token: await encryptAccessToken(answer.access_token) } : answer

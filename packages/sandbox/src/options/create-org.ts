@@ -8,6 +8,7 @@ import type { Org } from '../org/org.ts'
 import { SigningKey } from '../org/signing-key.ts'
 import { SigningKeys } from '../org/signing-keys.ts'
 import { SystemLog } from '../org/system-log.ts'
+import { createTrustedOrigin } from '../org/trusted-origin.ts'
 import type { User } from '../org/user.ts'
 import { defaultApiToken, defaultOrg } from './default-org.ts'
 import { createPolicy } from './policy-document.ts'
@@ -40,6 +41,11 @@ export async function createOrg(options: SandboxOptions, url: string, clock: Clo
     users: new Map(users.map(createUser).map((user) => [user.id, user])),
     hookKeys: new Map(keys.map((key) => [key.id, key])),
     inlineHooks: new Map(hooksOf(options).map((entry) => [entry.id, createInlineHook(entry, clock)])),
+    trustedOrigins: new Map(
+      (options.trustedOrigins ?? [])
+        .map((origin) => createTrustedOrigin(origin, clock))
+        .map((entry) => [entry.id, entry]),
+    ),
     systemLog: new SystemLog(clock),
     apiTokens: new Set(apiTokens),
   }
@@ -58,7 +64,8 @@ async function createServer(
   url: string,
   machineHook: string | undefined,
 ): Promise<AuthorizationServer> {
-  const { id, name = id, audience = `api://${id}`, scopes = [], accessTokenClaims = [], signingKey } = options
+  const { id, name = id, audience = `api://${id}`, scopes = [], accessTokenClaims = [] } = options
+  const { resourceParameters = 'ignored', signingKey } = options
   const own = scopes.map((scope) => (typeof scope === 'string' ? { name: scope } : scope))
   return createAuthorizationServer(url, {
     id,
@@ -68,6 +75,7 @@ async function createServer(
     scopes: own.map((scope) => ({ system: false, default: false, ...scope })),
     accessTokenClaims,
     policies: (options.policies ?? defaultPolicies).map((policy) => createPolicy(policy, machineHook)),
+    resourceParameters,
     keys: await SigningKeys.create(signingKey),
   })
 }
@@ -132,6 +140,7 @@ async function createHookKey({ id, name = id, key }: HookKeyOptions, clock: Cloc
     id,
     name,
     created,
+    lastUpdated: created,
     key: key === undefined ? await SigningKey.generate() : await SigningKey.from(key),
   }
 }

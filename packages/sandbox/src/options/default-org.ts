@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import type { AppOptions, AuthorizationServerOptions, UserOptions } from './sandbox-options.ts'
 
-/** The management API's token of an org that was given none. It is public: it protects nothing. */
-export const defaultApiToken: string = '00sandbox-only-management-token-0000000000'
+/** What the management API of an org takes that was given no tokens: another one in every process. */
+export const defaultApiToken: string = `00${randomBytes(30).toString('base64url')}`
 
 /** What an org consists of when nothing else is asked for. Its secrets are public: they protect nothing. */
 export interface DefaultOrg {

@@ -1,5 +1,6 @@
 import type { PolicyClients } from '../org/access-policy.ts'
 import type { AppAuth } from '../org/app.ts'
+import type { ResourceParameters } from '../org/authorization-server.ts'
 import type { Clock } from '../org/clock.ts'
 import type { HeaderAuth, HookAuth } from '../org/inline-hook.ts'
 import type { Json } from '../org/json.ts'
@@ -32,16 +33,31 @@ export interface SandboxOptions {
    * `client_credentials` and names no hook itself.
    */
   readonly hook?: HookOptions
-  /** What the management API takes as `Authorization: SSWS <token>`. Default: the public `defaultApiToken`. */
+  /** What the management API takes as `Authorization: SSWS <token>`. Default: `defaultApiToken`. */
   readonly apiTokens?: readonly string[]
   /** What an org was made of when it was exported; it replaces all of the above but port, host and tokens. */
   readonly state?: OrgState
+  /**
+   * Origins whose pages may call the org from browsers, besides those of its apps' redirect URIs.
+   * Default: none.
+   */
+  readonly trustedOrigins?: readonly string[]
+  /** How many requests a minute are answered before 429 is. Default: as many as come. */
+  readonly rateLimits?: RateLimits
   /** How long a hook may take, connection and body included, in milliseconds. Default 3000, as at Okta. */
   readonly hookTimeoutMs?: number
   /** Default: the machine's clock. Client assertions are judged by the machine's clock in any case. */
   readonly clock?: Clock
   /** Calls the hooks. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
+}
+
+/** Requests a minute, by the org's clock. */
+export interface RateLimits {
+  /** To the token endpoint of each authorization server. Default: no limit. */
+  readonly token?: number
+  /** To the management API. Default: no limit. */
+  readonly management?: number
 }
 
 /** A custom authorization server. */
@@ -58,6 +74,11 @@ export interface AuthorizationServerOptions {
   readonly accessTokenClaims?: readonly string[]
   /** Default: one policy for all clients, with a rule for people and a rule for machines. */
   readonly policies?: readonly PolicyOptions[]
+  /**
+   * What it does when a token request names a `resource` or an `audience`: not look at it, answer with an error,
+   * or put it into `aud`. Default `ignored`; what real orgs do is documented nowhere.
+   */
+  readonly resourceParameters?: ResourceParameters
   /** The private RSA key that it signs with first. Default: a new one. */
   readonly signingKey?: PrivateJwk
 }

@@ -18,20 +18,26 @@ export interface AuthorizationServer {
   /** In the order in which they are tried. */
   policies: readonly AccessPolicy[]
   readonly keys: SigningKeys
+  /** What it does when a token request names a `resource` or an `audience`. */
+  readonly resourceParameters: ResourceParameters
 }
+
+/** Not looked at, answered with an error, or put into `aud`. */
+export type ResourceParameters = 'ignored' | 'refused' | 'granted'
 
 /** What makes an authorization server, besides what every one has. */
 export type AuthorizationServerSettings = Pick<
   AuthorizationServer,
   'id' | 'name' | 'description' | 'audience' | 'keys'
 > &
-  Partial<Pick<AuthorizationServer, 'scopes' | 'accessTokenClaims' | 'policies'>>
+  Partial<Pick<AuthorizationServer, 'scopes' | 'accessTokenClaims' | 'policies' | 'resourceParameters'>>
 
 /** Makes an active authorization server of the org at `url`; the standard scopes come first. */
 export function createAuthorizationServer(
   url: string,
-  { scopes = [], accessTokenClaims = [], policies = [], ...settings }: AuthorizationServerSettings,
+  settings: AuthorizationServerSettings,
 ): AuthorizationServer {
+  const { scopes = [], accessTokenClaims = [], policies = [], resourceParameters = 'ignored' } = settings
   const standard = systemScopes.map((name) => ({ name, system: true, default: false }))
   return {
     ...settings,
@@ -40,6 +46,7 @@ export function createAuthorizationServer(
     scopes: [...standard, ...scopes],
     accessTokenClaims,
     policies,
+    resourceParameters,
   }
 }
 

@@ -7,4 +7,6 @@ export interface HookKey {
   readonly key: SigningKey
   /** ISO 8601 in UTC. */
   readonly created: string
+  /** ISO 8601 in UTC. */
+  readonly lastUpdated: string
 }

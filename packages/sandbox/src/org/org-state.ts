@@ -8,6 +8,7 @@ import type { Scope } from './scope.ts'
 import { type PrivateJwk, SigningKey } from './signing-key.ts'
 import { SigningKeys, type SigningKeysState } from './signing-keys.ts'
 import type { LogEvent } from './system-log.ts'
+import type { TrustedOrigin } from './trusted-origin.ts'
 import type { User } from './user.ts'
 
 /**
@@ -21,6 +22,7 @@ export interface OrgState {
   readonly users: readonly User[]
   readonly inlineHooks: readonly InlineHook[]
   readonly hookKeys: readonly HookKeyState[]
+  readonly trustedOrigins: readonly TrustedOrigin[]
   readonly log: readonly LogEvent[]
 }
 
@@ -48,6 +50,7 @@ export function exportState(org: Org): OrgState {
     users: [...org.users.values()],
     inlineHooks: [...org.inlineHooks.values()],
     hookKeys: [...org.hookKeys.values()].map(({ key, ...rest }) => ({ ...rest, key: key.privateJwk })),
+    trustedOrigins: [...org.trustedOrigins.values()],
     log: org.systemLog.events(),
   })
 }
@@ -70,6 +73,7 @@ export async function importState(org: Org, exported: OrgState): Promise<void> {
   replaceEntries(org.users, state.users, ({ id }) => id)
   replaceEntries(org.inlineHooks, state.inlineHooks, ({ id }) => id)
   replaceEntries(org.hookKeys, hookKeys, ({ id }) => id)
+  replaceEntries(org.trustedOrigins, state.trustedOrigins, ({ id }) => id)
   org.systemLog.restore(state.log)
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
 import type { SystemLog } from './system-log.ts'
+import type { TrustedOrigin } from './trusted-origin.ts'
 import type { User } from './user.ts'
 
 /** Everything that belongs to one org: apps, users and hooks serve all of its authorization servers. */
@@ -16,6 +17,8 @@ export interface Org {
   readonly users: Map<string, User>
   readonly hookKeys: Map<string, HookKey>
   readonly inlineHooks: Map<string, InlineHook>
+  /** Origins whose pages may call, besides those of apps' redirect URIs. */
+  readonly trustedOrigins: Map<string, TrustedOrigin>
   readonly systemLog: SystemLog
   /** Tokens that may use the management API, as `SSWS <token>`. */
   readonly apiTokens: ReadonlySet<string>

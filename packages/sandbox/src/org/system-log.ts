@@ -6,7 +6,18 @@ import type { JsonObject } from './json.ts'
 export interface LogParty {
   readonly id: string
   readonly type: string
+  /** The login of a person. Default `unknown`. */
+  readonly alternateId?: string
   readonly displayName: string
+}
+
+/** The request that an event came of. */
+export interface LogRequest {
+  readonly id: string
+  /** Path and query, as Okta keeps them: whatever travels in a query ends up here. */
+  readonly url: string
+  readonly ipAddress: string
+  readonly userAgent?: string
 }
 
 /** What is written when something happens. */
@@ -17,10 +28,12 @@ export interface LogEntry {
   readonly outcome: { readonly result: 'SUCCESS' | 'FAILURE' | 'ALLOW' | 'DENY'; readonly reason?: string }
   readonly actor: LogParty
   readonly target: readonly LogParty[]
-  readonly debugData: JsonObject
+  readonly request?: LogRequest
+  /** Besides what the request says. */
+  readonly debugData?: JsonObject
 }
 
-/** An event of the System Log, in the shape of Okta's `LogEvent`. */
+/** An event of the System Log: what is particular about it, in the shape of Okta's `LogEvent`. */
 export interface LogEvent extends Omit<LogEntry, 'debugData'> {
   readonly uuid: string
   /** ISO 8601 in UTC. */
@@ -32,7 +45,10 @@ export interface LogEvent extends Omit<LogEntry, 'debugData'> {
 /** How many events are kept; the oldest go first. */
 const keptLogEvents = 10_000
 
-/** The org's System Log, kept in memory. It holds no token and no secret. */
+/**
+ * The org's System Log, kept in memory. It writes down no token and no secret, but the query of a request's URL,
+ * as Okta does.
+ */
 export class SystemLog {
   readonly #clock: Clock
   #events: LogEvent[] = []
@@ -52,9 +68,16 @@ export class SystemLog {
   }
 
   /** Writes an event with the org's time. */
-  write({ debugData, ...entry }: LogEntry): void {
+  write({ debugData = {}, ...entry }: LogEntry): void {
     const published = new Date(this.#clock.now()).toISOString()
-    this.#events.push({ uuid: randomUUID(), published, version: '0', ...entry, debugContext: { debugData } })
+    const debugContext = { debugData: { ...debugDataOf(entry.request), ...debugData } }
+    this.#events.push({ uuid: randomUUID(), published, version: '0', ...entry, debugContext })
     if (this.#events.length > keptLogEvents) this.#events = this.#events.slice(-keptLogEvents)
   }
+}
+
+function debugDataOf(request: LogRequest | undefined): JsonObject {
+  if (request === undefined) return {}
+  const { id, url } = request
+  return { requestId: id, requestUri: url.split('?', 1)[0], url }
 }

@@ -9,6 +9,7 @@ import {
   optional,
   type Shape,
   text,
+  textWhere,
   wholeNumber,
 } from '../../shape/shape.ts'
 import type { Seed } from '../parse-seed.ts'
@@ -27,6 +28,11 @@ const clock = v.custom<Clock>(
   'expected an object with now()',
 )
 
+const origin = textWhere(
+  (value) => URL.parse(value)?.origin === value,
+  'expected an origin, such as http://localhost:3000',
+)
+
 const seedMembers = {
   port: optional(wholeNumber(0, 65_535)),
   host: optional(text),
@@ -37,6 +43,13 @@ const seedMembers = {
   hookKeys: optional(list(hookKey)),
   apiTokens: optional(list(text)),
   hook: optional(hook),
+  trustedOrigins: optional(list(origin)),
+  rateLimits: optional(
+    object({
+      token: optional(wholeNumber(1, 1_000_000)),
+      management: optional(wholeNumber(1, 1_000_000)),
+    }),
+  ),
   hookTimeoutMs: optional(wholeNumber(1, 60_000)),
 }
 

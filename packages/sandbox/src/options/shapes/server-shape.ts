@@ -45,5 +45,6 @@ export const authorizationServer: Shape<AuthorizationServerOptions> = object({
   scopes: optional(list(scope)),
   accessTokenClaims: optional(list(text)),
   policies: optional(list(policy)),
+  resourceParameters: optional(oneOf('ignored', 'refused', 'granted')),
   signingKey: optional(privateJwk),
 })

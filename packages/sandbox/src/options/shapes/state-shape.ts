@@ -5,6 +5,7 @@ import type { HookAuth, InlineHook } from '../../org/inline-hook.ts'
 import type { AuthorizationServerState, HookKeyState, OrgState } from '../../org/org-state.ts'
 import type { Scope } from '../../org/scope.ts'
 import type { LogEvent } from '../../org/system-log.ts'
+import type { TrustedOrigin } from '../../org/trusted-origin.ts'
 import type { User } from '../../org/user.ts'
 import { json, jsonObject } from '../../shape/json-shape.ts'
 import { privateJwk, publicJwk } from '../../shape/jwk-shape.ts'
@@ -32,6 +33,7 @@ const server: Shape<AuthorizationServerState> = object({
   scopes: list(scope),
   accessTokenClaims: list(text),
   policies: list(policy),
+  resourceParameters: oneOf('ignored', 'refused', 'granted'),
   keys: object({ active: privateJwk, next: optional(privateJwk), expired: list(privateJwk) }),
 })
 
@@ -84,9 +86,24 @@ const inlineHook: Shape<InlineHook> = object({
   lastUpdated: text,
 })
 
-const hookKey: Shape<HookKeyState> = object({ id: text, name: text, created: text, key: privateJwk })
+const hookKey: Shape<HookKeyState> = object({
+  id: text,
+  name: text,
+  created: text,
+  lastUpdated: text,
+  key: privateJwk,
+})
 
-const party = object({ id: text, type: text, displayName: anyText })
+const trustedOrigin: Shape<TrustedOrigin> = object({
+  id: text,
+  name: text,
+  origin: text,
+  status,
+  created: text,
+  lastUpdated: text,
+})
+
+const party = object({ id: text, type: text, alternateId: optional(anyText), displayName: anyText })
 const logEvent: Shape<LogEvent> = object({
   uuid: text,
   published: text,
@@ -97,6 +114,7 @@ const logEvent: Shape<LogEvent> = object({
   outcome: object({ result: oneOf('SUCCESS', 'FAILURE', 'ALLOW', 'DENY'), reason: optional(anyText) }),
   actor: party,
   target: list(party),
+  request: optional(object({ id: text, url: anyText, ipAddress: anyText, userAgent: optional(anyText) })),
   debugContext: object({ debugData: jsonObject }),
 })
 
@@ -108,5 +126,6 @@ export const orgState: Shape<OrgState> = object({
   users: list(user),
   inlineHooks: list(inlineHook),
   hookKeys: list(hookKey),
+  trustedOrigins: list(trustedOrigin),
   log: list(logEvent),
 })

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { check } from '../shape/check.ts'
-import { functionOf, object, optional, type Shape, text } from '../shape/shape.ts'
+import { check } from './shape/check.ts'
+import { functionOf, object, optional, type Shape, text } from './shape/shape.ts'
 
 /** A browser, as far as signing in needs one. */
 export interface SignInOptions {

@@ -58,7 +58,14 @@ describe('behalf fault', () => {
       ['https://example.okta.com', 2],
       ['http://127.0.0.1:9', 1],
     ] as const) {
-      expect(await main(['fault', 'list', '--sandbox', url], recordedTerminal())).toBe(code)
+      const terminal = recordedTerminal({ env: { OKTA_API_TOKEN: 'any' } })
+      expect(await main(['fault', 'list', '--sandbox', url], terminal)).toBe(code)
     }
+  })
+
+  it('says where the token is that it needs', async () => {
+    const terminal = recordedTerminal()
+    expect(await main(['fault', 'list', '--sandbox', sandbox.url], terminal)).toBe(2)
+    expect(terminal.stderr.join('\n')).toMatch(/OKTA_API_TOKEN is not set; the sandbox prints it/)
   })
 })

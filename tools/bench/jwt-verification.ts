@@ -62,7 +62,7 @@ const contenders: Readonly<Record<string, (token: string) => unknown>> = {
   },
   'behalf + readDelegatedToken': async (token) => {
     const verified = await behalf(token)
-    if (!verified.ok || !readDelegatedToken(verified.jwt.claims, { nowSeconds }).ok)
+    if (!verified.ok || !readDelegatedToken(verified.value.claims, { nowSeconds }).ok)
       throw new Error('refused')
   },
   'aws-jwt-verify': (token) => aws.verifySync(token),

@@ -31,7 +31,7 @@ test('clientSecretPost puts the credentials into the body', async () => {
 describe('privateKeyJwt', () => {
   const rsa = generateSigningKey('registered', 'RS256')
   const pem = rsa.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
-  const jwk = (algorithm: 'ES256' | 'ES384' | 'EdDSA' | 'PS256') => {
+  const jwk = (algorithm: 'ES256' | 'ES384' | 'EdDSA' | 'Ed25519' | 'PS256') => {
     const key = generateSigningKey('registered', algorithm)
     return { key, jwk: { ...key.privateKey.export({ format: 'jwk' }), kid: 'registered', alg: algorithm } }
   }
@@ -81,16 +81,21 @@ describe('privateKeyJwt', () => {
     expect(payload.aud).toBe('https://example.okta.com')
   })
 
-  test.each(['ES256', 'ES384', 'EdDSA', 'PS256'] as const)('signs with a JWK for %s', async (algorithm) => {
-    const { key, jwk: privateKey } = jwk(algorithm)
-    const { header, input, signature } = await clientAssertion({ privateKey })
-    expect(header).toEqual({ alg: algorithm, kid: 'registered' })
-    const digest = { ES256: 'sha256', ES384: 'sha384', EdDSA: null, PS256: 'sha256' }[algorithm]
-    const padding = algorithm === 'PS256' ? { padding: 6, saltLength: 32 } : {}
-    expect(
-      verify(digest, input, { key: key.publicKey, dsaEncoding: 'ieee-p1363', ...padding }, signature),
-    ).toBe(true)
-  })
+  test.each(['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256'] as const)(
+    'signs with a JWK for %s',
+    async (algorithm) => {
+      const { key, jwk: privateKey } = jwk(algorithm)
+      const { header, input, signature } = await clientAssertion({ privateKey })
+      expect(header).toEqual({ alg: algorithm, kid: 'registered' })
+      const digest = { ES256: 'sha256', ES384: 'sha384', EdDSA: null, Ed25519: null, PS256: 'sha256' }[
+        algorithm
+      ]
+      const padding = algorithm === 'PS256' ? { padding: 6, saltLength: 32 } : {}
+      expect(
+        verify(digest, input, { key: key.publicKey, dsaEncoding: 'ieee-p1363', ...padding }, signature),
+      ).toBe(true)
+    },
+  )
 
   test('takes the algorithm from the curve when the JWK has none', async () => {
     const { alg, ...privateKey } = jwk('ES384').jwk

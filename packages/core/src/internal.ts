@@ -9,12 +9,13 @@ export { isPartyName } from './delegation/subject.ts'
 export { mapSubject } from './delegation/subject-mapping.ts'
 export { whyNotUserToken } from './delegation/user-token.ts'
 export { brand } from './errors/brand.ts'
-export { deny, type Outcome, pass } from './errors/denial.ts'
+export { deny } from './errors/denial.ts'
+export { type PresentedToken, readAuthorizationHeader } from './http/authorization-header.ts'
 export {
   type DocumentRequest,
   type DocumentResponse,
+  type FetchFault,
   type FetchJsonOptions,
-  type FetchJsonOutcome,
   fetchJson,
   readText,
   runtimeFetch,
@@ -23,20 +24,22 @@ export { isLoopback, isTrustworthyUrl } from './http/trustworthy-url.ts'
 export { type Dialect, firstClaim } from './issuer/dialect.ts'
 export { dialects, isDialectName } from './issuer/dialects/index.ts'
 export { findDialectFaults, resolveDialect } from './issuer/dialects/own-dialect.ts'
-export { type DiscoveryOutcome, discoverEndpoint } from './issuer/discovery.ts'
+export { discoverEndpoint } from './issuer/discovery.ts'
 export { isJsonObject } from './json/json.ts'
-export { type JsonFault, type JsonOutcome, parseStrictJson } from './json/strict-parse.ts'
+export { type JsonFault, parseStrictJson } from './json/strict-parse.ts'
 export { importVerificationKey, type VerificationKey } from './jwks/jwk.ts'
 export { KeyCache, type KeyLookup } from './jwks/key-cache.ts'
+export { hasPrivateMember } from './jwks/private-members.ts'
+export { jwkThumbprint } from './jwks/thumbprint.ts'
 export { algorithms, isSignatureAlgorithm } from './jws/algorithms.ts'
-export { type CompactFault, type CompactJws, type CompactOutcome, parseCompactJws } from './jws/compact.ts'
+export { type CompactFault, type CompactJws, parseCompactJws } from './jws/compact.ts'
 export { isSignatureValid } from './jws/signature.ts'
 export { isNumericDate } from './jwt/numeric-date.ts'
 export {
   createJwtVerifier,
   defaultClockToleranceSeconds,
   type JwtFault,
-  type JwtOutcome,
+  type JwtFaultCode,
   type JwtVerifier,
   type JwtVerifierOptions,
   type KeySource,
@@ -67,5 +70,8 @@ export {
   names,
   oneOf,
 } from './options/option-rules.ts'
+export { fail, pass } from './result.ts'
+export { isScopeToken } from './text/scope-token.ts'
+export { escapeUnprintable, hasUnprintable } from './text/unprintable.ts'
 export { isRecent } from './time/clock.ts'
 export { WaitingRoom } from './time/waiting-room.ts'

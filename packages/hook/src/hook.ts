@@ -24,7 +24,7 @@ import { type InternalErrorReport, reportInternalError } from './errors/internal
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
 import type { Arrival, Commanded } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
-import type { StepContext, StepOutcome } from './pipeline/step.ts'
+import type { StepContext, StepDenial, StepOutcome } from './pipeline/step.ts'
 import type { Progress } from './pipeline/steps.ts'
 import { CallerSecrets } from './secrets/caller-secrets.ts'
 
@@ -228,11 +228,9 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
 
 function verdictOf(outcome: StepOutcome<Commanded>): Verdict {
   if (outcome.ok) return { kind: 'permit', commands: outcome.value.commands }
-  if (outcome.denial === 'unchanged') return { kind: 'unchanged' }
-  const { denial, reason, policies } = outcome
-  return { kind: 'deny', denial, reason, policies }
+  return outcome.fault === 'unchanged' ? { kind: 'unchanged' } : denied(outcome.fault)
 }
 
-function denied(denial: Denial): Verdict {
+function denied(denial: StepDenial): Verdict {
   return { kind: 'deny', denial }
 }

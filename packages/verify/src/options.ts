@@ -9,6 +9,7 @@ import {
   aPlainUrl,
   aUrl,
   aWholeNumber,
+  isScopeToken,
   isSignatureAlgorithm,
   longestTimeoutMs,
   names,
@@ -16,7 +17,6 @@ import {
   oneOf,
 } from '@behalf/core/internal'
 import type { AccessMode } from './access/mode.ts'
-import { isScopeName } from './access/scopes.ts'
 import type { DpopOptions } from './dpop/possession.ts'
 import type { TokenError } from './token-error.ts'
 
@@ -92,7 +92,7 @@ const dpopRules: OptionRules<keyof DpopOptions> = {
 
 /** What {@link RouteOptions} must be. */
 export const routeRules: OptionRules<keyof RouteOptions> = {
-  requiredScopes: aListOf('scopes', isScopeName),
+  requiredScopes: aListOf('scopes', isScopeToken),
 }
 
 /** What {@link VerifierOptions} must be. */

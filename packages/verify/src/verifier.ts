@@ -124,13 +124,13 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
   ): Promise<Access | TokenError> {
     if (!token) return new TokenError('token_missing')
     const verified = await verifyJwt(token)
-    if (!verified.ok) return jwtError(verified.fault, verified.detail)
-    const { claims, expiresAt } = verified.jwt
+    if (!verified.ok) return jwtError(verified.fault)
+    const { claims, expiresAt } = verified.value
     const nowSeconds = clock.now() / 1000
     const unpossessed = checkPossession({ token, cnf: claims['cnf'], nowSeconds }, dpop)
     if (unpossessed !== undefined) return unpossessed
     const read = readAccess(mode, { token, claims, expiresAt }, { nowSeconds, maxActorDepth, subject })
-    if (!read.ok) return tokenErrorFrom(read.denial)
+    if (!read.ok) return tokenErrorFrom(read.fault)
     const access = read.value
     if (allowedActors?.includes(actingClient(access)) === false) return new TokenError('actor_not_allowed')
     if (access.kind === 'delegated' && allowedAssertionIssuers?.includes(access.assertion.iss) === false)

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@behalf/core'
-import { isTrustworthyUrl } from '@behalf/core/internal'
+import { isScopeToken, isTrustworthyUrl } from '@behalf/core/internal'
 import { obtainAssertion } from '../exchange/assertion.ts'
 import { type Attempt, attemptExchange } from '../exchange/attempt.ts'
 import { clientCredentialsHelp, readClientCredentials } from '../exchange/client-credentials.ts'
@@ -12,9 +12,6 @@ import { paintFor } from '../terminal/paint.ts'
 import { printable } from '../terminal/printable.ts'
 import { whileWaiting } from '../terminal/progress.ts'
 import { sideBySide } from '../terminal/side-by-side.ts'
-
-/** RFC 6749 §3.3. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Does one exchange and shows everything about it. */
 export const exchange: Command = {
@@ -57,7 +54,7 @@ Examples:
     const { issuer, audience, scope: scopes = [] } = options
     if (issuer === undefined || !isTrustworthyUrl(issuer) || issuer.includes('?'))
       throw new UsageError('--issuer must be the https URL (http on loopback) of an authorization server')
-    if (!scopes.every((scope) => scopeToken.test(scope)))
+    if (!scopes.every(isScopeToken))
       throw new UsageError('--scope must be one scope without blanks and quotes; repeat it for several')
     const credentials = await readClientCredentials(terminal.env)
     if (credentials === undefined)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isPartyName, isTrustworthyUrl } from '@behalf/core/internal'
+import { isPartyName, isScopeToken, isTrustworthyUrl } from '@behalf/core/internal'
 import { mayBeCommonJs } from '../files/module-type.ts'
 import { writeNewFile } from '../files/new-file.ts'
 import { projectFiles } from '../files/project-files.ts'
@@ -41,7 +41,7 @@ Examples:
       clientId: await find(clientQuestion),
       scopes: options.scope ?? (await askScopes(terminal)),
     }
-    const badScope = facts.scopes.find((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
+    const badScope = facts.scopes.find((scope) => !isScopeToken(scope))
     if (badScope !== undefined)
       throw new UsageError('--scope must be a scope token without blanks and quotes')
     const folder = options.dir ?? '.'

@@ -46,8 +46,8 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
 
   const orders = async (assertion: string): Promise<Reply> => {
     const verified = await verify(assertion)
-    if (!verified.ok) return { status: 401, body: { error: verified.fault } }
-    const subject = String(verified.jwt.claims['sub'])
+    if (!verified.ok) return { status: 401, body: { error: verified.fault.code } }
+    const subject = String(verified.value.claims['sub'])
     try {
       const answer = await client.fetch(assertion, { scopes: [parties.scope] })(`${apiB}/orders`)
       onCall(subject, `API B answers ${answer.status}`)

@@ -91,7 +91,7 @@ function readAnswer(text: string | undefined): JsonObject {
 
 function decode(token: string): JsonObject | undefined {
   const parsed = parseCompactJws(token, maxTokenBytes)
-  return parsed.ok ? parsed.jws.payload : undefined
+  return parsed.ok ? parsed.value.payload : undefined
 }
 
 async function askApiB(

@@ -1,5 +1,5 @@
 import { errorTable, type Json, type JsonObject, readDelegatedToken } from '@behalf/core'
-import { isNumericDate, isSignatureAlgorithm, type JwtFault } from '@behalf/core/internal'
+import { isNumericDate, isSignatureAlgorithm, type JwtFaultCode } from '@behalf/core/internal'
 import { kindOf } from './kind.ts'
 
 /** One thing that is wrong with a token, without any value of it. */
@@ -56,8 +56,8 @@ function timeFlaws({ exp, nbf, iat }: JsonObject, nowSeconds: number): Flaw[] {
 function delegationFlaws(claims: JsonObject, nowSeconds: number): Flaw[] {
   if (kindOf(claims) !== 'delegated') return []
   const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth })
-  if (read.ok || (read.denial.code === 'token_expired' && Number(claims['exp']) <= nowSeconds)) return []
-  const { code, detail } = read.denial
+  if (read.ok || (read.fault.code === 'token_expired' && Number(claims['exp']) <= nowSeconds)) return []
+  const { code, detail } = read.fault
   const { sentence } = errorTable[code]
   return [
     {
@@ -69,7 +69,7 @@ function delegationFlaws(claims: JsonObject, nowSeconds: number): Flaw[] {
 }
 
 /** What each fault of a verification means to whoever holds the token. */
-export const verificationFlaws: Readonly<Record<JwtFault, Flaw>> = {
+export const verificationFlaws: Readonly<Record<JwtFaultCode, Flaw>> = {
   too_large: {
     code: 'too_large',
     problem: 'it is larger than any token that is accepted',

@@ -34,11 +34,11 @@ const maxBytes = 65_536
 export async function inspectToken(token: string, options: InspectionOptions): Promise<Inspection> {
   const parsed = parseCompactJws(token, maxBytes)
   if (!parsed.ok) {
-    const { problem, ...flaw } = verificationFlaws[parsed.fault]
-    const flaws = [{ ...flaw, problem: `${problem} (${parsed.detail})` }]
+    const { problem, ...flaw } = verificationFlaws[parsed.fault.code]
+    const flaws = [{ ...flaw, problem: `${problem} (${parsed.fault.detail})` }]
     return { kind: 'unknown', header: {}, claims: {}, actors: [], signature: 'unchecked', flaws }
   }
-  const { header, payload: claims } = parsed.jws
+  const { header, payload: claims } = parsed.value
   const flaws = visibleFlaws(header, claims, options.clock.now() / 1000)
   const verified = await verify(token, claims, options)
   if (verified !== undefined && verified !== 'verified' && !flaws.some(({ code }) => code === verified.code))
@@ -72,12 +72,12 @@ async function verify(
     issuer,
     // Without an audience to compare with, every audience of the token will do.
     audiences: audience === undefined ? audiencesOf(claims) : [audience],
-    algorithms: ['RS256', 'ES256', 'PS256', 'EdDSA'] as const,
+    algorithms: ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'] as const,
     clockToleranceSeconds: defaultClockToleranceSeconds,
     keys,
   }
   const outcome = await createJwtVerifier({ issuers: [trusted], clock, maxBytes })(token)
-  return outcome.ok ? 'verified' : verificationFlaws[outcome.fault]
+  return outcome.ok ? 'verified' : verificationFlaws[outcome.fault.code]
 }
 
 function audiencesOf({ aud }: JsonObject): readonly string[] {

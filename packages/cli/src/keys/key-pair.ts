@@ -1,5 +1,6 @@
-import { generateKeyPair, hash, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
+import { jwkThumbprint } from '@behalf/core/internal'
 
 /** The algorithms that keys are made for: what Okta accepts from clients. */
 export type KeyAlgorithm = 'RS256' | 'ES256'
@@ -21,9 +22,11 @@ const generate = promisify(generateKeyPair)
 export async function generateKeys(algorithm: KeyAlgorithm, kid?: string): Promise<KeyPair> {
   const { privateKey, publicKey } = await generatePair(algorithm)
   const jwk = publicKey.export({ format: 'jwk' })
-  const names = { kid: kid ?? thumbprint(jwk), alg: algorithm, use: 'sig' }
+  const name = kid ?? jwkThumbprint(jwk)
+  if (name === undefined) throw new TypeError('the key is of no kind that has a thumbprint')
+  const names = { kid: name, alg: algorithm, use: 'sig' }
   return {
-    kid: names.kid,
+    kid: name,
     privatePem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     privateJwk: { ...privateKey.export({ format: 'jwk' }), ...names },
     publicJwk: { ...jwk, ...names },
@@ -34,10 +37,4 @@ function generatePair(algorithm: KeyAlgorithm): Promise<{ privateKey: KeyObject;
   return algorithm === 'RS256'
     ? generate('rsa', { modulusLength: 2048 })
     : generate('ec', { namedCurve: 'P-256' })
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc7638#section-3 */
-function thumbprint({ kty, crv, x, y, e, n }: JsonWebKey): string {
-  // In lexicographic order; the members that the key type lacks are left out by JSON.
-  return hash('sha256', JSON.stringify({ crv, e, kty, n, x, y }), 'base64url')
 }

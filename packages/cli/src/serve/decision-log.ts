@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { escapeUnprintable } from '@behalf/core/internal'
 
 /** How a {@link createDecisionLog} bears that nobody reads. */
 export interface DecisionLogOptions {
@@ -46,8 +47,5 @@ export function createDecisionLog(
 
 /** JSON itself escapes what is below the space; terminals and viewers obey more than that. */
 function toLine(record: object): string {
-  return JSON.stringify(record).replace(
-    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return escapeUnprintable(JSON.stringify(record))
 }

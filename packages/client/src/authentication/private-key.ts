@@ -1,13 +1,6 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  hash,
-  type JsonWebKey,
-  type KeyObject,
-  webcrypto,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, webcrypto } from 'node:crypto'
 import type { SignatureAlgorithm } from '@behalf/core'
-import { algorithms, isSignatureAlgorithm } from '@behalf/core/internal'
+import { algorithms, isSignatureAlgorithm, jwkThumbprint } from '@behalf/core/internal'
 
 /** A private key that signs for the client. */
 export interface PrivateKeyOptions {
@@ -41,7 +34,9 @@ export function readPrivateKey({ privateKey, algorithm }: PrivateKeyOptions): Pr
   const named = typeof privateKey === 'string' ? undefined : privateKey
   const jwk = key.export({ format: 'jwk' })
   const chosen = algorithm ?? named?.['alg'] ?? defaultAlgorithm(jwk)
-  if (!isSignatureAlgorithm(chosen) || !fits(jwk, chosen)) return 'expected a key that fits the algorithm'
+  const thumbprint = jwkThumbprint(jwk)
+  if (thumbprint === undefined || !isSignatureAlgorithm(chosen) || !fits(jwk, chosen))
+    return 'expected a key that fits the algorithm'
   const { modulusLength } = key.asymmetricKeyDetails ?? {}
   if (modulusLength !== undefined && modulusLength < minRsaBits) {
     return `expected an RSA key of ${minRsaBits} bits or more`
@@ -51,7 +46,7 @@ export function readPrivateKey({ privateKey, algorithm }: PrivateKeyOptions): Pr
   return {
     algorithm: chosen,
     keyId: typeof keyId === 'string' ? keyId : undefined,
-    thumbprint: thumbprint(jwk),
+    thumbprint,
     keyPair: () => {
       keyPair ??= importKeyPair(key, chosen)
       return keyPair
@@ -69,12 +64,6 @@ function defaultAlgorithm({ kty, crv }: JsonWebKey): SignatureAlgorithm | undefi
 function fits({ kty, crv }: JsonWebKey, algorithm: SignatureAlgorithm): boolean {
   const { keyType, curve } = algorithms[algorithm]
   return kty === keyType && (curve === undefined || crv === curve)
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc7638#section-3 */
-function thumbprint({ kty, crv, x, y, e, n }: JsonWebKey): string {
-  // The members in lexicographic order; those that the key type lacks are left out by JSON.
-  return hash('sha256', JSON.stringify({ crv, e, kty, n, x, y }), 'base64url')
 }
 
 async function importKeyPair(

@@ -39,10 +39,10 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
   const { accessToken, tokenType } = candidate
   const { clientId, assertion, nowSeconds, dpopThumbprint } = expected
   const parsed = parseCompactJws(accessToken, maxTokenBytes)
-  if (!parsed.ok) throw refuse('token_invalid', parsed.detail)
-  const claims = parsed.jws.payload
+  if (!parsed.ok) throw refuse('token_invalid', parsed.fault.detail)
+  const claims = parsed.value.payload
   const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth, subject: expected.subject })
-  if (!read.ok) throw refuse(read.denial.code, read.denial.detail)
+  if (!read.ok) throw refuse(read.fault.code, read.fault.detail)
   const { subject, actor, actors, assertion: origin, expiresAt } = read.value
   if (claims['iss'] !== expected.issuer) throw refuse('token_invalid', 'another issuer issued it')
   if (actor.sub !== clientId) throw refuse('actor_mismatch')

@@ -1,3 +1,4 @@
+import { pass } from '@behalf/core/internal'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { Settings } from '../options/settings.ts'
 import { createTokenEndpointLocation } from '../token-endpoint/location.ts'
@@ -30,9 +31,7 @@ export interface Exchange {
 export function createExchange(settings: Settings, dpop: DpopBinding | undefined): Exchange {
   const { issuer, clientId, subject, clock, tokenEndpoint } = settings
   const locate =
-    tokenEndpoint === undefined
-      ? createTokenEndpointLocation(settings)
-      : async () => ({ ok: true, url: tokenEndpoint }) as const
+    tokenEndpoint === undefined ? createTokenEndpointLocation(settings) : async () => pass(tokenEndpoint)
   const requestToken = createTokenRequest({ ...settings, dpop, locate })
   const nowSeconds = (): number => Math.floor(clock.now() / 1000)
 

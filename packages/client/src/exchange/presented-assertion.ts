@@ -34,8 +34,8 @@ const maxAssertionBytes = 131_072
  */
 export function readAssertion(assertion: string, expected: AssertionExpectations): PresentedAssertion {
   const parsed = parseCompactJws(assertion, maxAssertionBytes)
-  if (!parsed.ok) throw new ExchangeError(`assertion_${parsed.fault}`, { detail: parsed.detail })
-  const { iss, sub, exp, aud, jti } = parsed.jws.payload
+  if (!parsed.ok) throw new ExchangeError(`assertion_${parsed.fault.code}`, { detail: parsed.fault.detail })
+  const { iss, sub, exp, aud, jti } = parsed.value.payload
   if (!isPartyName(iss)) throw new ExchangeError('assertion_malformed', { detail: 'iss is unusable' })
   if (!isPartyName(sub)) throw new ExchangeError('assertion_subject_missing')
   if (sub === expected.clientId) throw new ExchangeError('assertion_subject_machine')

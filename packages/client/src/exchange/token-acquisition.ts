@@ -1,4 +1,4 @@
-import { isRecent } from '@behalf/core/internal'
+import { isRecent, isScopeToken } from '@behalf/core/internal'
 import { Attempts } from '../cache/attempts.ts'
 import type { CacheKey } from '../cache/cache-key.ts'
 import { SingleFlight } from '../cache/single-flight.ts'
@@ -53,9 +53,6 @@ export interface TokenAcquisitionParts {
 const replacementPeriodMs = 60_000
 /** Bounds what is remembered of users who never come again. */
 const maxForgotten = 10_000
-
-/** RFC 6749 §3.3. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** From a request to a token: the cache first, then one exchange for all who ask for the same at once. */
 export class TokenAcquisition {
@@ -127,7 +124,7 @@ export class TokenAcquisition {
   async #obtain(key: string, request: TokenRequest): Promise<DelegatedAccessToken> {
     const { clock, clientId, expectedAudiences } = this.#parts.settings
     const { assertion, scopes, signal, skipCache = false } = request
-    if (!scopes.every((scope) => scopeToken.test(scope))) {
+    if (!scopes.every(isScopeToken)) {
       throw new TypeError('acquireToken: scopes: expected scope tokens (RFC 6749 §3.3)')
     }
     const nowSeconds = Math.floor(clock.now() / 1000)

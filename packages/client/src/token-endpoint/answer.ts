@@ -1,5 +1,5 @@
-import { type ErrorCode, errorTable, isErrorCode, type Json } from '@behalf/core'
-import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
+import { type ErrorCode, errorTable, isErrorCode, type Json, type Result } from '@behalf/core'
+import { fail, isJsonObject, parseStrictJson, pass } from '@behalf/core/internal'
 import { ExchangeError } from '../exchange/exchange-error.ts'
 
 /** An access token as the token endpoint hands it out; nothing is known about its delegation yet. */
@@ -10,15 +10,12 @@ export interface IssuedToken {
   readonly expiresInSeconds?: number
 }
 
-/** What one token request came to. */
-export type TokenOutcome =
-  | { readonly ok: true; readonly token: IssuedToken }
-  | {
-      readonly ok: false
-      readonly error: ExchangeError
-      /** Present when another attempt is safe; not before `afterMs` when the server said so. */
-      readonly again?: { readonly afterMs?: number }
-    }
+/** Why one token request brought no token. */
+export interface FailedAttempt {
+  readonly error: ExchangeError
+  /** Present when another attempt is safe; not before `afterMs` when the server said so. */
+  readonly again?: { readonly afterMs?: number }
+}
 
 const maxJsonDepth = 32
 
@@ -29,28 +26,31 @@ const maxJsonDepth = 32
  * @param afterMs - what `Retry-After` says, in milliseconds
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
-export function readTokenAnswer(status: number, text: string, afterMs: number | undefined): TokenOutcome {
+export function readTokenAnswer(
+  status: number,
+  text: string,
+  afterMs: number | undefined,
+): Result<IssuedToken, FailedAttempt> {
   const parsed = parseStrictJson(text, maxJsonDepth)
   const body = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}
   if (status === 200) {
     const token = readToken(body['access_token'], body['token_type'], body['expires_in'])
-    if (token !== undefined) return { ok: true, token }
-    return { ok: false, error: failed('it answered 200 without a usable token', { status }) }
+    if (token !== undefined) return pass(token)
+    return fail({ error: failed('it answered 200 without a usable token', { status }) })
   }
   const denial = hookDenial(status, body['error'], body['error_description'])
   if (denial !== undefined) {
-    return {
-      ok: false,
+    return fail({
       error: new ExchangeError(denial, { refusedBy: 'hook', status, oauthError: 'server_error' }),
-    }
+    })
   }
   const oauthError = registeredError(body['error'])
   const detail = `it answered ${status}${oauthError === undefined ? '' : ` ${oauthError}`}`
   const retryable = status === 429 || status >= 500
   const error = failed(detail, { status, retryable, ...(oauthError === undefined ? {} : { oauthError }) })
   // A 429 that does not say when is not worth another of the requests that it limits.
-  if (!retryable || (status === 429 && afterMs === undefined)) return { ok: false, error }
-  return { ok: false, error, again: afterMs === undefined ? {} : { afterMs } }
+  if (!retryable || (status === 429 && afterMs === undefined)) return fail({ error })
+  return fail({ error, again: afterMs === undefined ? {} : { afterMs } })
 }
 
 /** A `token_request_failed` by the server or the way to it. */

@@ -1,5 +1,5 @@
-import type { Clock, Fetch } from '@behalf/core'
-import { type DiscoveryOutcome, discoverEndpoint, fetchJson } from '@behalf/core/internal'
+import type { Clock, Fetch, Result } from '@behalf/core'
+import { discoverEndpoint, type FetchFault, fetchJson } from '@behalf/core/internal'
 
 /** What the discovery of a token endpoint needs. */
 export interface LocationOptions {
@@ -12,8 +12,10 @@ export interface LocationOptions {
 const maxBytes = 262_144
 
 /** Finds an issuer's token endpoint once, by one discovery at a time; a failed discovery is forgotten. */
-export function createTokenEndpointLocation(options: LocationOptions): () => Promise<DiscoveryOutcome> {
-  let discovery: Promise<DiscoveryOutcome> | undefined
+export function createTokenEndpointLocation(
+  options: LocationOptions,
+): () => Promise<Result<string, FetchFault>> {
+  let discovery: Promise<Result<string, FetchFault>> | undefined
   return () => {
     discovery ??= discover(options).then((outcome) => {
       if (!outcome.ok) discovery = undefined
@@ -23,7 +25,12 @@ export function createTokenEndpointLocation(options: LocationOptions): () => Pro
   }
 }
 
-async function discover({ issuer, fetch, clock, timeoutMs }: LocationOptions): Promise<DiscoveryOutcome> {
+async function discover({
+  issuer,
+  fetch,
+  clock,
+  timeoutMs,
+}: LocationOptions): Promise<Result<string, FetchFault>> {
   const abort = new AbortController()
   const cancelTimeout = clock.schedule(() => abort.abort(), timeoutMs)
   try {

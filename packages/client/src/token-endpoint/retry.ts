@@ -1,6 +1,6 @@
-import type { Clock } from '@behalf/core'
+import type { Clock, Result } from '@behalf/core'
 import { abortable } from '../exchange/abortable.ts'
-import { failed, type IssuedToken, type TokenOutcome } from './answer.ts'
+import { type FailedAttempt, failed, type IssuedToken } from './answer.ts'
 
 /** What bounds the attempts of one exchange. */
 export interface RetryOptions {
@@ -26,7 +26,7 @@ const firstPauseMs = 200
  * @throws ExchangeError - of the last attempt, or `token_request_failed` when the time is up
  */
 export async function exchangeWithRetries(
-  attempt: (signal: AbortSignal) => Promise<TokenOutcome>,
+  attempt: (signal: AbortSignal) => Promise<Result<IssuedToken, FailedAttempt>>,
   { clock, random, timeoutMs, signal }: RetryOptions,
 ): Promise<IssuedToken> {
   const late = failed(`it gave no answer within ${timeoutMs} ms`, { retryable: true })
@@ -38,8 +38,8 @@ export async function exchangeWithRetries(
     for (let retries = 0; ; retries++) {
       ended.throwIfAborted()
       const outcome = await abortable(attempt(ended), ended)
-      if (outcome.ok) return outcome.token
-      const { error, again } = outcome
+      if (outcome.ok) return outcome.value
+      const { error, again } = outcome.fault
       if (again === undefined || retries === maxRetries) throw error
       const pauseMs = again.afterMs ?? random() * firstPauseMs * 2 ** retries
       if (clock.now() + pauseMs >= deadline) throw error

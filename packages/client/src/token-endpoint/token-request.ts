@@ -1,10 +1,10 @@
-import type { Clock, Fetch } from '@behalf/core'
-import { type DiscoveryOutcome, readText } from '@behalf/core/internal'
+import type { Clock, Fetch, Result } from '@behalf/core'
+import { type FetchFault, fail, readText } from '@behalf/core/internal'
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { OnWarning } from '../options/warning.ts'
-import { failed, readTokenAnswer, type TokenOutcome } from './answer.ts'
+import { type FailedAttempt, failed, type IssuedToken, readTokenAnswer } from './answer.ts'
 import { readRetryAfter } from './retry-after.ts'
 
 /** Whose token endpoint it is, and how it is spoken to. */
@@ -13,7 +13,7 @@ export interface TokenEndpointOptions {
   readonly clientId: string
   readonly auth: ClientAuth
   readonly dpop: DpopBinding | undefined
-  readonly locate: () => Promise<DiscoveryOutcome>
+  readonly locate: () => Promise<Result<string, FetchFault>>
   readonly fetch: Fetch
   readonly clock: Clock
   readonly warn: OnWarning
@@ -24,7 +24,7 @@ export type RequestToken = (
   assertion: string,
   scopes: readonly string[],
   signal: AbortSignal,
-) => Promise<TokenOutcome>
+) => Promise<Result<IssuedToken, FailedAttempt>>
 
 const maxBytes = 262_144
 const maxRequestLineBytes = 8_192
@@ -41,13 +41,14 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
 
   return async (assertion, scopes, signal) => {
     const location = await locate()
-    if (!location.ok) return { ok: false, error: failed(location.fault, { retryable: true }), again: {} }
-    const url = new URL(location.url)
+    if (!location.ok) return fail({ error: failed(location.fault.detail, { retryable: true }), again: {} })
+    const url = new URL(location.value)
     url.searchParams.set('assertion', assertion)
     warnOfLength(url)
-    const outcome = await post(location.url, url.href, scopes, signal)
-    const wantsNonce = dpop !== undefined && !outcome.ok && outcome.error.oauthError === 'use_dpop_nonce'
-    return wantsNonce ? post(location.url, url.href, scopes, signal) : outcome
+    const outcome = await post(location.value, url.href, scopes, signal)
+    const wantsNonce =
+      dpop !== undefined && !outcome.ok && outcome.fault.error.oauthError === 'use_dpop_nonce'
+    return wantsNonce ? post(location.value, url.href, scopes, signal) : outcome
   }
 
   async function post(
@@ -55,22 +56,21 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
     url: string,
     scopes: readonly string[],
     signal: AbortSignal,
-  ): Promise<TokenOutcome> {
+  ): Promise<Result<IssuedToken, FailedAttempt>> {
     let response: Response
     try {
       response = await send(endpoint, url, scopes, signal)
     } catch {
       // The cause may quote the URL, and with it the assertion, so only its kind is kept.
-      return { ok: false, error: failed('it could not be reached', { retryable: true }), again: {} }
+      return fail({ error: failed('it could not be reached', { retryable: true }), again: {} })
     }
     const { status, headers } = response
     try {
       const text = await readText(response, maxBytes)
-      if (text === undefined)
-        return { ok: false, error: failed(`it answered with more than ${maxBytes} bytes`) }
+      if (text === undefined) return fail({ error: failed(`it answered with more than ${maxBytes} bytes`) })
       return readTokenAnswer(status, text, readRetryAfter(headers.get('retry-after'), clock.now()))
     } catch {
-      return { ok: false, error: failed('its answer broke off', { status, retryable: true }) }
+      return fail({ error: failed('its answer broke off', { status, retryable: true }) })
     }
   }
 

@@ -1,5 +1,6 @@
-import { deny, type Outcome, pass } from '../errors/denial.ts'
+import { type Denial, deny } from '../errors/denial.ts'
 import { isJsonObject, type Json } from '../json/json.ts'
+import { pass, type Result } from '../result.ts'
 import { isPartyName } from './subject.ts'
 
 /**
@@ -26,7 +27,7 @@ export interface Actor {
  * @returns a denial `actor_not_permitted` when a link is no actor, `actor_chain_too_deep` beyond `maxDepth`
  * @see https://www.rfc-editor.org/rfc/rfc8693#section-4.1
  */
-export function parseActor(claim: Json | undefined, maxDepth: number): Outcome<Actor> {
+export function parseActor(claim: Json | undefined, maxDepth: number): Result<Actor, Denial> {
   if (!isJsonObject(claim)) return deny('actor_not_permitted', 'a link of act is not an object')
   if (maxDepth < 1) return deny('actor_chain_too_deep')
   const { sub, iss, sub_profile: subProfile, act } = claim

@@ -1,6 +1,7 @@
-import { deny, type Outcome, pass } from '../errors/denial.ts'
+import { type Denial, deny } from '../errors/denial.ts'
 import { isJsonObject, type JsonObject } from '../json/json.ts'
 import { isNumericDate } from '../jwt/numeric-date.ts'
+import { pass, type Result } from '../result.ts'
 import { type Actor, listActors, parseActor } from './actor.ts'
 import { isPartyName } from './subject.ts'
 
@@ -52,14 +53,14 @@ export const defaultMaxActorDepth = 4
 export function readDelegatedToken(
   claims: JsonObject,
   options: DelegatedTokenOptions,
-): Outcome<DelegatedToken> {
+): Result<DelegatedToken, Denial> {
   const { act, assertion, cid, sub, exp } = claims
   if (act === undefined || assertion === undefined) {
     return deny('token_undelegated', 'it has no act or no assertion claim')
   }
   const actor = parseActor(act, options.maxActorDepth ?? defaultMaxActorDepth)
   if (!actor.ok) {
-    return actor.denial.code === 'actor_chain_too_deep' ? actor : deny('token_invalid', actor.denial.detail)
+    return actor.fault.code === 'actor_chain_too_deep' ? actor : deny('token_invalid', actor.fault.detail)
   }
   if (actor.value.sub !== cid) return deny('actor_mismatch')
   if (!isPartyName(sub)) return deny('token_invalid', 'sub is unusable')

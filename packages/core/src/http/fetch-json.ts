@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Json } from '../json/json.ts'
 import { parseStrictJson } from '../json/strict-parse.ts'
+import { fail, pass, type Result } from '../result.ts'
 
 /** The part of the Fetch standard that Behalf calls. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -38,10 +39,13 @@ export interface FetchJsonOptions {
   readonly maxBytes: number
 }
 
-/** A document, or why there is none, in words that are safe to log. */
-export type FetchJsonOutcome =
-  | { readonly ok: true; readonly document: Json }
-  | { readonly ok: false; readonly status?: number; readonly fault: string }
+/** Why there is no document. */
+export interface FetchFault {
+  /** The status, when there was an answer with another than 200. */
+  readonly status?: number
+  /** What happened, as the rest of a sentence about whoever was asked; safe to log. */
+  readonly detail: string
+}
 
 const maxJsonDepth = 32
 
@@ -49,7 +53,7 @@ const maxJsonDepth = 32
  * Gets a JSON document. Only a 200 counts; redirects are not followed, no more than `maxBytes` are read, and
  * the signal ends the attempt even when `fetch` pays no attention to it. It never throws.
  */
-export async function fetchJson(url: string, options: FetchJsonOptions): Promise<FetchJsonOutcome> {
+export async function fetchJson(url: string, options: FetchJsonOptions): Promise<Result<Json, FetchFault>> {
   const { signal } = options
   const aborted = Promise.withResolvers<never>()
   const abort = (): void => aborted.reject(signal.reason)
@@ -59,7 +63,7 @@ export async function fetchJson(url: string, options: FetchJsonOptions): Promise
     return await Promise.race([getJson(url, options), aborted.promise])
   } catch {
     // The cause may quote the URL or the answer, so only its kind is kept.
-    return { ok: false, fault: signal.aborted ? 'did not answer in time' : 'could not be reached' }
+    return fail({ detail: signal.aborted ? 'did not answer in time' : 'could not be reached' })
   } finally {
     signal.removeEventListener('abort', abort)
   }
@@ -68,18 +72,16 @@ export async function fetchJson(url: string, options: FetchJsonOptions): Promise
 async function getJson(
   url: string,
   { fetch, signal, maxBytes }: FetchJsonOptions,
-): Promise<FetchJsonOutcome> {
+): Promise<Result<Json, FetchFault>> {
   const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } })
   if (response.status !== 200) {
     await response.body?.cancel()
-    return { ok: false, status: response.status, fault: `answered ${response.status}` }
+    return fail({ status: response.status, detail: `answered ${response.status}` })
   }
   const text = await readText(response, maxBytes)
-  if (text === undefined) return { ok: false, fault: `answered with more than ${maxBytes} bytes` }
+  if (text === undefined) return fail({ detail: `answered with more than ${maxBytes} bytes` })
   const parsed = parseStrictJson(text, maxJsonDepth)
-  return parsed.ok
-    ? { ok: true, document: parsed.value }
-    : { ok: false, fault: 'answered with something that is not JSON' }
+  return parsed.ok ? pass(parsed.value) : fail({ detail: 'answered with something that is not JSON' })
 }
 
 /**

@@ -1,17 +1,13 @@
-import type { FetchJsonOutcome } from '../http/fetch-json.ts'
+import type { FetchFault } from '../http/fetch-json.ts'
 import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
-import { isJsonObject } from '../json/json.ts'
+import { isJsonObject, type Json } from '../json/json.ts'
+import { fail, pass, type Result } from '../result.ts'
 
 /** The endpoints that can be found: the setting that names one instead, and where Okta has it. */
 const endpoints = {
   jwks_uri: { setting: 'jwksUri', oktaPath: '/v1/keys' },
   token_endpoint: { setting: 'tokenEndpoint', oktaPath: '/v1/token' },
 } as const
-
-/** An endpoint's URL, or why it is unknown. */
-export type DiscoveryOutcome =
-  | { readonly ok: true; readonly url: string }
-  | { readonly ok: false; readonly fault: string }
 
 /**
  * Finds an endpoint of an issuer through the issuer's own metadata, which must name exactly this issuer and
@@ -26,30 +22,30 @@ export type DiscoveryOutcome =
 export async function discoverEndpoint(
   issuer: string,
   name: keyof typeof endpoints,
-  getJson: (url: string) => Promise<FetchJsonOutcome>,
-): Promise<DiscoveryOutcome> {
+  getJson: (url: string) => Promise<Result<Json, FetchFault>>,
+): Promise<Result<string, FetchFault>> {
   const { setting, oktaPath } = endpoints[name]
   for (const url of metadataUrls(issuer)) {
     const answer = await getJson(url)
-    if (!answer.ok && answer.status === 404) continue
-    if (!answer.ok) return { ok: false, fault: `the issuer's metadata ${answer.fault}` }
-    if (!isJsonObject(answer.document) || answer.document['issuer'] !== issuer) {
-      return { ok: false, fault: "the issuer's metadata names another issuer" }
+    if (!answer.ok && answer.fault.status === 404) continue
+    if (!answer.ok) return fail({ ...answer.fault, detail: `the issuer's metadata ${answer.fault.detail}` })
+    const metadata = answer.value
+    if (!isJsonObject(metadata) || metadata['issuer'] !== issuer) {
+      return fail({ detail: "the issuer's metadata names another issuer" })
     }
-    const endpoint = answer.document[name]
+    const endpoint = metadata[name]
     if (typeof endpoint !== 'string' || !isTrustworthyUrl(endpoint)) {
-      return { ok: false, fault: `the issuer's metadata names no usable ${name}` }
+      return fail({ detail: `the issuer's metadata names no usable ${name}` })
     }
     if (new URL(endpoint).origin !== new URL(issuer).origin) {
-      return {
-        ok: false,
-        fault: `the issuer's metadata names a ${name} on another origin; configure it as ${setting}`,
-      }
+      return fail({
+        detail: `the issuer's metadata names a ${name} on another origin; configure it as ${setting}`,
+      })
     }
-    return { ok: true, url: endpoint }
+    return pass(endpoint)
   }
-  if (/^\/oauth2\/[^/]+$/.test(new URL(issuer).pathname)) return { ok: true, url: `${issuer}${oktaPath}` }
-  return { ok: false, fault: `the issuer publishes no metadata; configure ${setting}` }
+  if (/^\/oauth2\/[^/]+$/.test(new URL(issuer).pathname)) return pass(`${issuer}${oktaPath}`)
+  return fail({ detail: `the issuer publishes no metadata; configure ${setting}` })
 }
 
 /** OpenID Connect's place, Okta's for RFC 8414, and RFC 8414's own for issuers with a path. */

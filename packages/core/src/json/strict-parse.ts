@@ -1,14 +1,10 @@
+import { fail, pass, type Result } from '../result.ts'
 import { isJsonObject, type Json } from './json.ts'
 import { endOfString } from './string-literal.ts'
 import { readWellFormedJson } from './well-formed.ts'
 
 /** Why a text was refused as JSON. */
 export type JsonFault = 'malformed' | 'duplicate_member' | 'too_deep' | 'too_many_values'
-
-/** What a text holds, or why it was refused. */
-export type JsonOutcome =
-  | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly fault: JsonFault }
 
 /**
  * Parses JSON and refuses what `JSON.parse` forgives: a member named twice (two readers could disagree on
@@ -20,20 +16,20 @@ export type JsonOutcome =
  * @see https://www.rfc-editor.org/rfc/rfc8725#section-2.6
  * @see https://www.rfc-editor.org/rfc/rfc7493#section-2
  */
-export function parseStrictJson(text: string, maxDepth: number): JsonOutcome {
+export function parseStrictJson(text: string, maxDepth: number): Result<Json, JsonFault> {
   const written = scan(text, maxDepth)
-  if (typeof written === 'string') return { ok: false, fault: written }
+  if (typeof written === 'string') return fail(written)
   let value: Json
   try {
     value = JSON.parse(text)
     if (written.hasEscapedName) value = readWellFormedJson(text)
   } catch {
-    return { ok: false, fault: 'malformed' }
+    return fail('malformed')
   }
   // Half of a surrogate pair is in the value because it is in the text, as such or as an escape.
   const members = text.isWellFormed() ? countMembers(value, text.includes('\\u')) : Number.NaN
-  if (Number.isNaN(members)) return { ok: false, fault: 'malformed' }
-  return members === written.members ? { ok: true, value } : { ok: false, fault: 'duplicate_member' }
+  if (Number.isNaN(members)) return fail('malformed')
+  return members === written.members ? pass(value) : fail('duplicate_member')
 }
 
 /** Tokens, events and key sets have some hundreds. */

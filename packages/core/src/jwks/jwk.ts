@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../json/json.ts'
-import { algorithms, isSignatureAlgorithm, type SignatureAlgorithm } from '../jws/algorithms.ts'
+import { algorithms, isSignatureAlgorithm, type SignatureAlgorithm, synonymsOf } from '../jws/algorithms.ts'
+import { hasPrivateMember } from './private-members.ts'
 
 /** A key that an issuer publishes to verify its signatures with. */
 export interface VerificationKey {
@@ -15,9 +16,6 @@ const maxRsaBits = 8192
 const maxKidLength = 256
 /** RFC 8725 §3.2 wants the exponents that everybody uses; others are slow or weak. */
 const rsaExponents: readonly (bigint | undefined)[] = [3n, 17n, 257n, 65537n]
-
-/** The members that only private and symmetric keys have. */
-const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** Whether a header or a JWK names a key in a way that can be looked up. */
 export function isKeyId(value: Json | undefined): value is string {
@@ -38,7 +36,7 @@ export function importVerificationKey(jwk: Json): VerificationKey | undefined {
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
     return undefined
   // Whoever can read a private key can sign with it, so its public half vouches for nothing.
-  if (secretMembers.some((name) => Object.hasOwn(jwk, name))) return undefined
+  if (hasPrivateMember(jwk)) return undefined
   const suitable = suitableAlgorithms(jwk, alg)
   if (suitable.length === 0) return undefined
   const key = importPublicKey(jwk)
@@ -48,7 +46,8 @@ export function importVerificationKey(jwk: Json): VerificationKey | undefined {
 
 function suitableAlgorithms(jwk: JsonObject, alg: Json | undefined): readonly SignatureAlgorithm[] {
   if (alg !== undefined && !isSignatureAlgorithm(alg)) return []
-  const candidates = alg === undefined ? Object.keys(algorithms).filter(isSignatureAlgorithm) : [alg]
+  const candidates =
+    alg === undefined ? Object.keys(algorithms).filter(isSignatureAlgorithm) : synonymsOf(alg)
   return candidates.filter((candidate) => {
     const { keyType, curve } = algorithms[candidate]
     return jwk['kty'] === keyType && (curve === undefined || jwk['crv'] === curve)

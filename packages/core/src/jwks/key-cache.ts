@@ -1,7 +1,9 @@
-import { type DocumentFetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
+import { type DocumentFetch, type FetchFault, fetchJson, runtimeFetch } from '../http/fetch-json.ts'
 import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
 import { discoverEndpoint } from '../issuer/discovery.ts'
+import type { Json } from '../json/json.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
+import type { Result } from '../result.ts'
 import { type Clock, isRecent, systemClock } from '../time/clock.ts'
 import { WaitingRoom } from '../time/waiting-room.ts'
 import type { VerificationKey } from './jwk.ts'
@@ -196,17 +198,17 @@ export class KeyCache {
 
   /** Fetches the keys; the fault if that fails. */
   async #load(signal: AbortSignal, startedAt: number): Promise<string | undefined> {
-    const getJson = (url: string): Promise<FetchJsonOutcome> =>
+    const getJson = (url: string): Promise<Result<Json, FetchFault>> =>
       fetchJson(url, { fetch: this.#fetch, signal, maxBytes: this.#limits.maxBytes })
     this.#jwksUri ??= this.#configuredJwksUri
     if (this.#jwksUri === undefined) {
       const discovery = await discoverEndpoint(this.#issuer, 'jwks_uri', getJson)
-      if (!discovery.ok) return discovery.fault
-      this.#jwksUri = discovery.url
+      if (!discovery.ok) return discovery.fault.detail
+      this.#jwksUri = discovery.value
     }
     const answer = await getJson(this.#jwksUri)
-    if (!answer.ok) return `the issuer's key set ${answer.fault}`
-    const jwks = Jwks.parse(answer.document)
+    if (!answer.ok) return `the issuer's key set ${answer.fault.detail}`
+    const jwks = Jwks.parse(answer.value)
     if (jwks === undefined) return "the issuer's key set holds no usable key"
     if (this.#flightStartedAt !== startedAt) return undefined
     this.#jwks = jwks

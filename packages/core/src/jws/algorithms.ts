@@ -10,6 +10,7 @@ export type SignatureAlgorithm =
   | 'ES384'
   | 'ES512'
   | 'EdDSA'
+  | 'Ed25519'
 
 /** How one JWS algorithm verifies, and with which keys. */
 export interface AlgorithmParameters {
@@ -28,6 +29,7 @@ export interface AlgorithmParameters {
  * The signature algorithms that Behalf can verify: asymmetric ones only.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7518#section-3.1
+ * @see https://www.rfc-editor.org/rfc/rfc9864
  */
 export const algorithms: Readonly<Record<SignatureAlgorithm, AlgorithmParameters>> = {
   RS256: { digest: 'sha256', keyType: 'RSA' },
@@ -40,9 +42,18 @@ export const algorithms: Readonly<Record<SignatureAlgorithm, AlgorithmParameters
   ES384: { digest: 'sha384', keyType: 'EC', curve: 'P-384', signatureBytes: 96 },
   ES512: { digest: 'sha512', keyType: 'EC', curve: 'P-521', signatureBytes: 132 },
   EdDSA: { digest: null, keyType: 'OKP', curve: 'Ed25519', signatureBytes: 64 },
+  Ed25519: { digest: null, keyType: 'OKP', curve: 'Ed25519', signatureBytes: 64 },
 }
 
 /** Whether a string names an algorithm that Behalf can verify. */
 export function isSignatureAlgorithm(value: unknown): value is SignatureAlgorithm {
   return typeof value === 'string' && Object.hasOwn(algorithms, value)
+}
+
+/**
+ * The names of one and the same algorithm: RFC 9864 calls `Ed25519` what RFC 8037 calls `EdDSA` with a key on that
+ * curve, and an issuer that changes from one to the other does not change keys and tokens at once.
+ */
+export function synonymsOf(algorithm: SignatureAlgorithm): readonly SignatureAlgorithm[] {
+  return algorithm === 'EdDSA' || algorithm === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [algorithm]
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { JsonObject } from '../json/json.ts'
+import { fail, pass, type Result } from '../result.ts'
 import { decodeCanonical, decodeJsonPart, type JsonPartDecoder } from './json-part.ts'
 
 /** A JWS in compact serialisation, taken apart and not yet verified. */
@@ -12,12 +13,11 @@ export interface CompactJws {
 }
 
 /** Why a string was refused as a JWS that carries a JWT. */
-export type CompactFault = 'too_large' | 'encrypted' | 'malformed'
-
-/** The parts of a JWS, or why the string is none. */
-export type CompactOutcome =
-  | { readonly ok: true; readonly jws: CompactJws }
-  | { readonly ok: false; readonly fault: CompactFault; readonly detail: string }
+export interface CompactFault {
+  readonly code: 'too_large' | 'encrypted' | 'malformed'
+  /** What exactly was wrong, in words that are safe to log. */
+  readonly detail: string
+}
 
 /**
  * Takes a compact JWS apart, strictly: three parts of canonical base64url, header and payload JSON objects
@@ -30,7 +30,7 @@ export function parseCompactJws(
   token: string,
   maxBytes: number,
   decodeHeader: JsonPartDecoder = decodeJsonPart,
-): CompactOutcome {
+): Result<CompactJws, CompactFault> {
   if (token.length > maxBytes) return refuse('too_large', `it is longer than ${maxBytes} characters`)
   const firstDot = token.indexOf('.')
   const secondDot = token.indexOf('.', firstDot + 1)
@@ -46,12 +46,10 @@ export function parseCompactJws(
   if (payload === undefined) return refuse('malformed', 'its payload is not a base64url JSON object')
   const signature = decodeCanonical(token.slice(secondDot + 1))
   if (signature === undefined) return refuse('malformed', 'its signature is not base64url')
-  return {
-    ok: true,
-    jws: { header, payload, signingInput: Buffer.from(token.slice(0, secondDot), 'latin1'), signature },
-  }
+  const signingInput = Buffer.from(token.slice(0, secondDot), 'latin1')
+  return pass({ header, payload, signingInput, signature })
 }
 
-function refuse(fault: CompactFault, detail: string): CompactOutcome {
-  return { ok: false, fault, detail }
+function refuse(code: CompactFault['code'], detail: string): Result<never, CompactFault> {
+  return fail({ code, detail })
 }

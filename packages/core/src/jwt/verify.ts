@@ -5,6 +5,7 @@ import { isSignatureAlgorithm, type SignatureAlgorithm } from '../jws/algorithms
 import { type CompactJws, parseCompactJws } from '../jws/compact.ts'
 import { createHeaderDecoder } from '../jws/json-part.ts'
 import { isSignatureValid } from '../jws/signature.ts'
+import { fail, pass, type Result } from '../result.ts'
 import type { Clock } from '../time/clock.ts'
 import { isNumericDate } from './numeric-date.ts'
 
@@ -25,8 +26,8 @@ export interface TrustedIssuer {
   readonly keys: KeySource
 }
 
-/** Why a JWT was refused. */
-export type JwtFault =
+/** What was wrong with a JWT. */
+export type JwtFaultCode =
   | 'too_large'
   | 'encrypted'
   | 'malformed'
@@ -40,6 +41,13 @@ export type JwtFault =
   | 'expired'
   | 'not_yet_valid'
 
+/** Why a JWT was refused. */
+export interface JwtFault {
+  readonly code: JwtFaultCode
+  /** What exactly was wrong, in words that are safe to log. */
+  readonly detail?: string
+}
+
 /** A JWT whose signature, issuer, audience, times and type hold. */
 export interface VerifiedJwt {
   readonly header: JsonObject
@@ -50,11 +58,6 @@ export interface VerifiedJwt {
   readonly expiresAt: number
 }
 
-/** A verified JWT, or why it was refused. */
-export type JwtOutcome =
-  | { readonly ok: true; readonly jwt: VerifiedJwt }
-  | { readonly ok: false; readonly fault: JwtFault; readonly detail?: string }
-
 /** What {@link createJwtVerifier} needs. */
 export interface JwtVerifierOptions {
   readonly issuers: readonly TrustedIssuer[]
@@ -64,7 +67,9 @@ export interface JwtVerifierOptions {
 }
 
 /** Verifies one JWT, at once while the keys are at hand; never throws because of the token. */
-export type JwtVerifier = (token: string) => JwtOutcome | Promise<JwtOutcome>
+export type JwtVerifier = (
+  token: string,
+) => Result<VerifiedJwt, JwtFault> | Promise<Result<VerifiedJwt, JwtFault>>
 
 /** The clock tolerance for `nbf` and `iat` unless configured otherwise. */
 export const defaultClockToleranceSeconds = 60
@@ -83,37 +88,37 @@ export function createJwtVerifier({ issuers, clock, maxBytes }: JwtVerifierOptio
   const decodeHeader = createHeaderDecoder()
   return (token) => {
     const parsed = parseCompactJws(token, maxBytes, decodeHeader)
-    if (!parsed.ok) return refuse(parsed.fault, parsed.detail)
-    const { jws } = parsed
+    if (!parsed.ok) return parsed
+    const jws = parsed.value
     const { iss } = jws.payload
     const issuer = typeof iss === 'string' ? trusted.get(iss) : undefined
     if (issuer === undefined) return refuse('issuer_untrusted')
     const signer = readSigner(jws.header, issuer)
     if (!signer.ok) return signer
-    const check = (lookup: KeyLookup): JwtOutcome =>
-      checkSignature(jws, signer.algorithm, lookup) ?? checkClaims(jws, issuer, clock.now() / 1000)
-    const lookup = issuer.keys.find(signer.kid, signer.algorithm)
+    const check = (lookup: KeyLookup): Result<VerifiedJwt, JwtFault> =>
+      checkSignature(jws, signer.value.algorithm, lookup) ?? checkClaims(jws, issuer, clock.now() / 1000)
+    const lookup = issuer.keys.find(signer.value.kid, signer.value.algorithm)
     return 'kind' in lookup ? check(lookup) : lookup.then(check)
   }
 }
 
-type Refusal = Extract<JwtOutcome, { ok: false }>
+type Refusal = Result<never, JwtFault>
 
-function refuse(fault: JwtFault, detail?: string): Refusal {
-  return detail === undefined ? { ok: false, fault } : { ok: false, fault, detail }
+function refuse(code: JwtFaultCode, detail?: string): Refusal {
+  return fail(detail === undefined ? { code } : { code, detail })
 }
 
 /** Which key the header says has signed, unless something else in it refuses the token. */
 function readSigner(
   { alg, kid, crit, b64, typ }: JsonObject,
   { algorithms }: TrustedIssuer,
-): Refusal | { readonly ok: true; readonly kid: string; readonly algorithm: SignatureAlgorithm } {
+): Result<{ readonly kid: string; readonly algorithm: SignatureAlgorithm }, JwtFault> {
   if (!isSignatureAlgorithm(alg) || !algorithms.includes(alg)) return refuse('algorithm_unsupported')
   // RFC 7515 §4.1.11: an extension that is not understood refuses the token, and none is understood here.
   if (crit !== undefined || b64 !== undefined) return refuse('malformed', 'its header has crit or b64')
   if (!isAccessTokenType(typ)) return refuse('type_unsupported', 'its typ is another than at+jwt or JWT')
   if (!isKeyId(kid)) return refuse('key_unknown', 'its header has no usable kid')
-  return { ok: true, kid, algorithm: alg }
+  return pass({ kid, algorithm: alg })
 }
 
 function checkSignature(
@@ -139,7 +144,7 @@ function checkClaims(
   { header, payload }: CompactJws,
   trusted: TrustedIssuer,
   nowSeconds: number,
-): JwtOutcome {
+): Result<VerifiedJwt, JwtFault> {
   const { aud, exp, nbf, iat } = payload
   const audiences = listAudiences(aud)
   if (!audiences.some((audience) => trusted.audiences.includes(audience))) return refuse('audience_mismatch')
@@ -148,7 +153,7 @@ function checkClaims(
   const latest = nowSeconds + trusted.clockToleranceSeconds
   const early = checkReached('nbf', nbf, latest) ?? checkReached('iat', iat, latest)
   if (early !== undefined) return early
-  return { ok: true, jwt: { header, claims: payload, issuer: trusted.issuer, audiences, expiresAt: exp } }
+  return pass({ header, claims: payload, issuer: trusted.issuer, audiences, expiresAt: exp })
 }
 
 function checkReached(name: string, date: Json | undefined, latest: number): Refusal | undefined {

@@ -12,7 +12,7 @@ function chain(length: number): Actor {
 const toJson = (value: unknown): Json => JSON.parse(JSON.stringify(value))
 const codeOf = (claim: Json | undefined, maxDepth = 4): string | undefined => {
   const outcome = parseActor(claim, maxDepth)
-  return outcome.ok ? undefined : outcome.denial.code
+  return outcome.ok ? undefined : outcome.fault.code
 }
 
 describe('parseActor', () => {

@@ -2,8 +2,9 @@ import { delegatedClaims, type LooseObject, ManualClock } from '@behalf/testing'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { readDelegatedToken } from '../../src/delegation/delegated-token.ts'
-import type { Outcome } from '../../src/errors/denial.ts'
+import type { Denial } from '../../src/errors/denial.ts'
 import type { JsonObject } from '../../src/json/json.ts'
+import type { Result } from '../../src/result.ts'
 
 const nowSeconds = new ManualClock().seconds
 const claims: JsonObject = JSON.parse(JSON.stringify(delegatedClaims(nowSeconds)))
@@ -15,8 +16,8 @@ const read = (changes: LooseObject = {}, maxActorDepth?: number): ReturnType<typ
     nowSeconds,
     ...(maxActorDepth === undefined ? {} : { maxActorDepth }),
   })
-const codeOf = (outcome: Outcome<unknown>): string | undefined =>
-  outcome.ok ? undefined : outcome.denial.code
+const codeOf = (outcome: Result<unknown, Denial>): string | undefined =>
+  outcome.ok ? undefined : outcome.fault.code
 
 describe('readDelegatedToken', () => {
   test('says for whom, by whom and until when', () => {

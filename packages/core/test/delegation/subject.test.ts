@@ -34,6 +34,7 @@ describe('isPartyName', () => {
     'a\u2029b',
     '\ufeffa',
     '\u00a0a',
+    'a\ufeffb',
     '\ud800',
     'a\udc00b',
     null,

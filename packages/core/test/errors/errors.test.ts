@@ -2,7 +2,8 @@ import { inspect } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
 import { BehalfError } from '../../src/errors/behalf-error.ts'
 import { type ErrorCode, errorTable, isErrorCode } from '../../src/errors/codes.ts'
-import { deny, pass } from '../../src/errors/denial.ts'
+import { deny } from '../../src/errors/denial.ts'
+import { pass } from '../../src/result.ts'
 
 const codes = Object.keys(errorTable).filter(isErrorCode)
 
@@ -108,12 +109,12 @@ describe('BehalfError', () => {
 })
 
 describe('outcomes', () => {
-  test('hold a value or a denial, and no empty detail', () => {
+  test('hold a value or a fault, and no empty detail', () => {
     expect(pass(1)).toStrictEqual({ ok: true, value: 1 })
-    expect(deny('policy_denied')).toStrictEqual({ ok: false, denial: { code: 'policy_denied' } })
+    expect(deny('policy_denied')).toStrictEqual({ ok: false, fault: { code: 'policy_denied' } })
     expect(deny('policy_denied', 'why')).toStrictEqual({
       ok: false,
-      denial: { code: 'policy_denied', detail: 'why' },
+      fault: { code: 'policy_denied', detail: 'why' },
     })
   })
 })

@@ -1,19 +1,21 @@
 import type { RequestListener } from 'node:http'
 import { listen } from '@behalf/testing'
 import { describe, expect, it, test } from 'vitest'
-import { type Fetch, type FetchJsonOutcome, fetchJson, runtimeFetch } from '../../src/http/fetch-json.ts'
+import { type Fetch, type FetchFault, fetchJson, runtimeFetch } from '../../src/http/fetch-json.ts'
+import type { Json } from '../../src/json/json.ts'
+import type { Result } from '../../src/result.ts'
 
 const maxBytes = 1_000
 
 async function fetchFrom(
   listener: RequestListener,
   { signal = new AbortController().signal, path = '/' }: { signal?: AbortSignal; path?: string } = {},
-): Promise<FetchJsonOutcome> {
+): Promise<Result<Json, FetchFault>> {
   await using server = await listen(listener)
   return await fetchJson(`${server.origin}${path}`, { fetch: runtimeFetch, signal, maxBytes })
 }
 
-const fetchWith = (fetch: Fetch, signal = new AbortController().signal): Promise<FetchJsonOutcome> =>
+const fetchWith = (fetch: Fetch, signal = new AbortController().signal): Promise<Result<Json, FetchFault>> =>
   fetchJson('https://example.com/', { fetch, signal, maxBytes })
 
 describe('fetchJson', () => {
@@ -23,7 +25,7 @@ describe('fetchJson', () => {
       accept = request.headers.accept
       response.end('{"a":[1]}')
     })
-    expect(outcome).toEqual({ ok: true, document: { a: [1] } })
+    expect(outcome).toEqual({ ok: true, value: { a: [1] } })
     expect(accept).toBe('application/json')
   })
 
@@ -31,7 +33,7 @@ describe('fetchJson', () => {
     'takes status %i for no document',
     async (status) => {
       const outcome = await fetchFrom((_request, response) => response.writeHead(status).end())
-      expect(outcome).toEqual({ ok: false, status, fault: `answered ${status}` })
+      expect(outcome).toEqual({ ok: false, fault: { status, detail: `answered ${status}` } })
     },
   )
 
@@ -41,7 +43,7 @@ describe('fetchJson', () => {
       asked.push(request.url)
       response.writeHead(request.url === '/' ? status : 200, { location: '/target' }).end('{}')
     })
-    expect(outcome).toMatchObject({ ok: false, fault: `answered ${status}` })
+    expect(outcome).toMatchObject({ ok: false, fault: { detail: `answered ${status}` } })
     expect(asked).toEqual(['/'])
   })
 
@@ -54,7 +56,7 @@ describe('fetchJson', () => {
   ])('takes %s for no JSON', async (_what, body) => {
     expect(await fetchFrom((_request, response) => response.end(body))).toEqual({
       ok: false,
-      fault: 'answered with something that is not JSON',
+      fault: { detail: 'answered with something that is not JSON' },
     })
   })
 
@@ -63,7 +65,7 @@ describe('fetchJson', () => {
     expect(await fetchFrom((_request, response) => response.end(body))).toMatchObject({ ok: true })
     expect(await fetchFrom((_request, response) => response.end(`${body} `))).toEqual({
       ok: false,
-      fault: 'answered with more than 1000 bytes',
+      fault: { detail: 'answered with more than 1000 bytes' },
     })
   })
 
@@ -80,7 +82,7 @@ describe('fetchJson', () => {
     const { signal } = new AbortController()
     expect(await fetchJson(server.origin, { fetch: runtimeFetch, signal, maxBytes })).toEqual({
       ok: false,
-      fault: 'answered with more than 1000 bytes',
+      fault: { detail: 'answered with more than 1000 bytes' },
     })
     await closed.promise
   })
@@ -95,7 +97,7 @@ describe('fetchJson', () => {
         },
         { signal: abort.signal },
       )
-      expect(outcome).toEqual({ ok: false, fault: 'did not answer in time' })
+      expect(outcome).toEqual({ ok: false, fault: { detail: 'did not answer in time' } })
     }
   })
 
@@ -103,7 +105,7 @@ describe('fetchJson', () => {
     const abort = new AbortController()
     const outcome = fetchWith(() => new Promise(() => undefined), abort.signal)
     abort.abort()
-    expect(await outcome).toEqual({ ok: false, fault: 'did not answer in time' })
+    expect(await outcome).toEqual({ ok: false, fault: { detail: 'did not answer in time' } })
   })
 
   test('asks nothing once the signal has fired', async () => {
@@ -153,11 +155,11 @@ describe('fetchJson', () => {
     ],
     ['answers bytes that are not UTF-8', async () => new Response(new Uint8Array([0x22, 0xff, 0x22]))],
   ])('reports a fetch that %s, without quoting it', async (_what, fetch) => {
-    expect(await fetchWith(fetch)).toEqual({ ok: false, fault: 'could not be reached' })
+    expect(await fetchWith(fetch)).toEqual({ ok: false, fault: { detail: 'could not be reached' } })
   })
 
   test('reports a server that resets the connection', async () => {
     const outcome = await fetchFrom((request) => request.socket.destroy())
-    expect(outcome).toEqual({ ok: false, fault: 'could not be reached' })
+    expect(outcome).toEqual({ ok: false, fault: { detail: 'could not be reached' } })
   })
 })

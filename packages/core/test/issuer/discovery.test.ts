@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
-import type { FetchJsonOutcome } from '../../src/http/fetch-json.ts'
-import { type DiscoveryOutcome, discoverEndpoint } from '../../src/issuer/discovery.ts'
-import type { JsonObject } from '../../src/json/json.ts'
+import type { FetchFault } from '../../src/http/fetch-json.ts'
+import { discoverEndpoint } from '../../src/issuer/discovery.ts'
+import type { Json, JsonObject } from '../../src/json/json.ts'
+import type { Result } from '../../src/result.ts'
 
 const okta = 'https://example.okta.com/oauth2/default'
 const oidc = '/.well-known/openid-configuration'
@@ -12,14 +13,14 @@ async function discover(
   issuer: string,
   site: Readonly<Record<string, JsonObject | readonly string[] | number>>,
   name: 'jwks_uri' | 'token_endpoint' = 'jwks_uri',
-): Promise<{ outcome: DiscoveryOutcome; asked: readonly string[] }> {
+): Promise<{ outcome: Result<string, FetchFault>; asked: readonly string[] }> {
   const asked: string[] = []
-  const outcome = await discoverEndpoint(issuer, name, async (url): Promise<FetchJsonOutcome> => {
+  const outcome = await discoverEndpoint(issuer, name, async (url): Promise<Result<Json, FetchFault>> => {
     asked.push(url)
     const document = site[url] ?? 404
     return typeof document === 'number'
-      ? { ok: false, status: document, fault: `answered ${document}` }
-      : { ok: true, document }
+      ? { ok: false, fault: { status: document, detail: `answered ${document}` } }
+      : { ok: true, value: document }
   })
   return { outcome, asked }
 }
@@ -29,12 +30,12 @@ describe('discoverEndpoint', () => {
     const metadata = { issuer: okta, jwks_uri: `${okta}/v1/keys`, token_endpoint: `${okta}/v1/token` }
     const site = { [`${okta}${oidc}`]: metadata }
     expect(await discover(okta, site)).toEqual({
-      outcome: { ok: true, url: `${okta}/v1/keys` },
+      outcome: { ok: true, value: `${okta}/v1/keys` },
       asked: [`${okta}${oidc}`],
     })
     expect((await discover(okta, site, 'token_endpoint')).outcome).toEqual({
       ok: true,
-      url: `${okta}/v1/token`,
+      value: `${okta}/v1/token`,
     })
   })
 
@@ -44,17 +45,17 @@ describe('discoverEndpoint', () => {
   ])('falls back to %s', async (_place, url) => {
     const keys = 'https://example.okta.com/elsewhere'
     const { outcome, asked } = await discover(okta, { [url]: { issuer: okta, jwks_uri: keys } })
-    expect(outcome).toEqual({ ok: true, url: keys })
+    expect(outcome).toEqual({ ok: true, value: keys })
     expect(asked.at(-1)).toBe(url)
   })
 
   test('asks an Okta authorization server without metadata where Okta has its endpoints', async () => {
     const { outcome, asked } = await discover(okta, {})
-    expect(outcome).toEqual({ ok: true, url: `${okta}/v1/keys` })
+    expect(outcome).toEqual({ ok: true, value: `${okta}/v1/keys` })
     expect(asked).toHaveLength(3)
     expect((await discover(okta, {}, 'token_endpoint')).outcome).toEqual({
       ok: true,
-      url: `${okta}/v1/token`,
+      value: `${okta}/v1/token`,
     })
   })
 
@@ -66,7 +67,10 @@ describe('discoverEndpoint', () => {
     'https://id.example.com/realms/x',
   ])('guesses nothing for %s', async (issuer) => {
     const { outcome } = await discover(issuer, {})
-    expect(outcome).toEqual({ ok: false, fault: 'the issuer publishes no metadata; configure jwksUri' })
+    expect(outcome).toEqual({
+      ok: false,
+      fault: { detail: 'the issuer publishes no metadata; configure jwksUri' },
+    })
   })
 
   test('asks an issuer without a path twice, and never with a double slash', async () => {
@@ -82,7 +86,10 @@ describe('discoverEndpoint', () => {
         [`${okta}${oidc}`]: status,
         [`${okta}${oauth}`]: elsewhere,
       })
-      expect(outcome).toEqual({ ok: false, fault: `the issuer's metadata answered ${status}` })
+      expect(outcome).toEqual({
+        ok: false,
+        fault: { status, detail: `the issuer's metadata answered ${status}` },
+      })
       expect(asked).toHaveLength(1)
     },
   )
@@ -96,12 +103,12 @@ describe('discoverEndpoint', () => {
   ])('refuses metadata that name %s', async (_what, changes) => {
     const metadata = { jwks_uri: `${okta}/v1/keys`, ...changes }
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: metadata })
-    expect(outcome).toEqual({ ok: false, fault: "the issuer's metadata names another issuer" })
+    expect(outcome).toEqual({ ok: false, fault: { detail: "the issuer's metadata names another issuer" } })
   })
 
   test('refuses metadata that are no object', async () => {
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: [okta] })
-    expect(outcome).toEqual({ ok: false, fault: "the issuer's metadata names another issuer" })
+    expect(outcome).toEqual({ ok: false, fault: { detail: "the issuer's metadata names another issuer" } })
   })
 
   it.each([
@@ -115,7 +122,10 @@ describe('discoverEndpoint', () => {
     'file:///etc',
   ])('refuses the key URL %j', async (jwksUri) => {
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: { issuer: okta, jwks_uri: jwksUri } })
-    expect(outcome).toEqual({ ok: false, fault: "the issuer's metadata names no usable jwks_uri" })
+    expect(outcome).toEqual({
+      ok: false,
+      fault: { detail: "the issuer's metadata names no usable jwks_uri" },
+    })
   })
 
   it.each([
@@ -127,7 +137,7 @@ describe('discoverEndpoint', () => {
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: { issuer: okta, jwks_uri: jwksUri } })
     expect(outcome).toEqual({
       ok: false,
-      fault: "the issuer's metadata names a jwks_uri on another origin; configure it as jwksUri",
+      fault: { detail: "the issuer's metadata names a jwks_uri on another origin; configure it as jwksUri" },
     })
   })
 })

@@ -1,22 +1,23 @@
 import { encodePart, generateSigningKey, signJwt } from '@behalf/testing'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { type CompactJws, type CompactOutcome, parseCompactJws } from '../../src/jws/compact.ts'
+import { type CompactFault, type CompactJws, parseCompactJws } from '../../src/jws/compact.ts'
+import type { Result } from '../../src/result.ts'
 
 const key = generateSigningKey()
 const token = signJwt(key, { sub: 'ann@example.com' })
 const [head = '', body = '', signature = ''] = token.split('.')
 const maxBytes = 4_096
 
-const parse = (text: string): CompactOutcome => parseCompactJws(text, maxBytes)
+const parse = (text: string): Result<CompactJws, CompactFault> => parseCompactJws(text, maxBytes)
 const faultOf = (text: string): string | undefined => {
   const outcome = parse(text)
-  return outcome.ok ? undefined : outcome.fault
+  return outcome.ok ? undefined : outcome.fault.code
 }
 const jwsOf = (text: string): CompactJws => {
   const outcome = parse(text)
-  if (!outcome.ok) throw new Error(outcome.detail)
-  return outcome.jws
+  if (!outcome.ok) throw new Error(outcome.fault.detail)
+  return outcome.value
 }
 
 describe('parseCompactJws', () => {
@@ -76,7 +77,9 @@ describe('parseCompactJws', () => {
   })
 
   it.each(['', 'a', 'a.b', `${head}.${body}`])('says that %j has fewer than three parts', (text) => {
-    expect(parseCompactJws(text, maxBytes)).toMatchObject({ detail: 'it has fewer than three parts' })
+    expect(parseCompactJws(text, maxBytes)).toMatchObject({
+      fault: { detail: 'it has fewer than three parts' },
+    })
   })
 
   test('says that five parts are a JWE', () => {
@@ -88,7 +91,10 @@ describe('parseCompactJws', () => {
     const padded = `${head}.${encodePart({ a: 'x'.repeat(maxBytes) })}.${signature}`
     expect(faultOf(padded)).toBe('too_large')
     expect(parseCompactJws(token, token.length).ok).toBe(true)
-    expect(parseCompactJws(token, token.length - 1)).toMatchObject({ ok: false, fault: 'too_large' })
+    expect(parseCompactJws(token, token.length - 1)).toMatchObject({
+      ok: false,
+      fault: { code: 'too_large' },
+    })
   })
 
   const foreign = ['=', '==', ' ', '\n', '\r\n', '\t', '\0', '+', '/', '%', 'é', '\u2028', '\ud800', 'À']
@@ -148,7 +154,7 @@ describe('parseCompactJws', () => {
         const outcome = parse(text)
         if (outcome.ok)
           expect(
-            `${outcome.jws.signingInput.toString()}.${outcome.jws.signature.toString('base64url')}`,
+            `${outcome.value.signingInput.toString()}.${outcome.value.signature.toString('base64url')}`,
           ).toBe(text)
       }),
       { numRuns: 300 },

@@ -15,12 +15,8 @@ import { describe, expect, it, test } from 'vitest'
 import { Jwks } from '../../src/jwks/jwks.ts'
 import type { KeyLookup } from '../../src/jwks/key-cache.ts'
 import { algorithms, isSignatureAlgorithm, type SignatureAlgorithm } from '../../src/jws/algorithms.ts'
-import {
-  createJwtVerifier,
-  type JwtOutcome,
-  type KeySource,
-  type TrustedIssuer,
-} from '../../src/jwt/verify.ts'
+import { createJwtVerifier, type JwtFault, type KeySource, type TrustedIssuer } from '../../src/jwt/verify.ts'
+import type { Result } from '../../src/result.ts'
 
 const clock = new ManualClock()
 const issuer = 'https://example.okta.com/oauth2/default'
@@ -56,7 +52,7 @@ function verifierOf(options: Partial<TrustedIssuer> = {}, ...others: readonly Tr
 }
 
 const verify = verifierOf()
-const faultOf = (outcome: JwtOutcome): string => (outcome.ok ? 'none' : outcome.fault)
+const faultOf = (outcome: Result<unknown, JwtFault>): string => (outcome.ok ? 'none' : outcome.fault.code)
 const faultOfClaims = async (changes: LooseObject, verifier = verify): Promise<string> =>
   faultOf(await verifier(signJwt(key, { ...claims, ...changes })))
 const faultOfHeader = async (changes: LooseObject, verifier = verify): Promise<string> =>
@@ -68,7 +64,7 @@ describe('createJwtVerifier', () => {
   test('verifies an access token and says what it holds', async () => {
     expect(await verify(signJwt(key, claims))).toEqual({
       ok: true,
-      jwt: {
+      value: {
         header: { alg: 'RS256', kid: 'key-1' },
         claims,
         issuer,
@@ -91,6 +87,22 @@ describe('createJwtVerifier', () => {
     expect(faultOf(await verifierOf({ algorithms: others, keys })(token))).toBe('algorithm_unsupported')
   })
 
+  test.each([
+    ['EdDSA', 'Ed25519'],
+    ['Ed25519', 'EdDSA'],
+  ] as const)(
+    'verifies with a key that is published for %s a token that names the same algorithm %s',
+    async (published, alg) => {
+      const signer = generateSigningKey('key-1', published)
+      const keys = keysOf(signer.jwk)
+      const token = signJwt(signer, claims, { alg })
+      expect(faultOf(await verifierOf({ algorithms: [alg], keys })(token))).toBe('none')
+      expect(faultOf(await verifierOf({ algorithms: [published], keys })(token))).toBe(
+        'algorithm_unsupported',
+      )
+    },
+  )
+
   test('waits for keys that take a moment', async () => {
     const source = keysOf(key.jwk)
     const keys: KeySource = { find: async (kid, algorithm) => source.find(kid, algorithm) }
@@ -111,9 +123,15 @@ describe('createJwtVerifier', () => {
 
 describe('a refusal', () => {
   it.each<[LooseObject, object]>([
-    [{ exp: 'soon' }, { ok: false, fault: 'malformed', detail: 'exp is missing or not a NumericDate' }],
-    [{ iat: clock.seconds + 61 }, { ok: false, fault: 'not_yet_valid', detail: 'iat is in the future' }],
-    [{ aud: 'api://b' }, { ok: false, fault: 'audience_mismatch' }],
+    [
+      { exp: 'soon' },
+      { ok: false, fault: { code: 'malformed', detail: 'exp is missing or not a NumericDate' } },
+    ],
+    [
+      { iat: clock.seconds + 61 },
+      { ok: false, fault: { code: 'not_yet_valid', detail: 'iat is in the future' } },
+    ],
+    [{ aud: 'api://b' }, { ok: false, fault: { code: 'audience_mismatch' } }],
   ])('of %j says what is wrong where the fault alone does not', async (changes, refusal) => {
     expect(await verify(signJwt(key, { ...claims, ...changes }))).toStrictEqual(refusal)
   })
@@ -141,8 +159,8 @@ describe('the memory of headers', () => {
 
   test('cannot be written to through what a verification hands out', async () => {
     const first = await verify(signJwt(key, claims))
-    if (!first.ok) throw new Error(first.fault)
-    expect(() => Object.assign(first.jwt.header, { alg: 'none' })).toThrow(TypeError)
+    if (!first.ok) throw new Error(first.fault.code)
+    expect(() => Object.assign(first.value.header, { alg: 'none' })).toThrow(TypeError)
     expect(await faultOfHeader({})).toBe('none')
   })
 })
@@ -413,7 +431,7 @@ describe('T7: audiences', () => {
 
   test('accepts one of several, and names them all', async () => {
     const outcome = await verify(signJwt(key, { ...claims, aud: ['api://b', audience] }))
-    expect(outcome.ok && outcome.jwt.audiences).toEqual(['api://b', audience])
+    expect(outcome.ok && outcome.value.audiences).toEqual(['api://b', audience])
     expect(await faultOfClaims({ aud: 'api://b' }, verifierOf({ audiences: ['api://b', audience] }))).toBe(
       'none',
     )
@@ -565,9 +583,9 @@ describe('whatever comes', () => {
       fc.asyncProperty(header, changes, async (head, claimed) => {
         const outcome = await verify(signJwt(key, { ...claims, ...claimed }, head))
         if (!outcome.ok) return
-        expect(outcome.jwt.claims['iss']).toBe(issuer)
-        expect(outcome.jwt.audiences).toContain(audience)
-        expect(outcome.jwt.expiresAt).toBeGreaterThan(clock.seconds)
+        expect(outcome.value.claims['iss']).toBe(issuer)
+        expect(outcome.value.audiences).toContain(audience)
+        expect(outcome.value.expiresAt).toBeGreaterThan(clock.seconds)
       }),
       { numRuns: 200 },
     )

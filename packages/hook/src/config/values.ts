@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '@behalf/core'
-import { isPartyName, isSignatureAlgorithm, isTrustworthyUrl } from '@behalf/core/internal'
+import { isPartyName, isScopeToken, isSignatureAlgorithm, isTrustworthyUrl } from '@behalf/core/internal'
 import * as v from 'valibot'
 
 /** A string that is not empty. */
@@ -24,7 +24,7 @@ export const names: v.GenericSchema<readonly string[]> = v.pipe(
 
 export const scope: v.GenericSchema<string> = v.pipe(
   v.string('must be a string'),
-  v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope token (RFC 6749 §3.3)'),
+  v.check((value: string) => isScopeToken(value), 'must be a scope token (RFC 6749 §3.3)'),
 )
 
 export const scopes: v.GenericSchema<readonly string[]> = v.array(scope, 'must be a list of strings')

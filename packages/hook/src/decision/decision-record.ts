@@ -59,9 +59,10 @@ export function recordDecision(
     ...describeExchange(progress.reached),
   }
   if (verdict.kind === 'deny') {
-    record.code = verdict.denial.code
-    if (verdict.denial.detail !== undefined) record.detail = verdict.denial.detail
-    if (verdict.policies !== undefined) record.policies = verdict.policies
+    const { code, detail, policies } = verdict.denial
+    record.code = code
+    if (detail !== undefined) record.detail = detail
+    if (policies !== undefined) record.policies = policies
   }
   return record
 }

@@ -21,8 +21,8 @@ export function reportStep(
 ): StepReport {
   const told = { decisionId, step, ...describeExchange(reached) }
   if (outcome.ok) return { ...told, outcome: 'continued' }
-  if (outcome.denial === 'unchanged') return { ...told, outcome: 'unchanged' }
-  const { denial, reason, policies } = outcome
+  if (outcome.fault === 'unchanged') return { ...told, outcome: 'unchanged' }
+  const { reason, policies, ...denial } = outcome.fault
   return {
     ...told,
     outcome: 'denied',

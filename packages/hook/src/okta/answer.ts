@@ -1,4 +1,5 @@
-import { type Denial, errorTable } from '@behalf/core'
+import { errorTable } from '@behalf/core'
+import type { StepDenial } from '../pipeline/step.ts'
 
 /** An HTTP answer of the hook. A POST to the hook path is always answered with 200. */
 export interface HookAnswer {
@@ -10,12 +11,7 @@ export interface HookAnswer {
 /** How a request ended. */
 export type Verdict =
   | { readonly kind: 'permit' /** JSON */; readonly commands: string }
-  | {
-      readonly kind: 'deny'
-      readonly denial: Denial
-      readonly reason?: string | undefined
-      readonly policies?: readonly string[] | undefined
-    }
+  | { readonly kind: 'deny'; readonly denial: StepDenial }
   /** The token is none of ours and stays as it is. */
   | { readonly kind: 'unchanged' }
 
@@ -32,8 +28,8 @@ export function answer(verdict: Verdict, decisionId: string): HookAnswer {
     case 'unchanged':
       return json(JSON.stringify({ commands: [], debugContext: { decisionId } }))
     case 'deny': {
-      const { code } = verdict.denial
-      const errorSummary = `${code}: ${verdict.reason ?? errorTable[code].sentence}`
+      const { code, reason } = verdict.denial
+      const errorSummary = `${code}: ${reason ?? errorTable[code].sentence}`
       return json(JSON.stringify({ error: { errorSummary }, debugContext: { decisionId, code } }))
     }
   }

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '@behalf/core'
-import { deny, isJsonObject, type Outcome, parseStrictJson, pass } from '@behalf/core/internal'
+import type { Denial, Json, JsonObject, Result } from '@behalf/core'
+import { deny, isJsonObject, parseStrictJson, pass } from '@behalf/core/internal'
 
 /**
  * The parts of Okta's token inline hook request that Behalf reads. Everything but the event type and the
@@ -50,7 +50,7 @@ const maxScopes = 1_000
  *
  * @returns a denial `request_malformed` that names the member at fault
  */
-export function parseTokenHookEvent(text: string): Outcome<TokenHookEvent> {
+export function parseTokenHookEvent(text: string): Result<TokenHookEvent, Denial> {
   const parsed = parseStrictJson(text, maxJsonDepth)
   if (!parsed.ok) return deny('request_malformed', `the body is refused as JSON: ${parsed.fault}`)
   try {

@@ -1,5 +1,5 @@
 import type { Denial } from '@behalf/core'
-import { deny, pass } from '@behalf/core/internal'
+import { deny, fail, pass, readAuthorizationHeader } from '@behalf/core/internal'
 import type { BearerAuthentication } from '../config/authenticate.ts'
 import { andThen } from './and-then.ts'
 import type { Arrival } from './exchange.ts'
@@ -22,7 +22,7 @@ export const authenticateCaller: Step<Arrival, Arrival> = (arrival, context) => 
     authentication.kind === 'secret'
       ? whySecretRefused(value, name, context)
       : whyTokenRefused(value, authentication, context)
-  return andThen(denial, (found) => (found === undefined ? pass(arrival) : { ok: false, denial: found }))
+  return andThen(denial, (found) => (found === undefined ? pass(arrival) : fail(found)))
 }
 
 type Refused = Denial | undefined | Promise<Denial | undefined>
@@ -44,15 +44,17 @@ async function whyTokenRefused(
   { verifyCaller: verify }: StepContext,
 ): Promise<Denial | undefined> {
   if (verify === undefined) throw new TypeError('there is nothing to verify the bearer token with')
-  const token = /^Bearer ([^ ]+)$/i.exec(value)?.[1]
-  if (token === undefined) return unauthenticated('the header authorization holds no bearer token')
-  const verified = await verify(token)
+  const presented = readAuthorizationHeader(value, ['bearer'])
+  // Okta writes one blank; what else the standard allows is not from Okta.
+  if (!presented.ok || value.includes('  '))
+    return unauthenticated('the header authorization holds no bearer token')
+  const verified = await verify(presented.value.token)
   if (!verified.ok) {
-    return verified.fault === 'keys_unavailable'
+    return verified.fault.code === 'keys_unavailable'
       ? { code: 'keys_unavailable', detail: 'those of the issuer of the bearer token' }
-      : unauthenticated(`the bearer token: ${verified.fault}`)
+      : unauthenticated(`the bearer token: ${verified.fault.code}`)
   }
-  const { cid, client_id: clientId, scp, scope } = verified.jwt.claims
+  const { cid, client_id: clientId, scp, scope } = verified.value.claims
   const clients = [cid, clientId].filter((client) => client !== undefined)
   const isOkta = clients.every((client) => typeof client === 'string' && clientIds.includes(client))
   if (clients.length === 0 || !isOkta) return unauthenticated('the bearer token is of another client')

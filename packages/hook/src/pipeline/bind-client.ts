@@ -1,9 +1,9 @@
-import type { Json } from '@behalf/core'
-import { isJsonObject, pass } from '@behalf/core/internal'
+import type { Denial, Json, Result } from '@behalf/core'
+import { deny, isJsonObject, pass } from '@behalf/core/internal'
 import type { ClientConfig } from '../config/clients.ts'
 import type { Bound, Verified } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
-import { type Refusal, refuse, type Step } from './step.ts'
+import type { Step } from './step.ts'
 
 /**
  * Step 6: this client may present this assertion for these scopes, by configuration and by the assertion's
@@ -13,27 +13,30 @@ import { type Refusal, refuse, type Step } from './step.ts'
  */
 export const bindClient: Step<Verified, Bound> = (verified, { config }) => {
   const binding = config.clients === 'any' ? {} : config.clients.get(verified.clientId)
-  if (binding === undefined) return refuse('client_not_permitted', 'the client is not configured')
+  if (binding === undefined) return deny('client_not_permitted', 'the client is not configured')
   return findRefusal(verified, binding) ?? pass({ ...verified, binding })
 }
 
-function findRefusal({ assertion, clientId, event }: Verified, binding: ClientConfig): Refusal | undefined {
+function findRefusal(
+  { assertion, clientId, event }: Verified,
+  binding: ClientConfig,
+): Result<never, Denial> | undefined {
   const { issuers, audiences, scopes, requireMayAct } = binding
   if (issuers !== undefined && !issuers.includes(assertion.issuer)) {
-    return refuse('client_not_permitted', 'not for assertions of this issuer')
+    return deny('client_not_permitted', 'not for assertions of this issuer')
   }
   if (audiences !== undefined && !assertion.audiences.some((audience) => audiences.includes(audience))) {
-    return refuse('client_not_permitted', 'not for assertions of this audience')
+    return deny('client_not_permitted', 'not for assertions of this audience')
   }
   const { may_act: mayAct } = assertion.claims
   if (mayAct === undefined && requireMayAct) {
-    return refuse('actor_not_permitted', 'the client needs may_act, and the assertion has none')
+    return deny('actor_not_permitted', 'the client needs may_act, and the assertion has none')
   }
   if (mayAct !== undefined && !mayActNames(mayAct, clientId, event.protocol.issuer)) {
-    return refuse('actor_not_permitted', 'may_act names another party')
+    return deny('actor_not_permitted', 'may_act names another party')
   }
   if (scopes === undefined) return undefined
-  if (event.access.scopes.length === 0) return refuse('scope_not_permitted', 'the event names no scope')
+  if (event.access.scopes.length === 0) return deny('scope_not_permitted', 'the event names no scope')
   const others = event.access.scopes.filter((scope) => !scopes.includes(scope))
   return others.length === 0 ? undefined : refuseScopes(others)
 }

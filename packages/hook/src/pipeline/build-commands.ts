@@ -1,5 +1,5 @@
-import type { Actor, JsonObject } from '@behalf/core'
-import { deny, type Outcome, pass } from '@behalf/core/internal'
+import type { Actor, Denial, JsonObject, Result } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 import { whyInapplicable } from '../okta/applicability.ts'
 import { exceedsBytes } from '../okta/byte-limit.ts'
 import {
@@ -27,7 +27,7 @@ export type CommandParts = Pick<Permitted, 'event' | 'assertion' | 'actor' | 'pe
 export function writeCommands(
   { event, assertion, actor, permit }: CommandParts,
   { config, clock }: Pick<StepContext, 'config' | 'clock'>,
-): Outcome<string> {
+): Result<string, Denial> {
   const foreign = Object.keys(permit.claims ?? {}).find((name) => !isOwnName(name, event))
   if (foreign !== undefined)
     return deny('patch_inapplicable', 'the policy adds a claim under a name that is taken')

@@ -1,5 +1,5 @@
-import { type Clock, listActors } from '@behalf/core'
-import { deny, pass } from '@behalf/core/internal'
+import { type Clock, listActors, type Result } from '@behalf/core'
+import { deny, fail, pass } from '@behalf/core/internal'
 import { canonicalAddress } from '../policy/address.ts'
 import { askInTime } from '../policy/ask.ts'
 import type { Forbid, PolicyFunction } from '../policy/decision.ts'
@@ -7,7 +7,7 @@ import type { Delegation } from '../policy/delegation.ts'
 import { freezeDeeply } from '../policy/freeze.ts'
 import type { Chained, Permitted } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
-import type { Refusal, Step, StepContext, StepOutcome } from './step.ts'
+import type { Step, StepContext, StepDenial, StepOutcome } from './step.ts'
 
 /** Step 8: the operator's policy permits. Anything but a permit in time is a denial. */
 export const evaluatePolicy: Step<Chained, Permitted> = (chained, context) => {
@@ -39,10 +39,13 @@ async function consult(
   }
 }
 
-function forbidden({ reason, scopes = [], policies }: Forbid, delegation: Delegation): Refusal {
+function forbidden(
+  { reason, scopes = [], policies }: Forbid,
+  delegation: Delegation,
+): Result<never, StepDenial> {
   const blamed = delegation.scopes.filter((scope) => scopes.includes(scope))
   if (blamed.length > 0) return refuseScopes(blamed, { reason, policies })
-  return { ok: false, denial: { code: 'policy_denied' }, reason, policies }
+  return fail({ code: 'policy_denied', reason, policies })
 }
 
 function describeDelegation({ clientId, event, assertion, actor }: Chained, clock: Clock): Delegation {

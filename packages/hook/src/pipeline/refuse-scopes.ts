@@ -1,10 +1,12 @@
-import { errorTable } from '@behalf/core'
-import type { Refusal } from './step.ts'
+import { errorTable, type Result } from '@behalf/core'
+import { fail, isScopeToken } from '@behalf/core/internal'
+import type { StepDenial } from './step.ts'
 
 const maxNamedScopes = 8
+const maxNamedLength = 100
 
 /**
- * The denial of scopes, which names them: they come from the request, and a client that learns which one is
+ * Denies scopes and names them: they come from the request, and a client that learns which one is
  * not permitted can leave it out. What is no scope token of reasonable length is counted only.
  *
  * @param reason - what to say in place of the general sentence
@@ -12,18 +14,18 @@ const maxNamedScopes = 8
  */
 export function refuseScopes(
   scopes: readonly string[],
-  { reason, policies }: Pick<Refusal, 'reason' | 'policies'> = {},
-): Refusal {
+  { reason, policies }: Pick<StepDenial, 'reason' | 'policies'> = {},
+): Result<never, StepDenial> {
   const named = scopes
-    .filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(scope))
+    .filter((scope) => scope.length <= maxNamedLength && isScopeToken(scope))
     .slice(0, maxNamedScopes)
   const unnamed = scopes.length - named.length
   const list = [...named, ...(unnamed === 0 ? [] : [`${unnamed} more`])].join(', ')
   const sentence = reason ?? errorTable.scope_not_permitted.sentence
-  return {
-    ok: false,
-    denial: { code: 'scope_not_permitted', detail: `not permitted: ${list}` },
+  return fail({
+    code: 'scope_not_permitted',
+    detail: `not permitted: ${list}`,
     reason: `${sentence.replace(/\.$/, '')} (${list})`,
     policies,
-  }
+  })
 }

@@ -64,7 +64,7 @@ export async function rehearse(delegation: Delegation, options: RehearsalOptions
     },
     { config, clock: { ...clock, now: () => request.timeMs } },
   )
-  return written.ok ? { answer } : { answer, denial: written.denial }
+  return written.ok ? { answer } : { answer, denial: written.fault }
 }
 
 /** The token as Okta would issue it without a hook. */
@@ -90,8 +90,7 @@ function plainToken({ client, resource, scopes }: Delegation): TokenHookEvent {
       },
     }),
   )
-  if (!event.ok)
-    throw new TypeError(`the delegation is unusable: ${event.denial.detail ?? event.denial.code}`)
+  if (!event.ok) throw new TypeError(`the delegation is unusable: ${event.fault.detail ?? event.fault.code}`)
   return event.value
 }
 

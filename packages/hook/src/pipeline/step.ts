@@ -1,5 +1,5 @@
-import type { Clock, Denial, ErrorCode } from '@behalf/core'
-import type { JwtVerifier } from '@behalf/core/internal'
+import type { Clock, Denial, Result } from '@behalf/core'
+import { fail, type JwtVerifier } from '@behalf/core/internal'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
 import type { Deadline } from '../decision/deadline.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
@@ -16,32 +16,22 @@ export interface StepContext {
   readonly deadline: Deadline
 }
 
-/** A step's denial. */
-export interface Refusal {
-  readonly ok: false
-  readonly denial: Denial
+/** Why a step denies, and what the client and the record are told of it. */
+export interface StepDenial extends Denial {
   /** Shown to the client in place of the general sentence of the code. */
   readonly reason?: string | undefined
   /** Ids of the policies that decided. */
   readonly policies?: readonly string[] | undefined
 }
 
-/** A denial as the refusal of a step. */
-export function refuse(code: ErrorCode, detail: string): Refusal {
-  return { ok: false, denial: { code, detail } }
-}
+/**
+ * How a step ends: it continues with what the next one needs (`pass`), denies (`deny`, or `fail` with a whole
+ * {@link StepDenial}), or leaves the token unchanged.
+ */
+export type StepOutcome<Out> = Result<Out, StepDenial | 'unchanged'>
 
-/** How a step ends: with what the next one needs, with a denial, or with the token left as it is. */
-export type StepOutcome<Out> =
-  | { readonly ok: true; readonly value: Out }
-  | Refusal
-  | { readonly ok: false; readonly denial: 'unchanged' }
-
-/** The outcome of a step that leaves the token as it is, because the operator configured so. */
-export const leaveUnchanged: { readonly ok: false; readonly denial: 'unchanged' } = {
-  ok: false,
-  denial: 'unchanged',
-}
+/** Leaves the token unchanged, because the operator configured so. */
+export const leaveUnchanged: Result<never, 'unchanged'> = fail('unchanged')
 
 /** One step of the pipeline. It returns or denies; it does not throw because of its input. */
 export type Step<In, Out> = (input: In, context: StepContext) => StepOutcome<Out> | Promise<StepOutcome<Out>>

@@ -1,3 +1,4 @@
+import { pass } from '@behalf/core/internal'
 import { andThen } from './and-then.ts'
 import type { Step, StepContext, StepOutcome } from './step.ts'
 
@@ -27,7 +28,7 @@ export class Steps<In extends object, Out extends object> {
   }
 
   static first<In extends object, Out extends object>(name: string, step: Step<In, Out>): Steps<In, Out> {
-    return new Steps<In, In>((input) => ({ ok: true, value: input })).next(name, step)
+    return new Steps<In, In>(pass).next(name, step)
   }
 
   next<Next extends object>(name: string, step: Step<Out, Next>): Steps<In, Next> {

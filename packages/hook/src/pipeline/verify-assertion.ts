@@ -1,12 +1,13 @@
-import type { Clock, ErrorCode, JsonObject } from '@behalf/core'
+import type { Clock, ErrorCode, JsonObject, Result } from '@behalf/core'
 import {
   deny,
   isJsonObject,
   isNumericDate,
   isPartyName,
   type JwtFault,
-  type JwtOutcome,
+  type JwtFaultCode,
   pass,
+  type VerifiedJwt,
 } from '@behalf/core/internal'
 import { andThen } from './and-then.ts'
 import type { Presented, Verified } from './exchange.ts'
@@ -22,14 +23,18 @@ import { whyNotUserToken } from './user-token.ts'
 export const verifyAssertion: Step<Presented, Verified> = (presented, { clock, verifyAssertion: verify }) =>
   andThen(verify(presented.assertionToken), (verified) => judge(presented, verified, clock))
 
-function judge(presented: Presented, verified: JwtOutcome, clock: Clock): StepOutcome<Verified> {
-  if (!verified.ok) return deny(denialOf[verified.fault], verified.detail)
-  const { issuer, audiences, claims } = verified.jwt
+function judge(
+  presented: Presented,
+  verified: Result<VerifiedJwt, JwtFault>,
+  clock: Clock,
+): StepOutcome<Verified> {
+  if (!verified.ok) return deny(denialOf[verified.fault.code], verified.fault.detail)
+  const { issuer, audiences, claims } = verified.value
   const { sub: subject } = claims
   if (!isPartyName(subject)) return deny('assertion_subject_missing', 'sub is missing or unusable')
-  const other = whyNotUserToken(verified.jwt, subject, presented.clientId)
+  const other = whyNotUserToken(verified.value, subject, presented.clientId)
   if (other !== undefined) return deny(other.code, other.detail)
-  const expiresAt = Math.min(verified.jwt.expiresAt, originEnd(claims) ?? Number.POSITIVE_INFINITY)
+  const expiresAt = Math.min(verified.value.expiresAt, originEnd(claims) ?? Number.POSITIVE_INFINITY)
   if (expiresAt <= clock.now() / 1000)
     return deny('assertion_expired', 'what the assertion was made from has ended')
   return pass({ ...presented, assertion: { issuer, subject, audiences, expiresAt, claims } })
@@ -41,7 +46,7 @@ function originEnd({ act, assertion }: JsonObject): number | undefined {
   return isNumericDate(assertion['exp']) ? assertion['exp'] : undefined
 }
 
-const denialOf: Readonly<Record<JwtFault, ErrorCode>> = {
+const denialOf: Readonly<Record<JwtFaultCode, ErrorCode>> = {
   too_large: 'assertion_too_large',
   encrypted: 'assertion_encrypted',
   malformed: 'assertion_malformed',

@@ -1,5 +1,5 @@
-import type { Denial } from '@behalf/core'
-import { deny, type Outcome, pass } from '@behalf/core/internal'
+import type { Denial, Result } from '@behalf/core'
+import { fail, pass } from '@behalf/core/internal'
 
 /** A request body as it comes in: UTF-8 text within a limit. */
 export class Body {
@@ -21,9 +21,9 @@ export class Body {
   }
 
   /** The whole text, or the denial `request_malformed`. */
-  end(): Outcome<string> {
+  end(): Result<string, Denial> {
     if (this.#denial === undefined) this.#decode(undefined)
-    return this.#denial === undefined ? pass(this.#text) : deny(this.#denial.code, this.#denial.detail)
+    return this.#denial === undefined ? pass(this.#text) : fail(this.#denial)
   }
 
   #decode(chunk: Uint8Array | undefined): boolean {
@@ -44,7 +44,7 @@ export class Body {
 }
 
 /** Decodes a body that is there already. */
-export function decodeBody(bytes: Uint8Array, maxBytes: number): Outcome<string> {
+export function decodeBody(bytes: Uint8Array, maxBytes: number): Result<string, Denial> {
   const body = new Body(maxBytes)
   body.push(bytes)
   return body.end()

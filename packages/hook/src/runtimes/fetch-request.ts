@@ -1,5 +1,5 @@
-import type { Clock } from '@behalf/core'
-import { deny, type Outcome } from '@behalf/core/internal'
+import type { Clock, Denial, Result } from '@behalf/core'
+import { deny } from '@behalf/core/internal'
 import type { Hook } from '../hook.ts'
 import type { HookAnswer } from '../okta/answer.ts'
 import { Body } from './body.ts'
@@ -29,7 +29,7 @@ async function answerRequest(
   clock: Clock,
 ): Promise<HookAnswer> {
   const body = await readBody(request, hook.limits, arrivedAtMs, clock)
-  if (!body.ok) return hook.refuse(body.denial, arrivedAtMs)
+  if (!body.ok) return hook.refuse(body.fault, arrivedAtMs)
   const headers = new Map<string, readonly string[]>()
   request.headers.forEach((value, name) => {
     headers.set(name, [value])
@@ -42,7 +42,7 @@ async function readBody(
   limits: Hook['limits'],
   arrivedAtMs: number,
   clock: Clock,
-): Promise<Outcome<string>> {
+): Promise<Result<string, Denial>> {
   const body = new Body(limits.maxBodyBytes)
   if (request.body === null) return body.end()
   if (request.body.locked) return deny('request_malformed', 'the body was read by somebody else')

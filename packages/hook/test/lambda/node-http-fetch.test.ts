@@ -19,7 +19,7 @@ describe("a document, through Node's own HTTP client", () => {
       accept = request.headers.accept
       response.end('{"keys":[]}')
     })
-    expect(answer).toEqual({ ok: true, document: { keys: [] } })
+    expect(answer).toEqual({ ok: true, value: { keys: [] } })
     expect(accept).toBe('application/json')
   })
 
@@ -29,7 +29,7 @@ describe("a document, through Node's own HTTP client", () => {
       requests++
       response.writeHead(302, { location: '/elsewhere' }).end()
     })
-    expect(answer).toEqual({ ok: false, status: 302, fault: 'answered 302' })
+    expect(answer).toEqual({ ok: false, fault: { status: 302, detail: 'answered 302' } })
     expect(requests).toBe(1)
   })
 
@@ -42,7 +42,7 @@ describe("a document, through Node's own HTTP client", () => {
       }
       more()
     })
-    expect(answer).toEqual({ ok: false, fault: 'answered with more than 1000 bytes' })
+    expect(answer).toEqual({ ok: false, fault: { detail: 'answered with more than 1000 bytes' } })
     await closed.promise
   })
 
@@ -53,7 +53,7 @@ describe("a document, through Node's own HTTP client", () => {
         if (begin) response.write('{')
         abort.abort()
       }, abort)
-      expect(answer).toEqual({ ok: false, fault: 'did not answer in time' })
+      expect(answer).toEqual({ ok: false, fault: { detail: 'did not answer in time' } })
     }
   })
 
@@ -62,13 +62,13 @@ describe("a document, through Node's own HTTP client", () => {
       response.writeHead(200, { 'content-length': '100' })
       response.write('{', () => response.destroy())
     })
-    expect(broken).toEqual({ ok: false, fault: 'could not be reached' })
+    expect(broken).toEqual({ ok: false, fault: { detail: 'could not be reached' } })
     const { origin, close } = await listen(() => undefined)
     await close()
     const { signal } = new AbortController()
     expect(await fetchJson(origin, { fetch: nodeHttpFetch, signal, maxBytes: 1_000 })).toEqual({
       ok: false,
-      fault: 'could not be reached',
+      fault: { detail: 'could not be reached' },
     })
   })
 })

@@ -11,7 +11,7 @@ const commandsOf = (operation: PatchOperation) =>
 
 function judge(operation: PatchOperation): string | undefined {
   const parsed = parseTokenHookEvent(JSON.stringify(event))
-  if (!parsed.ok) throw new Error(parsed.denial.detail)
+  if (!parsed.ok) throw new Error(parsed.fault.detail)
   return whyInapplicable(commandsOf(operation), parsed.value)
 }
 

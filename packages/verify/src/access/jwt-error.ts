@@ -2,9 +2,9 @@ import type { JwtFault } from '@behalf/core/internal'
 import { TokenError } from '../token-error.ts'
 
 /** What the fault of a JWT means to API B; all but two are simply invalid, and `detail` keeps which. */
-export function jwtError(fault: JwtFault, detail: string | undefined): TokenError {
-  if (fault === 'keys_unavailable') return new TokenError('keys_unavailable')
-  if (fault === 'expired') return new TokenError('token_expired')
-  const name = fault.replaceAll('_', ' ')
+export function jwtError({ code, detail }: JwtFault): TokenError {
+  if (code === 'keys_unavailable') return new TokenError('keys_unavailable')
+  if (code === 'expired') return new TokenError('token_expired')
+  const name = code.replaceAll('_', ' ')
   return new TokenError('token_invalid', { detail: detail === undefined ? name : `${name}: ${detail}` })
 }

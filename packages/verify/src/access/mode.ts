@@ -1,5 +1,5 @@
-import { type JsonObject, readDelegatedToken } from '@behalf/core'
-import { deny, isPartyName, type Outcome, pass } from '@behalf/core/internal'
+import { type Denial, type JsonObject, type Result, readDelegatedToken } from '@behalf/core'
+import { deny, isPartyName, pass } from '@behalf/core/internal'
 import {
   type Access,
   type DelegatedAccess,
@@ -37,7 +37,11 @@ interface ReadOptions {
 }
 
 /** Reads a verified token in a mode. It does not judge who the actor is, nor which scopes are there. */
-export function readAccess(mode: AccessMode, token: VerifiedToken, options: ReadOptions): Outcome<Access> {
+export function readAccess(
+  mode: AccessMode,
+  token: VerifiedToken,
+  options: ReadOptions,
+): Result<Access, Denial> {
   const machine = isMachineToken(token.claims)
   if (mode === 'machine' && !machine) return deny('token_invalid', 'it is not a plain machine token')
   // Whatever is not plainly a machine token has to pass as a delegation; there is no way back.
@@ -49,14 +53,17 @@ function isMachineToken({ sub, cid, act, assertion, uid }: JsonObject): boolean 
   return isPartyName(cid) && sub === cid && act === undefined && assertion === undefined && uid === undefined
 }
 
-function readMachine({ token, claims, expiresAt }: VerifiedToken): Outcome<MachineAccess> {
+function readMachine({ token, claims, expiresAt }: VerifiedToken): Result<MachineAccess, Denial> {
   const scopes = readScopes(claims)
   return scopes.ok
     ? pass(new VerifiedMachine(token, claims, scopes.value, String(claims['cid']), expiresAt))
     : scopes
 }
 
-function readDelegation({ token, claims }: VerifiedToken, options: ReadOptions): Outcome<DelegatedAccess> {
+function readDelegation(
+  { token, claims }: VerifiedToken,
+  options: ReadOptions,
+): Result<DelegatedAccess, Denial> {
   const delegated = readDelegatedToken(claims, options)
   if (!delegated.ok) return delegated
   const scopes = readScopes(claims)

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@behalf/core'
-import { deny, type Outcome, pass } from '@behalf/core/internal'
+import type { Denial, JsonObject, Result } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 
 /**
  * Reads what was granted: `scp` as Okta writes it, or `scope` as RFC 9068 does. `scp` wins whenever it is
@@ -8,7 +8,7 @@ import { deny, type Outcome, pass } from '@behalf/core/internal'
  * @returns a denial `token_invalid` when the claim has another shape
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2.3
  */
-export function readScopes({ scp, scope }: JsonObject): Outcome<readonly string[]> {
+export function readScopes({ scp, scope }: JsonObject): Result<readonly string[], Denial> {
   if (scp !== undefined) {
     return Array.isArray(scp) && scp.every((name) => typeof name === 'string')
       ? pass(scp)
@@ -17,9 +17,4 @@ export function readScopes({ scp, scope }: JsonObject): Outcome<readonly string[
   if (scope === undefined) return pass([])
   if (typeof scope !== 'string') return deny('token_invalid', 'scope is not a string')
   return pass(scope.split(' ').filter((name) => name !== ''))
-}
-
-/** Whether a string is one scope name, which is also safe inside a quoted header parameter. */
-export function isScopeName(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
 }

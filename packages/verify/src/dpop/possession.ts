@@ -78,7 +78,7 @@ export function createPossessionCheck(options: DpopOptions | undefined): Possess
     if (!proof.ok) return refuseProof(proof.fault)
     const { origin } = presented
     if (origin !== undefined && acceptedWith.get(origin) === presented.proof) return undefined
-    switch (seen.remember(thumbprint, proof.jti, nowSeconds)) {
+    switch (seen.remember(thumbprint, proof.value, nowSeconds)) {
       case 'new':
         if (origin !== undefined) acceptedWith.set(origin, presented.proof)
         return undefined

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Json, JsonObject } from '@behalf/core'
+import type { Json, JsonObject, Result } from '@behalf/core'
 import {
+  fail,
+  hasPrivateMember,
   importVerificationKey,
   isJsonObject,
   isNumericDate,
   isSignatureAlgorithm,
   isSignatureValid,
+  jwkThumbprint,
   parseCompactJws,
+  pass,
 } from '@behalf/core/internal'
-import { jwkThumbprint } from './thumbprint.ts'
 
 /** What a proof must be about. */
 export interface ProofExpectation {
@@ -23,31 +26,25 @@ export interface ProofExpectation {
   readonly windowSeconds: number
 }
 
-/** The proof's `jti`, or why the proof was refused, in words that are safe to log. */
-export type ProofOutcome =
-  | { readonly ok: true; readonly jti: string }
-  | { readonly ok: false; readonly fault: string }
-
 const maxProofBytes = 8_192
 const maxJtiLength = 256
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /**
  * Checks one DPoP proof against the request that it came with. It does not know whether the proof was seen
  * before.
  *
+ * @returns the proof's `jti`, or why the proof is refused, in words that are safe to log
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-4.3
  */
-export function checkProof(proof: string, expected: ProofExpectation): ProofOutcome {
+export function checkProof(proof: string, expected: ProofExpectation): Result<string, string> {
   const parsed = parseCompactJws(proof, maxProofBytes)
   if (!parsed.ok) return refuse('is not one well-formed JWT')
-  const { header, payload, signingInput, signature } = parsed.jws
+  const { header, payload, signingInput, signature } = parsed.value
   const { typ, alg, jwk, crit, b64 } = header
   if (typ !== 'dpop+jwt') return refuse('has another typ than dpop+jwt')
   if (crit !== undefined || b64 !== undefined) return refuse('has crit or b64 in its header')
   if (!isSignatureAlgorithm(alg)) return refuse('is signed with an unsupported algorithm')
-  if (!isJsonObject(jwk) || privateMembers.some((name) => Object.hasOwn(jwk, name)))
-    return refuse('carries no public key')
+  if (!isJsonObject(jwk) || hasPrivateMember(jwk)) return refuse('carries no public key')
   const thumbprint = jwkThumbprint(jwk)
   if (thumbprint !== expected.thumbprint)
     return refuse('was made with another key than the token is bound to')
@@ -58,7 +55,10 @@ export function checkProof(proof: string, expected: ProofExpectation): ProofOutc
   return checkClaims(payload, expected)
 }
 
-function checkClaims({ htm, htu, iat, jti, ath }: JsonObject, expected: ProofExpectation): ProofOutcome {
+function checkClaims(
+  { htm, htu, iat, jti, ath }: JsonObject,
+  expected: ProofExpectation,
+): Result<string, string> {
   if (htm !== expected.method) return refuse('is for another method')
   const target = withoutQuery(expected.url)
   if (target === undefined || withoutQuery(htu) !== target) return refuse('is for another URL')
@@ -67,7 +67,7 @@ function checkClaims({ htm, htu, iat, jti, ath }: JsonObject, expected: ProofExp
   if (typeof jti !== 'string' || jti === '' || jti.length > maxJtiLength) return refuse('has no usable jti')
   if (ath !== createHash('sha256').update(expected.accessToken).digest('base64url'))
     return refuse('is for another access token')
-  return { ok: true, jti }
+  return pass(jti)
 }
 
 /** URLs are compared after normalisation (RFC 3986 §6.2.2 and §6.2.3), as `URL` does it. */
@@ -77,6 +77,6 @@ function withoutQuery(value: Json | undefined): string | undefined {
   return `${origin}${pathname}`
 }
 
-function refuse(fault: string): ProofOutcome {
-  return { ok: false, fault: `the DPoP proof ${fault}` }
+function refuse(fault: string): Result<string, string> {
+  return fail(`the DPoP proof ${fault}`)
 }

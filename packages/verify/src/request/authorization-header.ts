@@ -1,10 +1,10 @@
+import { type PresentedToken, readAuthorizationHeader } from '@behalf/core/internal'
 import { TokenError } from '../token-error.ts'
 
-/** A token as a request presents it. */
-export interface PresentedToken {
-  readonly scheme: 'bearer' | 'dpop'
-  readonly token: string
-}
+/** The schemes under which a token may be presented. */
+export type TokenScheme = 'bearer' | 'dpop'
+
+const schemes = ['bearer', 'dpop'] as const
 
 /**
  * Reads the token of the `Authorization` header. Tokens in the query or the body are not looked for.
@@ -14,16 +14,14 @@ export interface PresentedToken {
  * `token_invalid` when the header appears twice or is malformed
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
  */
-export function readAuthorization(headers: readonly string[]): PresentedToken | TokenError {
+export function readAuthorization(headers: readonly string[]): PresentedToken<TokenScheme> | TokenError {
   const [header, ...others] = headers
   if (header === undefined) return new TokenError('token_missing')
   if (others.length > 0)
     return new TokenError('token_invalid', { detail: 'there is more than one Authorization header' })
-  const [scheme = '', ...rest] = header.trim().split(/ +/)
-  const kind = scheme.toLowerCase()
-  const [token] = rest
-  if ((kind !== 'bearer' && kind !== 'dpop') || token === undefined) return new TokenError('token_missing')
-  if (rest.length > 1 || !/^[\w\-.~+/]+=*$/.test(token))
-    return new TokenError('token_invalid', { detail: 'the Authorization header is malformed' })
-  return { scheme: kind, token }
+  const presented = readAuthorizationHeader(header.trim(), schemes)
+  if (presented.ok) return presented.value
+  return presented.fault === 'missing'
+    ? new TokenError('token_missing')
+    : new TokenError('token_invalid', { detail: 'the Authorization header is malformed' })
 }

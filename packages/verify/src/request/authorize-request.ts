@@ -1,8 +1,9 @@
+import type { PresentedToken } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import type { PresentedProof } from '../dpop/possession.ts'
 import type { RouteOptions, VerifierOptions } from '../options.ts'
 import { TokenError } from '../token-error.ts'
-import { type PresentedToken, readAuthorization } from './authorization-header.ts'
+import { readAuthorization, type TokenScheme } from './authorization-header.ts'
 import { buildChallenge } from './challenge.ts'
 
 /** What a framework's request comes down to. */
@@ -61,7 +62,7 @@ export async function authorizeRequest<A extends Access>(
 }
 
 async function examinePresented<A extends Access>(
-  { scheme, token }: PresentedToken,
+  { scheme, token }: PresentedToken<TokenScheme>,
   { method, url, header, origin }: ApiRequest,
   { examine, requiredScopes, options }: Examination<A>,
 ): Promise<A | TokenError> {

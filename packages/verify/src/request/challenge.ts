@@ -1,12 +1,12 @@
 import { algorithms } from '@behalf/core/internal'
 import type { DpopOptions } from '../dpop/possession.ts'
 import type { TokenError } from '../token-error.ts'
-import type { PresentedToken } from './authorization-header.ts'
+import type { TokenScheme } from './authorization-header.ts'
 
 /** What a challenge says besides the error. */
 export interface ChallengeContext {
   /** The scheme that the request used, if any. */
-  readonly scheme: PresentedToken['scheme'] | undefined
+  readonly scheme: TokenScheme | undefined
   readonly requiredScopes: readonly string[]
   readonly resourceMetadata: string | undefined
   readonly dpop: DpopOptions | undefined

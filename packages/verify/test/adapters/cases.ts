@@ -13,7 +13,7 @@ export interface AdapterCase {
   readonly challenge: string | null
 }
 
-const algs = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA'
+const algs = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'
 const dpop = { baseUrl: 'https://b.example.com' }
 const required = { dpop: { ...dpop, required: true } }
 const resourceMetadata = 'https://b.example.com/.well-known/oauth-protected-resource'

@@ -1,8 +1,8 @@
+import { jwkThumbprint } from '@behalf/core/internal'
 import { generateSigningKey, type LooseObject, signHmacJwt } from '@behalf/testing'
 import type { PresentedProof } from '@behalf/verify'
 import { describe, expect, it } from 'vitest'
 import { SeenProofs } from '../../src/dpop/seen-proofs.ts'
-import { jwkThumbprint } from '../../src/dpop/thumbprint.ts'
 import { refusalOf, TestBed } from '../setup.ts'
 import { Prover, publicJwk } from './prover.ts'
 
@@ -187,14 +187,6 @@ describe('a proof is refused', () => {
     await expect(verifier.verify(token, present(prove(token)))).resolves.toBeDefined()
     bed.clock.advance(-11_000)
   })
-})
-
-it('knows the thumbprint of RFC 7638 §3.1', () => {
-  const n =
-    '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw'
-  expect(jwkThumbprint({ kty: 'RSA', n, e: 'AQAB', alg: 'RS256', kid: '2011-04-29' })).toBe(
-    'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
-  )
 })
 
 it('remembers proofs by key and jti together, within its bound', () => {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { JsonObject } from '@behalf/core'
+import { jwkThumbprint } from '@behalf/core/internal'
 import { generateSigningKey, type LooseObject, type SigningKey, signJwt } from '@behalf/testing'
-import { jwkThumbprint } from '../../src/dpop/thumbprint.ts'
 
 /** The public JWK of a key, as a proof carries it. */
 export function publicJwk({ publicKey }: SigningKey): JsonObject {

@@ -42,20 +42,23 @@ async function call(DPoP: DPoPHandle, token: string): Promise<Response> {
   return fetchProtectedResource(client, token, url, 'PUT', undefined, undefined, { DPoP })
 }
 
-describe.each(['ES256', 'RS256', 'PS256', 'ES384'])('a DPoP client of another make, with %s', (algorithm) => {
-  it('gets through with the key that its token is bound to', async () => {
-    const dpop = getDPoPHandle(client, await randomDPoPKeyPair(algorithm))
-    const jkt = await dpop.calculateThumbprint()
-    const token = testIssuer.delegatedToken({ subject: 'ann@example.com', claims: { cnf: { jkt } } })
-    const response = await call(dpop, token)
-    expect([response.status, await response.json()]).toEqual([200, { subject: 'ann@example.com' }])
-    expect((await call(dpop, token)).status).toBe(200)
-  })
+describe.each(['ES256', 'RS256', 'PS256', 'ES384', 'Ed25519'])(
+  'a DPoP client of another make, with %s',
+  (algorithm) => {
+    it('gets through with the key that its token is bound to', async () => {
+      const dpop = getDPoPHandle(client, await randomDPoPKeyPair(algorithm))
+      const jkt = await dpop.calculateThumbprint()
+      const token = testIssuer.delegatedToken({ subject: 'ann@example.com', claims: { cnf: { jkt } } })
+      const response = await call(dpop, token)
+      expect([response.status, await response.json()]).toEqual([200, { subject: 'ann@example.com' }])
+      expect((await call(dpop, token)).status).toBe(200)
+    })
 
-  it('does not get through with another', async () => {
-    const mine = getDPoPHandle(client, await randomDPoPKeyPair(algorithm))
-    const stolen = testIssuer.delegatedToken({ claims: { cnf: { jkt: 'A'.repeat(43) } } })
-    await expect(call(mine, stolen)).rejects.toMatchObject({ status: 401 })
-    expect(refused.at(-1)).toMatchObject({ code: 'token_invalid', challengeError: 'invalid_dpop_proof' })
-  })
-})
+    it('does not get through with another', async () => {
+      const mine = getDPoPHandle(client, await randomDPoPKeyPair(algorithm))
+      const stolen = testIssuer.delegatedToken({ claims: { cnf: { jkt: 'A'.repeat(43) } } })
+      await expect(call(mine, stolen)).rejects.toMatchObject({ status: 401 })
+      expect(refused.at(-1)).toMatchObject({ code: 'token_invalid', challengeError: 'invalid_dpop_proof' })
+    })
+  },
+)

@@ -37,9 +37,9 @@ export class EvaluationEndpoint {
     const path = pathname.replace(/\/$/, '')
     const url = `${origin}/.well-known/authzen-configuration${path}`
     const answer = await fetchJson(url, { fetch: this.#fetch, signal, maxBytes })
-    if (!answer.ok && answer.status === 404) return `${origin}${path}/access/v1/evaluation`
-    if (!answer.ok) throw new PolicyUnavailable(`the decision point's metadata ${answer.fault}`)
-    const metadata = isJsonObject(answer.document) ? answer.document : {}
+    if (!answer.ok && answer.fault.status === 404) return `${origin}${path}/access/v1/evaluation`
+    if (!answer.ok) throw new PolicyUnavailable(`the decision point's metadata ${answer.fault.detail}`)
+    const metadata = isJsonObject(answer.value) ? answer.value : {}
     if (metadata['policy_decision_point'] !== this.#pdp)
       throw new PolicyUnavailable("the decision point's metadata names another decision point")
     const endpoint = metadata['access_evaluation_endpoint']

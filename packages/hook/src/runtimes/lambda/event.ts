@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { deny, type Outcome, pass } from '@behalf/core/internal'
+import type { Denial, Result } from '@behalf/core'
+import { deny, pass } from '@behalf/core/internal'
 import { exceedsBytes } from '../../okta/byte-limit.ts'
 import type { Headers } from '../../pipeline/exchange.ts'
 import { decodeBody } from '../body.ts'
@@ -40,7 +41,7 @@ export function arrivalOf({ requestContext }: HttpEvent, nowMs: number): number 
 }
 
 /** The body as text, or the denial `request_malformed`. */
-export function readBody({ body, isBase64Encoded }: HttpEvent, maxBytes: number): Outcome<string> {
+export function readBody({ body, isBase64Encoded }: HttpEvent, maxBytes: number): Result<string, Denial> {
   if (typeof body !== 'string') return deny('request_malformed', 'the event has no body')
   const isTooLarge =
     isBase64Encoded === true ? Buffer.byteLength(body, 'base64') > maxBytes : exceedsBytes(body, maxBytes)

@@ -51,7 +51,7 @@ export function createLambdaHandler(hook: Hook, options: LambdaHandlerOptions = 
 
 function answerEvent(hook: Hook, event: HttpEvent, arrivedAtMs: number): Promise<HookAnswer> | HookAnswer {
   const body = readBody(event, hook.limits.maxBodyBytes)
-  if (!body.ok) return hook.refuse(body.denial, arrivedAtMs)
+  if (!body.ok) return hook.refuse(body.fault, arrivedAtMs)
   return hook.handle({ headers: headersOf(event), body: body.value, arrivedAtMs })
 }
 

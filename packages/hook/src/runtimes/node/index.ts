@@ -118,7 +118,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       headers,
       body: text,
     } = !body.ok
-      ? hook.refuse(body.denial, arrivedAtMs)
+      ? hook.refuse(body.fault, arrivedAtMs)
       : idleMs > deadlineMs / 2
         ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
         : await hook.handle({ headers: headersOf(request), body: body.value, arrivedAtMs })

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock } from '@behalf/core'
-import { deny, type Outcome } from '@behalf/core/internal'
+import type { Clock, Denial, Result } from '@behalf/core'
+import { deny } from '@behalf/core/internal'
 import type { Headers } from '../../pipeline/exchange.ts'
 import { Body } from '../body.ts'
 
@@ -26,10 +26,10 @@ export function readBody(
   maxBytes: number,
   timeoutMs: number,
   clock: Clock,
-): Promise<Outcome<string>> {
+): Promise<Result<string, Denial>> {
   return new Promise((resolve) => {
     const body = new Body(maxBytes)
-    const settle = (outcome: Outcome<string>): void => {
+    const settle = (outcome: Result<string, Denial>): void => {
       cancelTimeout()
       request.removeAllListeners('data')
       request.removeAllListeners('end')

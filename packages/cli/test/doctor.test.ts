@@ -4,35 +4,19 @@ import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultApiToken, defaultOrg } from '@behalf/sandbox'
 import { listen, ManualClock, TestIssuer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../src/diagnosis/finding.ts'
 import { main } from '../src/index.ts'
 import { folderWith } from './behalf-process.ts'
+import { diagnose } from './diagnosis.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
-
-interface Diagnosis {
-  readonly code: number
-  readonly findings: readonly Finding[]
-  find(check: string): Finding | undefined
-}
-
-async function diagnose(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  clock?: ManualClock,
-): Promise<Diagnosis> {
-  const terminal = recordedTerminal({ env, ...(clock === undefined ? {} : { clock }) })
-  const code = await main(['doctor', ...args, '--samples', '2', '--json'], terminal)
-  expect(terminal.stderr).toEqual([])
-  const { findings }: { findings: Finding[] } = JSON.parse(terminal.stdout.join('\n'))
-  for (const { status, remedy } of findings) if (status !== 'ok') expect(remedy).toMatch(/\S/)
-  return { code, findings, find: (check) => findings.find((finding) => finding.check === check) }
-}
 
 describe('behalf doctor on the issuer', () => {
   it('finds one that cannot be reached', async () => {
     const { code, find } = await diagnose(['--issuer', 'http://127.0.0.1:9/oauth2/default'])
     expect(code).toBe(1)
-    expect(find('issuer metadata')).toMatchObject({ status: 'failure', detail: 'it cannot be read' })
+    expect(find('issuer metadata')).toMatchObject({
+      status: 'failure',
+      detail: 'it cannot be read: BAD_PORT',
+    })
   })
 
   it('finds metadata of another issuer, unusable keys and keys elsewhere', async () => {
@@ -50,7 +34,7 @@ describe('behalf doctor on the issuer', () => {
     )
     issuer.keysAnswer = { status: 500 }
     expect((await diagnose(['--issuer', issuer.issuer])).find('issuer keys')?.detail).toBe(
-      'they cannot be read',
+      'they cannot be read: it answers 500',
     )
   })
 
@@ -95,7 +79,10 @@ describe('behalf doctor on the hook', () => {
   it('finds one that is down, and an untrusted certificate', async () => {
     const { find } = await diagnose(['--hook', 'https://127.0.0.1:9/inline-hook'])
     expect(find('hook reachable')?.status).toBe('failure')
-    expect(find('hook TLS')).toMatchObject({ status: 'failure', detail: 'no trusted connection' })
+    expect(find('hook TLS')).toMatchObject({
+      status: 'failure',
+      detail: 'no trusted connection: ECONNREFUSED',
+    })
   })
 
   it('measures a slow one', async () => {

@@ -172,6 +172,8 @@ describe('provision, doctor, exchange, provision --destroy', () => {
             'hook latency': 'ok',
             'hook registered': 'ok',
             'hook called by Okta': 'ok',
+            ...(kind === 'header' ? {} : { 'token for the hook': 'ok' }),
+            ...(kind === 'private_key_jwt' ? { 'hook key': 'ok' } : {}),
             rule: 'ok',
             'rule lifetime': 'warning',
             'rule scopes': 'ok',
@@ -179,6 +181,7 @@ describe('provision, doctor, exchange, provision --destroy', () => {
             'token without a user': 'ok',
             'API B and plain tokens': 'skipped',
             'System Log': 'ok',
+            'denials in the log': 'ok',
           })
           expect(looked.code).toBe(0)
 

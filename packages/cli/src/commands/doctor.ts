@@ -3,6 +3,7 @@ import { isTrustworthyUrl, runtimeFetch } from '@behalf/core/internal'
 import { checks } from '../diagnosis/checks.ts'
 import { type Check, type Finding, failure } from '../diagnosis/finding.ts'
 import type { Installation } from '../diagnosis/installation.ts'
+import { viewOrg } from '../diagnosis/org-view.ts'
 import { obtainAssertion } from '../exchange/assertion.ts'
 import { clientCredentialsHelp, readClientCredentials } from '../exchange/client-credentials.ts'
 import { oktaCredentialsHelp, readOktaCredentials } from '../okta/credentials.ts'
@@ -69,6 +70,7 @@ Examples:
     if (issuer === undefined && url === undefined)
       throw new UsageError('nothing is given to look at; give --issuer, --hook or both')
     const credentials = await readOktaCredentials(env)
+    const serverId = options.server ?? issuer?.split('/').at(-1) ?? 'default'
     const plainTokenFile = options['plain-token']
     const installation: Installation = {
       issuer,
@@ -77,8 +79,11 @@ Examples:
         header: readHeaderName('--hook-auth-header', options['hook-auth-header']),
         secret: env['HOOK_SECRET'],
       },
-      api: credentials === undefined ? undefined : await connectToOkta(credentials, patienceOf(terminal)),
-      serverId: options.server ?? issuer?.split('/').at(-1) ?? 'default',
+      org:
+        credentials === undefined
+          ? undefined
+          : viewOrg(await connectToOkta(credentials, patienceOf(terminal)), serverId, url),
+      serverId,
       scopes: options.scope ?? [],
       client: await readClientCredentials(env),
       assertion: await obtainAssertion(
@@ -101,7 +106,7 @@ Examples:
     const count = (status: Finding['status']): number =>
       findings.filter((each) => each.status === status).length
     const healthy = count('failure') === 0
-    if (options.json === true) terminal.print(JSON.stringify({ ok: healthy, findings }))
+    if (options.json === true) terminal.print(printable(JSON.stringify({ ok: healthy, findings })))
     else {
       terminal.print('')
       terminal.print(

@@ -2,8 +2,10 @@ import { checkExchange } from './checks/exchange.ts'
 import { checkHookAuthentication } from './checks/hook-authentication.ts'
 import { checkHookConnection } from './checks/hook-connection.ts'
 import { checkHookLatency } from './checks/hook-latency.ts'
+import { checkHookToken } from './checks/hook-token.ts'
 import { checkIssuer } from './checks/issuer.ts'
 import { checkPlainToken } from './checks/plain-token.ts'
+import { checkPreview } from './checks/preview.ts'
 import { checkRegistration } from './checks/registration.ts'
 import { checkRule } from './checks/rule.ts'
 import { checkSystemLog } from './checks/system-log.ts'
@@ -16,6 +18,8 @@ export const checks: readonly (readonly [what: string, check: Check])[] = [
   ['who may call the hook', checkHookAuthentication],
   ['how fast the hook is', checkHookLatency],
   ['the registration at Okta', checkRegistration],
+  ['the token for the hook', checkHookToken],
+  ["Okta's own call of the hook", checkPreview],
   ['the policy rule', checkRule],
   ['a whole exchange', checkExchange],
   ['what plain tokens open', checkPlainToken],

@@ -1,6 +1,8 @@
-import { isErrorCode } from '@behalf/core'
+import { isErrorCode, type JsonObject } from '@behalf/core'
 import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
+import { type Unreachable, whyUnreachable } from '../okta/unreachable.ts'
 import type { Installation } from './installation.ts'
+import { probeEvent } from './probe-event.ts'
 
 /** How a hook answered one call. */
 export interface HookProbe {
@@ -12,59 +14,50 @@ export interface HookProbe {
   readonly durationMs: number
 }
 
+/** The hook gave no answer. */
+export interface NoAnswer extends Unreachable {
+  readonly kind: 'none'
+}
+
 const timeoutMs = 10_000
 const maxAnswerBytes = 262_144
 const maxJsonDepth = 32
 
-/** A hook request without an assertion, which a hook that knows its caller denies with `assertion_missing`. */
-export const probeEvent: string = JSON.stringify({
-  eventType: 'com.okta.oauth2.tokens.transform',
-  eventTypeVersion: '1.0',
-  cloudEventVersion: '0.1',
-  contentType: 'application/json',
-  eventId: 'behalf-doctor',
-  data: {
-    context: {
-      request: {
-        id: 'behalf-doctor',
-        method: 'POST',
-        url: { value: 'https://doctor.invalid/oauth2/default/v1/token' },
-      },
-      protocol: {
-        type: 'OAUTH2.0',
-        request: { client_id: 'behalf-doctor', grant_type: 'client_credentials' },
-        client: { id: 'behalf-doctor', name: 'behalf doctor', type: 'CONFIDENTIAL' },
-      },
-    },
-    access: {
-      claims: { cid: 'behalf-doctor', sub: 'behalf-doctor' },
-      token: { lifetime: { expiration: 3600 } },
-      scopes: {},
-    },
-  },
-})
-
-/** Calls the hook as Okta would: no redirect, no retry. Undefined when no answer came. */
+/** Calls the hook as Okta would: no redirect, no retry. */
 export async function probeHook(
   url: string,
   headers: Readonly<Record<string, string>>,
-  { fetch }: Pick<Installation, 'fetch'>,
-): Promise<HookProbe | undefined> {
+  installation: Installation,
+): Promise<HookProbe | NoAnswer> {
   const startedAt = performance.now()
   try {
-    const response = await fetch(url, {
+    const response = await installation.fetch(url, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
-      body: probeEvent,
+      body: JSON.stringify(eventOf(installation)),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
     const text = (await readText(response, maxAnswerBytes)) ?? ''
     return { status: response.status, ...readAnswer(text), durationMs: performance.now() - startedAt }
-  } catch {
-    // The cause may quote headers; which check failed says enough.
-    return undefined
+  } catch (error) {
+    // Its message may quote headers; the code of the cause says enough.
+    return { kind: 'none', ...whyUnreachable(error) }
   }
+}
+
+/** The event that an installation is probed with. */
+export function eventOf({ issuer, client, scopes, clock }: Installation): JsonObject {
+  return probeEvent({ issuer, clientId: client?.clientId, scopes, nowMs: clock.now() })
+}
+
+/** What keeps exchanges from working, as an answer to the event shows it; undefined when nothing does. */
+export function flawOf({ kind, code }: Pick<HookProbe, 'kind' | 'code'>): string | undefined {
+  if (kind === 'commands' || code === 'assertion_missing') return undefined
+  if (kind === 'other') return 'it answers with neither commands nor an error'
+  return code === undefined
+    ? 'it denies a well-formed call, for a reason that is not one of Behalf'
+    : `denied: ${code}`
 }
 
 /** Reads what a hook answered. */

@@ -1,6 +1,6 @@
 import type { Clock, Fetch } from '@behalf/core'
 import type { ClientCredentials } from '../exchange/client-credentials.ts'
-import type { ManagementApi } from '../okta/management-api.ts'
+import type { OrgView } from './org-view.ts'
 
 /** What is examined, and what was given to examine it with; checks skip what needs something that is absent. */
 export interface Installation {
@@ -11,7 +11,8 @@ export interface Installation {
     readonly header: string
     readonly secret: string | undefined
   }
-  readonly api: ManagementApi | undefined
+  /** The org; undefined when there are no credentials for it. */
+  readonly org: OrgView | undefined
   /** The id of the authorization server in the management API. */
   readonly serverId: string
   readonly scopes: readonly string[]

@@ -19,6 +19,7 @@ const remedies: Readonly<Record<string, string>> = {
   ECONNRESET: brokenOff,
   EPIPE: brokenOff,
   UND_ERR_SOCKET: brokenOff,
+  BAD_PORT: 'no web client asks on this port, which belongs to another protocol; serve it on another',
   ETIMEDOUT: tooLate,
   TIMEOUT: tooLate,
   UND_ERR_CONNECT_TIMEOUT: tooLate,
@@ -49,7 +50,7 @@ export function whyUnreachable(error: unknown): Unreachable {
 
 /** The first code in an error, its causes and the errors that it gathers. */
 function codeOf(error: unknown, depth: number): string | undefined {
-  const { code, type, name, cause, errors } = Object(error)
+  const { code, type, name, message, cause, errors } = Object(error)
   // A DOMException has a number.
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code
   if (
@@ -59,6 +60,7 @@ function codeOf(error: unknown, depth: number): string | undefined {
     type === 'body-timeout'
   )
     return 'TIMEOUT'
+  if (message === 'bad port') return 'BAD_PORT'
   const inner: readonly unknown[] = [cause, ...(Array.isArray(errors) ? errors : [])]
   if (depth === 0) return undefined
   return inner

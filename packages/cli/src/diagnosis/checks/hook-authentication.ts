@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Check, type Finding, failure, ok, skipped } from '../finding.ts'
-import { type HookProbe, probeHook } from '../hook-probe.ts'
+import { flawOf, type HookProbe, type NoAnswer, probeHook } from '../hook-probe.ts'
 import type { Installation } from '../installation.ts'
 
 /** A caller without the secret or with a wrong one is denied, with 200; one with the right secret is not. */
@@ -15,8 +15,8 @@ export const checkHookAuthentication: Check = async (installation) => {
   ]
 }
 
-function judgeStranger(check: string, probe: HookProbe | undefined): Finding {
-  if (probe === undefined) return skipped(check, 'no answer came', 'see above')
+function judgeStranger(check: string, probe: HookProbe | NoAnswer): Finding {
+  if (probe.kind === 'none') return skipped(check, 'no answer came', 'see above')
   if (probe.status !== 200)
     return failure(
       check,
@@ -45,8 +45,15 @@ async function checkRightSecret(
       'set HOOK_SECRET; what Okta has registered is checked below',
     )
   const probe = await probeHook(url, { [header]: secret }, installation)
-  if (probe === undefined) return skipped(check, 'no answer came', 'see above')
-  return probe.status !== 200 || probe.kind === 'other' || probe.code === 'caller_unauthenticated'
-    ? failure(check, 'denied', 'compare HOOK_SECRET and the header with what the hook was started with')
-    : ok(check, 'accepted')
+  if (probe.kind === 'none') return skipped(check, 'no answer came', 'see above')
+  if (probe.status !== 200 || probe.kind === 'other' || probe.code === 'caller_unauthenticated')
+    return failure(check, 'denied', 'compare HOOK_SECRET and the header with what the hook was started with')
+  const flaw = flawOf(probe)
+  return flaw === undefined
+    ? ok(check, 'accepted')
+    : failure(
+        check,
+        flaw,
+        "compare --hook with the hook's own path, character by character; its decision log says the rest",
+      )
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { connect } from 'node:tls'
+import { type Unreachable, whyUnreachable } from '../../okta/unreachable.ts'
 import { type Check, type Finding, failure, ok, skipped, warning } from '../finding.ts'
 import { probeHook } from '../hook-probe.ts'
 
@@ -13,13 +14,13 @@ export const checkHookConnection: Check = async (installation) => {
   if (url === undefined) return [skipped('hook', 'no hook was given', 'give --hook')]
   const tls = await checkTls(new URL(url), installation.clock.now())
   const probe = await probeHook(url, {}, installation)
-  if (probe === undefined)
+  if (probe.kind === 'none')
     return [
       tls,
       failure(
         'hook reachable',
-        'no answer came',
-        'check the URL, the network and that the hook runs; Okta issues plain tokens meanwhile',
+        `no answer came: ${probe.code}`,
+        `${probe.remedy}. Okta issues plain tokens meanwhile, if it has no answer either`,
       ),
     ]
   if (probe.status !== 200)
@@ -43,11 +44,11 @@ async function checkTls({ protocol, hostname, port }: URL, nowMs: number): Promi
       'Okta calls https only; put TLS in front of the hook',
     )
   const end = await certificateEnd(hostname, Number(port || 443))
-  if (end === undefined)
+  if (typeof end !== 'number')
     return failure(
       check,
-      'no trusted connection',
-      "renew the certificate and serve the whole chain; it must be for the hook's host and of a public authority",
+      `no trusted connection: ${end.code}`,
+      `${end.remedy}. Okta trusts certificates of public authorities for the hook's host alone`,
     )
   const days = Math.floor((end - nowMs) / daysMs)
   const detail = `the certificate is valid for ${days} days`
@@ -56,8 +57,8 @@ async function checkTls({ protocol, hostname, port }: URL, nowMs: number): Promi
     : ok(check, detail)
 }
 
-/** When the certificate ends; undefined when the connection is not trusted. */
-function certificateEnd(host: string, port: number): Promise<number | undefined> {
+/** When the certificate ends, or why the connection is not trusted. */
+function certificateEnd(host: string, port: number): Promise<number | Unreachable> {
   return new Promise((resolve) => {
     const socket = connect({
       host,
@@ -65,12 +66,12 @@ function certificateEnd(host: string, port: number): Promise<number | undefined>
       timeout: timeoutMs,
       ...(isIP(host) === 0 ? { servername: host } : {}),
     })
-    const settle = (end: number | undefined): void => {
+    const settle = (end: number | Unreachable): void => {
       socket.destroy()
       resolve(end)
     }
     socket.once('secureConnect', () => settle(Date.parse(socket.getPeerCertificate().valid_to)))
-    socket.once('error', () => settle(undefined))
-    socket.once('timeout', () => settle(undefined))
+    socket.once('error', (error) => settle(whyUnreachable(error)))
+    socket.once('timeout', () => settle(whyUnreachable({ name: 'TimeoutError' })))
   })
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@behalf/core'
 import { importVerificationKey, isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
+import { type Unreachable, whyUnreachable } from '../../okta/unreachable.ts'
 import { type Check, type Finding, failure, ok, skipped, warning } from '../finding.ts'
 import type { Installation } from '../installation.ts'
 
@@ -14,12 +15,12 @@ export const checkIssuer: Check = async (installation) => {
   const { issuer, clock } = installation
   if (issuer === undefined) return [skipped('issuer', 'no issuer was given', 'give --issuer')]
   const found = await getDocument(`${issuer}/.well-known/oauth-authorization-server`, installation)
-  if (found === undefined)
+  if ('code' in found)
     return [
       failure(
         'issuer metadata',
-        'it cannot be read',
-        'check the issuer, the network, and that the server is active',
+        `it cannot be read: ${found.code}`,
+        `${found.remedy}; check the issuer, too`,
       ),
     ]
   const { document, date } = found
@@ -48,9 +49,10 @@ async function checkKeys(jwksUri: JsonObject[string], installation: Installation
       'jwks_uri is on another origin, which is not trusted',
       'configure jwksUri in hook and verifier',
     )
-  const keys = (await getDocument(jwksUri, installation))?.document['keys']
-  if (!Array.isArray(keys))
-    return failure(check, 'they cannot be read', 'check the network and that the server is active')
+  const found = await getDocument(jwksUri, installation)
+  if ('code' in found) return failure(check, `they cannot be read: ${found.code}`, found.remedy)
+  const { keys } = found.document
+  if (!Array.isArray(keys)) return failure(check, 'they are no key set', 'check that the server is active')
   const usable = keys.filter((key) => importVerificationKey(key) !== undefined).length
   return usable === 0
     ? failure(
@@ -72,16 +74,20 @@ function checkClock(date: string | null, nowMs: number): Finding {
   return apart > clockLimits.warningSeconds ? warning(check, detail, remedy) : ok(check, detail)
 }
 
+/** A document and when it was sent, or why there is none. */
 async function getDocument(
   url: string,
   { fetch }: Installation,
-): Promise<{ document: JsonObject; date: string | null } | undefined> {
+): Promise<{ document: JsonObject; date: string | null } | Unreachable> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
     const parsed = parseStrictJson((await readText(response, maxBytes)) ?? '', maxJsonDepth)
-    if (response.status !== 200 || !parsed.ok || !isJsonObject(parsed.value)) return undefined
+    if (response.status !== 200)
+      return { code: `it answers ${response.status}`, remedy: 'check that the server exists and is active' }
+    if (!parsed.ok || !isJsonObject(parsed.value))
+      return { code: 'it answers with no JSON', remedy: 'look for a proxy or another server in its place' }
     return { document: parsed.value, date: response.headers.get('date') }
-  } catch {
-    return undefined
+  } catch (error) {
+    return whyUnreachable(error)
   }
 }

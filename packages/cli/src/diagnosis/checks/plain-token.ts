@@ -1,4 +1,5 @@
 import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
+import { whyUnreachable } from '../../okta/unreachable.ts'
 import { type Check, type Finding, failure, ok, skipped, warning } from '../finding.ts'
 import type { Installation } from '../installation.ts'
 
@@ -49,8 +50,9 @@ async function offer(check: string, token: string, apiB: string, { fetch }: Inst
       `it answers ${status}, which proves nothing`,
       'give --api-b a resource that exists and needs a token',
     )
-  } catch {
-    return failure(check, 'API B did not answer', 'check --api-b and the way to it')
+  } catch (error) {
+    const { code, remedy } = whyUnreachable(error)
+    return failure(check, `API B did not answer: ${code}`, `${remedy}; check --api-b, too`)
   }
 }
 
@@ -102,9 +104,8 @@ async function requestPlainToken({
             'check the credentials, the scopes and that the policy admits the client',
           ),
         }
-  } catch {
-    return {
-      finding: failure(check, 'the token endpoint did not answer', 'check the issuer and the way to it'),
-    }
+  } catch (error) {
+    const { code, remedy } = whyUnreachable(error)
+    return { finding: failure(check, `the token endpoint did not answer: ${code}`, remedy) }
   }
 }

@@ -1,46 +1,99 @@
-import { textAt, textsAt } from '../../okta/members.ts'
-import { hookIdOf, type LocatedRule, listRules, nameOfRule, servesMachines } from '../../okta/rules.ts'
+import { memberAt, textsAt } from '../../okta/members.ts'
+import {
+  admitsClient,
+  grantTypesOf,
+  hookIdOf,
+  isActive,
+  type LocatedRule,
+  nameOfRule,
+  otherGrantTypesOf,
+  servesMachines,
+} from '../../okta/rules.ts'
 import { type Check, type Finding, failure, ok, warning } from '../finding.ts'
-import { registeredHook } from './registration.ts'
 
 /** Okta's shortest. What a failure of the hook lets through lives for as long as the rule says. */
 const wantedMinutes = 5
 const defaultMinutes = 60
 
-/** A rule for machine tokens calls the hook, no other rule lets plain ones through, and the rule is narrow. */
-export const checkRule: Check = async ({ api, serverId, scopes, hook: { url } }) => {
-  const hook = api === undefined ? undefined : await registeredHook(api, url)
-  if (api === undefined || hook === undefined) return []
-  const rules = (await listRules(api, serverId)).filter(servesMachines)
-  const attached = rules.filter((located) => hookIdOf(located) === textAt(hook, 'id'))
-  const others = rules.filter((located) => hookIdOf(located) === '')
-  const unhooked = others.map((located) =>
-    warning(
-      'rule without hook',
-      `'${nameOfRule(located)}' issues machine tokens that no hook decides about`,
-      'fine for clients that act for themselves; API B must refuse their tokens',
-    ),
-  )
-  if (attached.length === 0)
+/** A rule for machine tokens alone calls the hook, it is the one that decides, it is narrow, and no other lets plain ones through. */
+export const checkRule: Check = async ({ org, serverId, scopes, client }) => {
+  const hook = await org?.registered()
+  if (org === undefined || hook === undefined) return []
+  const rules = (await org.rules()).filter(({ policy, rule }) => isActive(policy) && isActive(rule))
+  const attached = rules.filter((located) => hookIdOf(located) === hook.id)
+  const machines = rules.filter(servesMachines)
+  const unhooked = machines
+    .filter((located) => hookIdOf(located) === '')
+    .map((located) =>
+      warning(
+        'rule without hook',
+        `'${nameOfRule(located)}' issues machine tokens that no hook decides about`,
+        'fine for clients that act for themselves; API B must refuse their tokens',
+      ),
+    )
+  const found = attached.flatMap((located) => judge(located, scopes))
+  if (!attached.some(servesMachines))
     return [
       failure(
         'rule',
         `no rule for client_credentials of '${serverId}' calls the hook`,
         'run behalf provision, or choose the rule with --policy and --rule',
       ),
+      ...found,
       ...unhooked,
     ]
-  return [...attached.flatMap((located) => judge(located, scopes)), ...unhooked]
+  return [...found, ...judgeOrder(machines, attached, client?.clientId, scopes), ...unhooked]
 }
 
 function judge(located: LocatedRule, scopes: readonly string[]): Finding[] {
   const name = `'${nameOfRule(located)}'`
-  return [ok('rule', `${name} calls the hook`), judgeLifetime(located), judgeScopes(located, scopes)]
+  return [
+    ok('rule', `${name} calls the hook`),
+    ...judgeGrantTypes(located),
+    judgeLifetime(located),
+    judgeScopes(located, scopes),
+  ]
+}
+
+function judgeGrantTypes(located: LocatedRule): Finding[] {
+  const others = otherGrantTypesOf(located)
+  if (others.length === 0) return []
+  return [
+    failure(
+      'rule grant types',
+      `'${nameOfRule(located)}' serves ${grantTypesOf(located).join(', ')}: the hook is called for ${others.join(', ')}, too, and denies all that is no exchange, so sign-ins fail`,
+      'behalf provision --own-rule with --app and --scope makes a rule for API A alone; then take the hook off this one',
+    ),
+  ]
+}
+
+/** The first rule that fits decides: one before the hook's own would issue plain tokens to API A. */
+function judgeOrder(
+  machines: readonly LocatedRule[],
+  attached: readonly LocatedRule[],
+  clientId: string | undefined,
+  scopes: readonly string[],
+): Finding[] {
+  if (clientId === undefined) return []
+  const first = machines.find((located) => admitsClient(located.policy, clientId) && grants(located, scopes))
+  if (first === undefined || attached.includes(first)) return []
+  return [
+    failure(
+      'rule for the client',
+      `'${nameOfRule(first)}' is the first rule that fits the requests of CLIENT_ID, and it does not call the hook`,
+      'put the rule of the hook, or its policy, before it, or run behalf provision --own-rule',
+    ),
+  ]
+}
+
+function grants({ rule }: LocatedRule, scopes: readonly string[]): boolean {
+  const granted = textsAt(rule, 'conditions', 'scopes', 'include')
+  return granted.includes('*') || scopes.every((scope) => granted.includes(scope))
 }
 
 function judgeLifetime({ rule }: LocatedRule): Finding {
   const check = 'rule lifetime'
-  const set = Object(rule['actions']).token?.accessTokenLifetimeMinutes
+  const set = memberAt(rule, 'actions', 'token', 'accessTokenLifetimeMinutes')
   const minutes = typeof set === 'number' ? set : defaultMinutes
   const detail = `${minutes} min${minutes === set ? '' : ", Okta's default"}`
   return minutes > wantedMinutes
@@ -58,7 +111,9 @@ function judgeScopes({ rule }: LocatedRule, wanted: readonly string[]): Finding 
   if (granted.includes('*'))
     return warning(check, 'every scope is granted', 'name the scopes that API A needs')
   const missing = wanted.filter((scope) => !granted.includes(scope))
-  return missing.length === 0
-    ? ok(check, granted.join(' '))
-    : failure(check, `not granted: ${missing.join(' ')}`, 'add them to the rule, or ask for others')
+  if (missing.length > 0)
+    return failure(check, `not granted: ${missing.join(' ')}`, 'add them to the rule, or ask for others')
+  return granted.length === 0
+    ? warning(check, 'the rule names no scope', 'name the scopes that API A needs')
+    : ok(check, granted.join(' '))
 }

@@ -1,40 +1,78 @@
-import type { JsonObject } from '@behalf/core'
-import { textAt } from '../../okta/members.ts'
-import { type Check, failure, ok } from '../finding.ts'
-import { registeredHook } from './registration.ts'
+import { type ErrorCode, errorTable, isErrorCode, type JsonObject } from '@behalf/core'
+import { memberAt, textAt } from '../../okta/members.ts'
+import { type Check, type Finding, failure, ok, warning } from '../finding.ts'
 
 const hourMs = 60 * 60 * 1000
 const shownReasons = 3
+/** How a denial by the hook reads, alone or in a sentence of Okta's. */
+const codeAndSentence = /(?<=^|[\s"'(:])([a-z]+(?:_[a-z]+)*): /g
 
-/** Okta logs when a hook did not answer or its answer was dropped; each of these was a plain token. */
-export const checkSystemLog: Check = async ({ api, hours, clock, hook: { url } }) => {
-  const check = 'System Log'
-  if (api === undefined) return []
-  const hook = await registeredHook(api, url)
+/**
+ * Okta logs when a hook did not answer or its answer was dropped; each of these was a plain token. What the hook denied
+ * is logged as a failure, too, and is none: the code in the text tells.
+ */
+export const checkSystemLog: Check = async ({ org, hours, clock }) => {
+  if (org === undefined) return []
+  const hook = await org.registered()
+  const types = 'eventType eq "inline_hook.executed" or eventType eq "inline_hook.response.processed"'
   const query = new URLSearchParams({
     since: new Date(clock.now() - hours * hourMs).toISOString(),
     // Without an end, the log is a stream that has always a next page.
     until: new Date(clock.now() + hourMs).toISOString(),
-    filter: 'eventType eq "inline_hook.executed" or eventType eq "inline_hook.response.processed"',
+    filter: hook === undefined ? types : `(${types}) and target.id eq "${hook.id}"`,
     limit: '1000',
   })
-  const events = await api.list(`/api/v1/logs?${query}`)
-  const failures = events.filter(
-    (event) =>
-      textAt(event, 'outcome', 'result') === 'FAILURE' &&
-      // A denial is logged as a failure, too; its text begins with the hook's code.
-      !/^[a-z]+(_[a-z]+)+: /.test(textAt(event, 'outcome', 'reason')) &&
-      (hook === undefined || concerns(event, textAt(hook, 'id'))),
+  const events = (await org.api.list(`/api/v1/logs?${query}`)).filter(
+    (event) => hook === undefined || concerns(event, hook.id),
   )
-  if (failures.length === 0) return [ok(check, `no failure of the hook in the last ${hours} h`)]
-  const reasons = countReasons(failures)
+  const unsuccessful = events.filter((event) =>
+    ['FAILURE', 'DENY'].includes(textAt(event, 'outcome', 'result')),
+  )
+  const denials = unsuccessful.flatMap((event) => denialOf(event) ?? [])
+  const failures = unsuccessful.filter(
+    (event) => denialOf(event) === undefined && textAt(event, 'outcome', 'result') === 'FAILURE',
+  )
+  return [judgeFailures(failures, hours), ...judgeDenials(denials, hours)]
+}
+
+function judgeFailures(failures: readonly JsonObject[], hours: number): Finding {
+  const check = 'System Log'
+  if (failures.length === 0) return ok(check, `no failure of the hook in the last ${hours} h`)
+  const reasons = count(failures.map((event) => textAt(event, 'outcome', 'reason') || 'no reason given'))
+  return failure(
+    check,
+    `${failures.length} plain tokens in the last ${hours} h because the hook failed: ${reasons.slice(0, shownReasons).join('; ')}`,
+    "compare with the hook's own log and with alarms of its platform; 'no answer' points to its capacity, 'dropped' to its configuration of claims",
+  )
+}
+
+/** No token was issued for any of these. Some are for the operator to look at. */
+function judgeDenials(denials: readonly ErrorCode[], hours: number): Finding[] {
+  if (denials.length === 0) return []
+  const check = 'denials in the log'
+  const detail = `${denials.length} in the last ${hours} h: ${count(denials).join(', ')}`
+  const forOperator = [...new Set(denials)].filter((code) => errorTable[code].remedy === 'operator')
   return [
-    failure(
-      check,
-      `${failures.length} plain tokens in the last ${hours} h because the hook failed: ${reasons.slice(0, shownReasons).join('; ')}`,
-      "compare with the hook's own log and with alarms of its platform; 'no answer' points to its capacity, 'dropped' to its configuration of claims",
-    ),
+    forOperator.length === 0
+      ? ok(check, detail)
+      : warning(
+          check,
+          detail,
+          `the operator must act on ${forOperator.join(', ')}; see docs/reference/errors.md`,
+        ),
   ]
+}
+
+/** The code with which the hook denied; undefined when the event is of something else. */
+function denialOf(event: JsonObject): ErrorCode | undefined {
+  const debugData = Object(memberAt(event, 'debugContext', 'debugData'))
+  // Only what tells of errors: the URL, which is there, too, is the client's own text.
+  const names = Object.keys(debugData).filter((name) => /^error/i.test(name))
+  const texts: unknown[] = [textAt(event, 'outcome', 'reason'), ...names.map((name) => debugData[name])]
+  return texts
+    .flatMap((text) => (typeof text === 'string' ? [...text.matchAll(codeAndSentence)] : []))
+    .map(([, code]) => code ?? '')
+    .find(isErrorCode)
 }
 
 function concerns(event: JsonObject, hookId: string): boolean {
@@ -42,11 +80,9 @@ function concerns(event: JsonObject, hookId: string): boolean {
   return Array.isArray(target) && target.some((party) => Object(party).id === hookId)
 }
 
-function countReasons(events: readonly JsonObject[]): string[] {
+/** How often each text is there, the most frequent first. */
+function count(texts: readonly string[]): string[] {
   const counts = new Map<string, number>()
-  for (const event of events) {
-    const reason = textAt(event, 'outcome', 'reason') || 'no reason given'
-    counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  }
-  return [...counts].toSorted(([, a], [, b]) => b - a).map(([reason, count]) => `${count} × ${reason}`)
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return [...counts].toSorted(([, a], [, b]) => b - a).map(([text, times]) => `${times} × ${text}`)
 }

@@ -89,7 +89,9 @@ export async function standInFront(
     if (breaks(made)) return response.destroy()
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const answer = await fetch(`${target}${request.url}`, {
+    const start = Number(url.searchParams.get('front') ?? 0)
+    url.searchParams.delete('front')
+    const answer = await fetch(`${target}${url.pathname}${url.search}`, {
       method: request.method ?? 'GET',
       headers: { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' },
       ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
@@ -99,10 +101,9 @@ export async function standInFront(
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (!Array.isArray(list) || url.pathname === '/api/v1/logs')
       return response.writeHead(answer.status, headers).end(text)
-    const start = Number(url.searchParams.get('after') ?? 0)
     const end = start + pageSize
     if (end < list.length) {
-      url.searchParams.set('after', String(end))
+      url.searchParams.set('front', String(end))
       headers['link'] = `<https://other-name.example${url.pathname}${url.search}>; rel="next"`
     }
     return response.writeHead(answer.status, headers).end(JSON.stringify(list.slice(start, end)))

@@ -24,7 +24,7 @@ describe('an org that limits the rate', () => {
     await untilTold(terminal)
     expect(terminal.stderr).toEqual([
       expect.stringMatching(
-        /^Okta limits the rate of GET \/api\/v1\/inlineHooks, 600 calls in its window; going on in (60|61|62) s$/,
+        /^Okta limits the rate of GET \/api\/v1\/inlineHooks, 600 calls in its window; going on in \d\d? s$/,
       ),
     ])
     sandbox.clearFaults(id)
@@ -33,14 +33,16 @@ describe('an org that limits the rate', () => {
   })
 
   it('is not waited for twice over: the person is told when to come back', async () => {
-    await using sandbox = await createSandbox()
-    await sandbox.injectFault({ kind: 'rate-limit', endpoint: 'management' })
-    const terminal = terminalFor(sandbox.url)
+    await using org = await listen((_, response) => {
+      const reset = Math.floor(Date.now() / 1000) + 50
+      response.writeHead(429, { 'x-rate-limit-reset': String(reset) }).end('{"errorCode":"E0000047"}')
+    })
+    const terminal = terminalFor(org.origin)
     const done = runIn(terminal, hook)
     await untilTold(terminal)
     terminal.clock.advance(62_000)
     expect((await done).code).toBe(1)
-    expect(terminal.stderr[1]).toMatch(/limits the rate .*; come back in 6[0-2] s, at \d\d:\d\d:\d\d UTC/)
+    expect(terminal.stderr[1]).toMatch(/limits the rate .*; come back in 5[0-2] s, at \d\d:\d\d:\d\d UTC/)
   })
 
   it('is not waited for at all when the next window is far, or when only Retry-After says so', async () => {

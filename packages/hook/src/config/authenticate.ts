@@ -32,7 +32,10 @@ export interface BearerConfig {
   readonly issuer: string
   /** What `aud` must hold. */
   readonly audience: string
-  /** The clients that Okta obtains the token as; the token must be one of theirs. */
+  /**
+   * The clients that Okta obtains the token as. It must be the access token of one of them, for itself: `sub` is the client,
+   * and nothing in it is a user's, an ID token's or a delegation's.
+   */
   readonly clientIds: readonly string[]
   /** A scope that the token must carry. Default none. */
   readonly scope?: string | undefined

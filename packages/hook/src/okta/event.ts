@@ -27,8 +27,10 @@ export interface TokenHookEvent {
     readonly clientType?: string | undefined
     readonly clientName?: string | undefined
   }
-  /** Every place that names the client, as it is; places that are absent are left out. */
+  /** The client that Okta has authenticated, as `protocol.client.id` and `access.claims.cid` name it, where they do. */
   readonly clientIds: readonly Json[]
+  /** The client as the token request named it, and `sub` of the machine token, where they are there. */
+  readonly echoedClientIds: { readonly requested?: Json | undefined; readonly subject?: Json | undefined }
   /** Whether the event belongs to a flow with a user: it has a session, a user, a `uid`, an ID or a refresh token. */
   readonly hasUser: boolean
   /** Whether there is an access token to patch. */
@@ -103,7 +105,11 @@ function readEvent(body: Json): TokenHookEvent {
       clientType: optionalString(client['type'], 'data.context.protocol.client.type'),
       clientName: optionalString(client['name'], 'data.context.protocol.client.name'),
     },
-    clientIds: [client['id'], protocolRequest['client_id'], claims['cid'], claims['sub']].filter(isPresent),
+    clientIds: [client['id'], claims['cid']].filter(isPresent),
+    echoedClientIds: {
+      requested: protocolRequest['client_id'] ?? undefined,
+      subject: claims['sub'] ?? undefined,
+    },
     hasUser: [
       context['session'],
       context['user'],

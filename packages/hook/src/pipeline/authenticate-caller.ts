@@ -2,6 +2,7 @@ import type { Denial } from '@behalf/core'
 import { deny, fail, pass, readAuthorizationHeader } from '@behalf/core/internal'
 import type { BearerAuthentication } from '../config/authenticate.ts'
 import { andThen } from './and-then.ts'
+import { whyNotOwnToken } from './caller-token.ts'
 import type { Arrival } from './exchange.ts'
 import type { Step, StepContext } from './step.ts'
 
@@ -54,10 +55,9 @@ async function whyTokenRefused(
       ? { code: 'keys_unavailable', detail: 'those of the issuer of the bearer token' }
       : unauthenticated(`the bearer token: ${verified.fault.code}`)
   }
-  const { cid, client_id: clientId, scp, scope } = verified.value.claims
-  const clients = [cid, clientId].filter((client) => client !== undefined)
-  const isOkta = clients.every((client) => typeof client === 'string' && clientIds.includes(client))
-  if (clients.length === 0 || !isOkta) return unauthenticated('the bearer token is of another client')
+  const { scp, scope } = verified.value.claims
+  const other = whyNotOwnToken(verified.value.claims, clientIds)
+  if (other !== undefined) return unauthenticated(`the bearer token ${other}`)
   const scopes = Array.isArray(scp) ? scp : typeof scope === 'string' ? scope.split(' ') : []
   return requiredScope === undefined || scopes.includes(requiredScope)
     ? undefined

@@ -34,12 +34,16 @@ export const recogniseExchange: Step<Requested, Recognised> = (requested, { conf
   }
   const [clientId, ...others] = event.clientIds
   if (!isPartyName(clientId))
-    return deny('request_unsupported', 'no client is named, or not by a usable string')
-  if (others.some((other) => other !== clientId)) {
+    return deny('request_unsupported', 'neither protocol.client.id nor access.claims.cid names the client')
+  const { requested: asked = clientId, subject = clientId } = event.echoedClientIds
+  if (asked !== clientId || others.some((other) => other !== clientId))
     return deny('request_unsupported', 'the places that name the client disagree')
-  }
+  if (subject !== clientId) return deny('request_unsupported', subjectCustomised)
   return pass({ ...requested, clientId })
 }
+
+const subjectCustomised =
+  'sub of the machine token is not the client id: the authorization server has a sub of its own making; give it back the default'
 
 function whyOtherFlow({ request, protocol, hasUser }: TokenHookEvent, path: string): string | undefined {
   if (request.method !== undefined && request.method !== 'POST') return 'the token request is not a POST'

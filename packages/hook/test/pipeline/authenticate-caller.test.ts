@@ -69,9 +69,13 @@ describe('a bearer token', () => {
   })
   afterAll(() => gatekeeper.close())
 
+  const aboutAnother = 'the bearer token is not about the client itself: its sub is another'
+  const notOwn = (claim: string): string =>
+    `the bearer token is no access token of a client's own: it has the claim ${claim}`
   const good = (): LooseObject => ({
     aud: 'api://hook',
     cid: '0oaOkta',
+    sub: '0oaOkta',
     scp: ['hook:call'],
     exp: stage.clock.seconds + 300,
   })
@@ -89,7 +93,7 @@ describe('a bearer token', () => {
 
   it.each([
     ['as Okta sends it', {}],
-    ['another of the clients', { cid: '0oaOkta2' }],
+    ['another of the clients', { cid: '0oaOkta2', sub: '0oaOkta2' }],
     ['client_id and scope', { cid: undefined, client_id: '0oaOkta', scp: undefined, scope: 'a hook:call' }],
     ['both names of the client', { client_id: '0oaOkta' }],
   ])('%s: accepted', async (_name, changes) => {
@@ -101,6 +105,22 @@ describe('a bearer token', () => {
     ['of another client', { cid: '0oaOther' }, 'the bearer token is of another client'],
     ['of nobody', { cid: undefined }, 'the bearer token is of another client'],
     ['with names that disagree', { client_id: '0oaOther' }, 'the bearer token is of another client'],
+    ['with names of two that may call', { client_id: '0oaOkta2' }, 'the bearer token is of another client'],
+    ['issued to another party', { azp: '0oaOther' }, 'the bearer token is of another client'],
+    ["of a user, by Okta's client", { sub: 'ann@example.com' }, aboutAnother],
+    ['without a subject', { sub: undefined }, aboutAnother],
+    ['about another client that may call', { sub: '0oaOkta2' }, aboutAnother],
+    ['of a user whose name is the client id', { uid: '00u1' }, notOwn('uid')],
+    ['delegated', { act: { sub: '0oaOkta' } }, notOwn('act')],
+    ['that may be delegated', { may_act: { sub: '0oaOkta' } }, notOwn('may_act')],
+    ['made from an assertion', { assertion: { sub: 'ann' } }, notOwn('assertion')],
+    ['like an ID token', { nonce: 'n' }, notOwn('nonce')],
+    ['like an ID token of the hybrid flow', { c_hash: 'x' }, notOwn('c_hash')],
+    ['with the hash of an access token', { at_hash: 'x' }, notOwn('at_hash')],
+    ['of a session', { auth_time: 1, sid: 's' }, notOwn('auth_time')],
+    ['bound to a key', { cnf: { jkt: 'x' } }, notOwn('cnf')],
+    ['that says it is an ID token', { token_use: 'id' }, notOwn('token_use')],
+    ['that says it is of a user', { sub_profile: 'user' }, notOwn('sub_profile')],
     ['without the scope', { scp: ['hook:read'] }, 'the bearer token lacks the scope'],
     ['for another audience', { aud: 'api://a' }, 'the bearer token: audience_mismatch'],
     ['that ended', { exp: 1 }, 'the bearer token: expired'],
@@ -109,6 +129,12 @@ describe('a bearer token', () => {
     const { outcome, record } = await sendWith(`Bearer ${gatekeeper.sign({ ...good(), ...changes })}`)
     expect(outcome).toBe('caller_unauthenticated')
     expect(record).toMatchObject({ step: 'authenticate', detail })
+  })
+
+  it('that declares to be no access token is refused by its type', async () => {
+    const token = gatekeeper.sign(good(), { typ: 'id_token+jwt' })
+    const { outcome, record } = await sendWith(`Bearer ${token}`)
+    expect([outcome, record.detail]).toEqual(['caller_unauthenticated', 'the bearer token: type_unsupported'])
   })
 
   it('needs no scope when none is configured', async () => {

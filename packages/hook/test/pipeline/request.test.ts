@@ -175,6 +175,64 @@ describe('what counts as an exchange', () => {
       detail: 'the places that name the client disagree',
     })
   })
+
+  const places = {
+    'protocol.client.id': ({ data }: HookEvent) => delete data.context.protocol.client['id'],
+    'access.claims.cid': ({ data }: HookEvent) => delete data.access.claims['cid'],
+    'protocol.request.client_id': ({ data }: HookEvent) => delete data.context.protocol.request['client_id'],
+    'access.claims.sub': ({ data }: HookEvent) => delete data.access.claims['sub'],
+  }
+  type Place = keyof typeof places
+  const namedBy = (...kept: readonly Place[]) =>
+    stage.event({}, (event) => {
+      for (const [place, remove] of Object.entries(places))
+        if (!kept.some((one) => one === place)) remove(event)
+    })
+
+  it.each<readonly [readonly Place[]]>([
+    [['protocol.client.id']],
+    [['access.claims.cid']],
+    [['protocol.client.id', 'protocol.request.client_id']],
+    [['access.claims.cid', 'access.claims.sub']],
+  ])('lets %j name the client', async (kept) => {
+    const { record } = await stage.send(namedBy(...kept), { clients: 'any' })
+    expect(record).toMatchObject({ decision: 'permit', client: '0oaApiA' })
+  })
+
+  it.each<readonly [readonly Place[]]>([
+    [[]],
+    [['protocol.request.client_id']],
+    [['access.claims.sub']],
+    [['protocol.request.client_id', 'access.claims.sub']],
+  ])('does not let %j alone name the client, which Okta has not authenticated by it', async (kept) => {
+    const { record } = await stage.send(namedBy(...kept), { clients: 'any' })
+    expect(record).toMatchObject({
+      code: 'request_unsupported',
+      detail: 'neither protocol.client.id nor access.claims.cid names the client',
+    })
+  })
+
+  it.each<readonly [string, (event: HookEvent) => unknown, RegExp]>([
+    [
+      'client_id of the request',
+      ({ data }) => Object.assign(data.context.protocol.request, { client_id: '0oaB' }),
+      /disagree/,
+    ],
+    [
+      'client_id of the request as a list',
+      ({ data }) => Object.assign(data.context.protocol.request, { client_id: ['0oaApiA'] }),
+      /disagree/,
+    ],
+    ['client.id', ({ data }) => Object.assign(data.context.protocol.client, { id: '0oaB' }), /disagree/],
+    [
+      'a sub that the server was told to make',
+      ({ data }) => Object.assign(data.access.claims, { sub: 'api-a' }),
+      /^sub of the machine token is not the client id: .*give it back the default$/,
+    ],
+  ])('is denied with another %s', async (_name, edit, detail) => {
+    const { record } = await stage.send(stage.event({}, edit), { clients: 'any' })
+    expect(record).toMatchObject({ code: 'request_unsupported', detail: expect.stringMatching(detail) })
+  })
 })
 
 describe('a request without an assertion', () => {

@@ -66,6 +66,22 @@ const refused: Readonly<Record<string, (world: World) => readonly string[]>> = {
   'client names that disagree, the other way': (world) => [
     `Bearer ${oktaToken(world, { cid: '0oaOktaCalls', client_id: '0oaApiA' })}`,
   ],
+  "a user's token of the client": (world) => [
+    `Bearer ${oktaToken(world, { sub: 'ann@example.com', uid: '00u1' })}`,
+  ],
+  "a user's token, of a user with the client's id": (world) => [
+    `Bearer ${oktaToken(world, { uid: '00u1' })}`,
+  ],
+  'a delegated token of the client': (world) => [
+    `Bearer ${oktaToken(world, { sub: 'ann@example.com', act: { sub: '0oaOktaCalls' } })}`,
+  ],
+  'a delegated token with a kept subject': (world) => [
+    `Bearer ${oktaToken(world, { act: { sub: '0oaOktaCalls' }, assertion: { sub: 'ann@example.com' } })}`,
+  ],
+  'an id token of the client': (world) => [`Bearer ${oktaToken(world, { nonce: 'n', at_hash: 'x' })}`],
+  'a token bound to a key': (world) => [`Bearer ${oktaToken(world, { cnf: { jkt: 'x' } })}`],
+  'another subject': (world) => [`Bearer ${oktaToken(world, { sub: '0oaOther' })}`],
+  'no subject': (world) => [`Bearer ${oktaToken(world, { sub: undefined })}`],
   'without scope': (world) => [`Bearer ${oktaToken(world, { scp: undefined })}`],
   'another scope': (world) => [`Bearer ${oktaToken(world, { scp: ['hook:read'] })}`],
   'scope as a prefix': (world) => [`Bearer ${oktaToken(world, { scp: ['hook:call:more'] })}`],

@@ -123,6 +123,21 @@ const flows: readonly Attack[] = Object.entries(otherFlows).flatMap(([name, edit
 ])
 
 const mistaken: Readonly<Record<string, readonly [HookOutcome, Edit]>> = {
+  'sub alone names the client': [
+    'request_unsupported',
+    (event) => {
+      event.data.context.protocol.request = {}
+      event.data.access.claims = { sub: '0oaApiA' }
+      event.data.context.protocol.client = { type: 'CONFIDENTIAL' }
+    },
+  ],
+  'client_id of the request alone names the client': [
+    'request_unsupported',
+    (event) => {
+      event.data.access.claims = {}
+      event.data.context.protocol.client = { type: 'CONFIDENTIAL' }
+    },
+  ],
   'another event type': [
     'request_unsupported',
     (event) => {
@@ -215,9 +230,13 @@ const contradictory: readonly Attack[] = Object.entries(mistaken).flatMap(([name
 ])
 
 const left: Readonly<Record<string, Edit>> = {
-  'one place alone names the client': (event) => {
+  'protocol.client.id alone names the client': (event) => {
     event.data.context.protocol.request = {}
-    event.data.access.claims = { sub: '0oaApiA' }
+    event.data.access.claims = {}
+  },
+  'cid alone names the client': (event) => {
+    event.data.context.protocol.request = {}
+    event.data.access.claims = { cid: '0oaApiA' }
     event.data.context.protocol.client = { type: 'CONFIDENTIAL' }
   },
   'no grant type': (event) => {

@@ -3,6 +3,7 @@ import { isScopeToken, isTrustworthyUrl } from '@behalf/core/internal'
 import { obtainAssertion } from '../exchange/assertion.ts'
 import { type Attempt, attemptExchange } from '../exchange/attempt.ts'
 import { clientCredentialsHelp, readClientCredentials } from '../exchange/client-credentials.ts'
+import { explainPlainToken } from '../exchange/plain-cause.ts'
 import { readActors } from '../inspection/actors.ts'
 import { drawActorChain } from '../terminal/actor-chain.ts'
 import { describeClaims } from '../terminal/claims.ts'
@@ -29,7 +30,8 @@ issued side by side, the decision, and whether an API B would accept the result.
   --sign-in LOGIN       sign this user in at a sandbox instead
   --audience AUDIENCE   what API B calls itself; the token's own aud by default
   --user-issuer ISSUER  where --sign-in signs in; the issuer by default
-  --app CLIENT_ID       the app that --sign-in signs in to; the sandbox's single-page app by default
+  --app CLIENT_ID       the app that --sign-in signs in to; with OKTA_ORG_URL and OKTA_API_TOKEN the only one
+                        of the sandbox, else its single-page app by default
   --json                print one JSON document instead
 
 The credentials are read from the environment:
@@ -66,11 +68,16 @@ Examples:
       throw new UsageError(
         "there is no user's token; give --assertion FILE, set ASSERTION, or --sign-in at a sandbox",
       )
-    const attempt = await whileWaiting(
+    const attempted = await whileWaiting(
       terminal,
       'asking for a delegated token',
       attemptExchange({ ...credentials, issuer, assertion, scopes, audience }),
     )
+    const plain = { issuer, clientId: credentials.clientId, scopes }
+    const attempt =
+      attempted.decision === 'plain'
+        ? { ...attempted, reason: await explainPlainToken(plain, terminal) }
+        : attempted
     if (options.json === true)
       terminal.print(JSON.stringify({ issuer, clientId: credentials.clientId, scopes, ...attempt }))
     else for (const line of describeAttempt(attempt, terminal)) terminal.print(line)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
 import { signInAtSandbox } from './sign-in.ts'
+import { findSignInApp } from './sign-in-app.ts'
 
 /** Where the user's access token comes from. */
 export interface AssertionSource {
@@ -21,8 +22,10 @@ export async function obtainAssertion(
 ): Promise<string | undefined> {
   if (file !== undefined && login !== undefined)
     throw new UsageError('--assertion and --sign-in exclude each other; name one')
-  if (login !== undefined)
-    return signInAtSandbox({ issuer, login, ...(appId === undefined ? {} : { appId }) })
+  if (login !== undefined) {
+    const app = await findSignInApp(issuer, appId, terminal)
+    return signInAtSandbox({ issuer, login, ...(appId === undefined ? {} : { appId }), ...app })
+  }
   const text = file === '-' ? await terminal.readInput() : file === undefined ? undefined : await read(file)
   const token = (text ?? terminal.env['ASSERTION'])?.trim().replace(/^Bearer +/i, '')
   return token === '' ? undefined : token

@@ -2,6 +2,7 @@ import { type ClientAuth, createClient, ExchangeError } from '@behalf/client'
 import { type ErrorCode, errorTable, type Json, type JsonObject } from '@behalf/core'
 import { isJsonObject, parseCompactJws, parseStrictJson, runtimeFetch } from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
+import { plainCauses } from './plain-cause.ts'
 
 /** One exchange to try. */
 export interface AttemptOptions {
@@ -74,9 +75,7 @@ function describeOutcome(
   if (error === undefined) return { decision: 'permit' }
   const { code, detail, refusedBy } = error
   if (code === 'token_undelegated') {
-    const reason =
-      "Okta's hook did not answer in time, or its answer could not be applied; the System Log says which, and 'behalf doctor' looks"
-    return { decision: 'plain', code, reason }
+    return { decision: 'plain', code, reason: plainCauses }
   }
   const passedOn = typeof description === 'string' ? description.replace(`${code}: `, '') : undefined
   if (refusedBy === 'hook') return { decision: 'deny', code, reason: passedOn ?? errorTable[code].sentence }

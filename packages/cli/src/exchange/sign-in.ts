@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { isJsonObject, isLoopback, parseStrictJson, readText } from '@behalf/core/internal'
+import { whyUnreachable } from '../okta/unreachable.ts'
 import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** Who signs in where. */
@@ -9,11 +10,16 @@ export interface SignIn {
   readonly login: string
   /** The public app that the user signs in to; the sandbox's own by default. */
   readonly appId?: string
+  /** Where that app takes the user back; the sandbox's own by default. */
+  readonly redirectUri?: string
 }
 
 const maxAnswerBytes = 65_536
 const maxJsonDepth = 8
 const sandboxApp = { clientId: '0oaSpa00000000000001', redirectUri: 'http://localhost:3000/callback' }
+
+const otherApp =
+  'for a seed of your own set OKTA_ORG_URL and OKTA_API_TOKEN to what the sandbox prints, so that its app is found'
 
 /**
  * Signs a user in at a sandbox, with authorization code and PKCE as an app would, and resolves to the user's
@@ -25,6 +31,7 @@ export async function signInAtSandbox({
   issuer,
   login,
   appId = sandboxApp.clientId,
+  redirectUri = sandboxApp.redirectUri,
 }: SignIn): Promise<string> {
   if (!isLoopback(URL.parse(issuer)?.hostname ?? ''))
     throw new UsageError(
@@ -32,7 +39,6 @@ export async function signInAtSandbox({
     )
   const { signIn } = await import('@behalf/sandbox/testing')
   const verifier = randomBytes(32).toString('base64url')
-  const { redirectUri } = sandboxApp
   const authorizationUrl = `${issuer}/v1/authorize?${new URLSearchParams({
     client_id: appId,
     redirect_uri: redirectUri,
@@ -42,9 +48,12 @@ export async function signInAtSandbox({
     code_challenge: hash('sha256', verifier, 'base64url'),
     code_challenge_method: 'S256',
   })}`
-  const code = (await atSandbox(() => signIn({ authorizationUrl, login }))).searchParams.get('code')
+  const callback = await atSandbox(() => signIn({ authorizationUrl, login }))
+  const code = callback.searchParams.get('code')
   if (code === null)
-    throw new CommandError('the sandbox did not sign the user in; check the login and the app')
+    throw new CommandError(
+      `the sandbox did not sign the user in: ${errorOf(callback.searchParams)}; ${otherApp}`,
+    )
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     client_id: appId,
@@ -59,16 +68,20 @@ export async function signInAtSandbox({
   return token
 }
 
+/** The code of RFC 6749 §4.1.2.1, and nothing else of what was answered. */
+function errorOf(parameters: URLSearchParams): string {
+  const error = parameters.get('error') ?? ''
+  return /^[a-z_]{1,40}$/.test(error) ? error : 'no code came back'
+}
+
 async function atSandbox<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (error) {
     // What the sign-in says about itself is safe: a path and a status.
-    const reason = error instanceof Error && error.message.startsWith('sign-in ') ? error.message : undefined
-    throw new CommandError(
-      reason === undefined
-        ? 'the sandbox cannot be reached; is it running, and is the issuer its own?'
-        : `${reason}; is there such a user?`,
-    )
+    if (error instanceof Error && error.message.startsWith('sign-in '))
+      throw new CommandError(`${error.message}; is there such a user? ${otherApp}`)
+    const { code, remedy } = whyUnreachable(error)
+    throw new CommandError(`the sandbox cannot be reached: ${code}; ${remedy}`)
   }
 }

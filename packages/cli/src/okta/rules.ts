@@ -97,6 +97,22 @@ export function admitsClient(policy: JsonObject, clientId: string): boolean {
   return clients.includes('ALL_CLIENTS') || clients.includes(clientId)
 }
 
+/** The rule that decides about the machine tokens of a client: the first that fits. */
+export function ruleForClient(
+  rules: readonly LocatedRule[],
+  clientId: string,
+  scopes: readonly string[],
+): LocatedRule | undefined {
+  return rules.find(
+    (located) => servesMachines(located) && admitsClient(located.policy, clientId) && grants(located, scopes),
+  )
+}
+
+function grants({ rule }: LocatedRule, scopes: readonly string[]): boolean {
+  const granted = textsAt(rule, 'conditions', 'scopes', 'include')
+  return granted.includes('*') || scopes.every((scope) => granted.includes(scope))
+}
+
 /** The id of the hook that a rule calls; empty when it calls none. */
 export function hookIdOf({ rule }: Pick<LocatedRule, 'rule'>): string {
   return textAt(rule, 'actions', 'token', 'inlineHook', 'id')

@@ -1,12 +1,12 @@
 import { memberAt, textsAt } from '../../okta/members.ts'
 import {
-  admitsClient,
   grantTypesOf,
   hookIdOf,
   isActive,
   type LocatedRule,
   nameOfRule,
   otherGrantTypesOf,
+  ruleForClient,
   servesMachines,
 } from '../../okta/rules.ts'
 import { type Check, type Finding, failure, ok, warning } from '../finding.ts'
@@ -75,7 +75,7 @@ function judgeOrder(
   scopes: readonly string[],
 ): Finding[] {
   if (clientId === undefined) return []
-  const first = machines.find((located) => admitsClient(located.policy, clientId) && grants(located, scopes))
+  const first = ruleForClient(machines, clientId, scopes)
   if (first === undefined || attached.includes(first)) return []
   return [
     failure(
@@ -84,11 +84,6 @@ function judgeOrder(
       'put the rule of the hook, or its policy, before it, or run behalf provision --own-rule',
     ),
   ]
-}
-
-function grants({ rule }: LocatedRule, scopes: readonly string[]): boolean {
-  const granted = textsAt(rule, 'conditions', 'scopes', 'include')
-  return granted.includes('*') || scopes.every((scope) => granted.includes(scope))
 }
 
 function judgeLifetime({ rule }: LocatedRule): Finding {

@@ -11,6 +11,10 @@ import { issuer } from '../../packages/hook/src/config/issuers.ts'
 import { keys } from '../../packages/hook/src/config/keys.ts'
 import { limits } from '../../packages/hook/src/config/limits.ts'
 import { config } from '../../packages/hook/src/config/resolve-config.ts'
+import { fetchHandlerOptions } from '../../packages/hook/src/runtimes/fetch.ts'
+import { lambdaStartOptions } from '../../packages/hook/src/runtimes/lambda/start.ts'
+import { nodeServerOptions } from '../../packages/hook/src/runtimes/node/index.ts'
+import { workerOptions } from '../../packages/hook/src/runtimes/workers.ts'
 import { type DocumentedMember, documentedMembers } from './doc-comments.ts'
 import { readRule, type SettingRule } from './setting-rules.ts'
 
@@ -31,15 +35,24 @@ interface Section {
 }
 
 const sections: readonly Section[] = [
-  { interface: 'HookVariables', file: 'from-environment', kind: 'variable' },
-  { interface: 'BehalfConfig', file: 'config', rules: config.entries },
-  { interface: 'SecretAuthentication', file: 'authenticate', rules: secretAuthentication.entries },
-  { interface: 'BearerConfig', file: 'authenticate', rules: bearer.entries, prefix: 'bearer.' },
-  { interface: 'IssuerConfig', file: 'issuers', rules: issuer.entries },
-  { interface: 'ClientConfig', file: 'clients', rules: client.entries },
-  { interface: 'ClaimsConfig', file: 'claims', rules: claims.entries },
-  { interface: 'LimitsConfig', file: 'limits', rules: limits.entries },
-  { interface: 'KeysConfig', file: 'keys', rules: keys.entries },
+  { interface: 'HookVariables', file: 'config/from-environment', kind: 'variable' },
+  { interface: 'BehalfConfig', file: 'config/config', rules: config.entries },
+  { interface: 'SecretAuthentication', file: 'config/authenticate', rules: secretAuthentication.entries },
+  { interface: 'BearerConfig', file: 'config/authenticate', rules: bearer.entries, prefix: 'bearer.' },
+  { interface: 'IssuerConfig', file: 'config/issuers', rules: issuer.entries },
+  { interface: 'ClientConfig', file: 'config/clients', rules: client.entries },
+  { interface: 'ClaimsConfig', file: 'config/claims', rules: claims.entries },
+  { interface: 'LimitsConfig', file: 'config/limits', rules: limits.entries },
+  { interface: 'KeysConfig', file: 'config/keys', rules: keys.entries },
+  { interface: 'NodeServerOptions', file: 'runtimes/node/index', rules: nodeServerOptions, kind: 'option' },
+  {
+    interface: 'LambdaStartOptions',
+    file: 'runtimes/lambda/start',
+    rules: lambdaStartOptions,
+    kind: 'option',
+  },
+  { interface: 'FetchHandlerOptions', file: 'runtimes/fetch', rules: fetchHandlerOptions, kind: 'option' },
+  { interface: 'WorkerOptions', file: 'runtimes/workers', rules: workerOptions, kind: 'option' },
 ]
 
 /**
@@ -65,7 +78,7 @@ export function renderConfiguration(document: string): string {
 }
 
 function tableOf(section: Section): string {
-  const file = fileURLToPath(new URL(`../../packages/hook/src/config/${section.file}.ts`, import.meta.url))
+  const file = fileURLToPath(new URL(`../../packages/hook/src/${section.file}.ts`, import.meta.url))
   const members = documentedMembers(file, section.interface)
   const names = members.map(({ name }) => name)
   const { rules, kind = 'setting', prefix = '' } = section

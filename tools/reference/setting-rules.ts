@@ -7,12 +7,19 @@ export interface SettingRule {
   readonly needsOne: boolean
 }
 
-/** Reads a valibot schema: the bounds of a number, and the default when it is a number, a word or a list of words. */
+/**
+ * Reads a rule. Of a valibot schema: the bounds of a number, and the default when it is a number, a word or a list of words.
+ * Of a rule of core's: the bounds, from what it says is expected.
+ */
 export function readRule(schema: unknown): SettingRule {
   const parts = [...partsOf(schema)]
   const bound = (type: string): unknown => parts.find((part) => part['type'] === type)?.['requirement']
   const [min, max] = [bound('min_value'), bound('max_value')]
   const fallback = parts.find((part) => part['type'] === 'optional')?.['default']
+  const expected = isPart(schema) ? schema['expected'] : undefined
+  const bounds = typeof expected === 'string' ? /from (\d+) to (\d+)$/.exec(expected) : null
+  if (bounds !== null)
+    return { range: bounds.slice(1).map(Number).map(grouped).join(' to '), needsOne: false }
   return {
     range:
       typeof min === 'number' && typeof max === 'number' ? `${grouped(min)} to ${grouped(max)}` : undefined,

@@ -277,6 +277,13 @@ describe('behalf provision', () => {
       /401 E0000011 Invalid token provided; check OKTA_API_TOKEN/,
     ],
     ['no hook', {}, [], 2, /--hook is missing/],
+    [
+      'a secret in quotes',
+      { HOOK_SECRET: '"7,kQ0-secret-0123456789"' },
+      hook,
+      2,
+      /HOOK_SECRET is in quotes; .*would not start/,
+    ],
     ['a hook without TLS', {}, ['--hook', 'http://hook.example.com'], 2, /--hook must be an https URL/],
     ['OAuth without a client', {}, [...hook, '--hook-auth', 'private_key_jwt'], 2, /needs --hook-client/],
     [

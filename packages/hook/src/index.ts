@@ -40,4 +40,5 @@ export {
 export type { Delegation } from './policy/delegation.ts'
 export { PolicyUnavailable } from './policy/policy-unavailable.ts'
 export { requireClaims } from './policy/required-claims.ts'
+export { whySecretUnusable } from './secrets/secret.ts'
 export type { SecretSource } from './secrets/secret-source.ts'

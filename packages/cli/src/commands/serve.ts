@@ -64,7 +64,8 @@ Example:
 
 function readDrainDelay(value: string | undefined): number {
   if (value === undefined) return 2_000
-  if (!/^\d{1,6}$/.test(value)) throw new UsageError('--drain-delay must be a number of milliseconds')
+  if (!/^\d{1,6}$/.test(value) || Number(value) > 600_000)
+    throw new UsageError('--drain-delay must be a number of milliseconds, up to 600000')
   return Number(value)
 }
 

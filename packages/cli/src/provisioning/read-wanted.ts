@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { JsonObject } from '@behalf/core'
 import { isJsonObject, isTrustworthyUrl, parseStrictJson } from '@behalf/core/internal'
+import { whySecretUnusable } from '@behalf/hook'
 import { CommandError, UsageError } from '../terminal/command.ts'
 import { readHeaderName } from '../terminal/options.ts'
 import type { HookAuthentication, WantedRule, WantedState } from './wanted.ts'
@@ -95,6 +96,9 @@ function readAuthentication(
         '--hook-client, --hook-token-url and --hook-scope are for OAuth; give --hook-auth, too, or leave them out',
       )
     const header = readHeaderName('--hook-auth-header', hookAuthHeader)
+    const problem = HOOK_SECRET ? whySecretUnusable(HOOK_SECRET) : undefined
+    if (problem !== undefined)
+      throw new UsageError(`HOOK_SECRET ${problem}; the hook would not start with it`)
     return { kind, header, secret: HOOK_SECRET || undefined }
   }
   if (kind !== 'client_secret_post' && kind !== 'private_key_jwt')

@@ -1,7 +1,7 @@
 import type { SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
 import { isArn, parseSecretArn } from '../secrets/aws/secret-arn.ts'
-import { whyUnusable } from '../secrets/secret.ts'
+import { whySecretUnusable } from '../secrets/secret.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
 import { defaultClockToleranceSeconds, type ResolvedIssuer } from './issuers.ts'
 import { type SectionSchema, section } from './section.ts'
@@ -67,8 +67,8 @@ export type Authentication =
 const secret = v.pipe(
   v.string('is missing; is the environment variable set?'),
   v.check(
-    (value: string) => whyUnusable(value) === undefined,
-    ({ input }) => whyUnusable(input) ?? '',
+    (value: string) => whySecretUnusable(value) === undefined,
+    ({ input }) => whySecretUnusable(input) ?? '',
   ),
   // An ARN that nobody replaces would count as the secret itself.
   v.check(

@@ -1,7 +1,8 @@
 import type { SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
-import { type SectionSchema, type Settled, section } from './section.ts'
+import { type SectionSchema, section } from './section.ts'
+import type { Settled } from './settled.ts'
 import { algorithms, issuerUrl, names, url, wholeNumberOr } from './values.ts'
 
 /** Trusts an issuer whose access tokens can be exchanged. */

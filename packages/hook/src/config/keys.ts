@@ -1,4 +1,5 @@
-import { type SectionSchema, type Settled, section } from './section.ts'
+import { type SectionSchema, section } from './section.ts'
+import type { Settled } from './settled.ts'
 import { wholeNumberOr } from './values.ts'
 
 /** Says for how long issuers' keys are trusted; see `KeyCacheOptions` of `@behalf/core`. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { type SectionSchema, type Settled, section } from './section.ts'
+import { type SectionSchema, section } from './section.ts'
+import type { Settled } from './settled.ts'
 import { wholeNumberOr } from './values.ts'
 
 /** Bounds what one request may cost: whole numbers, in milliseconds (`…Ms`) or bytes (`…Bytes`). */

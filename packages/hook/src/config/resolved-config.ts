@@ -6,7 +6,7 @@ import type { BehalfConfig } from './config.ts'
 import type { ResolvedIssuer } from './issuers.ts'
 import type { ResolvedKeys } from './keys.ts'
 import type { ResolvedLimits } from './limits.ts'
-import type { Settled } from './section.ts'
+import type { Settled } from './settled.ts'
 
 /** A configuration that was checked, with every default filled in. */
 export interface ResolvedConfig

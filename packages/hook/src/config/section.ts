@@ -9,11 +9,6 @@ export interface SectionSchema<Section, Resolved> extends v.GenericSchema<Sectio
   readonly entries: Rules<Section>
 }
 
-/** A section with its defaults filled in; what is `Open` has none, and may be absent. */
-export type Settled<Section, Open extends keyof Section = never> = {
-  readonly [Name in keyof Omit<Section, Open>]-?: Exclude<Section[Name], undefined>
-} & Pick<Section, Open>
-
 /** An object with rules for its members, of which every unknown one is a fault. */
 export function section<const Entries extends v.ObjectEntries>(
   entries: Entries,

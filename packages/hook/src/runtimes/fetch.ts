@@ -8,8 +8,9 @@ export type { FetchRequest } from './fetch-request.ts'
 
 /** How {@link createFetchHandler} serves. */
 export interface FetchHandlerOptions {
-  /** The hook's path; `/inline-hook` by default. */
+  /** The hook's path. Default `/inline-hook`. */
   readonly path?: string
+  /** What tells the time. Default the system's clock. */
   readonly clock?: Clock
 }
 

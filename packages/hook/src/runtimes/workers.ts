@@ -15,14 +15,16 @@ export interface WorkerContext {
 
 /** How {@link createWorker} serves. */
 export interface WorkerOptions {
-  /** The hook's path; `/inline-hook` by default. */
+  /** The hook's path. Default `/inline-hook`. */
   readonly path?: string
-  /** Writes one line of JSON a decision; `console.log` by default. */
+  /** Writes one line of JSON a decision. Default `console.log`. */
   readonly log?: (line: string) => void
+  /** What tells the time. Default the system's clock. */
   readonly clock?: Clock
 }
 
-const workerOptions: OptionRules<keyof WorkerOptions> = { path: aPath, log: aFunction, clock: aClock }
+/** What the members of {@link WorkerOptions} must be. */
+export const workerOptions: OptionRules<keyof WorkerOptions> = { path: aPath, log: aFunction, clock: aClock }
 
 /** A Worker that answers requests. */
 export interface FetchWorker<Env> {

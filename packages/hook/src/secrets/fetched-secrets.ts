@@ -1,7 +1,7 @@
 import type { Clock } from '@behalf/core'
 import { isRecent } from '@behalf/core/internal'
 import { describeError } from '../errors/internal-error.ts'
-import { ComparableText, whyUnusable } from './secret.ts'
+import { ComparableText, whySecretUnusable } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
 /** How long a request waits for secrets, which is also how long a fetch may take. */
@@ -123,7 +123,9 @@ function areSecrets(secrets: unknown): secrets is readonly string[] {
 
 function whyNone(secrets: unknown): string | undefined {
   if (!Array.isArray(secrets) || secrets.length === 0) return 'they are none'
-  const problems = secrets.map((secret) => (typeof secret === 'string' ? whyUnusable(secret) : 'is no text'))
+  const problems = secrets.map((secret) =>
+    typeof secret === 'string' ? whySecretUnusable(secret) : 'is no text',
+  )
   const problem = problems.find((found) => found !== undefined)
   return problem === undefined ? undefined : `one of them ${problem}`
 }

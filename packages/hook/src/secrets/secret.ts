@@ -9,9 +9,16 @@ const maxLength = 512
 /**
  * Says why a text is no secret, or undefined when it is one: 16 to 512 characters of visible ASCII, and spaces between
  * them, because that is what arrives of a header unchanged. What was written around a secret by a slip is told apart: it
- * would be taken for a part of it, and Okta would be denied.
+ * would be taken for a part of it, and Okta would be denied. It does not judge how well a secret was drawn.
+ *
+ * @example
+ * ```ts
+ * import { whySecretUnusable } from '@behalf/hook'
+ *
+ * console.log(whySecretUnusable('"7,kQ0-secret-0123456789"')) // is in quotes; write what stands between them
+ * ```
  */
-export function whyUnusable(text: string): string | undefined {
+export function whySecretUnusable(text: string): string | undefined {
   if (/[\r\n]$/.test(text)) return 'must not end with a line break; trim it'
   if (/^\s*(["'`]).*\1\s*$/s.test(text)) return 'is in quotes; write what stands between them'
   if (isJson(text)) return 'is JSON; write the secret alone'

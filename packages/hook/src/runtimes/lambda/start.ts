@@ -1,12 +1,5 @@
 import { type Clock, systemClock } from '@behalf/core'
-import {
-  aClock,
-  aFunction,
-  aWholeNumber,
-  findOptionFaults,
-  longestTimeoutMs,
-  type OptionRules,
-} from '@behalf/core/internal'
+import { aClock, aFunction, aWholeNumber, findOptionFaults, type OptionRules } from '@behalf/core/internal'
 import type { BehalfConfig } from '../../config/config.ts'
 import { callOut } from '../../errors/call-out.ts'
 import type { HookEnvironment } from '../../hook.ts'
@@ -19,15 +12,17 @@ import { nodeHttpFetch } from './node-http-fetch.ts'
 
 /** How {@link startLambda} starts. */
 export interface LambdaStartOptions {
-  /** How long the function's initialisation may wait for configuration, secrets and keys; 1 000 by default. */
+  /** How long the function's initialisation may wait for configuration, secrets and keys. 0 to 60 000. Default 1 000. */
   readonly initTimeoutMs?: number
-  /** Writes one line of JSON to the function's log; to standard output by default. */
+  /** Writes one line of JSON to the function's log. Default to standard output. */
   readonly log?: (line: string) => void
+  /** What tells the time. Default the system's clock. */
   readonly clock?: Clock
 }
 
-const lambdaStartOptions: OptionRules<keyof LambdaStartOptions> = {
-  initTimeoutMs: aWholeNumber(0, longestTimeoutMs),
+/** What the members of {@link LambdaStartOptions} must be. */
+export const lambdaStartOptions: OptionRules<keyof LambdaStartOptions> = {
+  initTimeoutMs: aWholeNumber(0, 60_000),
   log: aFunction,
   clock: aClock,
 }

@@ -1,13 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '@behalf/core'
-import {
-  aClock,
-  aFunction,
-  aName,
-  aWholeNumber,
-  longestTimeoutMs,
-  type OptionRules,
-} from '@behalf/core/internal'
+import { aClock, aFunction, aName, aWholeNumber, type OptionRules } from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
 import { aPath, assertServable } from '../door.ts'
 import { pathOf } from '../path.ts'
@@ -18,33 +11,36 @@ import { answerUnreadable } from './unreadable-request.ts'
 
 /** How {@link startNodeServer} serves. */
 export interface NodeServerOptions {
-  /** The hook's path; `/inline-hook` by default. */
+  /** The hook's path. Default `/inline-hook`. */
   readonly path?: string
-  /** 0, the default, takes a free port. */
+  /** The port to listen on; 0 takes a free one. 0 to 65 535. Default 0. */
   readonly port?: number
-  /** The address to listen on; `127.0.0.1` by default. */
+  /** The address to listen on. Default `127.0.0.1`. */
   readonly host?: string
   /**
    * For how long a stop keeps serving after `/readyz` has turned to 503, so that load balancers send their
-   * requests elsewhere before connections are refused. Default 2 000; 0 when nothing routes by readiness.
+   * requests elsewhere before connections are refused; 0 when nothing routes by readiness:
+   * docs/decisions/0004-stopping-keeps-serving.md. 0 to 600 000. Default 2 000.
    */
   readonly drainDelayMs?: number
-  /** How long requests that are under way after that may take to finish. Default 2 500. */
+  /** How long requests that are under way after that may take to finish. 0 to 600 000. Default 2 500. */
   readonly drainTimeoutMs?: number
+  /** What tells the time. Default the system's clock. */
   readonly clock?: Clock
   /**
-   * How long a request that is being taken over may have waited for this process, in milliseconds; measured
-   * on the event loop by default. The deadline counts from before that wait.
+   * How long a request that is being taken over may have waited for this process, in milliseconds; the deadline counts
+   * from before that wait. Default what is measured on the event loop.
    */
   readonly waitedMs?: (connection: object) => number
 }
 
-const nodeServerOptions: OptionRules<keyof NodeServerOptions> = {
+/** What the members of {@link NodeServerOptions} must be. */
+export const nodeServerOptions: OptionRules<keyof NodeServerOptions> = {
   path: aPath,
   port: aWholeNumber(0, 65_535),
   host: aName,
-  drainDelayMs: aWholeNumber(0, longestTimeoutMs),
-  drainTimeoutMs: aWholeNumber(0, longestTimeoutMs),
+  drainDelayMs: aWholeNumber(0, 600_000),
+  drainTimeoutMs: aWholeNumber(0, 600_000),
   clock: aClock,
   waitedMs: aFunction,
 }

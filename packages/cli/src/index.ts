@@ -1,103 +1,79 @@
-import { ConfigError } from '@behalf/hook'
-import { completionOf } from './commands/completion.ts'
-import { dev } from './commands/dev.ts'
-import { doctor } from './commands/doctor.ts'
-import { exchange } from './commands/exchange.ts'
-import { fault } from './commands/fault.ts'
-import { init } from './commands/init.ts'
-import { inspect } from './commands/inspect.ts'
-import { keys } from './commands/keys.ts'
-import { packageCommand } from './commands/package.ts'
-import { policy } from './commands/policy.ts'
-import { provision } from './commands/provision.ts'
-import { replay } from './commands/replay.ts'
-import { sandbox } from './commands/sandbox.ts'
-import { serve } from './commands/serve.ts'
-import { describeMissingCedar } from './config/missing-cedar.ts'
-import { describeFileFault } from './files/file-fault.ts'
-import { type Command, CommandError, type Terminal, UsageError } from './terminal/command.ts'
-import { processTerminal } from './terminal/process-terminal.ts'
+import { type Command, type CommandGroup, commands } from './commands.ts'
+import type { Output, Terminal } from './terminal/command.ts'
+import { didYouMean } from './terminal/did-you-mean.ts'
+import { describeUsage, overview, overviewOf } from './terminal/help.ts'
+import { inWords } from './terminal/in-words.ts'
+import type { Line } from './terminal/line.ts'
+import { processOutput, processTerminal } from './terminal/process-terminal.ts'
 import { ownVersion } from './terminal/version.ts'
-
-/** Every command, in the order that the help lists them. */
-const commands: readonly Command[] = withCompletion([
-  init,
-  dev,
-  serve,
-  sandbox,
-  fault,
-  exchange,
-  inspect,
-  replay,
-  policy,
-  packageCommand,
-  keys,
-  provision,
-  doctor,
-])
-
-function withCompletion(others: readonly Command[]): readonly Command[] {
-  return [...others, completionOf(others)]
-}
 
 /**
  * Runs the command line.
  *
  * @returns the exit code: 0 done, 1 failed, 2 wrong use or wrong configuration; `README.md` has the others
  */
-export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+export async function main(args: readonly string[], terminal?: Terminal): Promise<number> {
+  const output = terminal ?? processOutput()
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.print(overview())
+    printAll(overview(commands), output)
     return name === undefined ? 2 : 0
   }
   if (name === '--version' || name === '-v') {
-    terminal.print(ownVersion())
+    output.print(ownVersion())
     return 0
   }
-  const command = commands.find((candidate) => candidate.name === name)
-  if (command === undefined) {
-    terminal.complain(`behalf: there is no command '${name}'; 'behalf --help' lists them`)
+  const found = commands.find((candidate) => nameOf(candidate) === name)
+  if (found === undefined) {
+    const remedy = didYouMean(name, commands.map(nameOf)) || "; 'behalf --help' lists them"
+    output.complain(`behalf: there is no command '${name}'${remedy}`)
     return 2
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    terminal.print(command.help)
+  if (!('members' in found)) return runOrHelp(found, rest, output, terminal)
+  const [word, ...others] = rest
+  if (word === '--help' || word === '-h') {
+    printAll(overviewOf(found), output)
+    return 0
+  }
+  const member = found.members.find(({ usage }) => usage.name === `${name} ${word}`)
+  if (member !== undefined) return runOrHelp(member, others, output, terminal)
+  const words = found.members.map(({ usage }) => usage.name.slice(name.length + 1))
+  output.complain(`behalf ${name}: expected ${inWords(words)}${didYouMean(word ?? '', words)}`)
+  return 2
+}
+
+function nameOf(entry: Command | CommandGroup): string {
+  return 'members' in entry ? entry.name : entry.usage.name
+}
+
+function printAll(lines: readonly Line[], { print }: Output): void {
+  for (const line of lines) print(line)
+}
+
+async function runOrHelp(
+  { usage, run }: Command,
+  args: readonly string[],
+  output: Output,
+  terminal: Terminal | undefined,
+): Promise<number> {
+  const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  if (options.includes('--help') || options.includes('-h')) {
+    printAll(describeUsage(usage), output)
     return 0
   }
   try {
-    return await command.run(rest, terminal)
+    return await run(args, terminal ?? (await ownTerminal()))
   } catch (error) {
-    return explain(error, name, terminal)
+    const { explainFault } = await import('./terminal/explain-fault.ts')
+    const { code, lines } = explainFault(error)
+    const [sentence = '', ...details] = lines
+    output.complain(`behalf ${usage.name}: ${sentence}`)
+    for (const detail of details) output.complain(`  ${detail}`)
+    return code
   }
 }
 
-function explain(error: unknown, name: string, terminal: Terminal): number {
-  if (error instanceof ConfigError || error instanceof UsageError) {
-    terminal.complain(`behalf ${name}: ${error.message}`)
-    return 2
-  }
-  if (error instanceof CommandError) {
-    terminal.complain(`behalf ${name}: ${error.message}`)
-    return 1
-  }
-  const sentence = describeMissingCedar(error) ?? describeFileFault(error)
-  if (sentence !== undefined) {
-    terminal.complain(`behalf ${name}: ${sentence}`)
-    return 2
-  }
-  throw error
-}
-
-function overview(): string {
-  const width = Math.max(...commands.map(({ name }) => name.length))
-  return [
-    'Behalf gives Okta the OAuth 2.0 On-Behalf-Of flow through token inline hooks.',
-    '',
-    'Usage: behalf <command> [options]',
-    '       behalf --version',
-    '',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    '',
-    "'behalf <command> --help' says more about one.",
-  ].join('\n')
+async function ownTerminal(): Promise<Terminal> {
+  const { systemClock } = await import('@behalf/core')
+  return processTerminal(systemClock)
 }

@@ -151,6 +151,7 @@ describe('behalf exchange', () => {
     [secret, [], /there is no user's token/],
     [secret, ['--assertion', 'a', '--sign-in', 'b'], /exclude each other/],
     [{ ...secret, CLIENT_AUTH: 'none' }, [], /CLIENT_AUTH must be/],
+    [secret, ['--assertion', 'none.txt'], /the file that --assertion names does not exist; check the path/],
     [
       secret,
       ['--user-issuer', 'https://example.okta.com', '--sign-in', 'a'],
@@ -162,7 +163,6 @@ describe('behalf exchange', () => {
   })
 
   it.each([
-    [['--assertion', 'none.txt'], /the file that --assertion names cannot be read/],
     [['--sign-in', 'nobody@example.com'], /sign-in stopped .* is there such a user\?/],
     [
       ['--user-issuer', 'http://127.0.0.1:9/oauth2/default', '--sign-in', 'a'],

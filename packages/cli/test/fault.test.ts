@@ -47,7 +47,9 @@ describe('behalf fault', () => {
     [['hook-slow', '4000'], 2, /NAME=VALUE/],
     [['hook-slow', 'delayMs=10', 'bogus=1'], 1, /bogus: is not known; expected kind, delayMs/],
     [['clear', 'fault-99'], 1, /Resource not found: fault-99/],
-    [[], 2, /expected the kind/],
+    [[], 2, /expected KIND\S+: the kind of a fault/],
+    [['list', 'more'], 2, /'more' is one word too many for behalf fault list/],
+    [['clear', 'fault-1', 'fault-2'], 2, /'fault-2' is one word too many/],
   ])('says what is wrong with %j', async (args, code, sentence) => {
     const outcome = await fault(...args)
     expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringMatching(sentence)])

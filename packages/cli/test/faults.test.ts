@@ -24,7 +24,7 @@ describe('faults of the file system', () => {
   it.each([
     [['package', '--out', 'folder'], /^behalf package: folder is a folder; name a file$/],
     [['package', '--out', 'file/x.zip'], /^behalf package: file exists already; choose another path$/],
-    [['keys', 'test', '--out', 'file'], /^behalf keys: file\/signing-key\.json leads through a file/],
+    [['keys', 'test', '--out', 'file'], /^behalf keys test: file\/signing-key\.json leads through a file/],
     [['init', ...project, '--dir', 'file'], /^behalf init: file\/behalf\.config\.ts leads through a file/],
     [
       ['sandbox', '--port', '0', '--state', 'nodir/s.json'],

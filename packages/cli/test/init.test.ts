@@ -110,7 +110,10 @@ describe('behalf init', () => {
   it.each([
     [['--audience', 'a'], /--issuer is missing, and there is nobody to ask/],
     [['--issuer', 'http://example.com'], /--issuer must be the https URL/],
-    [['--issuer', 'https://example.com', ...facts, '--scope', 'a b'], /--scope must be a scope token/],
+    [
+      ['--issuer', 'https://example.com', ...facts, '--scope', 'a b'],
+      /--scope must be one scope without blanks/,
+    ],
   ])('refuses %j with exit code 2', async (args, sentence) => {
     await using folder = await folderWith({})
     const { code, stderr } = await init([...args, '--dir', folder.path])

@@ -87,7 +87,7 @@ describe('behalf keys', () => {
   )
 
   it.each([
-    [[], /'client' or 'test'/],
+    [[], /expected client or test$/],
     [['client'], /--out is missing/],
     [['client', '--out', 'a', '--algorithm', 'HS256'], /--algorithm must be RS256 or ES256/],
     [['client', '--out', 'a', '--format', 'der'], /--format must be pem or jwk/],
@@ -100,6 +100,9 @@ describe('behalf keys', () => {
   it('says that a folder is missing', async () => {
     await using folder = await folderWith({})
     const { code, stderr } = await keys('client', '--out', join(folder.path, 'none', 'a.pem'))
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/does not exist; create it first/)])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/does not exist; check the path, or create its folder/),
+    ])
   })
 })

@@ -1,5 +1,7 @@
+import { Writable } from 'node:stream'
 import { ManualClock } from '@behalf/testing'
 import type { Terminal } from '../src/terminal/command.ts'
+import { type Line, renderLine } from '../src/terminal/line.ts'
 
 /** A terminal that keeps what is printed. */
 export interface RecordedTerminal extends Terminal {
@@ -28,19 +30,24 @@ export function recordedTerminal(
   const stdout: string[] = []
   const stderr: string[] = []
   const progress: string[] = []
+  const keepIn =
+    (lines: string[]) =>
+    (line: Line): void => {
+      lines.push(renderLine(line, colours))
+    }
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
   return {
     env,
     clock,
-    colours,
     columns: 160,
     stopped,
     stop,
     stdout,
     stderr,
     progress,
-    print: (text) => stdout.push(...text.split('\n')),
-    complain: (text) => stderr.push(...text.split('\n')),
+    print: keepIn(stdout),
+    complain: keepIn(stderr),
+    logs: { output: linesInto(stdout), errors: linesInto(stderr) },
     showProgress: (line) => {
       if (line !== undefined) progress.push(line)
     },
@@ -54,4 +61,14 @@ export function recordedTerminal(
             return found[1]
           },
   }
+}
+
+/** A stream whose writes are kept line by line, as they come. */
+function linesInto(lines: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _, done) {
+      lines.push(...chunk.toString().replace(/\n$/, '').split('\n'))
+      done()
+    },
+  })
 }

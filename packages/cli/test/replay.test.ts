@@ -43,11 +43,11 @@ describe('behalf replay', () => {
   it('says what is wrong with a recording', async () => {
     await using issuer = await TestIssuer.start()
     expect(await replay(issuer, { eventTime: 'today' })).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringMatching(/no usable eventTime/),
     })
     const terminal = recordedTerminal()
-    expect(await main(['replay', 'none.json'], terminal)).toBe(1)
+    expect(await main(['replay', 'none.json'], terminal)).toBe(2)
     expect(await main(['replay'], terminal)).toBe(2)
   })
 })

@@ -178,11 +178,7 @@ describe('behalf serve', () => {
   it.each([
     [['serve', '--config', 'none.ts'], 2, /the configuration file none.ts does not exist/],
     [['serve', '--port', 'http'], 2, /--port must be a number from 0 to 65535/],
-    [
-      ['serve', '--port', '-1'],
-      2,
-      /'--port' argument is ambiguous; write '--port=-XYZ' for a value that begins with a dash$/,
-    ],
+    [['serve', '--port', '-1'], 2, /--port needs a value; one that begins with a dash is written --port=-…$/],
     [['serve', '--drain-delay', '2s'], 2, /--drain-delay must be a number of milliseconds/],
     [['serve', '--colour'], 2, /--colour/],
     [['fly'], 2, /there is no command 'fly'/],

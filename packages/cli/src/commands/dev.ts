@@ -6,61 +6,32 @@ import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { parties, startDevOrg } from '../dev/org.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
 import { whenListening } from '../serve/listening.ts'
-import type { Command, Terminal } from '../terminal/command.ts'
-import { readHeaderName, readOptions, readPort } from '../terminal/options.ts'
-import { paintFor } from '../terminal/paint.ts'
+import type { Terminal } from '../terminal/command.ts'
+import { bad, type Line, line } from '../terminal/line.ts'
 import { whileWaiting } from '../terminal/progress.ts'
 import { alignRows } from '../terminal/table.ts'
+import type { Input } from '../terminal/usage.ts'
+import type { dev } from '../usage/dev.ts'
 
 /** Runs everything that an exchange needs, in one terminal. */
-export const dev: Command = {
-  name: 'dev',
-  summary: 'run a local Okta org, the hook with reload on change, API A and API B, all wired',
-  help: `Usage: behalf dev [--config FILE] [--port N] [--sandbox-port N] [--hook-auth-header NAME]
-
-Runs a local Okta org, your hook, an API A that exchanges tokens and an API B that accepts them, and logs each exchange.
-When a source file beside the configuration changes, the hook is started anew; a faulty one is told about, and the one
-before goes on. The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER and CLIENT_IDS
-of the local org.
-
-  --config FILE     the configuration; behalf.config.ts in this folder by default, else the environment
-  --port N          the port of API A; 3000 by default, 0 for a free one
-  --sandbox-port N  the port of the org; 8090 by default, 0 for a free one
-  --hook-auth-header NAME
-                    the header in which the org sends the secret; Authorization by default
-
-Examples:
-  behalf dev
-  behalf dev --config staging.config.ts --port 0`,
-
-  async run(args, terminal) {
-    const options = readOptions(args, {
-      config: { type: 'string' },
-      port: { type: 'string' },
-      'sandbox-port': { type: 'string' },
-      'hook-auth-header': { type: 'string' },
-    })
-    const ports = {
-      apiA: readPort(options.port, 3000),
-      sandbox: readPort(options['sandbox-port'], 8090, '--sandbox-port'),
-    }
-    const found = findConfigFile(options.config)
-    const configFile = found === undefined ? undefined : resolve(found)
-    const hookAuthHeader = readHeaderName('--hook-auth-header', options['hook-auth-header'])
-    const running: { stop(): Promise<void> }[] = []
-    const keep = <T extends { stop(): Promise<void> }>(service: T): T => {
-      running.unshift(service)
-      return service
-    }
-    try {
-      await whileWaiting(terminal, 'starting', start({ ports, configFile, hookAuthHeader, keep }, terminal))
-      await terminal.stopped
-    } finally {
-      // What calls is stopped before what is called.
-      for (const service of running) await service.stop()
-    }
-    return 0
-  },
+export async function run({ options }: Input<typeof dev>, terminal: Terminal): Promise<number> {
+  const { 'hook-auth-header': hookAuthHeader } = options
+  const ports = { apiA: options.port, sandbox: options['sandbox-port'] }
+  const found = findConfigFile(options.config)
+  const configFile = found === undefined ? undefined : resolve(found)
+  const running: { stop(): Promise<void> }[] = []
+  const keep = <T extends { stop(): Promise<void> }>(service: T): T => {
+    running.unshift(service)
+    return service
+  }
+  try {
+    await whileWaiting(terminal, 'starting', start({ ports, configFile, hookAuthHeader, keep }, terminal))
+    await terminal.stopped
+  } finally {
+    // What calls is stopped before what is called.
+    for (const service of running) await service.stop()
+  }
+  return 0
 }
 
 interface Start {
@@ -71,9 +42,8 @@ interface Start {
 }
 
 async function start({ ports, configFile, hookAuthHeader, keep }: Start, terminal: Terminal): Promise<void> {
-  const paint = paintFor(terminal)
-  const log = (party: string, text: string): void =>
-    terminal.print(describeEvent(party, text, terminal.clock.now(), paint))
+  const log = (party: string, text: Line): void =>
+    terminal.print(describeEvent(party, text, terminal.clock.now()))
   const onFault = (error: unknown): void =>
     log('dev', error instanceof Error ? error.message : 'an unknown fault')
   let hook: ReloadingHook | undefined
@@ -94,20 +64,21 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
           HOOK_AUTH_HEADER: hookAuthHeader,
           CLIENT_IDS: parties.apiA,
         },
-        onDecision: (record) => terminal.print(describeDecision(record, paint)),
+        onDecision: (record) => terminal.print(describeDecision(record)),
         onComplaint: (line) => log('hook', line),
       },
       terminal.clock,
-      (fault) =>
-        fault === undefined
-          ? log('hook', 'started anew, because its sources have changed')
-          : log('hook', `${paint.bad('not started anew')}, the one before goes on: ${fault}`),
+      (fault) => {
+        if (fault === undefined) log('hook', 'started anew, because its sources have changed')
+        else log('hook', line`${bad('not started anew')}, the one before goes on: ${fault.message}`)
+        for (const detail of fault?.details ?? []) log('hook', `  ${detail}`)
+      },
     ),
   )
   const apiB = keep(
     await startApiB({
       ...org.b,
-      onRefusal: (code) => log('API B', `${paint.bad('refuses')}: ${code}`),
+      onRefusal: (code) => log('API B', line`${bad('refuses')}: ${code}`),
       onFault,
     }),
   )
@@ -132,7 +103,7 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
     ['API A', `${apiA.origin}/orders`, `takes tokens for ${org.a.audience}`],
     ['API B', `${apiB.origin}/orders`, `takes delegated tokens for ${org.b.audience}`],
   ]
-  for (const line of alignRows(rows)) terminal.print(line)
+  for (const row of alignRows(rows)) terminal.print(row)
   terminal.print('')
   terminal.print('Sign a user in and let API A ask API B for their orders:')
   for (const { login } of org.sandbox.users) terminal.print(`  curl '${apiA.origin}/try?user=${login}'`)

@@ -5,35 +5,33 @@ import { issuersOf } from '../policy/issuers.ts'
 import { readablePolicy } from '../policy/readable-policy.ts'
 import { readTestFile } from '../policy/test-file.ts'
 import { type Terminal, UsageError } from '../terminal/command.ts'
-import { readArguments } from '../terminal/options.ts'
-import { paintFor } from '../terminal/paint.ts'
-import { printable } from '../terminal/printable.ts'
+import { bad, good } from '../terminal/line.ts'
+import { printJson } from '../terminal/print-json.ts'
+import type { Input } from '../terminal/usage.ts'
+import type { policyCheck } from '../usage/policy.ts'
 
 /** Says what is wrong with policies and what is hardly meant. */
-export async function checkPolicy(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { options, words } = readArguments(args, {
-    config: { type: 'string' },
-    strict: { type: 'boolean' },
-    json: { type: 'boolean' },
-  })
+export async function run(
+  { options, words }: Input<typeof policyCheck>,
+  terminal: Terminal,
+): Promise<number> {
   const checked = (await findPolicies(words, options.config, terminal)).map(check)
   const faults = checked.flatMap((each) => each.faults)
   const rules = checked.flatMap((each) => each.rules)
   const warnings = faults.length > 0 ? [] : checked.flatMap((each) => each.warnings)
-  const failed = faults.length > 0 || (options.strict === true && warnings.length > 0)
+  const failed = faults.length > 0 || (options.strict && warnings.length > 0)
   if (options.json) {
     const policies = rules.map(({ id, effect, place }) => ({ id, effect, place }))
-    terminal.print(JSON.stringify({ faults, warnings, policies }, undefined, 2))
+    printJson(terminal, { faults, warnings, policies }, 2)
     return failed ? 1 : 0
   }
-  const paint = paintFor(terminal)
   const list = (mark: string, found: DecisionPoint['faults']): void => {
-    for (const { path, problem } of found) terminal.print(printable(`${mark} ${path}: ${problem}`))
+    for (const { path, problem } of found) terminal.print(`${mark} ${path}: ${problem}`)
   }
   list('error', faults)
   list('warning', warnings)
   const summary = `${rules.length} policies, ${faults.length} errors, ${warnings.length} warnings`
-  terminal.print(failed ? paint.bad(summary) : paint.good(summary))
+  terminal.print(failed ? bad(summary) : good(summary))
   return failed ? 1 : 0
 }
 

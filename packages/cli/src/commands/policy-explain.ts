@@ -1,45 +1,39 @@
-import { readFileSync } from 'node:fs'
 import { systemClock } from '@behalf/core'
 import { type BehalfConfig, createHook, dangerouslyAcceptAnyCaller, type StepReport } from '@behalf/hook'
 import { loadConfig } from '../config/config-file.ts'
-import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
-import { readOptions } from '../terminal/options.ts'
-import { paintFor } from '../terminal/paint.ts'
-import { printable } from '../terminal/printable.ts'
+import { readNamedFile } from '../files/read-file.ts'
+import type { Terminal } from '../terminal/command.ts'
+import { bad, good } from '../terminal/line.ts'
+import { printJson } from '../terminal/print-json.ts'
 import { alignRows } from '../terminal/table.ts'
+import type { Input } from '../terminal/usage.ts'
+import type { policyExplain } from '../usage/policy.ts'
 
 /** Goes through the steps of a hook request and says what each one found. */
-export async function explainDecision(args: readonly string[], terminal: Terminal): Promise<number> {
-  const options = readOptions(args, {
-    event: { type: 'string' },
-    config: { type: 'string' },
-    at: { type: 'string' },
-    json: { type: 'boolean' },
-  })
-  if (options.event === undefined) throw new UsageError('name the hook request with --event FILE')
-  const body = readEvent(options.event)
-  const atMs = readTime(options.at, terminal.clock.now())
-  const { steps, answer } = await follow(await loadConfig(options.config, terminal.env), body, atMs)
+export async function run({ options }: Input<typeof policyExplain>, terminal: Terminal): Promise<number> {
+  const { event, at = terminal.clock.now() } = options
+  return explainRequest(await readNamedFile(event), { ...options, at }, terminal)
+}
+
+/** How a request is explained. */
+export interface Explaining {
+  readonly config: string | undefined
+  /** The moment as of which it is decided, in milliseconds since the epoch. */
+  readonly at: number
+  readonly json: boolean
+}
+
+/** Explains the body of a hook request; 0 when it is permitted, else 1. */
+export async function explainRequest(
+  body: string,
+  { config, at, json }: Explaining,
+  terminal: Terminal,
+): Promise<number> {
+  const { steps, answer } = await follow(await loadConfig(config, terminal.env), body, at)
   const permitted = 'commands' in answer
-  if (options.json)
-    terminal.print(JSON.stringify({ permitted, at: new Date(atMs).toISOString(), steps }, undefined, 2))
+  if (json) printJson(terminal, { permitted, at: new Date(at).toISOString(), steps }, 2)
   else printSteps(steps, answer, terminal)
   return permitted ? 0 : 1
-}
-
-function readEvent(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown fault'
-    throw new CommandError(`${file} cannot be read (${code})`)
-  }
-}
-
-function readTime(text: string | undefined, nowMs: number): number {
-  const timeMs = text === undefined ? nowMs : Date.parse(text)
-  if (Number.isNaN(timeMs)) throw new UsageError('--at must be a time, e.g. 2026-11-24T09:30:00Z')
-  return timeMs
 }
 
 /** How a step ended; the caller is not authenticated, so that step is skipped. */
@@ -71,17 +65,16 @@ function skipAuthentication(step: StepReport): ExplainedStep {
   return step.step === 'authenticate' ? { ...step, outcome: 'skipped' } : step
 }
 
-function printSteps(steps: readonly ExplainedStep[], { commands, error }: Answer, terminal: Terminal): void {
-  const paint = paintFor(terminal)
-  const rows = steps.map((step) => [step.step, step.outcome, printable(describe(step))])
-  for (const line of alignRows(rows)) terminal.print(line)
+function printSteps(steps: readonly ExplainedStep[], { commands, error }: Answer, { print }: Terminal): void {
+  const rows = steps.map((step) => [step.step, step.outcome, describe(step)])
+  for (const row of alignRows(rows)) print(row)
   if (error !== undefined) {
-    terminal.print(paint.bad(printable(`denied: ${error.errorSummary}`)))
+    print(bad(`denied: ${error.errorSummary}`))
     return
   }
   const operations = (commands ?? []).flatMap(({ value }) => value)
-  for (const { op, path } of operations) terminal.print(printable(`  ${op} ${path}`))
-  terminal.print(paint.good(operations.length === 0 ? 'unchanged: the token stays as it is' : 'permitted'))
+  for (const { op, path } of operations) print(`  ${op} ${path}`)
+  print(good(operations.length === 0 ? 'unchanged: the token stays as it is' : 'permitted'))
 }
 
 /** What a step has found out; never a claim but issuer, subject and actors. */

@@ -6,20 +6,16 @@ import { issuersOf } from '../policy/issuers.ts'
 import { readablePolicy } from '../policy/readable-policy.ts'
 import { type CaseResult, runCase } from '../policy/run-case.ts'
 import { readTestFile } from '../policy/test-file.ts'
-import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
-import { readArguments } from '../terminal/options.ts'
-import { paintFor } from '../terminal/paint.ts'
-import { printable } from '../terminal/printable.ts'
+import { CommandFault, type Terminal, UsageError } from '../terminal/command.ts'
+import { explainFault } from '../terminal/explain-fault.ts'
+import { bad, good } from '../terminal/line.ts'
+import { printJson } from '../terminal/print-json.ts'
 import { alignRows } from '../terminal/table.ts'
+import type { Input } from '../terminal/usage.ts'
+import type { policyTest } from '../usage/policy.ts'
 
 /** Asks a policy the cases of files and compares the answers. */
-export async function testPolicy(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { options, words } = readArguments(args, {
-    config: { type: 'string' },
-    json: { type: 'boolean' },
-    watch: { type: 'boolean' },
-  })
-  if (words.length === 0) throw new UsageError('name at least one file of test cases')
+export async function run({ options, words }: Input<typeof policyTest>, terminal: Terminal): Promise<number> {
   const general = loadGeneralTerms(options, terminal)
   const report = options.json ? reportJson : reportTable
   if (!options.watch) {
@@ -37,7 +33,7 @@ type LoadTerms = () => Promise<Terms>
 
 /** The configuration is loaded when the first file needs it. */
 function loadGeneralTerms(
-  { config: file, watch = false }: { readonly config?: string; readonly watch?: boolean },
+  { config: file, watch }: Input<typeof policyTest>['options'],
   terminal: Terminal,
 ): LoadTerms {
   let config: BehalfConfig | undefined
@@ -97,22 +93,24 @@ async function runUntilStopped(
     stopWatching()
     watched = dependencies
     stopWatching = watchFiles(watched, terminal.clock, () => {
-      run().catch(failed.reject)
+      runOnce(false).catch(failed.reject)
     })
   }
-  const run = async (): Promise<void> => {
+  const runOnce = async (isFirst: boolean): Promise<void> => {
     try {
       const outcome = await runFiles(files, loadTerms, terminal)
       // Before it reports: who sees the report may change a file at once.
       follow(outcome.files)
       report(outcome.results, terminal)
     } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof CommandError)) throw error
+      const isExpected = error instanceof ConfigError || error instanceof CommandFault
+      // A wrong use stays wrong, while a file may be mended.
+      if (!isExpected || (isFirst && error instanceof UsageError)) throw error
       follow(watched.length === 0 ? files : watched)
-      terminal.complain(error.message)
+      for (const line of explainFault(error).lines) terminal.complain(line)
     }
   }
-  await run()
+  await runOnce(true)
   try {
     await Promise.race([terminal.stopped, failed.promise])
   } finally {
@@ -122,24 +120,19 @@ async function runUntilStopped(
 
 function reportJson(results: readonly CaseResult[], terminal: Terminal): void {
   const failed = results.filter(({ problems }) => problems.length > 0).length
-  terminal.print(JSON.stringify({ passed: results.length - failed, failed, cases: results }, undefined, 2))
+  printJson(terminal, { passed: results.length - failed, failed, cases: results }, 2)
 }
 
-function reportTable(results: readonly CaseResult[], terminal: Terminal): void {
-  const paint = paintFor(terminal)
-  const lines = alignRows(
-    results.map(({ name, decision, by, problems }) => [
-      problems.length === 0 ? 'ok' : 'FAILED',
-      printable(name),
-      decision,
-      printable(by.join(', ')),
-      printable(problems.join('; ')),
-    ]),
-  )
-  lines.forEach((line, index) => {
-    terminal.print(results[index]?.problems.length === 0 ? line : paint.bad(line))
-  })
+function reportTable(results: readonly CaseResult[], { print }: Terminal): void {
+  const rows = results.map(({ name, decision, by, problems }) => [
+    problems.length === 0 ? 'ok' : bad('FAILED'),
+    name,
+    decision,
+    by.join(', '),
+    bad(problems.join('; ')),
+  ])
+  for (const row of alignRows(rows)) print(row)
   const failed = results.filter(({ problems }) => problems.length > 0).length
   const summary = `${results.length - failed} passed, ${failed} failed`
-  terminal.print(failed === 0 ? paint.good(summary) : paint.bad(summary))
+  print(failed === 0 ? good(summary) : bad(summary))
 }

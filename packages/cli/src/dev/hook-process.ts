@@ -53,8 +53,12 @@ export async function startHookProcess(options: HookProcessOptions): Promise<Hoo
   })
   const url = await Promise.race([readUrl(child, onDecision), ended.then(() => undefined)])
   if (url === undefined) {
-    const said = complaints.join('\n').replace(/^behalf serve: /, '') || 'the hook ended without a word'
-    throw child.exitCode === wrongConfiguration ? new UsageError(said) : new CommandError(said)
+    const [said = 'the hook ended without a word', ...details] = complaints.map((complaint) =>
+      complaint.replace(/^behalf serve: /, '').trim(),
+    )
+    throw child.exitCode === wrongConfiguration
+      ? new UsageError(said, details)
+      : new CommandError(said, details)
   }
   started = true
   for (const line of complaints) onComplaint(line)

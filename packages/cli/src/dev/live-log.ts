@@ -1,9 +1,8 @@
 import type { DecisionRecord } from '@behalf/hook'
-import type { Paint } from '../terminal/paint.ts'
-import { printable } from '../terminal/printable.ts'
+import { bad, doubtful, faint, good, type Line, line } from '../terminal/line.ts'
 
 /** One decision of the hook as a line: when, what, who for whom, for which scopes, where, how fast. */
-export function describeDecision(record: DecisionRecord, paint: Paint): string {
+export function describeDecision(record: DecisionRecord): Line {
   const {
     time,
     decision,
@@ -25,14 +24,14 @@ export function describeDecision(record: DecisionRecord, paint: Paint): string {
   const why =
     code === undefined ? '' : `  ${code}${detail === undefined ? '' : ` (${detail})`}, step '${step}'`
   const verdict = {
-    permit: paint.good('permit'),
-    deny: paint.bad('deny  '),
-    unchanged: paint.doubtful('unchanged'),
+    permit: good('permit'),
+    deny: bad('deny  '),
+    unchanged: doubtful('unchanged'),
   }[decision]
-  return `${paint.faint(time.slice(11, 19))}  hook   ${verdict}  ${printable(sentence)}${printable(why)}  ${paint.faint(`${durationMs} ms`)}`
+  return line`${faint(time.slice(11, 19))}  hook   ${verdict}  ${sentence}${why}  ${faint(`${durationMs} ms`)}`
 }
 
 /** What else happens, as a line of the same shape. */
-export function describeEvent(party: string, text: string, timeMs: number, paint: Paint): string {
-  return `${paint.faint(new Date(timeMs).toISOString().slice(11, 19))}  ${party.padEnd(5)}  ${printable(text)}`
+export function describeEvent(party: string, text: Line, timeMs: number): Line {
+  return line`${faint(new Date(timeMs).toISOString().slice(11, 19))}  ${party.padEnd(5)}  ${text}`
 }

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@behalf/core'
 import { watchFiles } from '../files/file-watch.ts'
-import { CommandError, UsageError } from '../terminal/command.ts'
+import { CommandFault } from '../terminal/command.ts'
 import { type HookProcess, type HookProcessOptions, startHookProcess } from './hook-process.ts'
 
 /** A hook that follows its configuration. */
@@ -13,7 +13,7 @@ export interface ReloadingHook {
 }
 
 /** What is told when the configuration has changed. */
-export type OnReload = (fault: string | undefined) => void
+export type OnReload = (fault: CommandFault | undefined) => void
 
 const ignoredFolders = new Set(['node_modules', 'dist', 'coverage'])
 const maxFiles = 500
@@ -34,8 +34,8 @@ export async function startReloadingHook(
     try {
       next = await startHookProcess(options)
     } catch (error) {
-      if (!(error instanceof CommandError || error instanceof UsageError)) throw error
-      onReload(error.message)
+      if (!(error instanceof CommandFault)) throw error
+      onReload(error)
       return
     }
     const previous = current

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readNamedFile } from '../files/read-file.ts'
+import type { Terminal } from '../terminal/command.ts'
 import { signInAtSandbox } from './sign-in.ts'
 import { findSignInApp } from './sign-in-app.ts'
 
@@ -20,21 +20,16 @@ export async function obtainAssertion(
   { file, login, issuer, appId }: AssertionSource,
   terminal: Terminal,
 ): Promise<string | undefined> {
-  if (file !== undefined && login !== undefined)
-    throw new UsageError('--assertion and --sign-in exclude each other; name one')
   if (login !== undefined) {
     const app = await findSignInApp(issuer, appId, terminal)
     return signInAtSandbox({ issuer, login, ...(appId === undefined ? {} : { appId }), ...app })
   }
-  const text = file === '-' ? await terminal.readInput() : file === undefined ? undefined : await read(file)
+  const text =
+    file === '-'
+      ? await terminal.readInput()
+      : file === undefined
+        ? undefined
+        : await readNamedFile(file, 'the file that --assertion names')
   const token = (text ?? terminal.env['ASSERTION'])?.trim().replace(/^Bearer +/i, '')
   return token === '' ? undefined : token
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch {
-    throw new CommandError('the file that --assertion names cannot be read')
-  }
 }

@@ -1,18 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { type ClientAuth, clientSecretBasic, clientSecretPost, privateKeyJwt } from '@behalf/client'
-import { CommandError, UsageError } from '../terminal/command.ts'
+import { readNamedFile } from '../files/read-file.ts'
+import { UsageError } from '../terminal/command.ts'
 
 /** Who asks for tokens and how it authenticates. */
 export interface ClientCredentials {
   readonly clientId: string
   readonly auth: ClientAuth
 }
-
-/** What `--help` says about {@link readClientCredentials}. */
-export const clientCredentialsHelp = `  CLIENT_ID        the client id of API A
-  CLIENT_SECRET    its secret; CLIENT_AUTH=client_secret_post sends it in the body instead of the header
-  CLIENT_KEY_FILE  or the file of its private key, PEM or JWK, for private_key_jwt
-  CLIENT_KEY_ID    the key's id, when the file does not say`
 
 /**
  * Reads the credentials of a client from the environment, never from arguments, which other users of the
@@ -47,16 +41,11 @@ export async function readClientCredentials(
 }
 
 async function readKey(file: string): Promise<string | Record<string, string>> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch {
-    throw new CommandError('the file that CLIENT_KEY_FILE names cannot be read')
-  }
+  const text = await readNamedFile(file, 'the file that CLIENT_KEY_FILE names')
   if (!text.trimStart().startsWith('{')) return text
   try {
     return JSON.parse(text)
   } catch {
-    throw new CommandError('the file that CLIENT_KEY_FILE names is neither PEM nor JSON')
+    throw new UsageError('the file that CLIENT_KEY_FILE names is neither PEM nor JSON')
   }
 }

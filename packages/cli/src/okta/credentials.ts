@@ -1,19 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { isTrustworthyUrl } from '@behalf/core/internal'
-import { CommandError, UsageError } from '../terminal/command.ts'
+import { readNamedFile } from '../files/read-file.ts'
+import { UsageError } from '../terminal/command.ts'
 
 /** How the management API of an org is called. */
 export type OktaCredentials = { readonly orgUrl: string } & (
   | { readonly apiToken: string }
   | { readonly clientId: string; readonly privateKey: string; readonly keyId: string | undefined }
 )
-
-/** What `--help` says about {@link readOktaCredentials}. */
-export const oktaCredentialsHelp = `  OKTA_ORG_URL     the org, such as https://example.okta.com
-  OKTA_API_TOKEN   an API token of an administrator
-  OKTA_CLIENT_ID, OKTA_PRIVATE_KEY_FILE or OKTA_PRIVATE_KEY, OKTA_KEY_ID
-                   or a service app with a private key (PEM or JWK) and the scopes okta.inlineHooks.manage,
-                   okta.authorizationServers.manage, okta.apps.manage and okta.logs.read`
 
 /**
  * Reads the credentials of the management API, from the environment and nowhere else.
@@ -43,9 +36,5 @@ async function readKey({
   if (OKTA_PRIVATE_KEY) return OKTA_PRIVATE_KEY
   if (!OKTA_PRIVATE_KEY_FILE)
     throw new UsageError('OKTA_CLIENT_ID is set, but no OKTA_PRIVATE_KEY_FILE or OKTA_PRIVATE_KEY')
-  try {
-    return await readFile(OKTA_PRIVATE_KEY_FILE, 'utf8')
-  } catch {
-    throw new CommandError('the file that OKTA_PRIVATE_KEY_FILE names cannot be read')
-  }
+  return readNamedFile(OKTA_PRIVATE_KEY_FILE, 'the file that OKTA_PRIVATE_KEY_FILE names')
 }

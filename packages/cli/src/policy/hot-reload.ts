@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BehalfConfig, DecisionPoint } from '@behalf/hook'
 import { watchFiles } from '../files/file-watch.ts'
 import type { Terminal } from '../terminal/command.ts'
-import { printable } from '../terminal/printable.ts'
 
 /**
  * Reads a policy's files again whenever they change, those in new folders included. Policies with a fault are
@@ -60,8 +59,8 @@ function refuseOrApply(
   const next = policy.reload?.(issuers.map(({ issuer }) => issuer))
   if (next === undefined) return false
   if (next.faults.length > 0) {
-    const lines = next.faults.map(({ path, problem }) => printable(`  ${path}: ${problem}`))
-    complain(`behalf: the changed policies are refused, those before stay in force:\n${lines.join('\n')}`)
+    complain('behalf: the changed policies are refused, those before stay in force:')
+    for (const { path, problem } of next.faults) complain(`  ${path}: ${problem}`)
     return false
   }
   next.apply()

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ConfigError, type DecisionPoint, type Delegation } from '@behalf/hook'
 import * as v from 'valibot'
 import { parseDocument } from 'yaml'
+import { readNamedFile } from '../files/read-file.ts'
 import { CommandError } from '../terminal/command.ts'
 
 const texts = v.array(v.string('must be text'), 'must be a list of texts')
@@ -99,12 +99,12 @@ export async function readTestFile(
   nowMs: number,
   policies: 'checked' | 'unchecked' = 'checked',
 ): Promise<PolicyTestFile> {
-  const checked = v.safeParse(testFile, parseYaml(file))
+  const checked = v.safeParse(testFile, parseYaml(await readNamedFile(file), file))
   if (!checked.success) {
     const faults = checked.issues.map(
-      (issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${describeProblem(issue)}`,
+      (issue) => `${v.getDotPath(issue) ?? 'the file'}: ${describeProblem(issue)}`,
     )
-    throw new CommandError(`${file} is no file of policy tests:\n${faults.join('\n')}`)
+    throw new CommandError(`${file} is no file of policy tests:`, faults)
   }
   const { policy, defaults, cases } = checked.output
   const point = policy === undefined ? undefined : await openPolicy(policy, dirname(file))
@@ -135,14 +135,7 @@ function describeProblem({ type, expected, input, message }: v.BaseIssue<unknown
   return input === undefined ? 'is missing' : 'must be an object'
 }
 
-function parseYaml(file: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown fault'
-    throw new CommandError(`${file} cannot be read (${code})`)
-  }
+function parseYaml(text: string, file: string): unknown {
   const document = parseDocument(text)
   const [fault] = document.errors
   if (fault !== undefined) throw new CommandError(`${file} is not YAML: ${fault.message.split('\n', 1)[0]}`)

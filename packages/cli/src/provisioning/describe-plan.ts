@@ -1,20 +1,20 @@
-import type { Paint } from '../terminal/paint.ts'
+import { bad, doubtful, faint, good, type Line, line } from '../terminal/line.ts'
 import { printable } from '../terminal/printable.ts'
 import type { Change, Made, Plan } from './plan.ts'
 
 const signs = { create: '+', update: '~', delete: '-', keep: '=' } as const
 
 /** One change as a line with its details below. */
-export function describeChange({ action, kind, name, details }: Change, paint: Paint): string[] {
-  const colour = { create: paint.good, update: paint.doubtful, delete: paint.bad, keep: paint.faint }[action]
+export function describeChange({ action, kind, name, details }: Change): Line[] {
+  const colour = { create: good, update: doubtful, delete: bad, keep: faint }[action]
   return [
-    colour(`  ${signs[action]} ${kind.padEnd(11)}  ${printable(name)}`),
-    ...details.map((detail) => `        ${printable(detail)}`),
+    colour(`  ${signs[action]} ${kind.padEnd(11)}  ${name}`),
+    ...details.map((detail) => `        ${detail}`),
   ]
 }
 
 /** A plan as a diff, with a line that counts. */
-export function describePlan({ steps, remarks }: Plan, paint: Paint): string[] {
+export function describePlan({ steps, remarks }: Plan): Line[] {
   const count = (action: Change['action']): number =>
     steps.filter(({ change }) => change.action === action).length
   const counted = [
@@ -24,10 +24,10 @@ export function describePlan({ steps, remarks }: Plan, paint: Paint): string[] {
     `${count('keep')} as wanted`,
   ]
   return [
-    ...steps.flatMap(({ change }) => describeChange(change, paint)),
+    ...steps.flatMap(({ change }) => describeChange(change)),
     '',
     `${counted.join(', ')}.`,
-    ...remarks.map((remark) => `${paint.doubtful('!')} ${printable(remark)}`),
+    ...remarks.map((remark) => line`${doubtful('!')} ${remark}`),
   ]
 }
 

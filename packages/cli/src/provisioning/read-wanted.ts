@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { JsonObject } from '@behalf/core'
 import { isJsonObject, isTrustworthyUrl, parseStrictJson } from '@behalf/core/internal'
 import { whySecretUnusable } from '@behalf/hook'
+import { readNamedFile } from '../files/read-file.ts'
 import { CommandError, UsageError } from '../terminal/command.ts'
-import { readHeaderName } from '../terminal/options.ts'
 import type { HookAuthentication, WantedRule, WantedState } from './wanted.ts'
 
 /** The options of `behalf provision` that say what is wanted. */
@@ -12,7 +11,7 @@ export interface WantedOptions {
   readonly policy: string | undefined
   readonly rule: string | undefined
   readonly ownRule: boolean
-  readonly lifetimeMinutes: string | undefined
+  readonly lifetimeMinutes: number | undefined
   readonly adopt: boolean
   readonly hook: string | undefined
   readonly hookName: string
@@ -69,19 +68,12 @@ function readRule({
     throw new UsageError('--own-rule needs --app and at least one --scope: for whom and for what the rule is')
   if (name !== undefined)
     throw new UsageError('--own-rule and --rule exclude each other; name the policy with --policy')
-  if (lifetimeMinutes !== undefined && !isLifetime(lifetimeMinutes))
-    throw new UsageError('--lifetime-minutes must be a number from 5 to 1440')
   const shortestMinutes = 5
   return {
     kind: 'own',
     policy: policy ?? `${hookName} for ${app}`,
-    lifetimeMinutes: lifetimeMinutes === undefined ? shortestMinutes : Number(lifetimeMinutes),
+    lifetimeMinutes: lifetimeMinutes ?? shortestMinutes,
   }
-}
-
-/** Okta's limits. */
-function isLifetime(text: string): boolean {
-  return /^\d{1,4}$/.test(text) && Number(text) >= 5 && Number(text) <= 1440
 }
 
 function readAuthentication(
@@ -95,11 +87,10 @@ function readAuthentication(
       throw new UsageError(
         '--hook-client, --hook-token-url and --hook-scope are for OAuth; give --hook-auth, too, or leave them out',
       )
-    const header = readHeaderName('--hook-auth-header', hookAuthHeader)
     const problem = HOOK_SECRET ? whySecretUnusable(HOOK_SECRET) : undefined
     if (problem !== undefined)
       throw new UsageError(`HOOK_SECRET ${problem}; the hook would not start with it`)
-    return { kind, header, secret: HOOK_SECRET || undefined }
+    return { kind, header: hookAuthHeader ?? 'Authorization', secret: HOOK_SECRET || undefined }
   }
   if (kind !== 'client_secret_post' && kind !== 'private_key_jwt')
     throw new UsageError('--hook-auth must be header, client_secret_post or private_key_jwt')
@@ -136,9 +127,7 @@ async function readApp({ app: label, appAuth, appKey }: WantedOptions): Promise<
 }
 
 async function readPublicJwk(file: string): Promise<JsonObject> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new CommandError('the file that --app-key names cannot be read')
-  })
+  const text = await readNamedFile(file, 'the file that --app-key names')
   const parsed = parseStrictJson(text, 4)
   if (!parsed.ok || !isJsonObject(parsed.value) || typeof parsed.value['kty'] !== 'string')
     throw new CommandError('the file that --app-key names holds no JWK')

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import { CommandError } from '../terminal/command.ts'
-import { printable } from '../terminal/printable.ts'
 
 const maxAnswerBytes = 262_144
 const maxJsonDepth = 8
@@ -36,7 +35,7 @@ export class FaultyOrg {
     if (response.ok) return answer
     const summary = isJsonObject(answer) ? answer['errorSummary'] : undefined
     throw new CommandError(
-      `the sandbox refuses it: ${typeof summary === 'string' ? printable(summary) : response.status}`,
+      `the sandbox refuses it: ${typeof summary === 'string' ? summary : response.status}`,
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { AppOptions, Sandbox } from '@behalf/sandbox'
-import type { Paint } from '../terminal/paint.ts'
+import { faint, type Line, line, strong } from '../terminal/line.ts'
 import { alignRows } from '../terminal/table.ts'
 
 /** The hook that an org calls, as its operator must know it. */
@@ -69,13 +69,13 @@ function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
 }
 
 /** Tells a developer what the org has and what to do with it; the commands can be copied. */
-export function welcome(summary: SandboxSummary, paint: Paint): string[] {
+export function welcome(summary: SandboxSummary): Line[] {
   const { url, authorizationServers, users, apps, apiToken, hook } = summary
   return [
-    paint.strong('A local Okta org, for development only. It is gone when this command ends.'),
+    strong('A local Okta org, for development only. It is gone when this command ends.'),
     ...authorizationServers.flatMap(({ id, issuer, audience, scopes }) => [
       '',
-      paint.strong(`Authorization server ${id}`),
+      strong(`Authorization server ${id}`),
       ...alignRows(
         [
           ['issuer', issuer],
@@ -86,13 +86,13 @@ export function welcome(summary: SandboxSummary, paint: Paint): string[] {
       ),
     ]),
     '',
-    paint.strong('Users') + paint.faint('  (no password is asked)'),
+    line`${strong('Users')}${faint('  (no password is asked)')}`,
     ...alignRows(
       users.map(({ login, name = '' }) => [login, name]),
       '  ',
     ),
     '',
-    paint.strong('Apps'),
+    strong('Apps'),
     ...alignRows(
       apps.map(({ label, clientId, authentication, clientSecret, redirectUris = [] }) => [
         label,
@@ -103,32 +103,36 @@ export function welcome(summary: SandboxSummary, paint: Paint): string[] {
       '  ',
     ),
     '',
-    paint.strong('Inline hook'),
+    strong('Inline hook'),
     hook === undefined
       ? '  none: machine tokens stay plain; start with --hook http://127.0.0.1:8080/inline-hook --hook-secret hook-secret-0123456789'
       : `  ${hook.uri}, called for every client_credentials token`,
     ...(apiToken === undefined
       ? []
-      : ['', paint.strong('Management API'), `  OKTA_ORG_URL=${url} OKTA_API_TOKEN=${apiToken}`]),
-    ...tryIt(summary, paint),
+      : ['', strong('Management API'), `  OKTA_ORG_URL=${url} OKTA_API_TOKEN=${apiToken}`]),
+    ...tryIt(summary),
   ]
 }
 
-function tryIt(
-  { url, authorizationServers: [server], users: [user], apps, hook, apiToken }: SandboxSummary,
-  paint: Paint,
-): string[] {
+function tryIt({
+  url,
+  authorizationServers: [server],
+  users: [user],
+  apps,
+  hook,
+  apiToken,
+}: SandboxSummary): Line[] {
   const service = apps.find(({ clientSecret }) => clientSecret !== undefined)
   if (server === undefined || service === undefined) return []
   const [scope] = server.scopes
   const plainToken = [
     '',
-    `  ${paint.faint('# a machine token')}`,
+    line`  ${faint('# a machine token')}`,
     `  curl -s -u '${service.clientId}:${service.clientSecret}' -d grant_type=client_credentials${scope === undefined ? '' : ` -d scope=${scope}`} ${server.tokenEndpoint}`,
   ]
   const startHook = [
     '',
-    `  ${paint.faint('# the hook, in another terminal')}`,
+    line`  ${faint('# the hook, in another terminal')}`,
     `  ISSUER=${server.issuer} AUDIENCE=${server.audience} HOOK_SECRET=${hook?.secret ?? 'hook-secret-0123456789'}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
   ]
   const exchange =
@@ -136,7 +140,7 @@ function tryIt(
       ? []
       : [
           '',
-          `  ${paint.faint(`# ${service.label} acts for ${user.login}`)}`,
+          line`  ${faint(`# ${service.label} acts for ${user.login}`)}`,
           `  CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
         ]
   const fault =
@@ -144,10 +148,10 @@ function tryIt(
       ? []
       : [
           '',
-          `  ${paint.faint('# let the hook be slow, and be well again: npx behalf fault clear')}`,
+          line`  ${faint('# let the hook be slow, and be well again: npx behalf fault clear')}`,
           `  OKTA_API_TOKEN=${apiToken} npx behalf fault hook-slow delayMs=4000 --sandbox ${url}`,
         ]
-  return ['', paint.strong('Try it'), ...plainToken, ...startHook, ...exchange, ...fault]
+  return ['', strong('Try it'), ...plainToken, ...startHook, ...exchange, ...fault]
 }
 
 function headerVariable(hook: AttachedHook | undefined): string {

@@ -1,18 +1,18 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject, isNumericDate } from '@behalf/core/internal'
-import { printable } from './printable.ts'
+import type { Line } from './line.ts'
 import { alignRows } from './table.ts'
 
 const timeClaims = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at'])
 
 /** Claims as aligned lines, times also in words; members of objects are indented below their name. */
-export function describeClaims(claims: JsonObject, nowMs: number, indent = '  '): string[] {
+export function describeClaims(claims: JsonObject, nowMs: number, indent = '  '): Line[] {
   return alignRows(rowsOf(claims, nowMs, ''), indent)
 }
 
 function rowsOf(claims: JsonObject, nowMs: number, indent: string): [string, string][] {
   return Object.entries(claims).flatMap(([name, value]): [string, string][] => {
-    const shown = `${indent}${printable(name)}`
+    const shown = `${indent}${name}`
     if (isJsonObject(value)) return [[shown, ''], ...rowsOf(value, nowMs, `${indent}  `)]
     return [[shown, describeValue(name, value, nowMs)]]
   })
@@ -20,11 +20,11 @@ function rowsOf(claims: JsonObject, nowMs: number, indent: string): [string, str
 
 function describeValue(name: string, value: Json | undefined, nowMs: number): string {
   if (timeClaims.has(name) && isNumericDate(value)) return `${value}  ${describeTime(value * 1000, nowMs)}`
-  if (typeof value === 'string') return printable(value)
+  if (typeof value === 'string') return value
   if (Array.isArray(value) && value.every((member) => typeof member === 'string')) {
-    return value.map(printable).join(' ')
+    return value.join(' ')
   }
-  return printable(JSON.stringify(value) ?? '')
+  return JSON.stringify(value) ?? ''
 }
 
 /** A moment and how far it is away: `2026-11-01 10:00:00 UTC, in 5 min`. */

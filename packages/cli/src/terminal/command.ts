@@ -1,19 +1,25 @@
+import type { Writable } from 'node:stream'
 import type { Clock } from '@behalf/core'
+import type { Line } from './line.ts'
+
+/** Where lines go. Whatever is printed is escaped on the way, so that no text from elsewhere steers a terminal. */
+export interface Output {
+  /** Writes a line to standard output. */
+  print(line: Line): void
+  /** Writes a line to standard error. */
+  complain(line: Line): void
+}
 
 /** Where a command reads from and writes to; passed in, so that tests can look. */
-export interface Terminal {
+export interface Terminal extends Output {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
-  /** Whether what is printed may be coloured: standard output is a terminal and `NO_COLOR` is not set. */
-  readonly colours: boolean
   /** How wide standard output is, in characters. */
   readonly columns: number
   /** Resolves when the user or the system asks the command to stop (SIGINT, SIGTERM). */
   readonly stopped: Promise<void>
-  /** Writes a line to standard output. */
-  print(line: string): void
-  /** Writes a line to standard error. */
-  complain(line: string): void
+  /** Standard output and standard error, for logs of JSON lines that escape themselves. */
+  readonly logs: { readonly output: Writable; readonly errors: Writable }
   /** Shows a passing line on standard error if that is a terminal, in place of the one before; undefined removes it. */
   showProgress(line: string | undefined): void
   /** Reads standard input to its end. */
@@ -22,25 +28,22 @@ export interface Terminal {
   readonly ask: ((question: string) => Promise<string>) | undefined
 }
 
-/** One command of the command line. */
-export interface Command {
-  readonly name: string
-  /** One line for the list of commands. */
-  readonly summary: string
-  /** What `--help` prints: usage, options, examples. Completion offers the options that it names. */
-  readonly help: string
-  /** The words that may follow the name, for completion. Default none. */
-  readonly words?: readonly string[]
-  /** Runs the command and resolves to the exit code; `packages/cli/README.md` lists them. */
-  run(args: readonly string[], terminal: Terminal): Promise<number>
+/** What ends a command: one sentence, and below it what is wrong in particular, one line each. */
+export class CommandFault extends Error {
+  readonly details: readonly string[]
+
+  constructor(sentence: string, details: readonly string[] = []) {
+    super(sentence)
+    this.details = details
+  }
 }
 
-/** A wrong use of a command, said in one sentence; the command line prints it and exits with 2. */
-export class UsageError extends Error {
+/** A wrong use of a command or a wrong configuration; exit code 2. */
+export class UsageError extends CommandFault {
   override readonly name: string = 'UsageError'
 }
 
-/** Something that a command needs is not there, said in one sentence; printed, exit code 1. */
-export class CommandError extends Error {
+/** Something that a command needs is not there, or refuses; exit code 1. */
+export class CommandError extends CommandFault {
   override readonly name: string = 'CommandError'
 }

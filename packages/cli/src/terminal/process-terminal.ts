@@ -1,36 +1,44 @@
-import { createInterface } from 'node:readline/promises'
-import { text } from 'node:stream/consumers'
-import { systemClock } from '@behalf/core'
-import type { Terminal } from './command.ts'
+import type { Clock } from '@behalf/core'
+import type { Output, Terminal } from './command.ts'
+import { type Line, renderLine } from './line.ts'
+
+/** The output of this process; nothing else of it is needed to say how the command line is used. */
+export function processOutput(): Output {
+  bearFailingOutput([process.stdout, process.stderr])
+  return outputTo(() => undefined)
+}
 
 /** The terminal of this process. */
-export function processTerminal(): Terminal {
+export async function processTerminal(clock: Clock): Promise<Terminal> {
+  // Loaded only now, because help and version need none of them.
+  const { createInterface } = await import('node:readline/promises')
+  const { text } = await import('node:stream/consumers')
   const { stdin, stdout, stderr, env } = process
-  bearFailingOutput([stdout, stderr])
   let progress = false
   const clearProgress = (): void => {
     if (progress) stderr.write('\r\u001b[K')
     progress = false
   }
+  const output = outputTo(clearProgress)
+  const askPerson = async (question: string): Promise<string> => {
+    const lines = createInterface({ input: stdin, output: stdout })
+    try {
+      return await lines.question(renderLine(question, false).concat(' '))
+    } finally {
+      lines.close()
+    }
+  }
   return {
+    ...output,
     env,
-    clock: systemClock,
-    // https://no-color.org: any value that is not empty switches colours off.
-    colours: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    clock,
     columns: stdout.columns ?? 160,
-    print: (line) => {
-      clearProgress()
-      stdout.write(`${line}\n`)
-    },
-    complain: (line) => {
-      clearProgress()
-      stderr.write(`${line}\n`)
-    },
+    logs: { output: stdout, errors: stderr },
     showProgress: (line) => {
       if (stderr.isTTY !== true) return
       clearProgress()
       if (line === undefined) return
-      stderr.write(line)
+      stderr.write(renderLine(line, false))
       progress = true
     },
     readInput: () => text(stdin),
@@ -42,6 +50,20 @@ export function processTerminal(): Terminal {
       if (env['npm_command'] !== undefined) watchParent(resolve)
     }),
   }
+}
+
+function outputTo(beforehand: () => void): Output {
+  const { stdout, stderr, env } = process
+  // https://no-color.org: any value that is not empty switches colours off.
+  const hasColours = (stream: NodeJS.WriteStream): boolean =>
+    stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+  const writeTo =
+    (stream: NodeJS.WriteStream) =>
+    (line: Line): void => {
+      beforehand()
+      stream.write(`${renderLine(line, hasColours(stream))}\n`)
+    }
+  return { print: writeTo(stdout), complain: writeTo(stderr) }
 }
 
 /**
@@ -72,13 +94,4 @@ function watchParent(onGone: () => void): void {
     onGone()
   }, 200)
   timer.unref()
-}
-
-async function askPerson(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return await lines.question(question)
-  } finally {
-    lines.close()
-  }
 }

@@ -1,11 +1,14 @@
+import { type Line, line, widthOf } from './line.ts'
+
 const gap = ' │ '
 
 /** Two blocks of lines next to each other; one below the other when they do not fit. */
-export function sideBySide(left: readonly string[], right: readonly string[], columns: number): string[] {
-  const width = Math.max(0, ...left.map((line) => line.length))
-  const rightWidth = Math.max(0, ...right.map((line) => line.length))
+export function sideBySide(left: readonly Line[], right: readonly Line[], columns: number): Line[] {
+  const width = Math.max(0, ...left.map(widthOf))
+  const rightWidth = Math.max(0, ...right.map(widthOf))
   if (width + gap.length + rightWidth > columns) return [...left, '', ...right]
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) =>
-    `${(left[row] ?? '').padEnd(width)}${gap}${right[row] ?? ''}`.trimEnd(),
-  )
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
+    const shown = left[row] ?? ''
+    return line`${shown}${' '.repeat(width - widthOf(shown))}${gap}${right[row] ?? ''}`
+  })
 }

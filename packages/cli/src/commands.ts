@@ -1,0 +1,78 @@
+import type { Terminal } from './terminal/command.ts'
+import type { Input, Usage } from './terminal/usage.ts'
+import { completion } from './usage/completion.ts'
+import { dev } from './usage/dev.ts'
+import { doctor } from './usage/doctor.ts'
+import { exchange } from './usage/exchange.ts'
+import { fault } from './usage/fault.ts'
+import { init } from './usage/init.ts'
+import { inspect } from './usage/inspect.ts'
+import { clientKeys, testKeys } from './usage/keys.ts'
+import { packageLambda } from './usage/package.ts'
+import { policyCheck, policyExplain, policyTest } from './usage/policy.ts'
+import { provision } from './usage/provision.ts'
+import { replay } from './usage/replay.ts'
+import { sandbox } from './usage/sandbox.ts'
+import { serve } from './usage/serve.ts'
+
+/** A command: what it takes, and what does it, which is loaded when it is used. */
+export interface Command {
+  readonly usage: Usage
+  /** Runs the command and resolves to the exit code; `packages/cli/README.md` lists them. */
+  run(args: readonly string[], terminal: Terminal): Promise<number>
+}
+
+/** Commands that share their first word. */
+export interface CommandGroup {
+  readonly name: string
+  readonly summary: string
+  readonly members: readonly Command[]
+}
+
+/** Every command, in the order that the help lists them. */
+export const commands: readonly (Command | CommandGroup)[] = [
+  command(init, () => import('./commands/init.ts')),
+  command(dev, () => import('./commands/dev.ts')),
+  command(serve, () => import('./commands/serve.ts')),
+  command(sandbox, () => import('./commands/sandbox.ts')),
+  command(fault, () => import('./commands/fault.ts')),
+  command(exchange, () => import('./commands/exchange.ts')),
+  command(inspect, () => import('./commands/inspect.ts')),
+  command(replay, () => import('./commands/replay.ts')),
+  {
+    name: 'policy',
+    summary: 'check, test and explain policies: who may act for whom',
+    members: [
+      command(policyCheck, () => import('./commands/policy-check.ts')),
+      command(policyTest, () => import('./commands/policy-test.ts')),
+      command(policyExplain, () => import('./commands/policy-explain.ts')),
+    ],
+  },
+  command(packageLambda, () => import('./commands/package.ts')),
+  {
+    name: 'keys',
+    summary: 'make keys: for a client that authenticates with private_key_jwt, or for tests',
+    members: [
+      command(clientKeys, () => import('./commands/keys-client.ts')),
+      command(testKeys, () => import('./commands/keys-test.ts')),
+    ],
+  },
+  command(provision, () => import('./commands/provision.ts')),
+  command(doctor, () => import('./commands/doctor.ts')),
+  command(completion, () => import('./commands/completion.ts')),
+]
+
+function command<const U extends Usage>(
+  usage: U,
+  load: () => Promise<{ readonly run: (input: Input<U>, terminal: Terminal) => Promise<number> }>,
+): Command {
+  return {
+    usage,
+    async run(args, terminal) {
+      const { readArguments } = await import('./terminal/arguments.ts')
+      const input = readArguments(usage, args)
+      const { run } = await load()
+      return run(input, terminal)
+    },
+  }
+}

@@ -1,0 +1,23 @@
+export const inspect = {
+  name: 'inspect',
+  summary: 'decode a token, verify it, draw its actor chain and say what is wrong with it',
+  about: [
+    "Decodes a JWT and says what is wrong with it; with --issuer it also verifies the signature with the issuer's keys. The signature is never printed. Exit code 0 when nothing is wrong, 1 when something is.",
+  ],
+  words: [
+    {
+      name: 'TOKEN|-',
+      text: "the token; - reads it from standard input, which keeps it out of the shell's history",
+      required: true,
+    },
+  ],
+  options: {
+    issuer: { kind: 'issuer', text: 'the authorization server, exactly as iss must spell it' },
+    audience: { kind: 'name', value: 'AUDIENCE', text: 'the API that the token must be meant for' },
+    json: { kind: 'flag', text: 'print one JSON document instead' },
+  },
+  examples: [
+    'pbpaste | behalf inspect -',
+    'behalf inspect - --issuer https://example.okta.com/oauth2/default --audience api://orders < token.txt',
+  ],
+} as const

@@ -1,0 +1,17 @@
+export const packageLambda = {
+  name: 'package',
+  summary: 'pack the inline hook for AWS Lambda',
+  about: [
+    'Packs the hook, its configuration and its policies into one zip for AWS Lambda: runtime nodejs24.x, handler index.handler, arm64 or x86_64. The same input makes the same bytes.',
+    'Without a configuration the function reads its environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally HOOK_SECRET_PREVIOUS, HOOK_AUTH_HEADER, CLIENT_IDS. A secret may be the ARN of a secret in Secrets Manager or of an SSM parameter. Policies are packed when the configuration names them; POLICY_FILES is refused.',
+  ],
+  options: {
+    config: {
+      kind: 'file',
+      text: 'the configuration',
+      otherwise: "behalf.config.ts in this folder, else the function's environment",
+    },
+    out: { kind: 'file', text: 'where to write the zip', default: 'dist/behalf-lambda.zip' },
+  },
+  examples: ['behalf package --config behalf.config.ts --out dist/behalf-lambda.zip'],
+} as const

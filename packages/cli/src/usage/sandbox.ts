@@ -1,0 +1,43 @@
+export const sandbox = {
+  name: 'sandbox',
+  summary: 'run a local Okta org',
+  about: [
+    "Runs a local Okta org on loopback: authorization server, users, apps, access policy, token inline hook, with Okta's fail-open behaviour. Prints what to set in other programs, then runs until it is stopped.",
+  ],
+  options: {
+    port: { kind: 'port', text: 'the port to listen on, 0 for a free one', default: 8090 },
+    hook: {
+      kind: 'http url',
+      text: 'the inline hook to call for client_credentials tokens',
+      otherwise: 'none',
+    },
+    'hook-secret': {
+      kind: 'text',
+      value: 'S',
+      text: 'what the org sends to the hook',
+      needs: 'hook',
+      otherwise: 'HOOK_SECRET, else a new one, which is printed',
+    },
+    'hook-auth-header': {
+      kind: 'header',
+      text: 'the header that carries it',
+      needs: 'hook',
+      otherwise: 'Authorization',
+    },
+    seed: {
+      kind: 'file',
+      text: 'what the org consists of, in YAML: the options of createSandbox',
+      otherwise: 'a useful org',
+    },
+    state: {
+      kind: 'file',
+      text: 'continue where the last run with this file ended, and write it at the end, for its owner only',
+    },
+    json: { kind: 'flag', text: 'print one line of JSON instead' },
+  },
+  examples: [
+    'behalf sandbox',
+    'behalf sandbox --hook http://127.0.0.1:8080/inline-hook --hook-secret a-secret-of-the-hook',
+    'behalf sandbox --seed org.yaml --state org-state.json',
+  ],
+} as const

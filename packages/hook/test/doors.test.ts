@@ -1,12 +1,15 @@
 import {
   allOf,
   askPolicy,
+  type ConfigFault,
   configFromEnvironment,
   createHook,
   dangerouslyAcceptAnyCaller,
   rehearse,
 } from '@behalf/hook'
+import { authzen } from '@behalf/hook/authzen'
 import { createAzureHandler } from '@behalf/hook/azure'
+import { cedar } from '@behalf/hook/cedar'
 import { createFetchHandler } from '@behalf/hook/fetch'
 import { createLambdaHandler, startLambda } from '@behalf/hook/lambda'
 import { createMutualTlsFetch } from '@behalf/hook/mutual-tls'
@@ -97,6 +100,17 @@ describe.each<readonly [string, (...args: never[]) => unknown, readonly unknown[
     expect(said).not.toBe('taken')
     for (const part of expected) expect(said).toContain(part)
   })
+})
+
+it.each<
+  readonly [string, (options: never) => { readonly faults: readonly { readonly path: string }[] }, object]
+>([
+  ['cedar', cedar, { policys: 'x', groupClaim: 'y', timeZone: 5 }],
+  ['authzen', authzen, { pdp: 'https://pdp.example.com', tokn: 'x', timeout: 5, claims: 7 }],
+])('%s keeps all faults of its options, for createHook to refuse them', (_name, policy, options) => {
+  const paths = Reflect.apply(policy, undefined, [options]).faults.map(({ path }: ConfigFault) => path)
+  const faulty = Object.keys(options).filter((name) => name !== 'pdp')
+  expect(paths.toSorted()).toEqual(faulty.map((name) => `policy.${name}`).toSorted())
 })
 
 it('startLambda denies everything instead of failing, because a function that does not come up lets tokens through', async () => {

@@ -1,10 +1,11 @@
 import type { SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
+import { closedObject } from '../errors/schema-faults.ts'
 import { isArn, parseSecretArn } from '../secrets/aws/secret-arn.ts'
 import { whySecretUnusable } from '../secrets/secret.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
 import { defaultClockToleranceSeconds, type ResolvedIssuer } from './issuers.ts'
-import { type SectionSchema, section } from './section.ts'
+import type { SectionSchema } from './section.ts'
 import { algorithms, headerName, issuerUrl, names, scope, text, url } from './values.ts'
 
 /**
@@ -80,7 +81,7 @@ const secret = v.pipe(
 const secretSource = v.custom<SecretSource>((value) => typeof value === 'function')
 
 export const secretAuthentication: SectionSchema<SecretAuthentication, Authentication> = v.pipe(
-  section({
+  closedObject({
     header: v.optional(headerName, 'Authorization'),
     secrets: v.lazy((input) =>
       typeof input === 'function'
@@ -98,7 +99,7 @@ export const secretAuthentication: SectionSchema<SecretAuthentication, Authentic
 )
 
 export const bearer: SectionSchema<BearerConfig, BearerAuthentication> = v.pipe(
-  section({
+  closedObject({
     issuer: issuerUrl,
     audience: text,
     clientIds: names,
@@ -119,7 +120,7 @@ const nobody = v.pipe(
   v.transform(() => ({ kind: 'none' }) as const),
 )
 const oauthAuthentication = v.pipe(
-  section({ bearer }),
+  closedObject({ bearer }),
   v.transform((authentication) => authentication.bearer),
 )
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
-import { relation, type SectionSchema, section } from './section.ts'
+import { closedObject } from '../errors/schema-faults.ts'
+import { relation, type SectionSchema } from './section.ts'
 import { recordOf, text, wholeNumberOr } from './values.ts'
 
 /** Selects the claims of the assertion that the delegated token carries in its claim `assertion`. */
@@ -35,7 +36,7 @@ export const alwaysCopied: ReadonlySet<string> = new Set(['iss', 'sub', 'exp', '
 /** Names that turn into something else when a careless reader copies them between objects. */
 export const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-const members = section({
+const members = closedObject({
   include: v.optional(
     v.union([v.literal('all'), v.array(text)], "must be 'all' or a list of claim names"),
     'all',

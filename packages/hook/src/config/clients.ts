@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
+import { closedObject } from '../errors/schema-faults.ts'
 import type { IssuerConfig } from './issuers.ts'
-import { type SectionSchema, section } from './section.ts'
+import type { SectionSchema } from './section.ts'
 import { name, names, recordOf, scopes, wholeNumber } from './values.ts'
 
 /** Says what one client may exchange. What is left out is not restricted beyond `issuers`. */
@@ -27,7 +28,7 @@ export interface ClientConfig {
 /** The clients that may exchange, by client id. */
 export type Clients = ReadonlyMap<string, ClientConfig>
 
-export const client: SectionSchema<ClientConfig, ClientConfig> = section({
+export const client: SectionSchema<ClientConfig, ClientConfig> = closedObject({
   audiences: v.optional(names),
   issuers: v.optional(names),
   scopes: v.optional(scopes),

@@ -1,7 +1,8 @@
 import type { SignatureAlgorithm } from '@behalf/core'
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
-import { type SectionSchema, section } from './section.ts'
+import { closedObject } from '../errors/schema-faults.ts'
+import type { SectionSchema } from './section.ts'
 import type { Settled } from './settled.ts'
 import { algorithms, issuerUrl, names, url, wholeNumberOr } from './values.ts'
 
@@ -24,7 +25,7 @@ export type ResolvedIssuer = Settled<IssuerConfig, 'jwksUri'>
 
 export const defaultClockToleranceSeconds = 60
 
-export const issuer: SectionSchema<IssuerConfig, ResolvedIssuer> = section({
+export const issuer: SectionSchema<IssuerConfig, ResolvedIssuer> = closedObject({
   issuer: issuerUrl,
   audiences: names,
   jwksUri: v.optional(url),

@@ -1,4 +1,5 @@
-import { type SectionSchema, section } from './section.ts'
+import { closedObject } from '../errors/schema-faults.ts'
+import type { SectionSchema } from './section.ts'
 import type { Settled } from './settled.ts'
 import { wholeNumberOr } from './values.ts'
 
@@ -15,7 +16,7 @@ export interface KeysConfig {
 
 export type ResolvedKeys = Settled<KeysConfig>
 
-export const keys: SectionSchema<KeysConfig, ResolvedKeys> = section({
+export const keys: SectionSchema<KeysConfig, ResolvedKeys> = closedObject({
   maxAgeMs: wholeNumberOr(600_000, 1_000, 86_400_000),
   staleForMs: wholeNumberOr(86_400_000, 0, 604_800_000),
 })

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { type SectionSchema, section } from './section.ts'
+import { closedObject } from '../errors/schema-faults.ts'
+import type { SectionSchema } from './section.ts'
 import type { Settled } from './settled.ts'
 import { wholeNumberOr } from './values.ts'
 
@@ -29,7 +30,7 @@ export interface LimitsConfig {
 
 export type ResolvedLimits = Settled<LimitsConfig>
 
-export const limits: SectionSchema<LimitsConfig, ResolvedLimits> = section({
+export const limits: SectionSchema<LimitsConfig, ResolvedLimits> = closedObject({
   deadlineMs: wholeNumberOr(2_000, 100, 2_800),
   policyTimeoutMs: wholeNumberOr(800, 10, 2_500),
   maxActorDepth: wholeNumberOr(4, 1, 16),

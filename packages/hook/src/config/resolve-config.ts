@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
+import { closedObject, describeIssues } from '../errors/schema-faults.ts'
 import type { PolicyFunction } from '../policy/decision.ts'
 import { asDecisionPoint, isPolicy, type Policy } from '../policy/decision-point.ts'
 import { authenticate } from './authenticate.ts'
@@ -10,10 +11,10 @@ import { findRepeatedIssuers, issuers } from './issuers.ts'
 import { keys } from './keys.ts'
 import { limits } from './limits.ts'
 import type { ResolvedConfig } from './resolved-config.ts'
-import { describeIssues, relation, type SectionSchema, section } from './section.ts'
+import { relation, type SectionSchema } from './section.ts'
 import { oneOf } from './values.ts'
 
-const sections = section({
+const sections = closedObject({
   authenticate,
   issuers,
   clients,

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
+import { describeProblem } from '../errors/schema-faults.ts'
 
 /** What is wrong with the options of a decision point: members that are unknown, or not what they must be. */
 export function findOptionFaults(schema: v.GenericSchema, options: unknown): readonly ConfigFault[] {
@@ -7,7 +8,6 @@ export function findOptionFaults(schema: v.GenericSchema, options: unknown): rea
   if (checked.success) return []
   return checked.issues.map((issue) => ({
     path: ['policy', v.getDotPath(issue)].filter((part) => part !== null).join('.'),
-    problem:
-      issue.type === 'strict_object' && issue.expected === 'never' ? 'is not a known setting' : issue.message,
+    problem: describeProblem(issue),
   }))
 }

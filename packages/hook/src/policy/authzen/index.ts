@@ -1,9 +1,11 @@
 import { type Clock, type Fetch, systemClock } from '@behalf/core'
 import { isTrustworthyUrl, parseStrictJson, readText, runtimeFetch } from '@behalf/core/internal'
 import * as v from 'valibot'
+import { closedObject } from '../../errors/schema-faults.ts'
 import type { PolicyDecision } from '../decision.ts'
 import type { DecisionPoint } from '../decision-point.ts'
 import type { Delegation } from '../delegation.ts'
+import { FaultyPoint } from '../faulty-point.ts'
 import { findOptionFaults } from '../option-faults.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
 import { forbidWithout } from '../required-claims.ts'
@@ -65,6 +67,7 @@ const maxJsonDepth = 32
  */
 export function authzen(options: AuthzenOptions): DecisionPoint {
   const faults = findOptionFaults(optionsSchema, options)
+  if (faults.length > 0) return new FaultyPoint(faults, 'the options of the decision point are faulty')
   const { fetch = runtimeFetch, clock = systemClock, timeoutMs = 800, maxConcurrent = 64 } = options
   const { breakerFailures = 5, breakerOpenMs = 5_000, requiredClaims = [] } = options
   const breaker = new CircuitBreaker({ failures: breakerFailures, openMs: breakerOpenMs, clock })
@@ -186,7 +189,7 @@ const count = (max: number) => {
     v.pipe(v.number(message), v.integer(message), v.minValue(1, message), v.maxValue(max, message)),
   )
 }
-const optionsSchema = v.strictObject({
+const optionsSchema = closedObject({
   pdp: url,
   evaluationEndpoint: v.optional(url),
   // One check with one sentence, because a schema's own messages quote the value.
@@ -199,7 +202,12 @@ const optionsSchema = v.strictObject({
   claims: v.optional(
     v.union([v.literal('all'), v.array(v.string())], "must be 'all' or a list of claim names"),
   ),
-  requiredClaims: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()), 'must be a list of claim names')),
+  requiredClaims: v.optional(
+    v.array(
+      v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty')),
+      'must be a list of claim names',
+    ),
+  ),
   timeoutMs: count(2_500),
   maxConcurrent: count(10_000),
   breakerFailures: count(1_000),

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import * as v from 'valibot'
 import type { ConfigFault } from '../../errors/config-error.ts'
+import { closedObject } from '../../errors/schema-faults.ts'
 import type { DecisionPoint, PolicyReload } from '../decision-point.ts'
+import { FaultyPoint } from '../faulty-point.ts'
 import { findOptionFaults } from '../option-faults.ts'
-import { PolicyUnavailable } from '../policy-unavailable.ts'
 import { forbidWithout } from '../required-claims.ts'
 import { findWeaknesses } from './absence.ts'
 import { type CedarInForce, decideWithCedar } from './decide.ts'
@@ -70,7 +71,7 @@ export interface CedarOptions {
  */
 export function cedar(options: CedarOptions): DecisionPoint {
   const misused = findOptionFaults(optionsSchema, options)
-  if (misused.length > 0) return new FaultyPoint(misused)
+  if (misused.length > 0) return new FaultyPoint(misused, 'the options of the Cedar policies are faulty')
   const { naming, faults } = readNaming(options)
   const places = [options.policies ?? []].flat()
   // The engine keeps parsed policies under a name of their own until the name is used again.
@@ -125,19 +126,6 @@ export function cedar(options: CedarOptions): DecisionPoint {
   }
 }
 
-/** Stands in for policies that cannot be read, because nobody knows where they are. */
-class FaultyPoint implements DecisionPoint {
-  readonly faults: readonly ConfigFault[]
-
-  constructor(faults: readonly ConfigFault[]) {
-    this.faults = faults
-  }
-
-  decide(): never {
-    throw new PolicyUnavailable('the options of the Cedar policies are faulty')
-  }
-}
-
 const place = v.custom<string | URL>(
   (value) => typeof value === 'string' || value instanceof URL,
   'must be a path or a file URL; is the environment variable set?',
@@ -145,20 +133,17 @@ const place = v.custom<string | URL>(
 const text = v.string('must be a string; is the environment variable set?')
 const texts = v.record(v.string(), text, 'must be an object of texts by name')
 // An option that is there but undefined would take what it was meant to say with it, without a word.
-const optionsSchema = v.strictObject(
-  {
-    policies: v.exactOptional(v.lazy((input) => (Array.isArray(input) ? v.array(place) : place))),
-    texts: v.exactOptional(texts),
-    entities: v.exactOptional(place),
-    groupsClaim: v.exactOptional(text),
-    requiredClaims: v.exactOptional(
-      v.array(v.pipe(text, v.nonEmpty('must not be empty')), 'must be a list of names'),
-    ),
-    issuerNames: v.exactOptional(texts),
-    timeZone: v.exactOptional(text),
-  },
-  'must be an object',
-)
+const optionsSchema = closedObject({
+  policies: v.exactOptional(v.lazy((input) => (Array.isArray(input) ? v.array(place) : place))),
+  texts: v.exactOptional(texts),
+  entities: v.exactOptional(place),
+  groupsClaim: v.exactOptional(text),
+  requiredClaims: v.exactOptional(
+    v.array(v.pipe(text, v.nonEmpty('must not be empty')), 'must be a list of names'),
+  ),
+  issuerNames: v.exactOptional(texts),
+  timeZone: v.exactOptional(text),
+})
 
 /** What the files say. */
 interface CedarSources {

@@ -10,6 +10,7 @@ import { inspect } from './usage/inspect.ts'
 import { clientKeys, testKeys } from './usage/keys.ts'
 import { packageLambda } from './usage/package.ts'
 import { policyCheck, policyExplain, policyTest } from './usage/policy.ts'
+import { probe } from './usage/probe.ts'
 import { provision } from './usage/provision.ts'
 import { replay } from './usage/replay.ts'
 import { sandbox } from './usage/sandbox.ts'
@@ -59,6 +60,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   },
   command(provision, () => import('./commands/provision.ts')),
   command(doctor, () => import('./commands/doctor.ts')),
+  command(probe, () => import('./commands/probe.ts')),
   command(completion, () => import('./commands/completion.ts')),
 ]
 

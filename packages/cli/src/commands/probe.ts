@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs'
+import { isLoopback, runtimeFetch } from '@behalf/core/internal'
+import { writeNewFile } from '../files/new-file.ts'
+import { readOktaCredentials } from '../okta/credentials.ts'
+import { connectToOkta, type ManagementApi } from '../okta/management-api.ts'
+import { patienceOf } from '../okta/rate-limit.ts'
+import { createBench } from '../probe/bench.ts'
+import { experiments } from '../probe/experiments.ts'
+import { type ProbeHook, startProbeHook } from '../probe/hook-server.ts'
+import { newRunId } from '../probe/mark.ts'
+import { requireReachable } from '../probe/public-url.ts'
+import { planProbeRemoval } from '../probe/removal.ts'
+import { describeFacts, type OktaFacts, tokensOf } from '../probe/report.ts'
+import { runExperiments } from '../probe/run-probe.ts'
+import { planThrowaway, type Throwaway } from '../probe/throwaway.ts'
+import { describeChange, describePlan } from '../provisioning/describe-plan.ts'
+import { applyPlan, type Plan, type Step } from '../provisioning/plan.ts'
+import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { line } from '../terminal/line.ts'
+import { printJson } from '../terminal/print-json.ts'
+import { whileWaiting } from '../terminal/progress.ts'
+import type { Input } from '../terminal/usage.ts'
+import type { probe } from '../usage/probe.ts'
+
+type Options = Input<typeof probe>['options']
+
+/** Exit code of a plan that was shown and not applied. */
+const notApplied = 3
+/** The audience of the throw-away server: nobody's, by RFC 6761. */
+const audience = 'https://undelegated.invalid'
+
+/** Makes experiments with an org, or removes what earlier ones have left. */
+export async function run({ options }: Input<typeof probe>, terminal: Terminal): Promise<number> {
+  if (!options.clean && existsSync(options.out))
+    throw new CommandError(`${options.out} exists already and is left as it is; choose another --out`)
+  const credentials = await readOktaCredentials(terminal.env)
+  if (credentials === undefined)
+    throw new UsageError('OKTA_ORG_URL is not set; credentials are read from the environment')
+  const api = await connectToOkta(credentials, patienceOf(terminal))
+  if (options.clean) return clean(api, options, terminal)
+  const publicUrl = options['public-url']
+  if (publicUrl === undefined && !isLoopback(new URL(api.orgUrl).hostname))
+    throw new UsageError(
+      '--public-url is missing: an https URL under which Okta reaches the port of this machine',
+    )
+  const hook = await startProbeHook(options.port)
+  try {
+    const uri = `${(publicUrl ?? hook.origin).replace(/\/+$/, '')}${hook.path}`
+    await requireReachable(uri, hook.nonce, runtimeFetch)
+    return await experiment(api, { uri, hook }, options, terminal)
+  } finally {
+    await hook.stop()
+  }
+}
+
+async function experiment(
+  api: ManagementApi,
+  { uri, hook }: { readonly uri: string; readonly hook: ProbeHook },
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const chosen = experiments.filter(
+    ({ name }) => options.experiment.length === 0 || options.experiment.some((each) => each === name),
+  )
+  const runId = newRunId()
+  const made: Throwaway = {}
+  const steps = planThrowaway({ runId, audience, hook: { uri, secret: hook.secret } }, made)
+  const remarks = [
+    `up to ${tokensOf(chosen)} machine tokens are asked for, which Okta meters; all that is made is removed at the end`,
+  ]
+  if (!(await isWanted(api, { steps, remarks }, options, terminal))) return notApplied
+  const stop = new AbortController()
+  void terminal.stopped.then(() => stop.abort())
+  let facts: OktaFacts | undefined
+  try {
+    await apply(steps, api, options, terminal)
+    const { issuer = '', clientId = '', clientSecret = '' } = made
+    const parts = { issuer, audience, clientId, clientSecret, hook, fetch: runtimeFetch, signal: stop.signal }
+    facts = await runExperiments(chosen, createBench(parts), terminal.clock, ({ name }) =>
+      terminal.showProgress(`finding out: ${name} …`),
+    )
+  } finally {
+    terminal.showProgress(undefined)
+    await removeAll(api, runId, options, terminal)
+  }
+  if (facts !== undefined) await tell(facts, options, terminal)
+  return Object.values(facts.experiments).every(({ failed }) => failed === undefined) ? 0 : 1
+}
+
+/** What cannot be removed now is removed by --clean; that it is there must be known. */
+async function removeAll(
+  api: ManagementApi,
+  runId: string,
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
+  try {
+    await apply(await planProbeRemoval(api, runId), api, options, terminal)
+  } catch (error) {
+    terminal.complain(`what run ${runId} has made is not all removed; behalf probe --clean removes it`)
+    throw error
+  }
+}
+
+async function clean(api: ManagementApi, options: Options, terminal: Terminal): Promise<number> {
+  const looked = planProbeRemoval(api)
+  const steps = await whileWaiting(terminal, 'looking for what probes have left', looked)
+  if (steps.length === 0) {
+    if (options.json) printJson(terminal, { orgUrl: api.orgUrl, removed: [] })
+    else terminal.print('Nothing is left of any probe.')
+    return 0
+  }
+  if (!(await isWanted(api, { steps, remarks: [] }, options, terminal))) return notApplied
+  await apply(steps, api, options, terminal)
+  if (options.json) printJson(terminal, { orgUrl: api.orgUrl, removed: steps.map(({ change }) => change) })
+  return 0
+}
+
+async function isWanted(
+  api: ManagementApi,
+  plan: Plan,
+  { yes, json }: Options,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (!json) {
+    terminal.print(`${api.orgUrl}:`)
+    for (const shown of describePlan(plan)) terminal.print(shown)
+  }
+  const isConfirmed =
+    yes || (!json && /^y(es)?$/i.test((await terminal.ask?.('Apply? [y/N] '))?.trim() ?? ''))
+  if (!isConfirmed) {
+    if (json)
+      printJson(terminal, {
+        orgUrl: api.orgUrl,
+        outcome: 'not applied',
+        changes: plan.steps.map(({ change }) => change),
+      })
+    else terminal.print('Nothing was changed; --yes applies it.')
+  }
+  return isConfirmed
+}
+
+function apply(
+  steps: readonly Step[],
+  api: ManagementApi,
+  { json }: Options,
+  terminal: Terminal,
+): Promise<void> {
+  return applyPlan({ steps, remarks: [] }, api, {}, (change) => {
+    if (!json)
+      for (const shown of describeChange({ ...change, details: [] })) terminal.print(line`${shown}  done`)
+  })
+}
+
+/** Printed first: what cannot be written is not lost so. */
+async function tell(facts: OktaFacts, { out, json }: Options, terminal: Terminal): Promise<void> {
+  if (json) printJson(terminal, facts)
+  else for (const shown of describeFacts(facts)) terminal.print(shown)
+  await writeNewFile(out, `${JSON.stringify(facts, null, 2)}\n`)
+  if (json) return
+  terminal.print('')
+  terminal.print(`The facts are in ${out}.`)
+}

@@ -13,7 +13,7 @@ const hook = (subpath: string): string =>
 /** Packs a configuration; members that are not given are right. */
 async function packed(members: Readonly<Record<string, string>>, imports = '') {
   const all = {
-    authenticate: `{ secrets: ['hook-secret-0123456789'] }`,
+    authenticate: '{ secrets: [process.env.HOOK_SECRET_OF_TESTS] }',
     issuers: `[{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }]`,
     clients: `{ '0oaApiA': {} }`,
     ...members,

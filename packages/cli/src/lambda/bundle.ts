@@ -1,12 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildFailure, build, type Plugin } from 'esbuild'
+import { type BuildFailure, build, type OutputFile, type Plugin } from 'esbuild'
 import { CommandError } from '../terminal/command.ts'
 import { embeddedCedar } from './embedded-cedar.ts'
+import { isOwnModule, moduleLocation } from './module-location.ts'
+import { stampLine } from './stamp.ts'
 
 /** The one module that a Lambda function consists of. */
 export interface LambdaBundle {
   readonly code: Uint8Array
+  /** The texts of the project's own modules, by absolute path; those of packages are not among them. */
+  readonly sources: Readonly<Record<string, string>>
   /** What it was made of, by absolute path. */
   readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>
 }
@@ -51,7 +56,7 @@ export async function bundleLambda(configFile: string | undefined): Promise<Lamb
       loader: { '.cedar': 'text', '.cedarschema': 'text' },
       legalComments: 'none',
       outfile: 'index.mjs',
-      plugins: [ownCopyOfTheHook, embeddedCedar],
+      plugins: [ownCopyOfTheHook, embeddedCedar, moduleLocation],
       metafile: true,
       write: false,
       logLevel: 'silent',
@@ -59,14 +64,41 @@ export async function bundleLambda(configFile: string | undefined): Promise<Lamb
     const [output] = outputFiles
     if (output === undefined) throw new CommandError('esbuild made no file')
     const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
+    const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
     return {
-      code: output.contents,
+      code: withCommonJs(output, imports),
+      sources: ownSources(Object.keys(metafile.inputs).map((path) => resolve(folder, path))),
       inputs: Object.fromEntries(inputs.map(([path, input]) => [resolve(folder, path), input])),
     }
   } catch (error) {
     if (isBuildFailure(error)) throw new CommandError(describe(error))
     throw error
   }
+}
+
+/** What CommonJS modules have at hand, and the one of a bundle has not. */
+function withCommonJs(
+  { contents, text }: OutputFile,
+  imports: readonly { readonly kind: string; readonly external?: boolean }[],
+): Uint8Array {
+  const head = [
+    ...(imports.some(({ kind, external }) => kind === 'require-call' && external === true)
+      ? [
+          "import{createRequire as behalfCreateRequire}from'node:module';const require=behalfCreateRequire(import.meta.url);",
+        ]
+      : []),
+    ...(/\b__(?:dirname|filename)\b/.test(text)
+      ? [
+          "import{fileURLToPath as behalfFile}from'node:url';const __filename=behalfFile(import.meta.url),__dirname=behalfFile(new URL('.',import.meta.url));",
+        ]
+      : []),
+  ].join('')
+  return head === '' ? contents : new TextEncoder().encode(`${head}${text}`)
+}
+
+function ownSources(paths: readonly string[]): Readonly<Record<string, string>> {
+  const own = paths.filter((path) => isOwnModule(path) && existsSync(path))
+  return Object.fromEntries(own.map((path) => [path, readFileSync(path, 'utf8')]))
 }
 
 /** The configuration is loaded by `startLambda`, so that whatever goes wrong there is answered with a denial. */
@@ -77,6 +109,7 @@ function entry(configFile: string | undefined, folder: string): string {
       : `async () => (await import(${JSON.stringify(`./${relative(folder, resolve(configFile)).split(sep).join('/')}`)})).default`
   return `import { configFromEnvironment } from '@behalf/hook'
 import { startLambda } from '@behalf/hook/lambda'
+${stampLine}
 export const handler = await startLambda(${load})
 `
 }

@@ -4,11 +4,14 @@ import { type BehalfConfig, ConfigError, type ConfigFault, createHook } from '@b
  * Refuses to pack what the hook would refuse in the function. Secrets and variables that are not set here are
  * let through, because the function has an environment of its own, and so are ARNs, which it resolves.
  *
+ * @returns the faults that were let through
  * @throws ConfigError that lists every other fault
  */
-export function refuseUnpackable(config: BehalfConfig): void {
-  const faults = findFaults(config).filter(({ path }) => !isLeftToTheFunction(config, path))
+export function refuseUnpackable(config: BehalfConfig): readonly ConfigFault[] {
+  const found = findFaults(config)
+  const faults = found.filter(({ path }) => !isLeftToTheFunction(config, path))
   if (faults.length > 0) throw new ConfigError(faults)
+  return found
 }
 
 function findFaults(config: BehalfConfig): readonly ConfigFault[] {

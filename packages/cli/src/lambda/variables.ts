@@ -1,0 +1,29 @@
+/** What `deploy/aws` gives a function. */
+const setByStack: ReadonlySet<string> = new Set(['AUDIENCE', 'CLIENT_IDS', 'HOOK_SECRET', 'ISSUER'])
+
+/**
+ * The environment variables that a configuration reads: those that it names, and of those that were read when it was
+ * loaded the ones that it names elsewhere. Without sources, all that were read.
+ */
+export function variablesOf(
+  sources: readonly string[],
+  read: readonly string[],
+): { readonly setByStack: readonly string[]; readonly others: readonly string[] } {
+  const text = sources.join('\n')
+  const named = [
+    ...[...text.matchAll(/\benv(?:\.([A-Za-z_]\w*)|\[\s*['"`]([^'"`]+)['"`]\s*\])/g)].map(
+      ([, member, quoted]) => member ?? quoted ?? '',
+    ),
+    ...[...text.matchAll(/\{([^{}]*)\}\s*=\s*(?:process\.)?env\b/g)].flatMap(([, members = '']) =>
+      members.split(',').map((member) => /^\s*([A-Za-z_]\w*)/.exec(member)?.[1] ?? ''),
+    ),
+  ]
+  const isNamed = (name: string): boolean =>
+    sources.length === 0 ? !/^(NODE_|WATCH_|AWS_|_)/.test(name) : new RegExp(`\\b${name}\\b`).test(text)
+  const variables = new Set([...named, ...read.filter((name) => /^\w+$/.test(name) && isNamed(name))])
+  const sorted = [...variables].filter((name) => name !== '').toSorted()
+  return {
+    setByStack: sorted.filter((name) => setByStack.has(name)),
+    others: sorted.filter((name) => !setByStack.has(name)),
+  }
+}

@@ -1,0 +1,320 @@
+import { execFile } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { unzipSync } from 'fflate'
+import { afterAll, describe, expect, it } from 'vitest'
+import { selfSignedCertificate } from '../../hook/test/policy/authzen/certificate.ts'
+
+const run = promisify(execFile)
+const bin = fileURLToPath(new URL('../bin/behalf.js', import.meta.url))
+/** Packages can be imported from here, as in a project that has installed them. */
+const here = fileURLToPath(new URL('./', import.meta.url))
+const made: string[] = []
+afterAll(async () => {
+  for (const folder of made) await rm(folder, { recursive: true })
+})
+
+async function projectWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(here, '.package-'))
+  made.push(folder)
+  for (const [name, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+  return folder
+}
+
+interface Packed {
+  readonly code: number
+  readonly out: string
+  readonly files: readonly string[]
+  readonly folder: string
+}
+
+const pack = (files: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Packed> =>
+  packWith({}, files, args)
+
+async function packWith(
+  variables: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<Packed> {
+  const folder = await projectWith(files)
+  const env = { ...variables, PATH: process.env['PATH'], ISSUER: 'https://example.okta.com/oauth2/default' }
+  const { code, out } = await run(process.execPath, [bin, 'package', '--out', 'out.zip', ...args], {
+    cwd: folder,
+    env,
+  }).then(
+    ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
+    ({ code, stdout, stderr }) => ({ code, out: `${stdout}${stderr}` }),
+  )
+  if (code !== 0) return { code, out, files: [], folder }
+  return { code, out, files: Object.keys(unzipSync(await readFile(join(folder, 'out.zip')))), folder }
+}
+
+/** A configuration with more in it. */
+const config = (members: string, head = '', secrets = "[process.env['HOOK_SECRET']]"): string => `${head}
+export default {
+  authenticate: { secrets: ${secrets} },
+  issuers: [{ issuer: process.env.ISSUER, audiences: ['api://a'] }],
+  clients: { '0oaApiA': {} },
+  ${members}
+}`
+
+describe('what is packed is loaded first', () => {
+  it('with dependencies that are CommonJS', async () => {
+    const head = `import pino from 'pino'\nimport token from 'signed'\npino({ enabled: false }).info(token('x'))`
+    const { code, out } = await pack({
+      'behalf.config.ts': config('', head),
+      'node_modules/signed/package.json': '{"main":"index.js"}',
+      'node_modules/signed/index.js': `const { createHash } = require('crypto'); const { join } = require('path')
+        module.exports = (text) => createHash('sha256').update(text + join(__dirname, 'x') + __filename).digest('hex')`,
+    })
+    expect([code, out]).toEqual([0, expect.stringContaining('pino')])
+  })
+
+  it('with policies beside a configuration in a folder below', async () => {
+    const policies = `policy: cedar({ policies: new URL('./policies', import.meta.url) }),`
+    const { code, files } = await pack(
+      {
+        'config/behalf.config.ts': config(policies, `import { cedar } from '@behalf/hook/cedar'`),
+        'config/policies/a.cedar': '@id("a") permit(principal, action, resource);',
+        'config/policies/team/b.cedar': '@id("b") permit(principal, action, resource);',
+      },
+      '--config',
+      'config/behalf.config.ts',
+    )
+    expect([code, files]).toEqual([
+      0,
+      ['config/policies/a.cedar', 'config/policies/team/b.cedar', 'index.mjs'],
+    ])
+  })
+
+  it('with files that it names, beside it and in the current folder', async () => {
+    const head = `import { readFileSync } from 'node:fs'
+      import { join } from 'node:path'
+      readFileSync('a.txt', 'utf8')
+      readFileSync(new URL('./data/b.txt', import.meta.url), 'utf8')
+      readFileSync(join(import.meta.dirname, 'data', 'b.txt'))
+      if (!import.meta.filename.endsWith('config/behalf.config.ts')) throw new TypeError()`
+    const { code, out, files } = await pack(
+      { 'config/behalf.config.ts': config('', head), 'config/data/b.txt': 'b', 'a.txt': 'a' },
+      '--config',
+      'config/behalf.config.ts',
+    )
+    expect([code, files]).toEqual([0, ['a.txt', 'config/data/b.txt', 'index.mjs']])
+    expect(out).toContain('file: config/data/b.txt')
+  })
+
+  it('with the certificates of mutual TLS, as docs/authzen.md has it', async () => {
+    const { certificate, privateKey } = selfSignedCertificate('client')
+    const example = await readFile(new URL('../../../docs/authzen.md', import.meta.url), 'utf8')
+    const policy = /## Mutual TLS\n\n```ts\n(.*?)```/s.exec(example)?.[1] ?? ''
+    const files = {
+      'behalf.config.ts': config('policy,', `import { policy } from './behalf.policy.ts'`),
+      'behalf.policy.ts': policy,
+      'client.crt': certificate,
+      'pdp-ca.crt': certificate,
+    }
+    expect(await packWith({ PDP_CLIENT_KEY: privateKey }, files)).toMatchObject({
+      code: 0,
+      files: ['client.crt', 'index.mjs', 'pdp-ca.crt'],
+    })
+  })
+
+  it('and is refused without a file that it reads, until that is included', async () => {
+    const files = {
+      'behalf.config.ts': config(
+        '',
+        `import { readFileSync } from 'node:fs'\nreadFileSync(['certs', 'a.txt'].join('/'))`,
+      ),
+      'certs/a.txt': 'a',
+      'certs/.env': 'TOKEN=x',
+    }
+    const refused = await pack(files)
+    expect(refused.code).toBe(1)
+    expect(refused.out).toMatch(/would deny everything .*\n.*'certs\/a\.txt'\n.*--include PATH/)
+    expect(await pack(files, '--include', 'certs')).toMatchObject({
+      code: 0,
+      files: ['certs/a.txt', 'index.mjs'],
+    })
+  })
+
+  it('and may read nothing that lies elsewhere on this machine', async () => {
+    const folder = await projectWith({ 'policies/a.cedar': 'permit(principal, action, resource);' })
+    const policies = `policy: cedar({ policies: ${JSON.stringify(join(folder, 'policies'))} }),`
+    const source = config(policies, `import { cedar } from '@behalf/hook/cedar'`)
+    await writeFile(join(folder, 'behalf.config.ts'), source)
+    const refused = await run(process.execPath, [bin, 'package'], {
+      cwd: folder,
+      env: { ISSUER: 'https://a.example' },
+    }).catch(({ stderr }) => stderr)
+    expect(refused).toMatch(/policies: cannot be read/)
+  })
+
+  it.each([
+    ['throws a kind of its own', `throw new RangeError('hunter2')`, 'RangeError; its message is not shown'],
+    [
+      'asks for what a function has not',
+      `process.getBuiltinModule('fs').readdirSync('..')`,
+      /would deny everything/,
+    ],
+  ])('and is refused where it alone %s', async (_, statement, reason) => {
+    const head = `if (!import.meta.url.includes('.package-')) { ${statement} }`
+    const { code, out } = await pack({ 'behalf.config.ts': config('', head) })
+    expect([code, out]).toEqual([1, expect.stringMatching(reason)])
+    expect(out).not.toContain('hunter2')
+  })
+
+  it('and says which variables it reads, and which of them deploy/aws does not set', async () => {
+    const head = `import { env } from 'node:process'
+      const { REGION, PDP_TOKEN: token = '' } = process.env
+      const name = 'DYNAMIC'
+      void [env['TENANT'], process.env[name], REGION, token]`
+    const { out } = await pack({ 'behalf.config.ts': config('', head) })
+    expect(out).toContain('of the environment, set by deploy/aws: HOOK_SECRET, ISSUER\n')
+    expect(out).toContain('of the environment, not set by deploy/aws: DYNAMIC, PDP_TOKEN, REGION, TENANT\n')
+  })
+
+  it('and begins its log with the version and the digest that were told', async () => {
+    const { folder, out } = await pack({ 'behalf.config.ts': config('') })
+    const code = unzipSync(await readFile(join(folder, 'out.zip')))['index.mjs']
+    await writeFile(join(folder, 'index.mjs'), code ?? '')
+    const { stdout } = await run(process.execPath, ['index.mjs'], { cwd: folder, env: {} })
+    const [, digest] = /contents: sha256 ([\da-f]{64})/.exec(out) ?? []
+    expect(
+      stdout
+        .split('\n')
+        .slice(0, 2)
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { started: { version: '0.1.0', digest } },
+      { configurationRefused: { faults: expect.any(Array) } },
+    ])
+  })
+
+  it('and fails in Lambda with the code and the message of a fault', async () => {
+    const { folder } = await pack(
+      {
+        'behalf.config.ts': config('', `process.getBuiltinModule('fs').readFileSync('data.txt')`),
+        'data.txt': '',
+      },
+      '--include',
+      'data.txt',
+    )
+    const code = unzipSync(await readFile(join(folder, 'out.zip')))['index.mjs']
+    await writeFile(join(folder, 'index.mjs'), code ?? '')
+    await rm(join(folder, 'data.txt'))
+    const { stdout } = await run(process.execPath, ['index.mjs'], { cwd: folder, env: {} })
+    expect(JSON.parse(stdout.split('\n')[1] ?? '')).toMatchObject({
+      configurationRefused: {
+        code: 'ENOENT',
+        message: "ENOENT: no such file or directory, open 'data.txt'",
+      },
+    })
+  })
+})
+
+const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+const jwk = JSON.stringify(privateKey.export({ format: 'jwk' }))
+const reads = (name: string) => `import { readFileSync } from 'node:fs'\nreadFileSync('${name}')`
+const imports = (name: string) => `import data from './${name}' with { type: 'json' }`
+
+describe('secrets in a zip', () => {
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'a literal',
+      { 'behalf.config.ts': config('', '', `['kept-0123456789-abc']`) },
+      /authenticate\.secrets\[0\] is written out/,
+    ],
+    [
+      'imported JSON',
+      {
+        'behalf.config.ts': config('', imports('s.json'), '[data.hook]'),
+        's.json': '{"hook":"kept-\\"0123456789"}',
+      },
+      /authenticate\.secrets\[0\] is written out/,
+    ],
+    [
+      'a fallback',
+      { 'behalf.config.ts': config('', '', `[process.env['HOOK_SECRET'] ?? 'kept-0123456789-abc']`) },
+      /authenticate\.secrets\[0\] is written out/,
+    ],
+    [
+      'the token of a decision point',
+      {
+        'behalf.config.ts': config(
+          `policy: authzen({ pdp: 'https://pdp.example.com', token: 'kept-0123456789' }),`,
+          `import { authzen } from '@behalf/hook/authzen'`,
+        ),
+      },
+      /behalf\.config\.ts:\d+: token is written out/,
+    ],
+    [
+      'a client secret in a module',
+      {
+        'behalf.config.ts': config('', `import './directory.ts'`),
+        'directory.ts': `const clientSecret: string = "kept-0123456789"\nexport default clientSecret`,
+      },
+      /directory\.ts:1: clientSecret is written out/,
+    ],
+    [
+      'a client secret in JSON',
+      {
+        'behalf.config.ts': config('', `${imports('s.json')}; void data`),
+        's.json': '{"client_secret":"kept-0123456789"}',
+      },
+      /s\.json:1: client_secret is written out/,
+    ],
+    [
+      'a private key as PEM',
+      { 'behalf.config.ts': config('', reads('client.key')), 'client.key': pem },
+      /client\.key:1: holds a private key \(PEM\)/,
+    ],
+    [
+      'a private key as JWK',
+      { 'behalf.config.ts': config('', reads('key.json')), 'key.json': jwk },
+      /key\.json:1: holds a private key \(JWK\)/,
+    ],
+    [
+      'a private key in imported JSON',
+      { 'behalf.config.ts': config('', `${imports('key.json')}; void data`), 'key.json': jwk },
+      /key\.json:1: holds a private key \(JWK\)/,
+    ],
+  ])('are refused, and packed only when loudly told: %s', async (_, files, place) => {
+    const refused = await pack(files)
+    expect(refused.code).toBe(1)
+    expect(refused.out).toMatch(/these secrets would lie in the zip/)
+    expect(refused.out).toMatch(place)
+    expect(refused.out).not.toContain('kept-')
+    const told = await pack(files, '--dangerously-pack-secrets')
+    expect([told.code, told.out]).toEqual([0, expect.stringMatching(/these secrets lie in the zip/)])
+  })
+
+  it.each([
+    [
+      'arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook-AbCdEf',
+      `['arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook-AbCdEf']`,
+    ],
+    ['an unset variable', `[process.env['HOOK_SECRET']]`],
+  ])('are none: %s', async (_, secrets) => {
+    const head = `const tokenUrl = 'https://example.okta.com/oauth2/v1/token'; void tokenUrl`
+    expect(await pack({ 'behalf.config.ts': config('', head, secrets) })).toMatchObject({ code: 0 })
+  })
+
+  it('are nobody else to read: the zip is written anew for its owner only', async () => {
+    const { folder } = await pack({ 'behalf.config.ts': config('') })
+    const file = join(folder, 'out.zip')
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    await chmod(file, 0o644)
+    await run(process.execPath, [bin, 'package', '--out', 'out.zip'], {
+      cwd: folder,
+      env: { ISSUER: 'https://example.okta.com/oauth2/default' },
+    })
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+})

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, unlink, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { findConfigFile, loadConfig } from '../config/config-file.ts'
 import { composition } from '../lambda/composition.ts'
@@ -7,7 +7,6 @@ import { refuseUnpackable } from '../lambda/packable-config.ts'
 import { stamp } from '../lambda/stamp.ts'
 import { variablesOf } from '../lambda/variables.ts'
 import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
-import { printable } from '../terminal/printable.ts'
 import type { Input } from '../terminal/usage.ts'
 import { ownVersion } from '../terminal/version.ts'
 import type { packageLambda } from '../usage/package.ts'
@@ -42,14 +41,14 @@ export async function run({ options }: Input<typeof packageLambda>, terminal: Te
   for (const { name, bytes } of composition(bundle)) {
     terminal.print(`  ${kilobytes(bytes).padStart(9)}  ${name}`)
   }
-  for (const name of Object.keys(policies)) terminal.print(printable(`policy: ${name}`))
+  for (const name of Object.keys(policies)) terminal.print(`policy: ${name}`)
   for (const name of Object.keys(others)) {
-    if (!(name in policies)) terminal.print(printable(`file: ${name}`))
+    if (!(name in policies)) terminal.print(`file: ${name}`)
   }
   terminal.print(`configuration: ${configFile ?? "the function's environment"}`)
   const { setByStack, others: own } = variablesOf(Object.values(bundle.sources), variables)
-  terminal.print(printable(`of the environment, set by deploy/aws: ${list(setByStack)}`))
-  terminal.print(printable(`of the environment, not set by deploy/aws: ${list(own)}`))
+  terminal.print(`of the environment, set by deploy/aws: ${list(setByStack)}`)
+  terminal.print(`of the environment, not set by deploy/aws: ${list(own)}`)
   terminal.print(`contents: sha256 ${digest}, which the function's log begins with`)
   if (Number.parseInt(process.versions.node, 10) !== runtimeMajor)
     terminal.print(`tried on Node ${process.versions.node} and not on the runtime's, ${runtimeMajor}`)
@@ -58,18 +57,21 @@ export async function run({ options }: Input<typeof packageLambda>, terminal: Te
 }
 
 function warnOfSecrets(places: readonly string[], areWanted: boolean, { complain }: Terminal): void {
-  const lines = places.map((place) => printable(`  ${place}`)).join('\n')
   if (!areWanted)
     throw new CommandError(
-      `these secrets would lie in the zip, for everybody who can read it:\n${lines}\nread them from the environment, or by an ARN; --dangerously-pack-secrets packs them all the same`,
+      'secrets would lie in the zip, for everybody who can read it; read them from the environment, or by an ARN (--dangerously-pack-secrets packs them all the same):',
+      places,
     )
-  complain(`behalf package: these secrets lie in the zip, for everybody who can read it:\n${lines}`)
+  complain('behalf package: secrets lie in the zip, for everybody who can read it:')
+  for (const place of places) complain(`  ${place}`)
 }
 
 /** Anew, because a file keeps the permissions that it was made with. */
 async function writePrivately(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
-  await rm(file, { force: true })
+  await unlink(file).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  })
   await writeFile(file, bytes, { mode: 0o600, flag: 'wx' })
 }
 

@@ -5,7 +5,6 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ConfigFault } from '@behalf/hook'
 import { CommandError } from '../terminal/command.ts'
-import { printable } from '../terminal/printable.ts'
 import type { PackedFiles } from './packed-files.ts'
 
 /** What came of loading a function; `refused` is what its log says of its configuration. */
@@ -46,9 +45,7 @@ export async function tryFunction(files: PackedFiles, options: TrialOptions): Pr
     const reasons = reasonsIn(report, options.tolerated)
     if (reasons.length === 0) return report
     const tried = `Node ${process.versions.node}, in an empty folder`
-    throw new CommandError(
-      `the function would deny everything (tried on ${tried}):\n${reasons.map((reason) => printable(`  ${reason}`)).join('\n')}`,
-    )
+    throw new CommandError(`the function would deny everything (tried on ${tried}):`, reasons)
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -61,6 +62,14 @@ describe('behalf init', () => {
       })
       expect(Object.keys(Object(await answer.json()))).toContain(member)
     }
+  })
+
+  // The machine's own Node, not the one that runs the tests.
+  it.skipIf(!existsSync('/usr/bin/node'))('writes a test that says which Node it needs', async () => {
+    await using folder = await projectFolder()
+    await init(['--issuer', 'https://example.com', ...facts, '--dir', folder.path])
+    const { stdout } = spawnSync('/usr/bin/node', ['--test'], { cwd: folder.path, encoding: 'utf8' })
+    expect(stdout).toMatch(/behalf\.policy\.ts needs Node 22\.18 or later|pass 2\n/)
   })
 
   it.each([

@@ -136,7 +136,7 @@ describe('behalf serve', () => {
     })
     const origin = await originOf(hook)
     expect(await hook.line(/no keys/)).toMatch(
-      /exchanges are denied: the issuer's metadata could not be reached$/,
+      /exchanges are denied: the issuer's metadata could not be reached; BAD_PORT: no web client asks/,
     )
     expect((await fetch(`${origin}/readyz`)).status).toBe(503)
   })
@@ -217,18 +217,6 @@ describe('behalf serve', () => {
     expect(hook.stderr.slice(1)).toEqual([
       '  authenticate.secrets[0]: is an ARN; ARNs are resolved on AWS Lambda only',
     ])
-  })
-
-  it.each([
-    ['export default {', /bad\.ts cannot be loaded: \S/],
-    ["throw new RangeError('hook-secret-0123456789')", /bad\.ts cannot be loaded: it threw a RangeError$/],
-    ["import './none.ts'", /bad\.ts cannot be loaded: Cannot find module/],
-  ])('refuses a file that cannot be loaded: %s', async (source, sentence) => {
-    await using folder = await folderWith({ 'bad.ts': source })
-    await using hook = new BehalfProcess(['serve', '--config', 'bad.ts'], { cwd: folder.path })
-    expect(await hook.exitCode()).toBe(2)
-    expect(hook.stderr).toHaveLength(1)
-    expect(hook.stderr[0]).toMatch(sentence)
   })
 
   it('answers a body of 10 MB with 200, however often', async () => {

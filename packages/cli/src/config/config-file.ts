@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
 import { UsageError } from '../terminal/command.ts'
-import { describeMissingCedar } from './missing-cedar.ts'
+import { loadModule } from './load-module.ts'
 
 /** Where the configuration is unless a command is told otherwise. */
 const defaultConfigFile: string = 'behalf.config.ts'
@@ -30,25 +28,11 @@ export async function loadConfig(
   if (file === undefined) return fromEnvironment(environment)
   if (environment['POLICY_FILES'] !== undefined)
     throw new UsageError(`POLICY_FILES is not read beside ${file}; name the policies in it`)
-  let module: Readonly<Record<string, unknown>>
-  try {
-    module = await import(pathToFileURL(resolve(file)).href)
-  } catch (error) {
-    throw new UsageError(`the configuration file ${file} cannot be loaded: ${whyNotLoaded(error)}`)
-  }
+  const module = await loadModule(file, 'the configuration file')
   if (!isConfig(module['default'])) {
     throw new UsageError(`the configuration file ${file} must export defineConfig({…}) by default`)
   }
   return module['default']
-}
-
-/** Syntax and missing modules are named; what the file itself throws may quote a secret. */
-function whyNotLoaded(error: unknown): string {
-  if (!(error instanceof Error)) return 'it threw something that is no error'
-  const missingCedar = describeMissingCedar(error)
-  if (missingCedar !== undefined) return missingCedar
-  const isLoaders = error instanceof SyntaxError || 'code' in error
-  return isLoaders ? (error.message.split('\n', 1)[0] ?? '') : `it threw a ${error.name}`
 }
 
 /** What the environment says, with the Cedar policies of `POLICY_FILES`, separated by commas, when it names any. */

@@ -15,7 +15,7 @@ export function projectFiles(facts: ProjectFacts): Readonly<Record<string, strin
   return {
     'behalf.config.ts': configFile(facts),
     'behalf.policy.ts': policyFile,
-    'behalf.policy.test.ts': policyTest(facts),
+    'behalf.policy.test.mjs': policyTest(facts),
   }
 }
 
@@ -58,13 +58,21 @@ export const policy: PolicyFunction = ({ actors }) => {
 }
 `
 
+/** JavaScript, so that a Node that reads no TypeScript finds the test and says so, instead of running none. */
 function policyTest({ issuer, audience, clientId, scopes }: ProjectFacts): string {
-  return `import assert from 'node:assert/strict'
+  return `// @ts-check
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Delegation } from '@behalf/hook'
-import { policy } from './behalf.policy.ts'
 
-function delegation(...actors: readonly string[]): Delegation {
+if (!process.features.typescript)
+  throw new Error(\`behalf.policy.ts needs Node 22.18 or later (of 23, 23.6), and this is Node \${process.versions.node}\`)
+const { policy } = await import('./behalf.policy.ts')
+
+/**
+ * @param {...string} actors
+ * @returns {import('@behalf/hook').Delegation}
+ */
+function delegation(...actors) {
   return {
     client: { id: actors[0] ?? ${literal(clientId)} },
     subject: { issuer: ${literal(issuer)}, id: 'alice@example.com', claims: { aud: ${literal(audience)} } },

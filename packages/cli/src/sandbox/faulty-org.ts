@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
+import { whyUnreachable } from '../okta/unreachable.ts'
 import { CommandError } from '../terminal/command.ts'
 
 const maxAnswerBytes = 262_144
@@ -27,8 +28,9 @@ export class FaultyOrg {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       text = await readText(response, maxAnswerBytes)
-    } catch {
-      throw new CommandError('the sandbox cannot be reached; is it running, and is --sandbox its address?')
+    } catch (error) {
+      const { code, remedy } = whyUnreachable(error)
+      throw new CommandError(`the sandbox cannot be reached: ${code}; ${remedy}, and --sandbox`)
     }
     const parsed = text ? parseStrictJson(text, maxJsonDepth) : undefined
     const answer = parsed?.ok ? parsed.value : {}

@@ -1,14 +1,18 @@
 /**
  * Packs every package that is published and tries it as its users get it: only the files that are meant to be
  * in it, judged by `publint` and `attw`, installed into an empty project, every subpath loaded and type-checked.
+ * Then the SDKs are tried in projects as teams have them, and the table of these is printed.
+ * `--row <part of a name>` tries only those rows.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { root, workspacePackages } from '../workspace.ts'
 import { tryAlone } from './alone.ts'
 import { tryCopies } from './copies.ts'
 import { unexpectedFiles } from './files.ts'
+import { tryMatrix } from './matrix/matrix.ts'
 import { type Packed, pack } from './pack.ts'
 import { check, run, tally } from './report.ts'
 
@@ -24,11 +28,12 @@ function judge({ manifest: { name }, tarball, isDual, data }: Packed): void {
 }
 
 if (!existsSync(join(here, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund'], here)
+const { row } = parseArgs({ options: { row: { type: 'string' } } }).values
 const work = mkdtempSync(join(tmpdir(), 'behalf-packages-'))
 try {
   const folders = workspacePackages().filter(({ isPublished }) => isPublished)
   const all = folders.map(({ folder }) => pack(folder, work))
-  for (const packed of all) {
+  for (const packed of row === undefined ? all : []) {
     const { folder, manifest, files } = packed
     console.log(`${manifest.name}: ${files.length} files`)
     check(`${manifest.name} holds the files that it should`, () => {
@@ -40,6 +45,7 @@ try {
     check(`${manifest.name} installs alone`, () => tryAlone(packed, all, project))
     if (packed.isDual) tryCopies(packed, project)
   }
+  await tryMatrix(all, work, row)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

@@ -16,6 +16,17 @@ export function check(name: string, run: () => void): boolean {
   }
 }
 
+/** {@link check} of what takes its time. */
+export async function checkLater(name: string, run: () => Promise<void>): Promise<boolean> {
+  const outcome = await run().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
+  return check(name, () => {
+    if (outcome !== undefined) throw outcome.error
+  })
+}
+
 /** What a tool has printed says more than that it failed. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -4,10 +4,11 @@
  * Then the SDKs are tried in projects as teams have them, and the table of these is printed.
  * `--row <part of a name>` tries only those rows.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { installOnDemand } from '../on-demand.ts'
 import { root, workspacePackages } from '../workspace.ts'
 import { tryAlone } from './alone.ts'
 import { tryCopies } from './copies.ts'
@@ -27,7 +28,7 @@ function judge({ manifest: { name }, tarball, isDual, data }: Packed): void {
   check(`${name} and attw`, () => tool('attw', '--profile', profile, '--format', 'ascii', ...excluded))
 }
 
-if (!existsSync(join(here, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund'], here)
+installOnDemand('tools/packaging')
 const { row } = parseArgs({ options: { row: { type: 'string' } } }).values
 const work = mkdtempSync(join(tmpdir(), 'behalf-packages-'))
 try {

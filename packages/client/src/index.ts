@@ -1,7 +1,17 @@
-export { BehalfError, type BehalfErrorOptions, type ErrorCode } from '@behalf/core'
+export type {
+  BehalfErrorOptions,
+  Clock,
+  ErrorClass,
+  ErrorCode,
+  Fetch,
+  Json,
+  JsonObject,
+  SignatureAlgorithm,
+} from '@behalf/core'
+export { BehalfError } from '@behalf/core'
 export type { ClientAuth, RegisteredClient, TokenServer } from './authentication/client-auth.ts'
 export { clientSecretBasic, clientSecretPost } from './authentication/client-secret.ts'
-export type { PrivateKeyOptions } from './authentication/private-key.ts'
+export type { PrivateJwk, PrivateKeyOptions } from './authentication/private-key.ts'
 export { type PrivateKeyJwtOptions, privateKeyJwt } from './authentication/private-key-jwt.ts'
 export type { TokenStore } from './cache/shared-store.ts'
 export { type Client, createClient } from './client.ts'

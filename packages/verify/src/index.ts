@@ -1,3 +1,18 @@
+export type {
+  Actor,
+  AssertionClaims,
+  BehalfErrorOptions,
+  Clock,
+  DocumentFetch,
+  ErrorClass,
+  ErrorCode,
+  Fetch,
+  Json,
+  JsonObject,
+  KeyCacheStatus,
+  SignatureAlgorithm,
+} from '@behalf/core'
+export { BehalfError } from '@behalf/core'
 export type { Access, DelegatedAccess, MachineAccess } from './access/access.ts'
 export type { AccessByMode, AccessMode } from './access/mode.ts'
 export type { DpopOptions, PresentedProof } from './dpop/possession.ts'

@@ -21,14 +21,15 @@ export function writeProject(row: Row, packed: readonly Packed[], folder: string
   const tarballs = Object.fromEntries(
     packed.map(({ manifest: { name }, tarball }) => [name, `file:${tarball}`]),
   )
+  const sdks = Object.fromEntries(Object.entries(tarballs).filter(([name]) => name !== '@behalf/core'))
   const typescript = row.manager === 'yarn' ? { typescript: `~${row.typescript}.0` } : {}
   write(folder, 'package.json', {
     name: 'matrix',
     private: true,
     type: row.type,
-    dependencies: tarballs,
+    dependencies: row.manager === 'npm' ? tarballs : sdks,
     devDependencies: { '@types/node': `^${row.nodeTypes}.0.0`, ...typescript },
-    // What is not published yet is nowhere but in the tarballs.
+    // What is not published yet is nowhere but in the tarballs. Unlike npm, these show a team only what it depends on.
     ...(row.manager === 'pnpm' ? { pnpm: { overrides: tarballs } } : {}),
     ...(row.manager === 'yarn' ? { resolutions: tarballs } : {}),
   })

@@ -1,11 +1,31 @@
-import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, webcrypto } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, webcrypto } from 'node:crypto'
 import type { SignatureAlgorithm } from '@behalf/core'
 import { algorithms, isSignatureAlgorithm, jwkThumbprint } from '@behalf/core/internal'
+
+/** A private key as a JSON Web Key (RFC 7517, RFC 7518 §6). */
+export interface PrivateJwk {
+  readonly kty?: string
+  readonly alg?: string
+  readonly kid?: string
+  readonly use?: string
+  readonly key_ops?: string[]
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly d?: string
+  readonly n?: string
+  readonly e?: string
+  readonly p?: string
+  readonly q?: string
+  readonly dp?: string
+  readonly dq?: string
+  readonly qi?: string
+}
 
 /** A private key that signs for the client. */
 export interface PrivateKeyOptions {
   /** The key: PEM without a passphrase (PKCS #8, PKCS #1, SEC 1), or a JWK. */
-  readonly privateKey: string | JsonWebKey
+  readonly privateKey: string | PrivateJwk
   /** Default: the JWK's `alg`, else RS256 for RSA, the curve's for EC, EdDSA for Ed25519. */
   readonly algorithm?: SignatureAlgorithm
 }
@@ -27,13 +47,15 @@ const minRsaBits = 2048
 export function readPrivateKey({ privateKey, algorithm }: PrivateKeyOptions): PrivateKey | string {
   let key: KeyObject
   try {
-    key = createPrivateKey(typeof privateKey === 'string' ? privateKey : { key: privateKey, format: 'jwk' })
+    key = createPrivateKey(
+      typeof privateKey === 'string' ? privateKey : { key: { ...privateKey }, format: 'jwk' },
+    )
   } catch {
     return 'expected a private key in PEM without a passphrase, or as a JWK'
   }
   const named = typeof privateKey === 'string' ? undefined : privateKey
   const jwk = key.export({ format: 'jwk' })
-  const chosen = algorithm ?? named?.['alg'] ?? defaultAlgorithm(jwk)
+  const chosen = algorithm ?? named?.alg ?? defaultAlgorithm(jwk)
   const thumbprint = jwkThumbprint(jwk)
   if (thumbprint === undefined || !isSignatureAlgorithm(chosen) || !fits(jwk, chosen))
     return 'expected a key that fits the algorithm'
@@ -41,7 +63,7 @@ export function readPrivateKey({ privateKey, algorithm }: PrivateKeyOptions): Pr
   if (modulusLength !== undefined && modulusLength < minRsaBits) {
     return `expected an RSA key of ${minRsaBits} bits or more`
   }
-  const keyId = named?.['kid']
+  const keyId = named?.kid
   let keyPair: Promise<webcrypto.CryptoKeyPair> | undefined
   return {
     algorithm: chosen,
@@ -54,14 +76,14 @@ export function readPrivateKey({ privateKey, algorithm }: PrivateKeyOptions): Pr
   }
 }
 
-function defaultAlgorithm({ kty, crv }: JsonWebKey): SignatureAlgorithm | undefined {
+function defaultAlgorithm({ kty, crv }: PrivateJwk): SignatureAlgorithm | undefined {
   if (kty === 'RSA') return 'RS256'
   return Object.keys(algorithms)
     .filter(isSignatureAlgorithm)
     .find((name) => algorithms[name].curve === crv)
 }
 
-function fits({ kty, crv }: JsonWebKey, algorithm: SignatureAlgorithm): boolean {
+function fits({ kty, crv }: PrivateJwk, algorithm: SignatureAlgorithm): boolean {
   const { keyType, curve } = algorithms[algorithm]
   return kty === keyType && (curve === undefined || crv === curve)
 }

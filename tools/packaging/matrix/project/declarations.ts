@@ -1,17 +1,33 @@
 /** Whatever a team may export without writing its type: each must be nameable from the package that gave it. */
 import {
+  type CacheOptions,
+  type ClientOptions,
   clientSecretBasic,
   clientSecretPost,
   createClient,
+  type DelegatedAccessToken,
+  type ErrorCode,
   ExchangeError,
+  type ExchangeErrorOptions,
+  type PrivateKeyJwtOptions,
   privateKeyJwt,
 } from '@behalf/client'
 import { forExpress } from '@behalf/client/express'
-import { createVerifier, TokenError } from '@behalf/verify'
+import {
+  type Access,
+  type ApiRequest,
+  type Authorization,
+  createVerifier,
+  type DelegatedAccess,
+  type MachineAccess,
+  TokenError,
+  type VerifierOptions,
+  type VerifyOptions,
+} from '@behalf/verify'
 import { requireAccess } from '@behalf/verify/express'
 import { requireAccess as requireAccessOfFetch } from '@behalf/verify/fetch'
 import { createLambdaAuthorizer } from '@behalf/verify/lambda-authorizer'
-import { createTestIssuer } from '@behalf/verify/testing'
+import { createTestIssuer, type TestDelegationOptions, type TestIssuerOptions } from '@behalf/verify/testing'
 
 export const auth = clientSecretBasic('a secret')
 export const authenticate = auth.authenticate
@@ -43,3 +59,20 @@ export const authorizer = createLambdaAuthorizer(verifier)
 export const tokenError = new TokenError('token_invalid')
 export const testIssuer = createTestIssuer({ audience: 'api://b' })
 export const fetchOfIssuer = testIssuer.fetch
+
+// What is spread shows the types of its members.
+export const clientOptions = (options: ClientOptions) => ({ ...options })
+export const cacheOptions = (options: CacheOptions) => ({ ...options })
+export const keyOptions = (options: PrivateKeyJwtOptions) => ({ ...options })
+export const exchangeErrorOptions = (options: ExchangeErrorOptions) => ({ ...options })
+export const isPolicy = (error: ErrorCode) => error === 'policy_denied'
+export const accessToken = (given: DelegatedAccessToken) => ({ ...given })
+export const verifierOptions = (options: VerifierOptions) => ({ ...options })
+export const verifyOptions = (options: VerifyOptions) => ({ ...options })
+export const anyAccess = (given: Access) => ({ ...given })
+export const delegated = (given: DelegatedAccess) => ({ ...given })
+export const machine = (given: MachineAccess) => ({ ...given })
+export const apiRequest = (given: ApiRequest) => ({ ...given })
+export const authorization = (given: Authorization) => ({ ...given })
+export const issuerOptions = (options: TestIssuerOptions) => ({ ...options })
+export const delegationOptions = (options: TestDelegationOptions) => ({ ...options })

@@ -10,8 +10,9 @@ export async function exchange(): Promise<string> {
   let plain = false
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url || '', origin())
-    const answer = (body: object): void => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const answer = (body: object | string): void => {
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      response.writeHead(200, { 'content-type': 'application/json' }).end(text)
     }
     if (pathname === '/orders') {
       guard(request, response, () => answer({ ordersOf: guard.of(request).subject })).catch(fail)
@@ -22,7 +23,7 @@ export async function exchange(): Promise<string> {
       const access_token = plain ? testIssuer.machineToken() : testIssuer.delegatedToken(delegation)
       answer({ access_token, token_type: 'Bearer', expires_in: 300, scope: 'orders:read' })
     } else if (pathname.endsWith('/keys')) {
-      testIssuer.fetch(`${issuer}/v1/keys`, {}).then(async (keys) => answer(await keys.json()), fail)
+      testIssuer.fetch(`${issuer}/v1/keys`, {}).then(async (keys) => answer(await keys.text()), fail)
     } else {
       answer({ issuer, jwks_uri: `${issuer}/v1/keys`, token_endpoint: `${issuer}/v1/token` })
     }

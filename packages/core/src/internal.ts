@@ -20,7 +20,14 @@ export {
   readText,
   runtimeFetch,
 } from './http/fetch-json.ts'
-export { isLoopback, isTrustworthyUrl } from './http/trustworthy-url.ts'
+export { describeNetworkFault, type NetworkFault } from './http/network-fault.ts'
+export {
+  type InsecureHosts,
+  isHostName,
+  isLoopback,
+  isTrustworthyUrl,
+  whyUntrustworthy,
+} from './http/trustworthy-url.ts'
 export { type Dialect, firstClaim } from './issuer/dialect.ts'
 export { dialects, isDialectName } from './issuer/dialects/index.ts'
 export { findDialectFaults, resolveDialect } from './issuer/dialects/own-dialect.ts'
@@ -74,4 +81,6 @@ export { fail, pass } from './result.ts'
 export { isScopeToken } from './text/scope-token.ts'
 export { escapeUnprintable, hasUnprintable } from './text/unprintable.ts'
 export { isRecent } from './time/clock.ts'
-export { WaitingRoom } from './time/waiting-room.ts'
+export { inTime, late, pause, type TimeLimit, unlessAborted, waitFor } from './time/in-time.ts'
+export { type Freshness, KeptFresh, type KeptFreshOptions } from './time/kept-fresh.ts'
+export { Places } from './time/places.ts'

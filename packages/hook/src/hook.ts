@@ -8,8 +8,8 @@ import {
   type JwtVerifier,
   KeyCache,
   type OptionRules,
+  Places,
   runtimeFetch,
-  WaitingRoom,
 } from '@behalf/core/internal'
 import type { BehalfConfig } from './config/config.ts'
 import type { ResolvedIssuer } from './config/issuers.ts'
@@ -109,10 +109,10 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
   // Who has not authenticated, and tokens that nobody has signed, must leave room for good ones.
   const halfOfAll = Math.ceil(limits.maxConcurrentRequests / 2)
-  const waitingRoom = new WaitingRoom(halfOfAll)
+  const places = new Places(halfOfAll)
   const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
     const trusted = issuers.map((issuer) => {
-      const keys = new KeyCache({ ...issuer, ...resolved.keys, waitingRoom, fetch, clock })
+      const keys = new KeyCache({ ...issuer, ...resolved.keys, places, fetch, clock })
       keyCaches.push({ issuer: issuer.issuer, keys })
       return { ...issuer, keys }
     })

@@ -64,7 +64,10 @@ export interface VerifierOptions {
 }
 
 /** How an issuer's keys are kept; see `KeyCacheOptions` of `@behalf/core` for defaults and units. */
-export type KeyLimits = Omit<KeyCacheOptions, 'issuer' | 'jwksUri' | 'fetch' | 'clock' | 'waitingRoom'>
+export type KeyLimits = Omit<
+  KeyCacheOptions,
+  'issuer' | 'jwksUri' | 'insecureHosts' | 'fetch' | 'clock' | 'places'
+>
 
 /** What one call or one route asks for beyond the verifier's own options. */
 export interface RouteOptions {

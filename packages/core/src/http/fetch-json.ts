@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { Json } from '../json/json.ts'
-import { parseStrictJson } from '../json/strict-parse.ts'
+import { type JsonFault, parseStrictJson } from '../json/strict-parse.ts'
 import { fail, pass, type Result } from '../result.ts'
+import { unlessAborted } from '../time/in-time.ts'
+import { describeNetworkFault, type NetworkFault } from './network-fault.ts'
 
 /** The part of the Fetch standard that Behalf calls. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -40,11 +42,9 @@ export interface FetchJsonOptions {
 }
 
 /** Why there is no document. */
-export interface FetchFault {
+export interface FetchFault extends NetworkFault {
   /** The status, when there was an answer with another than 200. */
   readonly status?: number
-  /** What happened, as the rest of a sentence about whoever was asked; safe to log. */
-  readonly detail: string
 }
 
 const maxJsonDepth = 32
@@ -55,17 +55,11 @@ const maxJsonDepth = 32
  */
 export async function fetchJson(url: string, options: FetchJsonOptions): Promise<Result<Json, FetchFault>> {
   const { signal } = options
-  const aborted = Promise.withResolvers<never>()
-  const abort = (): void => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort)
   try {
     signal.throwIfAborted()
-    return await Promise.race([getJson(url, options), aborted.promise])
-  } catch {
-    // The cause may quote the URL or the answer, so only its kind is kept.
-    return fail({ detail: signal.aborted ? 'did not answer in time' : 'could not be reached' })
-  } finally {
-    signal.removeEventListener('abort', abort)
+    return await unlessAborted(getJson(url, options), signal)
+  } catch (error) {
+    return fail(signal.aborted ? { detail: 'did not answer in time' } : describeNetworkFault(error))
   }
 }
 
@@ -78,10 +72,20 @@ async function getJson(
     await response.body?.cancel()
     return fail({ status: response.status, detail: `answered ${response.status}` })
   }
-  const text = await readText(response, maxBytes)
-  if (text === undefined) return fail({ detail: `answered with more than ${maxBytes} bytes` })
-  const parsed = parseStrictJson(text, maxJsonDepth)
+  const bytes = await readBytes(response, maxBytes)
+  if (bytes === undefined) return fail({ detail: `answered with more than ${maxBytes} bytes` })
+  const parsed = parseUtf8(bytes)
   return parsed.ok ? pass(parsed.value) : fail({ detail: 'answered with something that is not JSON' })
+}
+
+function parseUtf8(bytes: Buffer): Result<Json, JsonFault> {
+  let text: string
+  try {
+    text = decodeUtf8(bytes)
+  } catch {
+    return fail('malformed')
+  }
+  return parseStrictJson(text, maxJsonDepth)
 }
 
 /**
@@ -90,10 +94,15 @@ async function getJson(
  * @throws what the transport throws, and a TypeError for bytes that are not UTF-8
  */
 export async function readText(response: DocumentResponse, maxBytes: number): Promise<string | undefined> {
-  if (response.body === null) return ''
+  const bytes = await readBytes(response, maxBytes)
+  return bytes === undefined ? undefined : decodeUtf8(bytes)
+}
+
+async function readBytes({ body }: DocumentResponse, maxBytes: number): Promise<Buffer | undefined> {
+  if (body === null) return Buffer.alloc(0)
   const chunks: Uint8Array[] = []
   let bytes = 0
-  const reader = response.body.getReader()
+  const reader = body.getReader()
   for (let { value } = await reader.read(); value !== undefined; { value } = await reader.read()) {
     bytes += value.byteLength
     if (bytes > maxBytes) {
@@ -102,5 +111,9 @@ export async function readText(response: DocumentResponse, maxBytes: number): Pr
     }
     chunks.push(value)
   }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
 }

@@ -1,5 +1,5 @@
 import type { FetchFault } from '../http/fetch-json.ts'
-import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
+import { type InsecureHosts, whyUntrustworthy } from '../http/trustworthy-url.ts'
 import { isJsonObject, type Json } from '../json/json.ts'
 import { fail, pass, type Result } from '../result.ts'
 
@@ -16,6 +16,7 @@ const endpoints = {
  *
  * @param name - the endpoint, as the metadata names it
  * @param getJson - fetches a document; the metadata is not trusted before it is checked here
+ * @param insecureHosts - hosts beyond this machine whose endpoints may be plain http. Default: none.
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
  * @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3
  */
@@ -23,6 +24,7 @@ export async function discoverEndpoint(
   issuer: string,
   name: keyof typeof endpoints,
   getJson: (url: string) => Promise<Result<Json, FetchFault>>,
+  insecureHosts?: InsecureHosts,
 ): Promise<Result<string, FetchFault>> {
   const { setting, oktaPath } = endpoints[name]
   for (const url of metadataUrls(issuer)) {
@@ -34,9 +36,9 @@ export async function discoverEndpoint(
       return fail({ detail: "the issuer's metadata names another issuer" })
     }
     const endpoint = metadata[name]
-    if (typeof endpoint !== 'string' || !isTrustworthyUrl(endpoint)) {
-      return fail({ detail: `the issuer's metadata names no usable ${name}` })
-    }
+    if (typeof endpoint !== 'string') return fail({ detail: `the issuer's metadata names no usable ${name}` })
+    const why = whyUntrustworthy(endpoint, insecureHosts)
+    if (why !== undefined) return fail({ detail: `the issuer's metadata names no usable ${name}: it ${why}` })
     if (new URL(endpoint).origin !== new URL(issuer).origin) {
       return fail({
         detail: `the issuer's metadata names a ${name} on another origin; configure it as ${setting}`,

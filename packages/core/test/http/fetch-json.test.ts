@@ -153,13 +153,40 @@ describe('fetchJson', () => {
           }),
         ),
     ],
-    ['answers bytes that are not UTF-8', async () => new Response(new Uint8Array([0x22, 0xff, 0x22]))],
   ])('reports a fetch that %s, without quoting it', async (_what, fetch) => {
     expect(await fetchWith(fetch)).toEqual({ ok: false, fault: { detail: 'could not be reached' } })
   })
 
   test('reports a server that resets the connection', async () => {
     const outcome = await fetchFrom((request) => request.socket.destroy())
-    expect(outcome).toEqual({ ok: false, fault: { detail: 'could not be reached' } })
+    expect(outcome).toEqual({
+      ok: false,
+      fault: {
+        detail: expect.stringMatching(
+          /^could not be reached \(UND_ERR_SOCKET: .*check proxies and firewalls\)$/,
+        ),
+        code: 'UND_ERR_SOCKET',
+      },
+    })
+  })
+
+  test('takes bytes that are not UTF-8 for no JSON', async () => {
+    const fetch: Fetch = async () => new Response(new Uint8Array([0x22, 0xff, 0x22]))
+    expect(await fetchWith(fetch)).toEqual({
+      ok: false,
+      fault: { detail: 'answered with something that is not JSON' },
+    })
+  })
+
+  test('keeps the code of the cause, and nothing else of it', async () => {
+    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND canary.example'), { code: 'ENOTFOUND' })
+    const fetch: Fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
+    expect(await fetchWith(fetch)).toEqual({
+      ok: false,
+      fault: {
+        detail: 'could not be reached (ENOTFOUND: the host name is not known here; check it and DNS)',
+        code: 'ENOTFOUND',
+      },
+    })
   })
 })

@@ -112,19 +112,22 @@ describe('discoverEndpoint', () => {
   })
 
   it.each([
-    undefined,
-    null,
-    5,
-    '',
-    'v1/keys',
-    'http://example.okta.com/keys',
-    'https://u@example.okta.com/',
-    'file:///etc',
-  ])('refuses the key URL %j', async (jwksUri) => {
+    [undefined, ''],
+    [null, ''],
+    [5, ''],
+    ['', ': it has characters that URLs do not have'],
+    ['v1/keys', ': it is no absolute URL'],
+    [
+      'http://example.okta.com/keys',
+      ': it is plain http to another machine; use https, or name the host in insecureHosts (INSECURE_HOSTS)',
+    ],
+    ['https://u@example.okta.com/', ': it has user information'],
+    ['file:///etc', ': it is neither https nor http'],
+  ])('refuses the key URL %j', async (jwksUri, why) => {
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: { issuer: okta, jwks_uri: jwksUri } })
     expect(outcome).toEqual({
       ok: false,
-      fault: { detail: "the issuer's metadata names no usable jwks_uri" },
+      fault: { detail: `the issuer's metadata names no usable jwks_uri${why}` },
     })
   })
 

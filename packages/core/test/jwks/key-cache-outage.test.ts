@@ -36,6 +36,9 @@ const flood: Answer = (response) => {
 }
 const weak = generateSigningKey('key-1', 'RS256', 1024).jwk
 
+const closed =
+  "the issuer's key set could not be reached (UND_ERR_SOCKET: the other side or something in between closed the connection; check proxies and firewalls)"
+
 const badAnswers: readonly (readonly [what: string, answer: Answer, fault: string])[] = [
   ['500', { status: 500 }, "the issuer's key set answered 500"],
   ['404', { status: 404 }, "the issuer's key set answered 404"],
@@ -50,23 +53,25 @@ const badAnswers: readonly (readonly [what: string, answer: Answer, fault: strin
   ['only weak keys', { body: { keys: [weak] } }, "the issuer's key set holds no usable key"],
   ['another document', { body: { error: 'oops' } }, "the issuer's key set holds no usable key"],
   ['a body without an end', flood, "the issuer's key set answered with more than 262144 bytes"],
-  ['a reset connection', (response) => response.destroy(), "the issuer's key set could not be reached"],
+  ['a reset connection', (response) => response.destroy(), closed],
   [
     'a cut body',
     (response) => {
       response.writeHead(200, { 'content-length': 100 }).write('{"keys":')
       setImmediate(() => response.destroy())
     },
-    "the issuer's key set could not be reached",
+    closed,
   ],
 ]
+
+const codeIn = (fault: string): string | undefined => /\(([A-Z_]+): /.exec(fault)?.[1]
 
 describe('KeyCache while the issuer does not give its keys', () => {
   test.each(badAnswers)('has no keys at cold start when the answer is %s', async (_what, answer, fault) => {
     const { issuer, clock, keys } = await setUp()
     issuer.keysAnswer = answer
     expect(await kindOf(keys)).toBe('unavailable')
-    expect(keys.status()).toEqual({ ready: false, fault })
+    expect(keys.status()).toEqual({ ready: false, fault, code: codeIn(fault) })
     expect(await kindOf(keys)).toBe('unavailable')
     expect(issuer.keyFetches).toBe(1)
     issuer.keysAnswer = undefined
@@ -83,7 +88,7 @@ describe('KeyCache while the issuer does not give its keys', () => {
       issuer.keysAnswer = answer
       clock.advance(1 * hours)
       expect(await kindOf(keys)).toBe('found')
-      expect(keys.status()).toEqual({ ready: true, ageMs: 1 * hours, fault })
+      expect(keys.status()).toEqual({ ready: true, ageMs: 1 * hours, fault, code: codeIn(fault) })
       issuer.keysAnswer = undefined
       clock.advance(3 * seconds)
       await keys.load()
@@ -244,7 +249,10 @@ describe('KeyCache while the issuer does not give its keys', () => {
     await issuer.close()
     clock.advance(1 * hours)
     expect(await kindOf(keys)).toBe('found')
-    expect(keys.status().fault).toBe("the issuer's key set could not be reached")
+    expect(keys.status()).toMatchObject({
+      fault: expect.stringMatching(/^the issuer's key set could not be reached \(/),
+      code: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNREFUSED|ECONNRESET)$/),
+    })
   })
 
   test('looks for the key URL anew after a failure, and not otherwise', async () => {
@@ -270,7 +278,7 @@ describe('KeyCache on metadata', () => {
     [
       'an untrustworthy key URL',
       { jwks_uri: 'http://192.0.2.1/keys' },
-      "the issuer's metadata names no usable jwks_uri",
+      "the issuer's metadata names no usable jwks_uri: it is plain http to another machine; use https, or name the host in insecureHosts (INSECURE_HOSTS)",
     ],
   ])('fetches no keys when they name %s', async (_what, changes, fault) => {
     const { issuer, keys } = await setUp()

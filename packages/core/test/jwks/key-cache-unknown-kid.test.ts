@@ -1,7 +1,7 @@
 import { generateSigningKey, ManualClock, TestIssuer } from '@behalf/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { KeyCache, type KeyCacheOptions } from '../../src/jwks/key-cache.ts'
-import { WaitingRoom } from '../../src/time/waiting-room.ts'
+import { Places } from '../../src/time/places.ts'
 
 const seconds = 1_000
 
@@ -45,7 +45,7 @@ describe('KeyCache on unknown kids', () => {
   })
 
   test('lets no more wait than may, while the issuer does not answer', async () => {
-    const { issuer, clock, keys } = await setUp({ waitingRoom: new WaitingRoom(10) })
+    const { issuer, clock, keys } = await setUp({ places: new Places(10) })
     const asked = Promise.withResolvers<void>()
     issuer.keysAnswer = () => asked.resolve()
     const settled: string[] = []

@@ -1,28 +1,29 @@
 import type { Clock } from '@behalf/core'
-import { FetchedSecrets } from './fetched-secrets.ts'
+import { Places } from '@behalf/core/internal'
+import { type FetchedSecrets, fetchedSecrets } from './fetched-secrets.ts'
 import { ComparableText } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
 /**
  * The secrets that Okta may call with. Those of sources are fetched by {@link CallerSecrets.load} or when first
  * needed, again when they have grown old, so that one that was taken out counts no longer, and again when a caller
- * does not authenticate, so that a rotation is noticed: a minute after an answer at the earliest, three seconds after
- * a failure, so that an attacker cannot cause many calls. While a source fails, what it last answered counts.
+ * does not authenticate, so that a rotation is noticed: a minute after the last good answer to such a caller at the
+ * earliest, three seconds after a failure, so that an attacker cannot cause many calls. While a source fails, what it
+ * last answered counts.
  */
 export class CallerSecrets {
   readonly #configured: readonly ComparableText[]
   readonly #sources: readonly FetchedSecrets[]
-  readonly #maxWaiting: number
-  #waiting = 0
+  readonly #places: Places
 
   /** @param maxWaiting - how many callers that do not authenticate may wait at once; Okta makes fewer calls at a time */
   constructor(secrets: readonly (string | SecretSource)[], clock: Clock, maxWaiting = 100) {
-    this.#maxWaiting = maxWaiting
+    this.#places = new Places(maxWaiting)
     this.#configured = secrets.flatMap((secret) =>
       typeof secret === 'string' ? [new ComparableText(secret)] : [],
     )
     this.#sources = secrets.flatMap((secret) =>
-      typeof secret === 'string' ? [] : [new FetchedSecrets(secret, clock)],
+      typeof secret === 'string' ? [] : [fetchedSecrets(secret, clock)],
     )
   }
 
@@ -39,23 +40,30 @@ export class CallerSecrets {
 
   /** Whether there is any secret that Okta could call with. */
   get ready(): boolean {
-    return this.#configured.length > 0 || this.#sources.some(({ accepted }) => accepted !== undefined)
+    return this.#configured.length > 0 || this.#sources.some(({ value }) => value !== undefined)
   }
 
   /** Whether a header's value is one of the secrets; immediate when it is, unless they have grown old. */
   accepts(value: string): boolean | Promise<boolean> {
     const presented = new ComparableText(value)
-    if (this.#sources.some(({ isOutdated }) => isOutdated)) return this.#acceptsAnew(presented)
-    for (const source of this.#sources) if (source.isAging) void source.refresh()
-    return this.#isKnown(presented) || (this.#sources.length > 0 && this.#acceptsAnew(presented))
+    let isOutdated = false
+    for (const source of this.#sources) {
+      // What has never been answered is asked for, but others need not wait for it.
+      if (source.peek() === undefined && source.value !== undefined) isOutdated = true
+    }
+    const isKnown = this.#isKnown(presented)
+    if (isKnown && !isOutdated) return true
+    return this.#sources.length > 0 && this.#acceptsAnew(presented, isKnown)
   }
 
-  async #acceptsAnew(presented: ComparableText): Promise<boolean> {
-    // Others would only take the places of callers that do authenticate. One that was known waits, to be known still.
-    if (this.ready && this.#waiting >= this.#maxWaiting && !this.#isKnown(presented)) return false
-    this.#waiting++
-    await Promise.all(this.#sources.map((source) => source.refresh()))
-    this.#waiting--
+  async #acceptsAnew(presented: ComparableText, wasKnown: boolean): Promise<boolean> {
+    if (wasKnown) await Promise.all(this.#sources.map((source) => source.fresh()))
+    else {
+      const asked = (): Promise<unknown> => Promise.all(this.#sources.map((source) => source.askAgain()))
+      // Those that do not authenticate must leave room for callers that do. Before anything is known, all wait.
+      if (!this.ready) await asked()
+      else if (!(await this.#places.during(asked))) return false
+    }
     return this.#isKnown(presented)
   }
 
@@ -63,8 +71,8 @@ export class CallerSecrets {
   #isKnown(presented: ComparableText): boolean {
     let found = false
     for (const secret of this.#configured) found = secret.equals(presented) || found
-    for (const { accepted } of this.#sources)
-      for (const secret of accepted ?? []) found = secret.equals(presented) || found
+    for (const { value } of this.#sources)
+      for (const secret of value ?? []) found = secret.equals(presented) || found
     return found
   }
 }

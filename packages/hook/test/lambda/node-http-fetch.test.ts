@@ -62,13 +62,16 @@ describe("a document, through Node's own HTTP client", () => {
       response.writeHead(200, { 'content-length': '100' })
       response.write('{', () => response.destroy())
     })
-    expect(broken).toEqual({ ok: false, fault: { detail: 'could not be reached' } })
+    expect(broken).toMatchObject({ ok: false, fault: { code: 'ECONNRESET' } })
     const { origin, close } = await listen(() => undefined)
     await close()
     const { signal } = new AbortController()
     expect(await fetchJson(origin, { fetch: nodeHttpFetch, signal, maxBytes: 1_000 })).toEqual({
       ok: false,
-      fault: { detail: 'could not be reached' },
+      fault: {
+        detail: 'could not be reached (ECONNREFUSED: nothing listens there; check host and port)',
+        code: 'ECONNREFUSED',
+      },
     })
   })
 })

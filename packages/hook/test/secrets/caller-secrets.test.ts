@@ -44,7 +44,7 @@ it('a secret that was taken out of its source counts for ten minutes at most', a
   const secrets = new CallerSecrets([vault.source], clock)
   await secrets.load()
   vault.answer = ['current-secret-0123456789']
-  clock.advance(600_000)
+  clock.advance(600_001)
   expect(await secrets.accepts('leaked-secret-0123456789')).toBe(false)
   expect(secrets.accepts('current-secret-0123456789')).toBe(true)
   expect(vault.asked).toBe(2)
@@ -60,7 +60,7 @@ it('a secret that was taken out does not count for a while because others wait',
   const source: SecretSource = () => (asked++ === 0 ? answers[0] : answers[1].promise)
   const secrets = new CallerSecrets([source], clock)
   await secrets.load()
-  clock.advance(600_000)
+  clock.advance(600_001)
   const guesses = Array.from({ length: 150 }, (_, index) => secrets.accepts(`guess-${index}`))
   const leaked = secrets.accepts('leaked-secret-0123456789')
   answers[1].resolve(['current-secret-0123456789'])
@@ -76,7 +76,7 @@ it('asks the source in the background after five minutes, so that no caller wait
   clock.advance(299_000)
   expect(secrets.accepts('current-secret-0123456789')).toBe(true)
   expect(vault.asked).toBe(1)
-  clock.advance(1_000)
+  clock.advance(1_001)
   expect(secrets.accepts('current-secret-0123456789')).toBe(true)
   expect(vault.asked).toBe(2)
   await secrets.load()
@@ -110,7 +110,7 @@ it('secrets that are configured, and those of another source, count although a s
   expect(await secrets.accepts('another')).toBe(false)
 })
 
-it('notices a rotation after a minute, and a recovery after three seconds, although the clock was set back', async () => {
+it('notices a rotation at once, the next one after a minute, and a recovery after three seconds, although the clock was set back', async () => {
   const clock = new ManualClock()
   const vault = new Vault()
   vault.answer = new Error('down')
@@ -120,6 +120,8 @@ it('notices a rotation after a minute, and a recovery after three seconds, altho
   expect(await secrets.accepts('current-secret-0123456789')).toBe(false)
   clock.advance(-3_600_000)
   expect(await secrets.accepts('current-secret-0123456789')).toBe(true)
+  vault.answer = ['rotated-secret-0123456789']
+  expect(await secrets.accepts('rotated-secret-0123456789')).toBe(true)
   vault.answer = ['next-secret-0123456789']
   expect(await secrets.accepts('next-secret-0123456789')).toBe(false)
   clock.advance(-3_600_000)

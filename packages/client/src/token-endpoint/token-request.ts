@@ -1,5 +1,5 @@
 import type { Clock, Fetch, Result } from '@behalf/core'
-import { type FetchFault, fail, readText } from '@behalf/core/internal'
+import { describeNetworkFault, type FetchFault, fail, readText } from '@behalf/core/internal'
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'
@@ -60,9 +60,10 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
     let response: Response
     try {
       response = await send(endpoint, url, scopes, signal)
-    } catch {
-      // The cause may quote the URL, and with it the assertion, so only its kind is kept.
-      return fail({ error: failed('it could not be reached', { retryable: true }), again: {} })
+    } catch (error) {
+      // The cause may quote the URL, and with it the assertion, so only its code is kept.
+      const { detail } = describeNetworkFault(error)
+      return fail({ error: failed(`it ${detail}`, { retryable: true }), again: {} })
     }
     const { status, headers } = response
     try {

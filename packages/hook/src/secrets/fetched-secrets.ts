@@ -1,5 +1,5 @@
 import type { Clock, Result } from '@behalf/core'
-import { fail, KeptFresh, pass } from '@behalf/core/internal'
+import { describeNetworkFault, fail, KeptFresh, pass } from '@behalf/core/internal'
 import { describeError } from '../errors/internal-error.ts'
 import { ComparableText, whySecretUnusable } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
@@ -32,14 +32,9 @@ async function readSecrets(
     return read(await source(signal))
   } catch (error) {
     // The message may quote what was fetched; the name, e.g. AccessDeniedException, says enough.
-    return fail(`${describeError(error).name}${describeCode(error)} was thrown`)
+    const { code } = describeNetworkFault(error)
+    return fail(`${describeError(error).name}${code === undefined ? '' : ` (${code})`} was thrown`)
   }
-}
-
-/** The code of a system's error, such as ENOENT. */
-function describeCode(error: unknown): string {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^[A-Z][A-Z_]{1,30}$/.test(code) ? ` (${code})` : ''
 }
 
 function read(secrets: unknown): Result<readonly ComparableText[], string> {

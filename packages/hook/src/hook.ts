@@ -22,6 +22,8 @@ import { reportStep, type StepSink } from './decision/step-report.ts'
 import { callOut } from './errors/call-out.ts'
 import { type InternalErrorReport, reportInternalError } from './errors/internal-error.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
+import { bringsCredentials } from './pipeline/authenticate-caller.ts'
+import { BodyBudget } from './pipeline/body-space.ts'
 import type { Arrival, Commanded } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import type { StepContext, StepDenial, StepOutcome } from './pipeline/step.ts'
@@ -30,7 +32,7 @@ import { CallerSecrets } from './secrets/caller-secrets.ts'
 
 /** A request as a runtime hands it over. */
 export interface HookRequest extends Arrival {
-  /** When the request arrived, in milliseconds since the epoch; the deadline counts from here. Default: now. */
+  /** When its first byte arrived, in milliseconds since the epoch; the deadline counts from here. Default: now. */
   readonly arrivedAtMs?: number | undefined
 }
 
@@ -77,6 +79,11 @@ export interface Hook {
   readonly limits: ResolvedConfig['limits']
   /** Decides about one request. It never rejects, and its answer's status is always 200. */
   handle(request: HookRequest): Promise<HookAnswer>
+  /**
+   * Tells whether a `POST` to another path than the hook's may be a call of Okta's with a slip in its URL, and has to be
+   * answered by {@link Hook.handle} with that path: it brings what Okta authenticates with, right or wrong.
+   */
+  mayBeOkta(request: Pick<HookRequest, 'headers'>): boolean
   /** Answers and records a denial for a request that did not get as far as {@link Hook.handle}. */
   refuse(denial: Denial, arrivedAtMs?: number): HookAnswer
   /** Fetches the keys of every issuer that has none that are fresh, and the secrets that have a source. */
@@ -86,6 +93,9 @@ export interface Hook {
   /** Whether there are secrets that Okta can call with; makes no call. Always ready with another authentication. */
   secretsStatus(): SecretsStatus
 }
+
+/** Okta waits 3 000 ms; what is left is for the way there and back, and for timers that are late. */
+export const latestAnswerMs = 2_750
 
 /**
  * Makes a hook. Nothing is fetched before the first request unless {@link Hook.load} is called.
@@ -125,6 +135,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       ? new CallerSecrets(authentication.secrets, clock, Math.min(100, halfOfAll))
       : undefined
   const now = createMoments(clock)
+  const bodies = new BodyBudget(limits.maxBufferedBytes)
   let underWay = 0
 
   const report = (decisionId: string, error: unknown): void => {
@@ -152,6 +163,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     progress: Progress,
     deadline: Deadline,
   ): Verdict | Promise<Verdict> => {
+    const space = bodies.open()
     const context: StepContext = {
       config: resolved,
       clock,
@@ -159,13 +171,18 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       verifyAssertion,
       verifyCaller,
       deadline,
+      space,
+    }
+    const end = (): void => {
+      underWay--
+      space.close()
     }
     const finish = (outcome: StepOutcome<Commanded>): Verdict => {
-      underWay--
+      end()
       return verdictOf(outcome)
     }
     const fail = (error: unknown): Verdict => {
-      underWay--
+      end()
       report(decisionId, error)
       return denied({ code: 'internal_error' })
     }
@@ -194,15 +211,18 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
 
   return {
     limits,
-    async handle({ headers, body, arrivedAtMs = clock.now() }) {
+    async handle({ arrivedAtMs = clock.now(), ...arrival }) {
       const decisionId = newDecisionId()
       const progress: Progress = { step: 'arrival', reached: {}, onStepEnd: follow(decisionId) }
       if (underWay >= limits.maxConcurrentRequests) {
         return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
       }
-      const deadline = new Deadline(arrivedAtMs, limits.deadlineMs, clock)
-      const verdict = deadline.verdict(() => decide({ headers, body }, decisionId, progress, deadline))
+      const deadline = new Deadline(arrivedAtMs, Math.min(limits.deadlineMs, latestAnswerMs), clock)
+      const verdict = deadline.verdict(() => decide(arrival, decisionId, progress, deadline))
       return conclude(verdict instanceof Promise ? await verdict : verdict, decisionId, progress, arrivedAtMs)
+    },
+    mayBeOkta(request) {
+      return bringsCredentials(request, authentication)
     },
     refuse(denial, arrivedAtMs = clock.now()) {
       const progress: Progress = { step: 'arrival', reached: {} }

@@ -38,6 +38,7 @@ export function createRefusingHook(detail: string, environment: HookEnvironment 
   return {
     limits: defaultLimits(),
     handle: async ({ arrivedAtMs }) => refuse(arrivedAtMs),
+    mayBeOkta: () => true,
     refuse: (_denial, arrivedAtMs) => refuse(arrivedAtMs),
     load: async () => [],
     status: () => [],

@@ -67,7 +67,10 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   caller_unauthenticated: {
     request: ({ body }) => ({ headers: new Map([['authorization', [`${mark} wrong`]]]), body }),
   },
-  request_malformed: { request: ({ headers, body }) => ({ headers, body: body.slice(0, -1) }) },
+  path_unknown: {
+    request: ({ headers, body }) => ({ headers, body, otherPath: `/inline-hook/` }),
+  },
+  request_malformed: { request: ({ headers, body }) => ({ headers, body: String(body).slice(0, -1) }) },
   request_unsupported: {
     edit: ({ data }) => {
       data.context.protocol.request['grant_type'] = mark

@@ -1,6 +1,7 @@
 /** A stable, machine-readable name of a fault. */
 export type ErrorCode =
   | 'caller_unauthenticated'
+  | 'path_unknown'
   | 'request_malformed'
   | 'request_unsupported'
   | 'assertion_missing'
@@ -91,6 +92,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
 
   // The hook request
+  path_unknown: entry(
+    'request',
+    'operator',
+    false,
+    'The hook is called at a path that is not its own; correct the URL that is registered at Okta.',
+  ),
   request_malformed: entry(
     'request',
     'operator',

@@ -6,7 +6,10 @@ import { wholeNumberOr } from './values.ts'
 
 /** Bounds what one request may cost: whole numbers, in milliseconds (`…Ms`) or bytes (`…Bytes`). */
 export interface LimitsConfig {
-  /** From arrival to answer; Okta waits 3 000: docs/decisions/0014-late-requests-are-shed.md. 100 to 2 800. Default 2 000. */
+  /**
+   * From the first byte of a request to its answer; Okta waits 3 000, so that more than 2 750 counts as 2 750:
+   * docs/decisions/0024-from-the-first-byte.md. 100 to 2 800. Default 2 000.
+   */
   readonly deadlineMs?: number | undefined
   /** How long the policy may take. 10 to 2 500. Default 800. */
   readonly policyTimeoutMs?: number | undefined

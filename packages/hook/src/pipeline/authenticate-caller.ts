@@ -1,6 +1,6 @@
 import type { Denial } from '@behalf/core'
 import { deny, fail, pass, readAuthorizationHeader } from '@behalf/core/internal'
-import type { BearerAuthentication } from '../config/authenticate.ts'
+import type { Authentication, BearerAuthentication } from '../config/authenticate.ts'
 import { andThen } from './and-then.ts'
 import { whyNotOwnToken } from './caller-token.ts'
 import type { Arrival } from './exchange.ts'
@@ -15,7 +15,7 @@ import type { Step, StepContext } from './step.ts'
 export const authenticateCaller: Step<Arrival, Arrival> = (arrival, context) => {
   const { authentication } = context.config
   if (authentication.kind === 'none') return pass(arrival)
-  const name = authentication.kind === 'secret' ? authentication.header : 'authorization'
+  const name = credentialHeader(authentication)
   const [value, ...others] = arrival.headers.get(name) ?? []
   if (value === undefined) return deny('caller_unauthenticated', `the header ${name} is missing`)
   if (others.length > 0) return deny('caller_unauthenticated', `the header ${name} was sent more than once`)
@@ -24,6 +24,21 @@ export const authenticateCaller: Step<Arrival, Arrival> = (arrival, context) => 
       ? whySecretRefused(value, name, context)
       : whyTokenRefused(value, authentication, context)
   return andThen(denial, (found) => (found === undefined ? pass(arrival) : fail(found)))
+}
+
+/**
+ * Whether a request brings anything that could authenticate its caller, right or wrong: what brings nothing is not Okta's,
+ * unless nobody has to authenticate.
+ */
+export function bringsCredentials(
+  { headers }: Pick<Arrival, 'headers'>,
+  authentication: Authentication,
+): boolean {
+  return authentication.kind === 'none' || headers.get(credentialHeader(authentication)) !== undefined
+}
+
+function credentialHeader(authentication: Exclude<Authentication, { readonly kind: 'none' }>): string {
+  return authentication.kind === 'secret' ? authentication.header : 'authorization'
 }
 
 type Refused = Denial | undefined | Promise<Denial | undefined>

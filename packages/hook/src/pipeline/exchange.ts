@@ -1,7 +1,8 @@
-import type { Actor, JsonObject } from '@behalf/core'
+import type { Actor, Denial, JsonObject, Result } from '@behalf/core'
 import type { ClientConfig } from '../config/clients.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
 import type { Permit } from '../policy/decision.ts'
+import type { BodySpace } from './body-space.ts'
 
 /** The headers of a request; a `Map` will do. */
 export interface Headers {
@@ -9,14 +10,32 @@ export interface Headers {
   get(name: string): readonly string[] | undefined
 }
 
+/**
+ * Reads a body, or says why it could not be read. It is asked at most once, and only when the caller is known; it neither
+ * throws nor rejects.
+ */
+export type BodyReader = (space: BodySpace) => Result<string, Denial> | Promise<Result<string, Denial>>
+
 /** A request as it arrives. */
 export interface Arrival {
   readonly headers: Headers
+  readonly body: string | BodyReader
+  /**
+   * Asked when the body was read: whether the request has waited for so long that to decide about it would only make
+   * others late, too. Never by default.
+   */
+  readonly isOverdue?: (() => boolean) | undefined
+  /** The path that it came to, when that is another than the hook's; then it is denied. */
+  readonly otherPath?: string | undefined
+}
+
+/** After the body has come in. */
+export interface Received extends Arrival {
   readonly body: string
 }
 
 /** After the request was parsed. */
-export interface Requested extends Arrival {
+export interface Requested extends Received {
   readonly event: TokenHookEvent
 }
 

@@ -1,18 +1,18 @@
 import { deny, pass } from '@behalf/core/internal'
 import { parseTokenHookEvent } from '../okta/event.ts'
-import type { Arrival, Requested } from './exchange.ts'
+import type { Received, Requested } from './exchange.ts'
 import type { Step } from './step.ts'
 
 /** Step 2: the body is a token hook event. Members that are unknown are ignored. */
-export const parseRequest: Step<Arrival, Requested> = (arrival) => {
-  const unreadable = whyUnreadable(arrival.headers)
+export const parseRequest: Step<Received, Requested> = (received) => {
+  const unreadable = whyUnreadable(received.headers)
   if (unreadable !== undefined) return deny('request_malformed', unreadable)
-  const event = parseTokenHookEvent(arrival.body)
-  return event.ok ? pass({ ...arrival, event: event.value }) : event
+  const event = parseTokenHookEvent(received.body)
+  return event.ok ? pass({ ...received, event: event.value }) : event
 }
 
 /** A body that another reader would decode differently is not read at all. */
-function whyUnreadable(headers: Arrival['headers']): string | undefined {
+function whyUnreadable(headers: Received['headers']): string | undefined {
   const encodings = headers.get('content-encoding') ?? []
   if (encodings.some((encoding) => encoding.toLowerCase() !== 'identity')) return 'the body is compressed'
   const types = headers.get('content-type') ?? []

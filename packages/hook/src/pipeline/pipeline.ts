@@ -1,3 +1,5 @@
+import { deny } from '@behalf/core/internal'
+import { andThen } from './and-then.ts'
 import { authenticateCaller } from './authenticate-caller.ts'
 import { bindClient } from './bind-client.ts'
 import { buildCommands } from './build-commands.ts'
@@ -6,13 +8,14 @@ import type { Arrival, Commanded } from './exchange.ts'
 import { extendChain } from './extend-actor-chain.ts'
 import { extractAssertion } from './extract-assertion.ts'
 import { parseRequest } from './parse-request.ts'
+import { receiveBody } from './receive-body.ts'
 import { recogniseExchange } from './recognise-exchange.ts'
 import { type Run, Steps } from './steps.ts'
 import { verifyAssertion } from './verify-assertion.ts'
 
-/** What happens to a hook request, in this order; each step takes what the one before it produced. */
-export const runPipeline: Run<Arrival, Commanded> = Steps.first('authenticate', authenticateCaller)
-  .next('parse', parseRequest)
+const admit = Steps.first('authenticate', authenticateCaller).run
+
+const decide = Steps.first('parse', parseRequest)
   .next('recognise', recogniseExchange)
   .next('extract', extractAssertion)
   .next('verify', verifyAssertion)
@@ -20,3 +23,18 @@ export const runPipeline: Run<Arrival, Commanded> = Steps.first('authenticate', 
   .next('extend', extendChain)
   .next('policy', evaluatePolicy)
   .next('commands', buildCommands).run
+
+/**
+ * What happens to a hook request, in this order; each step takes what the one before it produced. Between the first and
+ * the second the body comes in; the steps after it run in one go.
+ */
+export const runPipeline: Run<Arrival, Commanded> = (arrival, context, progress) =>
+  andThen(admit(arrival, context, progress), (admitted) => {
+    if (!admitted.ok) return admitted
+    progress.step = 'arrival'
+    return andThen(receiveBody(admitted.value, context), (received) => {
+      if (!received.ok) return received
+      // Those that came in together are decided one after the other, and each of them has waited for those before.
+      return received.value.isOverdue?.() ? deny('overloaded') : decide(received.value, context, progress)
+    })
+  })

@@ -3,6 +3,7 @@ import { fail, type JwtVerifier } from '@behalf/core/internal'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
 import type { Deadline } from '../decision/deadline.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
+import type { BodySpace } from './body-space.ts'
 
 /** What every step may use besides what the step before it produced. */
 export interface StepContext {
@@ -14,6 +15,8 @@ export interface StepContext {
   /** Verifies the bearer token of Okta's call; absent when a header secret authenticates it. */
   readonly verifyCaller?: JwtVerifier | undefined
   readonly deadline: Deadline
+  /** Where the body is kept while the request is under way. */
+  readonly space: BodySpace
 }
 
 /** Why a step denies, and what the client and the record are told of it. */

@@ -15,7 +15,15 @@ export const aPath: OptionRule = {
   holds: (value) => typeof value === 'string' && /^\/[!-~]*$/.test(value) && !/[?#]/.test(value),
 }
 
-const aHook = anObjectWithMethods('a hook', 'handle', 'refuse', 'load', 'status', 'secretsStatus')
+const aHook = anObjectWithMethods(
+  'a hook',
+  'handle',
+  'mayBeOkta',
+  'refuse',
+  'load',
+  'status',
+  'secretsStatus',
+)
 
 /**
  * Refuses what a hook is served with when any of it is unusable.

@@ -1,7 +1,7 @@
-import type { Clock, Denial, Result } from '@behalf/core'
+import type { Denial, Result } from '@behalf/core'
 import { deny } from '@behalf/core/internal'
-import type { Hook } from '../hook.ts'
-import type { HookAnswer } from '../okta/answer.ts'
+import type { Hook, HookRequest } from '../hook.ts'
+import type { BodySpace } from '../pipeline/body-space.ts'
 import { Body } from './body.ts'
 import { pathOf } from './path.ts'
 
@@ -14,58 +14,65 @@ export async function answerFetch(
   request: FetchRequest,
   path: string,
   arrivedAtMs: number,
-  clock: Clock,
 ): Promise<Response> {
-  if (pathOf(request.url) !== path) return new Response(null, { status: 404 })
-  if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
-  const { status, headers, body } = await answerRequest(hook, request, arrivedAtMs, clock)
-  return new Response(body, { status, headers })
+  const pathname = pathOf(request.url)
+  if (request.method !== 'POST') {
+    return pathname === path
+      ? new Response(null, { status: 405, headers: { allow: 'POST' } })
+      : new Response(null, { status: 404 })
+  }
+  const headers = listHeaders(request)
+  const otherPath = pathname === path ? undefined : pathname
+  if (otherPath !== undefined && !hook.mayBeOkta({ headers })) return new Response(null, { status: 404 })
+  const body = new FetchBody(request, hook.limits.maxBodyBytes)
+  const answer = await hook.handle({ headers, body: (space) => body.read(space), otherPath, arrivedAtMs })
+  body.abandon()
+  return new Response(answer.body, { status: answer.status, headers: answer.headers })
 }
 
-async function answerRequest(
-  hook: Hook,
-  request: FetchRequest,
-  arrivedAtMs: number,
-  clock: Clock,
-): Promise<HookAnswer> {
-  const body = await readBody(request, hook.limits, arrivedAtMs, clock)
-  if (!body.ok) return hook.refuse(body.fault, arrivedAtMs)
-  const headers = new Map<string, readonly string[]>()
-  request.headers.forEach((value, name) => {
-    headers.set(name, [value])
+function listHeaders({ headers }: FetchRequest): HookRequest['headers'] {
+  const listed = new Map<string, readonly string[]>()
+  headers.forEach((value, name) => {
+    listed.set(name, [value])
   })
-  return hook.handle({ headers, body: body.value, arrivedAtMs })
+  return listed
 }
 
-async function readBody(
-  request: FetchRequest,
-  limits: Hook['limits'],
-  arrivedAtMs: number,
-  clock: Clock,
-): Promise<Result<string, Denial>> {
-  const body = new Body(limits.maxBodyBytes)
-  if (request.body === null) return body.end()
-  if (request.body.locked) return deny('request_malformed', 'the body was read by somebody else')
-  const reader = request.body.getReader()
-  let cancelTimeout = (): void => undefined
-  const tooLate = new Promise<'too late'>((resolve) => {
-    const leftMs = arrivedAtMs + limits.deadlineMs - clock.now()
-    cancelTimeout = clock.schedule(
-      () => resolve('too late'),
-      Math.max(0, Math.min(leftMs, limits.deadlineMs)),
-    )
-  })
-  try {
-    for (;;) {
-      const chunk = await Promise.race([reader.read(), tooLate])
-      if (chunk === 'too late') return deny('deadline_exceeded', 'the body did not arrive in time')
-      if (chunk.done || !body.push(chunk.value)) return body.end()
+/** The body of a request, until it was read or nobody wants it any more. */
+class FetchBody {
+  readonly #stream: FetchRequest['body']
+  readonly #maxBytes: number
+  readonly #abandoned = Promise.withResolvers<'abandoned'>()
+
+  constructor({ body }: FetchRequest, maxBytes: number) {
+    this.#stream = body
+    this.#maxBytes = maxBytes
+  }
+
+  async read(space: BodySpace): Promise<Result<string, Denial>> {
+    const body = new Body(this.#maxBytes, space)
+    const stream = this.#stream
+    if (stream === null) return body.end()
+    if (stream.locked) return deny('request_malformed', 'the body was read by somebody else')
+    const reader = stream.getReader()
+    try {
+      for (;;) {
+        const chunk = await Promise.race([reader.read(), this.#abandoned.promise])
+        if (chunk === 'abandoned') return deny('deadline_exceeded', 'the body did not arrive in time')
+        if (chunk.done || !body.push(chunk.value)) return body.end()
+      }
+    } catch {
+      return deny('request_malformed', 'the body broke off')
+    } finally {
+      // What is left unread is of no interest, and neither is how discarding it ends.
+      reader.cancel().catch(() => undefined)
+      reader.releaseLock()
     }
-  } catch {
-    return deny('request_malformed', 'the body broke off')
-  } finally {
-    cancelTimeout()
-    // What is left unread is of no interest, and neither is how discarding it ends.
-    reader.cancel().catch(() => undefined)
+  }
+
+  /** Has whoever still reads it stop, and the sender told that nobody will. */
+  abandon(): void {
+    this.#abandoned.resolve('abandoned')
+    if (this.#stream?.locked === false) this.#stream.cancel().catch(() => undefined)
   }
 }

@@ -19,7 +19,8 @@ export const fetchHandlerOptions: OptionRules<keyof FetchHandlerOptions> = { pat
 
 /**
  * Serves a hook wherever `Request` and `Response` are spoken: `POST` to the hook's path is always answered
- * with 200, other methods with 405, other paths with 404.
+ * with 200, other methods with 405. A `POST` to another path is denied with 200 when it brings what Okta authenticates
+ * with, because Okta fails open on anything else; all others get 404.
  *
  * @throws TypeError that lists every option that is unknown or unusable
  *
@@ -38,5 +39,5 @@ export function createFetchHandler(
 ): (request: FetchRequest) => Promise<Response> {
   assertServable('createFetchHandler', hook, options, fetchHandlerOptions)
   const { path = '/inline-hook', clock = systemClock } = options
-  return (request) => answerFetch(hook, request, path, clock.now(), clock)
+  return (request) => answerFetch(hook, request, path, clock.now())
 }

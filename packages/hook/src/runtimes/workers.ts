@@ -79,7 +79,7 @@ export function createWorker<Env>(
     arrivedAtMs: number,
   ): Promise<Response> => {
     const started = starting instanceof Promise ? await startedInTime(starting, notStarted, clock) : starting
-    return answerFetch(started, request, path, arrivedAtMs, clock)
+    return answerFetch(started, request, path, arrivedAtMs)
   }
   return {
     fetch(request, env, context) {

@@ -105,20 +105,20 @@ describe('the event loop', () => {
     const { hostname, port } = new URL(measured.origin)
     const socket = connect(Number(port), hostname)
     const send = async (keepBusyMs: number): Promise<string> => {
-      socket.write('POST /inline-hook HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}')
+      socket.write(`${head(rig, 2)}{}`)
       const busyUntil = performance.now() + keepBusyMs
       while (performance.now() < busyUntil);
       const [answer] = await once(socket, 'data')
       return /"code":"(\w+)"/.exec(String(answer))?.[1] ?? ''
     }
     await once(socket, 'connect')
-    expect(await send(0)).toBe('caller_unauthenticated')
+    expect(await send(0)).toBe('request_malformed')
     expect(await send(1_100)).toBe('overloaded')
     expect(rig.records.at(-1)?.durationMs).toBeGreaterThanOrEqual(1_100)
     expect(rig.records.at(-1)?.durationMs).toBeLessThan(5_000)
     // It has caught up.
     await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(await send(0)).toBe('caller_unauthenticated')
+    expect(await send(0)).toBe('request_malformed')
     socket.destroy()
     measured.server.close()
   })
@@ -182,7 +182,7 @@ describe('what Node gives up on', () => {
 const askers = `
   const { parentPort, workerData } = require('node:worker_threads')
   const { connect } = require('node:net')
-  const request = 'POST /inline-hook HTTP/1.1\\r\\nhost: a\\r\\nconnection: close\\r\\ncontent-length: 2\\r\\n\\r\\n{}'
+  const request = 'POST /inline-hook HTTP/1.1\\r\\nhost: a\\r\\nauthorization: hook-secret-0123456789\\r\\nconnection: close\\r\\ncontent-length: 2\\r\\n\\r\\n{}'
   parentPort.once('message', () => {
     for (let index = 0; index < 30; index++) {
       const socket = connect(workerData, '127.0.0.1', () => socket.write(request))
@@ -229,6 +229,43 @@ describe('a caller that', () => {
     expect(socket.destroyed).toBe(true)
   })
 
+  it('lets its headers trickle is denied before they are complete', async () => {
+    await using rig = await Rig.start()
+    await rig.hook.load()
+    const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
+    const socket = await open(rig)
+    const start = head(rig, body.length)
+    socket.write(start.slice(0, -60))
+    let sent = start.length - 60
+    // Three seconds for what is left of them.
+    const trickle = setInterval(() => {
+      socket.write(start.slice(sent, ++sent))
+      if (sent === start.length) socket.write(body)
+    }, 50)
+    const [answer] = await once(socket, 'data')
+    clearInterval(trickle)
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*deadline_exceeded: /s)
+    expect(sent).toBeLessThan(start.length)
+    expect(rig.records.map(({ code }) => code)).toEqual(['deadline_exceeded'])
+    socket.destroy()
+  })
+
+  it.each([2_000, 2_800])(
+    'waits for a decision is answered within 2.8 s of its first byte with %i ms',
+    async (deadlineMs) => {
+      await using rig = await Rig.start(
+        { policy: () => new Promise(() => undefined), limits: { policyTimeoutMs: 2_500, deadlineMs } },
+        { waitedMs: () => 700 },
+      )
+      await rig.hook.load()
+      const answer = rig.send()
+      await expect.poll(() => rig.clock.pending, { interval: 1 }).toBeGreaterThan(0)
+      rig.clock.advance(2_100)
+      expect(await answer).toEqual({ status: 200, outcome: 'deadline_exceeded' })
+      expect(rig.records.at(-1)?.durationMs).toBeLessThanOrEqual(2_800)
+    },
+  )
+
   it('never finishes its headers is cut off', async () => {
     await using rig = await Rig.start()
     rig.running.server.headersTimeout = 1
@@ -239,11 +276,17 @@ describe('a caller that', () => {
     expect(performance.now() - openedAt).toBeLessThan(3_000)
   })
 
-  it('goes away in the middle of the body, or before the answer, harms nobody', async () => {
+  it('goes away in the middle of the body, or before the answer, is recorded once and harms nobody', async () => {
+    const gone = Promise.withResolvers<void>()
     await using rig = await Rig.start({
-      policy: () => new Promise((resolve) => setTimeout(() => resolve({ decision: 'permit' }), 20)),
+      policy: async () => {
+        await gone.promise
+        return { decision: 'permit' }
+      },
     })
     await rig.hook.load()
+    const closed: Promise<unknown>[] = []
+    rig.running.server.on('connection', (taken) => closed.push(once(taken, 'close')))
     const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
     for (const part of [body.slice(0, 100), body]) {
       for (let count = 0; count < 20; count++) {
@@ -251,9 +294,45 @@ describe('a caller that', () => {
         socket.write(head(rig, Buffer.byteLength(body)) + part, () => socket.destroy())
       }
     }
-    await expect.poll(() => rig.records.length).toBe(40)
+    await expect.poll(() => closed.length).toBe(40)
+    await Promise.all(closed)
+    gone.resolve()
     expect(await rig.send()).toEqual(granted)
+    const codes = rig.records.map(({ code = 'permit' }) => code).toSorted()
+    expect(codes).toEqual([...Array(21).fill('permit'), ...Array(20).fill('request_malformed')])
+    expect(new Set(rig.records.map(({ decisionId }) => decisionId)).size).toBe(41)
     expect(rig.clock.pending).toBe(0)
+  })
+
+  it.each([
+    ['ends in the middle of its body', (rest: string) => rest.slice(0, 100)],
+    ['sends what is no chunk', () => 'no chunk\r\n'],
+  ])('%s is denied once', async (_, restOf) => {
+    await using rig = await Rig.start()
+    const isChunked = restOf('') !== ''
+    const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
+    const start = isChunked
+      ? head(rig, 0).replace('content-length: 0', 'transfer-encoding: chunked')
+      : head(rig, body.length)
+    const taken = once(rig.running.server, 'connection')
+    const socket = await open(rig)
+    const [connection] = await taken
+    const closed = once(connection, 'close')
+    socket.end(start + restOf(body))
+    expect(await read(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*request_malformed: /s)
+    await closed
+    expect(rig.records.map(({ code }) => code)).toEqual(['request_malformed'])
+  })
+
+  it('is not known is denied from its headers, and asked for no body', async () => {
+    await using rig = await Rig.start()
+    const socket = await open(rig)
+    const start = head(rig, 200_000, 'expect: 100-continue\r\n').replace(/authorization: .*\r\n/, '')
+    socket.write(start)
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close.*caller_unauthenticated: /is)
+    expect(rig.records.map(({ code }) => code)).toEqual(['caller_unauthenticated'])
+    socket.destroy()
   })
 
   it.each([

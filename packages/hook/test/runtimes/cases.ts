@@ -95,9 +95,21 @@ export const cases: readonly RuntimeCase[] = [
 
 /** What is so wherever the runtime routes by path; behind a gateway the gateway does. */
 export const routedCases: readonly RuntimeCase[] = [
-  '/',
-  '/inline-hook/',
-  '/inline-hookx',
-  '/Inline-Hook',
-  '/x/inline-hook',
-].map((target) => ({ name: `POST ${target}`, call: changed(() => ({ target })), status: 404 }))
+  ...[
+    '/',
+    '/inline-hook/',
+    '//inline-hook',
+    '/inline-hookx',
+    '/Inline-Hook',
+    '/inline%2Dhook',
+    '/x/inline-hook',
+  ].flatMap((target): RuntimeCase[] => [
+    denied(`POST ${target}`, 'path_unknown', () => ({ target })),
+    denied(`POST ${target} with a wrong secret`, 'caller_unauthenticated', () => ({
+      target,
+      headers: [['Authorization', 'wrong']],
+    })),
+    { name: `POST ${target} of somebody`, call: changed(() => ({ target, headers: [] })), status: 404 },
+    { name: `GET ${target}`, call: changed(() => ({ target, method: 'GET', body: '' })), status: 404 },
+  ]),
+]

@@ -41,7 +41,9 @@ describe.each([
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
     })
-    expect(read(reply?.body ?? '').outcome).toBe(outcome)
+    const { outcome: answered, errorSummary } = read(reply?.body ?? '')
+    expect(answered).toBe(outcome)
+    if (outcome === 'path_unknown') expect(errorSummary).toContain(`came to ${call(world).target})`)
   })
 })
 
@@ -49,7 +51,8 @@ describe('a request of the Fetch standard whose body somebody else has read', ()
   it('is denied, because an exception would let the token through', async () => {
     await using world = await World.start()
     const handle = createFetchHandler(createHook(world.setup('default')))
-    const request = new Request('http://hook.example/inline-hook', { method: 'POST', body: '{}' })
+    const headers = { authorization: world.secret }
+    const request = new Request('http://hook.example/inline-hook', { method: 'POST', headers, body: '{}' })
     const reading = request.text()
     const response = await handle(request)
     await reading

@@ -65,7 +65,9 @@ it('denies a body that does not come within the deadline, which counts from the 
   const { clock, worker, configure } = slowlyConfigured()
   const begun = Promise.withResolvers<void>()
   const body = new ReadableStream({ pull: () => begun.resolve() }, { highWaterMark: 0 })
-  const request = new Request('https://hook.example/inline-hook', { method: 'POST', body, duplex: 'half' })
+  const headers = { authorization: 'hook-secret-0123456789' }
+  const url = 'https://hook.example/inline-hook'
+  const request = new Request(url, { method: 'POST', headers, body, duplex: 'half' })
   const answer = worker.fetch(request, {})
   clock.advance(900)
   configure({ deadlineMs: 1_000 })

@@ -129,13 +129,13 @@ const wires: readonly Attack[] = [
   ),
   raw(
     'other path',
-    404,
+    'path_unknown',
     (body, world) =>
       `${start(world).replace('/inline-hook', '/inline-hook/x')}Content-Length: ${body.length}\r\n\r\n${body}`,
   ),
   raw(
     'upper-case path',
-    404,
+    'path_unknown',
     (body, world) =>
       `${start(world).replace('/inline-hook', '/INLINE-HOOK')}Content-Length: ${body.length}\r\n\r\n${body}`,
   ),

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@behalf/core'
+import { type Clock, type Denial, type Result, systemClock } from '@behalf/core'
 import { aClock, type OptionRules } from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
 import type { HookAnswer } from '../../okta/answer.ts'
@@ -50,9 +50,10 @@ export function createLambdaHandler(hook: Hook, options: LambdaHandlerOptions = 
 }
 
 function answerEvent(hook: Hook, event: HttpEvent, arrivedAtMs: number): Promise<HookAnswer> | HookAnswer {
-  const body = readBody(event, hook.limits.maxBodyBytes)
-  if (!body.ok) return hook.refuse(body.fault, arrivedAtMs)
-  return hook.handle({ headers: headersOf(event), body: body.value, arrivedAtMs })
+  if (methodOf(event) === undefined && typeof event.body !== 'string')
+    return hook.refuse({ code: 'request_malformed', detail: 'the event is no HTTP request' }, arrivedAtMs)
+  const body = (): Result<string, Denial> => readBody(event, hook.limits.maxBodyBytes)
+  return hook.handle({ headers: headersOf(event), body, arrivedAtMs })
 }
 
 function isHttpEvent(invocation: unknown): invocation is HttpEvent {

@@ -4,8 +4,10 @@ import { aClock, aFunction, aName, aWholeNumber, type OptionRules } from '@behal
 import type { Hook } from '../../hook.ts'
 import { aPath, assertServable } from '../door.ts'
 import { pathOf } from '../path.ts'
+import { type Answering, answerRequest, type Incoming } from './answer-request.ts'
+import { type Begun, Connections } from './connections.ts'
 import { EventLoopWait } from './event-loop-wait.ts'
-import { headersOf, readBody } from './node-request.ts'
+import { headersOf, NodeBody } from './node-request.ts'
 import { TurnEnd } from './turn-end.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
@@ -28,8 +30,8 @@ export interface NodeServerOptions {
   /** What tells the time. Default the system's clock. */
   readonly clock?: Clock
   /**
-   * How long a request that is being taken over may have waited for this process, in milliseconds; the deadline counts
-   * from before that wait. Default what is measured on the event loop.
+   * How long ago the first byte of a request that is being taken over may have come, in milliseconds; the deadline
+   * counts from then. Default what is measured on event loop and connection.
    */
   readonly waitedMs?: (connection: object) => number
 }
@@ -58,16 +60,22 @@ export interface HookServer {
   stop(): Promise<void>
 }
 
-/** How long a connection may take to send the headers, and to take a denial that its sender is too slow for. */
+/** How often connections are looked at for first bytes, and for headers that are late. */
+const lookEveryMs = 100
+/** How long the headers of a request may take from their first byte. */
+const headersTimeoutMs = 500
+/** How long a connection may take to send a first byte, or the rest of what was answered already. */
 const slowSenderMs = 5_000
 
 /**
- * Serves a hook over HTTP with Node's own server: `POST /inline-hook` (always answered with 200),
+ * Serves a hook over HTTP with Node's own server: `POST /inline-hook` (always answered with 200; so is a `POST` to any
+ * other path that brings what Okta authenticates with, because Okta fails open on anything else),
  * `GET /healthz` (200 while it runs) and `GET /readyz` (200 once the keys of every issuer and a secret were
  * loaded, until it is stopped; 503 otherwise). An outage of an issuer does not make it unready: it denies then, whereas a
  * hook that gets no requests lets plain tokens through. It does not terminate TLS and listens to no signal.
  *
- * Requests that have waited for more than half of the deadline before they could be looked at are denied
+ * Callers are told from the headers, which must be complete 500 ms after their first byte; the deadline counts from that
+ * byte, and nothing of a body is kept before its sender is known. Requests that have waited for more than half of the deadline before they could be looked at are denied
  * as `overloaded`, which costs less than deciding about them too late.
  *
  * @throws the server's error when it cannot listen, e.g. `EADDRINUSE`
@@ -87,7 +95,14 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   const { path = '/inline-hook', port = 0, host = '127.0.0.1', clock = systemClock } = options
   const { drainDelayMs = 2_000, drainTimeoutMs = 2_500 } = options
   const eventLoop = options.waitedMs === undefined ? new EventLoopWait() : undefined
-  const { waitedMs = (connection) => eventLoop?.upperBoundMs(connection) ?? 0 } = options
+  const waited = (connection: object, { leastMs, mostMs }: Begun): Incoming['waitedMs'] => {
+    if (options.waitedMs !== undefined) {
+      const told = options.waitedMs(connection)
+      return { least: told, most: told }
+    }
+    const least = Math.max(leastMs, eventLoop?.upperBoundMs(connection) ?? 0)
+    return { least, most: Math.max(least, mostMs) }
+  }
   const turnEnd = new TurnEnd(clock)
   const moreInput = (): void => turnEnd.moreInput()
   let wasReady = false
@@ -100,68 +115,65 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     return wasReady && stopped === undefined
   }
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const waited = waitedMs(request.socket)
-    request.on('data', moreInput)
-    const arrivedAtMs = clock.now() - waited
-    const { deadlineMs, maxBodyBytes } = hook.limits
-    const body = await readBody(request, maxBodyBytes, deadlineMs - waited, clock)
-    const readAtMs = clock.now()
-    await turnEnd.reached()
-    const idleMs = waited + clock.now() - readAtMs
-    const {
-      status,
-      headers,
-      body: text,
-    } = !body.ok
-      ? hook.refuse(body.fault, arrivedAtMs)
-      : idleMs > deadlineMs / 2
-        ? hook.refuse({ code: 'overloaded' }, arrivedAtMs)
-        : await hook.handle({ headers: headersOf(request), body: body.value, arrivedAtMs })
-    const isUnread = !request.complete && !request.destroyed
-    if (isUnread || stopped !== undefined) response.setHeader('connection', 'close')
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
-    if (isUnread) {
-      request.on('data', moreInput)
-      endAfterRequest(text, request, response, clock)
-    } else response.end(text)
-  }
+  const connections = new Connections(() => performance.now())
+  const looking = setInterval(() => connections.look(), lookEveryMs).unref()
+  const answering: Answering = { hook, turnEnd, clock, isStopping: () => stopped !== undefined }
 
   const route = (request: IncomingMessage, response: ServerResponse): void => {
     moreInput()
+    const body = new NodeBody(request, hook.limits.maxBodyBytes, moreInput)
+    const begun = connections.begin(request.socket, () => body.breakOff())
+    request.on('error', () => body.breakOff())
+    response.once('close', begun.end)
+    const waitedMs = waited(request.socket, begun)
     const end = (status: number, allow?: string): void => {
       request.on('data', moreInput)
       if (stopped !== undefined) response.setHeader('connection', 'close')
       response.writeHead(status, allow === undefined ? {} : { allow }).end()
     }
-    const pathname = pathOf(request.url ?? '')
-    if (pathname === path) {
-      if (request.method === 'POST') void answer(request, response)
-      else end(405, 'POST')
-    } else if (pathname === '/healthz' || pathname === '/readyz') {
-      if (request.method !== 'GET' && request.method !== 'HEAD') end(405, 'GET, HEAD')
-      else end(pathname === '/healthz' || isReady() ? 200 : 503)
-    } else end(404)
+    const { method = '', url = '' } = request
+    const pathname = pathOf(url)
+    const isRead = method === 'GET' || method === 'HEAD'
+    if (method === 'POST') {
+      const otherPath = pathname === path ? undefined : pathname
+      if (otherPath !== undefined && !hook.mayBeOkta({ headers: headersOf(request) })) end(404)
+      else void answerRequest({ request, response, body, waitedMs, otherPath }, answering)
+    } else if (pathname === path) end(405, 'POST')
+    else if (pathname !== '/healthz' && pathname !== '/readyz') end(404)
+    else if (!isRead) end(405, 'GET, HEAD')
+    else end(pathname === '/healthz' || isReady() ? 200 : 503)
   }
 
   const server = createServer(
     {
-      headersTimeout: slowSenderMs,
+      headersTimeout: headersTimeoutMs,
       // Node would answer a request without Host itself, with 400.
       requireHostHeader: false,
       requestTimeout: slowSenderMs + hook.limits.deadlineMs,
       // How often the two above are looked at; by default they could take another half minute.
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: lookEveryMs,
       // Longer than what load balancers keep idle connections, so that they close first.
       keepAliveTimeout: 65_000,
+      // What may wait of a body while its sender is not known yet.
+      highWaterMark: 16_384,
     },
     route,
   )
-  server.on('connection', (connection) => eventLoop?.connectionTaken(connection))
+  server.on('connection', (connection) => {
+    connections.opened(connection)
+    eventLoop?.connectionTaken(connection)
+  })
   server.on(
     'clientError',
-    answerUnreadable({ refuse: (denial) => hook.refuse(denial), clock, closeAfterMs: slowSenderMs }),
+    answerUnreadable({
+      refuse: (denial) => hook.refuse(denial),
+      connections,
+      clock,
+      closeAfterMs: slowSenderMs,
+    }),
   )
+  // Node would ask for the body before anybody knows whose it is.
+  server.on('checkContinue', route)
   // An expectation that Node does not know would otherwise be answered with 417.
   server.on('checkExpectation', route)
   await new Promise<void>((resolve, reject) => {
@@ -181,6 +193,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     await closed
     cancel()
     eventLoop?.stop()
+    clearInterval(looking)
   }
   return {
     origin: originOf(server),
@@ -190,23 +203,6 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       return stopped
     },
   }
-}
-
-/**
- * Answers at once and ends the answer when the rest of the request has come in and was forgotten: a connection
- * that is closed with input unread is reset, and its sender would see that in place of the answer.
- */
-function endAfterRequest(
-  text: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  clock: Clock,
-): void {
-  const cancel = clock.schedule(() => request.destroy(), slowSenderMs)
-  request.once('end', () => response.end())
-  request.once('close', cancel)
-  response.write(text)
-  request.resume()
 }
 
 function originOf(server: Server): string {

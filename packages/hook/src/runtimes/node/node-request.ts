@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock, Denial, Result } from '@behalf/core'
+import type { Denial, Result } from '@behalf/core'
 import { deny } from '@behalf/core/internal'
+import type { BodySpace } from '../../pipeline/body-space.ts'
 import type { Headers } from '../../pipeline/exchange.ts'
 import { Body } from '../body.ts'
 
@@ -20,29 +21,54 @@ export function headersOf({ rawHeaders }: IncomingMessage): Headers {
   }
 }
 
-/** Reads the body within a limit and a time; what comes after either is left unread. */
-export function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-  timeoutMs: number,
-  clock: Clock,
-): Promise<Result<string, Denial>> {
-  return new Promise((resolve) => {
-    const body = new Body(maxBytes)
-    const settle = (outcome: Result<string, Denial>): void => {
-      cancelTimeout()
-      request.removeAllListeners('data')
-      request.removeAllListeners('end')
-      resolve(outcome)
-    }
-    const cancelTimeout = clock.schedule(
-      () => settle(deny('deadline_exceeded', 'the body did not arrive in time')),
-      Math.max(0, timeoutMs),
-    )
-    request.on('data', (chunk: Buffer) => {
-      if (!body.push(chunk)) settle(body.end())
+/** The body of a request, until it was read or nobody wants it any more. */
+export class NodeBody {
+  readonly #request: IncomingMessage
+  readonly #maxBytes: number
+  readonly #onInput: () => void
+  #brokeOff = false
+  #settle: ((outcome: Result<string, Denial>) => void) | undefined
+
+  /** @param onInput - told of every piece that comes in while it is read */
+  constructor(request: IncomingMessage, maxBytes: number, onInput: () => void) {
+    this.#request = request
+    this.#maxBytes = maxBytes
+    this.#onInput = onInput
+  }
+
+  /** Reads within the limit; what comes after it is left unread. */
+  read(space: BodySpace): Promise<Result<string, Denial>> {
+    if (this.#brokeOff) return Promise.resolve(deny('request_malformed', 'the body broke off'))
+    return new Promise((resolve) => {
+      const request = this.#request
+      const body = new Body(this.#maxBytes, space)
+      const take = (chunk: Buffer): void => {
+        this.#onInput()
+        if (!body.push(chunk)) this.#settle?.(body.end())
+      }
+      const end = (): void => this.#settle?.(body.end())
+      this.#settle = (outcome) => {
+        this.#settle = undefined
+        request.off('data', take).off('end', end)
+        resolve(outcome)
+      }
+      request.on('data', take).on('end', end)
     })
-    request.on('end', () => settle(body.end()))
-    request.on('error', () => settle(deny('request_malformed', 'the body broke off')))
-  })
+  }
+
+  /** Whether it ended before its end. */
+  get brokeOff(): boolean {
+    return this.#brokeOff
+  }
+
+  /** To be told when nothing more can be read; whoever reads it is told. */
+  breakOff(): void {
+    this.#brokeOff = true
+    this.#settle?.(deny('request_malformed', 'the body broke off'))
+  }
+
+  /** Has whoever still reads it stop. */
+  abandon(): void {
+    this.#settle?.(deny('deadline_exceeded', 'the body did not arrive in time'))
+  }
 }

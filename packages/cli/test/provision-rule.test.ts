@@ -133,6 +133,18 @@ describe('behalf provision and the rule that calls the hook', () => {
           /'Default policy \/ Machines' calls the hook, so that each call would cause another/,
         ),
       ])
+      // The same server under another name, as behind a custom domain.
+      const alias = from('default').map((text) => text.replace('127.0.0.1', 'localhost'))
+      expect((await provision(sandbox, [...alias, '--yes'], env)).stderr).toMatch(
+        /each call would cause another/,
+      )
+      const custom = from('default').map((text) => text.replace(sandbox.url, 'https://login.example.com'))
+      const apiA = custom.map((text) => (text === '0oaOkta' ? '0oaApiA0000000000001' : text))
+      expect((await provision(sandbox, [...apiA, '--yes'], env)).stderr).toMatch(
+        /each call would cause another/,
+      )
+      // The `default` of another org: its client is not one of this org.
+      expect((await provision(sandbox, custom, env)).code).toBe(3)
       expect(await get(sandbox, '/api/v1/inlineHooks')).toEqual([])
       expect((await provision(sandbox, [...from('hooks'), '--yes'], env)).code).toBe(0)
       // A rule for API A alone does not serve Okta's own client.

@@ -60,6 +60,20 @@ describe('an org that limits the rate', () => {
   })
 })
 
+describe('a command that is stopped', () => {
+  it('ends its waiting, and makes no further call', async () => {
+    await using sandbox = await createSandbox()
+    const id = await sandbox.injectFault({ kind: 'rate-limit', endpoint: 'management' })
+    const terminal = terminalFor(sandbox.url)
+    const done = runIn(terminal, hook)
+    await untilTold(terminal)
+    sandbox.clearFaults(id)
+    terminal.stop()
+    expect((await done).code).toBe(1)
+    expect(terminal.stderr[1]).toMatch(/stopped before GET \/api\/v1\/inlineHooks/)
+  })
+})
+
 describe('what answers in the place of an org', () => {
   it.each([
     [

@@ -36,7 +36,9 @@ export async function run({ options }: Input<typeof probe>, terminal: Terminal):
   const credentials = await readOktaCredentials(terminal.env)
   if (credentials === undefined)
     throw new UsageError('OKTA_ORG_URL is not set; credentials are read from the environment')
-  const api = await connectToOkta(credentials, patienceOf(terminal))
+  // What was made is removed when the command is stopped, too.
+  const { clock, onWait } = patienceOf(terminal)
+  const api = await connectToOkta(credentials, { clock, onWait })
   if (options.clean) return clean(api, options, terminal)
   const publicUrl = options['public-url']
   if (publicUrl === undefined && !isLoopback(new URL(api.orgUrl).hostname))

@@ -3,7 +3,7 @@ import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt } from '../okta/members.ts'
 import { hookIdOf, type LocatedRule, listRules } from '../okta/rules.ts'
 import { listHooks } from '../provisioning/hook-steps.ts'
-import { rulesForClient, serverOfTokenUrl } from '../provisioning/recursion.ts'
+import { rulesForClient, serverOfTokenSource, tokenSourceOf } from '../provisioning/recursion.ts'
 import { slipsOf } from './url-slips.ts'
 
 /** What checks read of an org, each list once however many checks look at it. */
@@ -55,10 +55,10 @@ async function findLoop(
   { id, document }: RegisteredHook,
 ): Promise<TokenLoop | undefined> {
   if (textAt(document, 'channel', 'type') !== 'OAUTH') return undefined
-  const config = (name: string): string => textAt(document, 'channel', 'config', name)
-  const server = await serverOfTokenUrl(api, config('tokenUrl'))
+  const source = tokenSourceOf(document)
+  const server = await serverOfTokenSource(api, source)
   if (server === undefined) return undefined
-  const rules = await rulesForClient(api, server, config('clientId'))
+  const rules = await rulesForClient(api, server, source.clientId)
   const rule = rules.find((located) => hookIdOf(located) === id)
   return rule === undefined ? undefined : { server, rule }
 }

@@ -26,6 +26,12 @@ export interface ManagementApi {
   delete(path: string): Promise<void>
 }
 
+/** What was answered, and where the list goes on. */
+interface Page {
+  readonly document: Json
+  readonly next: string | undefined
+}
+
 const timeoutMs = 30_000
 const maxPages = 1000
 const scopes = [
@@ -50,15 +56,16 @@ export async function connectToOkta(
     // It waits without a word, and for no longer than a call may take; see withPatience.
     requestExecutor: new okta.DefaultRequestExecutor({ maxRetries: 0, requestTimeout: timeoutMs }),
   })
-  const call = async (
-    method: string,
-    path: string,
-    body?: JsonObject,
-  ): Promise<{ document: Json; next: string | undefined }> => {
+  let isStopped = false
+  void patience.stopped?.then(() => {
+    isStopped = true
+  })
+  const call = async (method: string, path: string, body?: JsonObject): Promise<Page> => {
     const headers = { accept: 'application/json', 'content-type': 'application/json' }
     const what = `${method} ${path.split('?', 1)[0]}`
     const url = `${orgUrl}${path}`
-    const ask = async (): Promise<{ document: Json; next: string | undefined }> => {
+    const ask = async (): Promise<Page> => {
+      if (isStopped) throw new CommandError(`stopped before ${what}`)
       const request = {
         url,
         method,
@@ -105,7 +112,7 @@ export async function connectToOkta(
 /** Reads a list to its end: what is missing from a list that was cut would be taken for absent, and made again. */
 async function readWhole(
   path: string,
-  getPage: (path: string) => Promise<{ document: Json; next: string | undefined }>,
+  getPage: (path: string) => Promise<Page>,
 ): Promise<readonly JsonObject[]> {
   const members: JsonObject[] = []
   const seen = new Set<string>()
@@ -115,7 +122,7 @@ async function readWhole(
         `the list ${path.split('?', 1)[0]} has no end after ${seen.size} pages, and nothing is concluded from a part of it`,
       )
     seen.add(page)
-    const { document, next }: { document: Json; next: string | undefined } = await getPage(page)
+    const { document, next }: Page = await getPage(page)
     if (!Array.isArray(document) || !document.every(isJsonObject))
       throw new CommandError(`Okta answered GET ${path} with something that is no list of objects`)
     for (const member of document) members.push(member)

@@ -10,11 +10,14 @@ export interface Patience {
   readonly clock: Clock
   /** Tells the person what is waited for. */
   onWait(sentence: string): void
+  /** Resolves when no further call is to be made; never when absent. */
+  readonly stopped?: Promise<void>
 }
 
 /** The patience of a command: who waits is told, in logs of builds, too. */
 export function patienceOf(terminal: Terminal): Patience {
-  return { clock: terminal.clock, onWait: (sentence) => terminal.complain(sentence) }
+  const { clock, stopped } = terminal
+  return { clock, stopped, onWait: (sentence) => terminal.complain(sentence) }
 }
 
 /** What Okta says with a 429. */
@@ -32,7 +35,7 @@ interface RateLimit {
  */
 export async function withPatience<T>(
   what: string,
-  { clock, onWait }: Patience,
+  { clock, onWait, stopped }: Patience,
   ask: () => Promise<T>,
 ): Promise<T> {
   let waitedSeconds = 0
@@ -50,7 +53,7 @@ export async function withPatience<T>(
       }
       waitedSeconds += waitSeconds
       onWait(`${sentence}; going on in ${waitSeconds} s`)
-      await pause(clock, waitSeconds * 1000)
+      await pause(clock, waitSeconds * 1000, stopped)
     }
   }
 }
@@ -73,11 +76,12 @@ function readRateLimit(error: unknown, clock: Clock): RateLimit | undefined {
   }
 }
 
-async function pause(clock: Clock, delayMs: number): Promise<void> {
+async function pause(clock: Clock, delayMs: number, stopped?: Promise<void>): Promise<void> {
   // A pending call of the clock does not keep the process alive; this does, while nothing else is under way.
   const alive = setInterval(() => {}, 60_000)
   try {
-    await new Promise<void>((resolve) => clock.schedule(resolve, delayMs))
+    const over = new Promise<void>((resolve) => clock.schedule(resolve, delayMs))
+    await Promise.race(stopped === undefined ? [over] : [over, stopped])
   } finally {
     clearInterval(alive)
   }

@@ -11,7 +11,7 @@ import { bearsMark } from './mark.ts'
 import { isOwnRule, planOwnRuleRemoval } from './own-rule-removal.ts'
 import { planOwnRule } from './own-rule-steps.ts'
 import type { Plan, Step } from './plan.ts'
-import { rulesForClient, serverOfTokenUrl } from './recursion.ts'
+import { rulesForClient, serverOfTokenSource } from './recursion.ts'
 import { planDetachment, planRule } from './rule-steps.ts'
 import { planScopeRemoval, planScopes } from './scope-steps.ts'
 import type { WantedState } from './wanted.ts'
@@ -63,7 +63,7 @@ async function refuseRecursion(
   },
 ): Promise<void> {
   if (authentication.kind === 'header') return
-  const server = await serverOfTokenUrl(api, authentication.tokenUrl)
+  const server = await serverOfTokenSource(api, authentication)
   if (server === undefined) return
   const rules = await rulesForClient(api, server, authentication.clientId)
   const caller = rules.find(

@@ -1,7 +1,7 @@
 import { hookKeysPath } from '../../okta/hook-keys.ts'
 import { memberAt, textAt } from '../../okta/members.ts'
 import { nameOfRule } from '../../okta/rules.ts'
-import { serverOfTokenUrl } from '../../provisioning/recursion.ts'
+import { serverOfTokenSource, tokenSourceOf } from '../../provisioning/recursion.ts'
 import { type Check, type Finding, failure, ok } from '../finding.ts'
 import type { OrgView, RegisteredHook } from '../org-view.ts'
 
@@ -41,7 +41,7 @@ async function checkKey({ api }: OrgView, { document }: RegisteredHook): Promise
       ),
     ]
   const kid = textAt(key, 'keyId')
-  const server = await serverOfTokenUrl(api, config('tokenUrl'))
+  const server = await serverOfTokenSource(api, tokenSourceOf(document))
   if (server === undefined)
     return [
       ok(

@@ -150,6 +150,36 @@ describe('behalf provision and what others have made', () => {
     expect(rules.map(({ name }) => name)).toEqual(['Theirs'])
   })
 
+  it('keeps a key that another hook uses', async () => {
+    await using sandbox = await createSandbox()
+    await provision(sandbox, [...everything, '--yes'])
+    const [hook] = await get(sandbox, '/api/v1/inlineHooks')
+    const { channel } = Object(hook)
+    const config = { ...channel.config, uri: 'https://theirs.example.com/' }
+    const theirs = { name: 'Theirs', type: 'com.okta.oauth2.tokens.transform', version: '1.0.0' }
+    await send(sandbox, 'POST', '/api/v1/inlineHooks', { ...theirs, channel: { ...channel, config } })
+    const { code, stdout } = await provision(sandbox, undo)
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /= hook key +Behalf key, made by behalf provision\n +the inline hook 'Theirs' uses it/,
+      ),
+    ])
+    expect(await get(sandbox, '/api/v1/hook-keys')).toHaveLength(1)
+  })
+
+  it.each([
+    ['0oaSpa00000000000001', 'Single-page app', /may not use client_credentials/],
+    ['0oaApiA0000000000001', 'API A', /is inactive/],
+  ])('says that the app %s cannot be API A', async (id, label, sentence) => {
+    await using sandbox = await createSandbox()
+    await send(sandbox, 'POST', `/api/v1/apps/${id}/lifecycle/deactivate`)
+    if (label !== 'API A') await send(sandbox, 'POST', `/api/v1/apps/${id}/lifecycle/activate`)
+    const { code, stderr } = await provision(sandbox, [...hook, '--app', label, '--yes'])
+    expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)])
+    expect(await get(sandbox, '/api/v1/inlineHooks')).toEqual([])
+  })
+
   it('undoes the rest after an undoing, and makes the rest after a making, that broke off anywhere', async () => {
     await using sandbox = await createSandbox()
     const before = await stateOf(sandbox)

@@ -49,7 +49,7 @@ async function planEitherRule(
   if (chosen !== undefined) return planRule(api, chosen, wanted, hook)
   if (wanted.rule.kind !== 'own') return { steps: [], remarks: [] }
   const hookId = hook === undefined ? undefined : textAt(hook, 'id')
-  return { steps: await planOwnRule(api, wanted, wanted.rule, { hookId, clientId }), remarks: [] }
+  return { steps: await planOwnRule(api, { wanted, own: wanted.rule, hookId, clientId }), remarks: [] }
 }
 
 /** A hook whose token comes under a rule that calls it is called for that token, too, without end. */

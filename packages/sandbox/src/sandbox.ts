@@ -130,7 +130,7 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
       return [...org.authorizationServers.values()].map(describeServer)
     },
     get users() {
-      return [...org.users.values()].map(describeUser)
+      return [...org.users.values()].map((user) => describeUser(org, user))
     },
     get apps() {
       return [...org.apps.values()].map(describeApp)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { check } from './shape/check.ts'
-import { functionOf, object, optional, type Shape, text } from './shape/shape.ts'
+import { functionOf, list, object, optional, type Shape, text } from './shape/shape.ts'
 
 /** A browser, as far as signing in needs one. */
 export interface SignInOptions {
@@ -8,6 +8,8 @@ export interface SignInOptions {
   readonly authorizationUrl: string | URL
   /** Who signs in. */
   readonly login: string
+  /** How the user signs in this time, as `amr` has it. Default: what the org knows of the user. */
+  readonly amr?: readonly string[]
   /** The browser's cookies by name, to be kept from one sign-in to the next. Default: none. */
   readonly cookies?: Map<string, string>
   /** Default: the global `fetch`. */
@@ -22,6 +24,7 @@ const signInShape: Shape<SignInOptions> = object({
     'expected an absolute URL',
   ),
   login: text,
+  amr: optional(list(text)),
   cookies: optional(v.custom<Map<string, string>>((value) => value instanceof Map, 'expected a Map')),
   fetch: optional(functionOf<typeof fetch>()),
 })
@@ -43,7 +46,7 @@ const signInShape: Shape<SignInOptions> = object({
  */
 export async function signIn(options: SignInOptions): Promise<URL> {
   const given = check(signInShape, options, 'nobody can sign in so')
-  const { authorizationUrl, login, cookies = new Map(), fetch: get = fetch } = given
+  const { authorizationUrl, login, amr = [], cookies = new Map(), fetch: get = fetch } = given
   const { origin } = new URL(authorizationUrl)
   let location = new URL(authorizationUrl)
   let form: URLSearchParams | undefined
@@ -71,6 +74,7 @@ export async function signIn(options: SignInOptions): Promise<URL> {
       throw new Error(`sign-in stopped at ${location.pathname} with HTTP status ${response.status}`)
     }
     form = new URLSearchParams({ csrf, login })
+    for (const method of amr) form.append('amr', method)
   }
   throw new Error(`sign-in did not end within ${maxSteps} steps`)
 }

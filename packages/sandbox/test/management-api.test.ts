@@ -77,7 +77,7 @@ test('a rule keeps members that nobody here knows, and its place', async () => {
     actions: { token: { ...machines.actions.token, accessTokenLifetimeMinutes: 10, unknown: true } },
   }
   const replaced = (await call('PUT', `${rules}/${machines.id}`, changed)).body
-  expect(replaced).toEqual(changed)
+  expect(replaced).toEqual({ ...changed, lastUpdated: expect.any(String) })
   expect((await call('GET', rules)).body.map(({ id }: { id: string }) => id)[1]).toBe(machines.id)
   expect((await requestMachineToken(sandbox)).body['expires_in']).toBe(600)
   await call('POST', `${rules}/${machines.id}/lifecycle/deactivate`)

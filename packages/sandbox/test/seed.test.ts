@@ -59,7 +59,7 @@ describe('every fault is named with its path', () => {
     ['users:\n  - name: Bob', ['users[0].login: is missing']],
     ['users: {}\nport: x', ['users: expected a list', 'port: expected a whole number from 0 to 65535']],
     ['apps:\n  - clientId: a\n    type: service', ['apps[0].auth: is missing']],
-    ['apps:\n  - clientId: a\n    type: native', ['apps[0].type: expected spa or service']],
+    ['apps:\n  - clientId: a\n    type: desktop', ['apps[0].type: expected spa, web, native or service']],
     [
       'apps:\n  - { clientId: a, type: service, auth: { method: none, clientSecret: x } }',
       ['apps[0].auth.method: expected client_secret_basic or client_secret_post'],

@@ -59,13 +59,12 @@ export function summarise(
 
 function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
   const { clientId, label = clientId } = app
-  if (app.type === 'spa') {
-    return { clientId, label, authentication: 'none (PKCE)', redirectUris: app.redirectUris }
-  }
+  const redirects = 'redirectUris' in app ? { redirectUris: app.redirectUris } : {}
+  if (!('auth' in app)) return { clientId, label, authentication: 'none (PKCE)', ...redirects }
   const { auth } = app
   return auth.method === 'private_key_jwt'
-    ? { clientId, label, authentication: auth.method }
-    : { clientId, label, authentication: auth.method, clientSecret: auth.clientSecret }
+    ? { clientId, label, authentication: auth.method, ...redirects }
+    : { clientId, label, authentication: auth.method, clientSecret: auth.clientSecret, ...redirects }
 }
 
 /** Tells a developer what the org has and what to do with it; the commands can be copied. */

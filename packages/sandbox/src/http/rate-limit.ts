@@ -26,14 +26,18 @@ export function createRateLimit(org: Org, limit?: number): RateLimit {
   let used = 0
   return {
     pass(response, url, exceeded = false) {
-      const current = Math.floor(epochSeconds(org.clock) / windowSeconds)
+      const now = epochSeconds(org.clock)
+      const current = Math.floor(now / windowSeconds)
       used = current === window ? used + 1 : 1
       window = current
       const over = exceeded || (limit !== undefined && used > limit)
       const left = over ? 0 : Math.max(limit === undefined ? 1 : 0, (limit ?? announcedLimit) - used)
       response.setHeader('x-rate-limit-limit', String(limit ?? announcedLimit))
       response.setHeader('x-rate-limit-remaining', String(left))
-      response.setHeader('x-rate-limit-reset', String((window + 1) * windowSeconds))
+      response.setHeader(
+        'x-rate-limit-reset',
+        String(exceeded ? now + windowSeconds : (window + 1) * windowSeconds),
+      )
       if (over) refuse(org, response, url)
       return !over
     },

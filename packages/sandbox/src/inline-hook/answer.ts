@@ -21,7 +21,7 @@ export function parseAnswer(body: string): HookAnswer {
   const { commands, error } = document
   if (isJsonObject(error)) {
     const { errorSummary } = error
-    const summary = typeof errorSummary === 'string' ? errorSummary : 'The inline hook returned an error'
+    const summary = typeof errorSummary === 'string' ? errorSummary : 'The callback service returned an error'
     return { kind: 'error', summary, document }
   }
   if (error !== undefined && error !== null) {

@@ -1,7 +1,7 @@
-import type { InlineHook } from '../org/inline-hook.ts'
+import type { HookAuth, InlineHook } from '../org/inline-hook.ts'
 import type { JsonObject } from '../org/json.ts'
 import { type HookAnswer, maxAnswerBytes, parseAnswer } from './answer.ts'
-import { createHookTokens } from './hook-tokens.ts'
+import { createHookTokens, type HookTokens } from './hook-tokens.ts'
 import type { HookTransport } from './hook-transport.ts'
 
 /** Calls a hook once: one POST, no retry, no redirect. Whatever goes wrong is an answer of kind `failure`. */
@@ -15,10 +15,7 @@ export function createHookCaller(transport: HookTransport): HookCaller {
     const signal = AbortSignal.timeout(timeoutMs)
     let authorized = false
     try {
-      const authorization =
-        auth.type === 'header'
-          ? { [auth.header]: auth.secret }
-          : { authorization: `Bearer ${await tokens.get(auth, signal)}` }
+      const authorization = await authorizationOf(auth, tokens, signal)
       authorized = true
       const response = await fetch(uri, {
         method: 'POST',
@@ -50,6 +47,21 @@ export function createHookCaller(transport: HookTransport): HookCaller {
         ? { kind: 'failure', reason: 'The connection to the inline hook failed' }
         : { kind: 'failure', reason: 'The access token for the inline hook could not be obtained' }
     }
+  }
+}
+
+async function authorizationOf(
+  auth: HookAuth,
+  tokens: HookTokens,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  switch (auth.type) {
+    case 'none':
+      return {}
+    case 'header':
+      return { [auth.header]: auth.secret }
+    default:
+      return { authorization: `Bearer ${await tokens.get(auth, signal)}` }
   }
 }
 

@@ -21,17 +21,30 @@ export interface HookOccasion {
   }
   /** What the OAuth request said: `grant_type`, `client_id`, `scope`, `redirect_uri`… */
   readonly protocolRequest: Readonly<Record<string, string | undefined>>
-  readonly scopes: readonly string[]
+  readonly scopes: readonly GrantedScope[]
   readonly tokens: TokenDrafts
   /** Only in flows with a user. */
   readonly session?: HookSession
   readonly refreshTokenId?: string
+  /** Only when tokens are refreshed: what the refresh token was first got with. */
+  readonly originalGrant?: {
+    readonly authorization: Readonly<Record<string, string>>
+    readonly refreshTokenId: string
+  }
+}
+
+/** A scope that the tokens have. */
+export interface GrantedScope {
+  readonly id: string
+  readonly name: string
 }
 
 /** The user's session, for flows that have one. */
 export interface HookSession {
   readonly id: string
   readonly user: User
+  /** How the user signed in. */
+  readonly amr: readonly string[]
   /** When the user signed in, in seconds since the epoch. */
   readonly authTime: number
 }
@@ -62,7 +75,9 @@ export function buildHookRequest(occasion: HookOccasion, now: number): JsonObjec
           ipAddress: request.ipAddress,
         },
         protocol: protocolOf(occasion),
-        ...(session === undefined ? {} : { session: sessionOf(session, now), user: userOf(session.user) }),
+        ...(session === undefined
+          ? {}
+          : { session: sessionOf(session, now), user: userOf(session.user, occasion.issuer) }),
         policy: { id: match.policy.id, rule: { id: match.rule.id } },
       },
       ...(tokens.identity === undefined ? {} : { identity: tokenOf(tokens.identity) }),
@@ -72,10 +87,18 @@ export function buildHookRequest(occasion: HookOccasion, now: number): JsonObjec
   }
 }
 
-function protocolOf({ issuer, app, protocolRequest }: HookOccasion): JsonObject {
+function protocolOf({ issuer, app, protocolRequest, originalGrant }: HookOccasion): JsonObject {
   return {
     type: 'OAUTH2.0',
     request: { ...protocolRequest },
+    ...(originalGrant === undefined
+      ? {}
+      : {
+          OriginalGrant: {
+            authorization: { ...originalGrant.authorization },
+            refresh_token: { jti: originalGrant.refreshTokenId },
+          },
+        }),
     issuer: { uri: issuer },
     client: {
       id: app.clientId,
@@ -85,7 +108,15 @@ function protocolOf({ issuer, app, protocolRequest }: HookOccasion): JsonObject 
   }
 }
 
-function sessionOf({ id, user, authTime }: HookSession, now: number): JsonObject {
+/** How a session names what `amr` has a short name for. */
+const factorOf = new Map([
+  ['pwd', 'PASSWORD'],
+  ['otp', 'OTP'],
+  ['mfa', 'MULTIFACTOR'],
+  ['sms', 'SMS'],
+])
+
+function sessionOf({ id, user, amr, authTime }: HookSession, now: number): JsonObject {
   const twoHoursMs = 2 * 60 * 60 * 1000
   return {
     id,
@@ -95,21 +126,27 @@ function sessionOf({ id, user, authTime }: HookSession, now: number): JsonObject
     expiresAt: new Date(now + twoHoursMs).toISOString(),
     status: 'ACTIVE',
     lastPasswordVerification: new Date(authTime * 1000).toISOString(),
-    amr: ['PASSWORD'],
+    amr: amr.map((method) => factorOf.get(method) ?? method.toUpperCase()),
     idp: { id: '00oSandbox', type: 'OKTA' },
-    mfaActive: false,
+    mfaActive: amr.includes('mfa'),
   }
 }
 
-function userOf({ id, login, profile }: User): JsonObject {
+function userOf({ id, login, profile, created }: User, issuer: string): JsonObject {
   const { given_name: firstName, family_name: lastName, locale = 'en', zoneinfo: timeZone = 'UTC' } = profile
-  return { id, profile: { login, firstName, lastName, locale, timeZone } }
+  const self = `${new URL(issuer).origin}/api/v1/users/${id}`
+  return {
+    id,
+    passwordChanged: created,
+    profile: { login, firstName, lastName, locale, timeZone },
+    _links: { groups: { href: `${self}/groups` }, factors: { href: `${self}/factors` } },
+  }
 }
 
 function tokenOf({ claims, lifetimeSeconds }: TokenDraft): JsonObject {
   return { claims, token: { lifetime: { expiration: lifetimeSeconds } } }
 }
 
-function grantedScopes(scopes: readonly string[]): JsonObject {
-  return Object.fromEntries(scopes.map((name) => [name, { id: name, action: 'GRANT' }]))
+function grantedScopes(scopes: readonly GrantedScope[]): JsonObject {
+  return Object.fromEntries(scopes.map(({ id, name }) => [name, { id, action: 'GRANT' }]))
 }

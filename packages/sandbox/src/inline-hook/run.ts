@@ -1,5 +1,5 @@
 import { inlineHookId } from '../org/access-policy.ts'
-import type { InlineHook } from '../org/inline-hook.ts'
+import { type InlineHook, tokenHookType } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { LogEntry } from '../org/system-log.ts'
@@ -24,7 +24,7 @@ export async function runInlineHook(
 ): Promise<HookVerdict> {
   const { tokens, match } = occasion
   const hook = org.inlineHooks.get(inlineHookId(match.rule) ?? '')
-  if (hook?.status !== 'ACTIVE') return { kind: 'mint', tokens }
+  if (hook?.status !== 'ACTIVE' || hook.type !== tokenHookType) return { kind: 'mint', tokens }
   const answer = await org.hooks(hook, buildHookRequest(occasion, org.clock.now()))
   const write = (
     entry: Pick<LogEntry, 'displayMessage' | 'outcome' | 'severity'> & { readonly eventType: string },
@@ -74,7 +74,7 @@ function partiesOf({ app }: HookOccasion, hook: InlineHook): Pick<LogEntry, 'act
 function debugOf({ match }: HookOccasion, answer: HookAnswer): JsonObject {
   const debugContext = 'document' in answer ? answer.document['debugContext'] : undefined
   return {
-    inlineHookType: 'com.okta.oauth2.tokens.transform',
+    inlineHookType: tokenHookType,
     policyId: match.policy.id,
     ruleId: match.rule.id,
     ...(isJsonObject(debugContext) ? { debugContext } : {}),

@@ -7,8 +7,11 @@ import { readBody } from '../http/request-body.ts'
 import type { LiveOrg } from '../live-org.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
+import { appSecretRoutes } from './app-secrets.ts'
 import { appRoutes } from './apps.ts'
 import { authorizationServerRoutes } from './authorization-servers.ts'
+import { claimRoutes } from './claims.ts'
+import { groupRoutes } from './groups.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
 import { logRoutes } from './logs.ts'
@@ -16,6 +19,8 @@ import { policyRoutes } from './policies.ts'
 import { type ApiAnswer, matchPath, type Route } from './route.ts'
 import { ruleRoutes } from './rules.ts'
 import { scopeRoutes } from './scopes.ts'
+import { serverKeyRoutes } from './server-keys.ts'
+import { trustedOriginRoutes } from './trusted-origins.ts'
 import { userRoutes } from './users.ts'
 
 /** The part of Okta's management API that provisioning needs, and the tokens for it. */
@@ -33,10 +38,15 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
     ...inlineHookRoutes(org),
     ...hookKeyRoutes(org),
     ...authorizationServerRoutes(org),
+    ...serverKeyRoutes(org),
     ...scopeRoutes(org),
     ...policyRoutes(org),
     ...ruleRoutes(org),
     ...appRoutes(org),
+    ...appSecretRoutes(org),
+    ...claimRoutes(org),
+    ...groupRoutes(org),
+    ...trustedOriginRoutes(org),
     ...userRoutes(org),
     ...logRoutes(org),
     ...extra,

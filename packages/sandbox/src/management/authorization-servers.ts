@@ -1,15 +1,19 @@
 import { invalid, notFound } from '../http/api-fault.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../org/authorization-server.ts'
+import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { SigningKeys } from '../org/signing-keys.ts'
-import { requireText, texts } from './members.ts'
+import { lifecycleLink, link } from './link.ts'
+import { objectOr, requireText, textOr, texts } from './members.ts'
 import { page } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
 export const serversPath = '/api/v1/authorizationServers'
 export const serversScope = 'okta.authorizationServers'
+
+const rotationDays = 90
 
 /** The server that a request's `:serverId` names. */
 export function findServer(org: Org, request: ApiRequest): AuthorizationServer {
@@ -19,15 +23,15 @@ export function findServer(org: Org, request: ApiRequest): AuthorizationServer {
   return server
 }
 
-/** Custom authorization servers, and the rotation of their keys. */
+/** Custom authorization servers. */
 export function authorizationServerRoutes(org: Org): readonly Route[] {
-  const servers = org.authorizationServers
+  const { authorizationServers: servers, clock } = org
   const scope = serversScope
   const one = `${serversPath}/:serverId`
   const setStatus =
     (status: AuthorizationServer['status']): Route['handle'] =>
     (request) => {
-      findServer(org, request).status = status
+      Object.assign(findServer(org, request), { status, lastUpdated: timestamp(clock) })
       return done
     }
   return [
@@ -52,11 +56,11 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
       path: serversPath,
       scope,
       handle: async ({ body }) => {
-        const [name, audience] = [requireText(body, 'name'), audienceOf(body)]
+        // A new server rotates its keys itself, whatever is asked (recorded).
+        const settings = { ...settingsOf(body), rotationMode: 'AUTO' }
         const id = createIdentifier('aus')
-        const description = typeof body['description'] === 'string' ? body['description'] : ''
         const keys = await SigningKeys.create()
-        const server = createAuthorizationServer(org.url, { id, name, description, audience, keys })
+        const server = createAuthorizationServer(org.url, { id, ...settings, keys, ...datedNow(clock) })
         servers.set(id, server)
         return { status: 201, body: toDocument(server, org) }
       },
@@ -68,9 +72,7 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const server = findServer(org, request)
-        const [name, audience] = [requireText(request.body, 'name'), audienceOf(request.body)]
-        const { description = server.description } = request.body
-        Object.assign(server, { name, audience, description: String(description) })
+        Object.assign(server, settingsOf(request.body, server), { lastUpdated: timestamp(clock) })
         return ok(toDocument(server, org))
       },
     },
@@ -85,24 +87,23 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
     },
     { method: 'POST', path: `${one}/lifecycle/activate`, scope, handle: setStatus('ACTIVE') },
     { method: 'POST', path: `${one}/lifecycle/deactivate`, scope, handle: setStatus('INACTIVE') },
-    {
-      method: 'GET',
-      path: `${one}/credentials/keys`,
-      scope,
-      handle: (request) => ok(credentialKeys(findServer(org, request))),
-    },
-    {
-      method: 'POST',
-      path: `${one}/credentials/lifecycle/keyRotate`,
-      scope,
-      handle: async (request) => {
-        const server = findServer(org, request)
-        await server.keys.rotate()
-        await server.keys.announce()
-        return ok(credentialKeys(server))
-      },
-    },
   ]
+}
+
+type ServerSettings = Pick<
+  AuthorizationServer,
+  'name' | 'description' | 'audience' | 'issuerMode' | 'rotationMode'
+>
+
+function settingsOf(body: JsonObject, previous?: AuthorizationServer): ServerSettings {
+  const { rotationMode } = objectOr(objectOr(body['credentials'])['signing'])
+  return {
+    name: requireText(body, 'name'),
+    audience: audienceOf(body),
+    description: textOr(body['description'], null),
+    issuerMode: textOr(body['issuerMode'], previous?.issuerMode ?? 'ORG_URL'),
+    rotationMode: textOr(rotationMode, previous?.rotationMode ?? 'AUTO'),
+  }
 }
 
 function audienceOf(body: JsonObject): string {
@@ -112,27 +113,44 @@ function audienceOf(body: JsonObject): string {
   return audience
 }
 
-function credentialKeys({ keys }: AuthorizationServer): JsonObject[] {
-  return [
-    { ...keys.active.publicJwk, status: 'ACTIVE' },
-    ...(keys.next === undefined ? [] : [{ ...keys.next.publicJwk, status: 'NEXT' }]),
-    ...keys.expired.map((key) => ({ ...key.publicJwk, status: 'EXPIRED' })),
-  ]
-}
-
-function toDocument(
-  { id, name, description, audience, issuer, status, keys }: AuthorizationServer,
-  org: Org,
-): JsonObject {
+function toDocument(server: AuthorizationServer, org: Org): JsonObject {
+  const { id, name, description, audience, issuer, issuerMode, status, created, lastUpdated } = server
+  const self = `${org.url}${serversPath}/${id}`
+  const metadata = (kind: string): JsonObject => ({
+    name: kind,
+    ...link(`${issuer}/.well-known/${kind}`, 'GET'),
+  })
   return {
     id,
     name,
     description,
     audiences: [audience],
     issuer,
-    issuerMode: 'ORG_URL',
+    issuerMode,
     status,
-    credentials: { signing: { kid: keys.active.kid, rotationMode: 'MANUAL', use: 'sig' } },
-    _links: { self: { href: `${org.url}${serversPath}/${id}`, hints: { allow: ['GET', 'PUT', 'DELETE'] } } },
+    created,
+    lastUpdated,
+    credentials: { signing: signingDocument(server) },
+    default: id === 'default',
+    _links: {
+      rotateKey: link(`${self}/credentials/lifecycle/keyRotate`, 'POST'),
+      metadata: [metadata('oauth-authorization-server'), metadata('openid-configuration')],
+      keys: link(`${self}/credentials/keys`, 'GET'),
+      claims: link(`${self}/claims`, 'GET', 'POST'),
+      policies: link(`${self}/policies`, 'GET', 'POST'),
+      self: link(self, 'GET', 'DELETE', 'PUT'),
+      scopes: link(`${self}/scopes`, 'GET', 'POST'),
+      ...lifecycleLink(self, status),
+    },
+  }
+}
+
+function signingDocument({ keys, rotationMode, lastRotated }: AuthorizationServer): JsonObject {
+  const next = new Date(Date.parse(lastRotated) + rotationDays * 24 * 60 * 60 * 1000).toISOString()
+  return {
+    kid: keys.active.kid,
+    rotationMode,
+    lastRotated,
+    ...(rotationMode === 'AUTO' ? { nextRotation: next } : {}),
   }
 }

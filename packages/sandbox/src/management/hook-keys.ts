@@ -1,4 +1,5 @@
 import { invalid, notFound } from '../http/api-fault.ts'
+import { datedNow, timestamp } from '../org/dated.ts'
 import type { HookKey } from '../org/hook-key.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
@@ -33,7 +34,6 @@ export function hookKeyRoutes({ hookKeys, inlineHooks, clock }: Org): readonly R
     ...toDocument(key),
     _embedded: recordedJwk(key),
   })
-  const now = (): string => new Date(clock.now()).toISOString()
   return [
     {
       method: 'GET',
@@ -47,9 +47,8 @@ export function hookKeyRoutes({ hookKeys, inlineHooks, clock }: Org): readonly R
       scope,
       handle: async ({ body }) => {
         const name = requireText(body, 'name')
-        const created = now()
         const id = createIdentifier('HKY')
-        const key = { id, name, created, lastUpdated: created, key: await SigningKey.generate() }
+        const key = { id, name, ...datedNow(clock), key: await SigningKey.generate() }
         hookKeys.set(id, key)
         return ok(toFullDocument(key))
       },
@@ -70,7 +69,7 @@ export function hookKeyRoutes({ hookKeys, inlineHooks, clock }: Org): readonly R
       path: `${path}/:id`,
       scope,
       handle: ({ param, body }) => {
-        const key = { ...find(param('id')), name: requireText(body, 'name'), lastUpdated: now() }
+        const key = { ...find(param('id')), name: requireText(body, 'name'), lastUpdated: timestamp(clock) }
         hookKeys.set(key.id, key)
         return ok(toFullDocument(key))
       },

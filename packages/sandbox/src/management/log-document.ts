@@ -10,25 +10,16 @@ export function logDocument({
   request,
   ...event
 }: LogEvent): JsonObject {
-  const { result, reason = null } = outcome
+  const { result, reason } = outcome
   return {
     ...event,
     legacyEventType: legacyTypeOf(event.eventType, result),
     actor: partyDocument(actor),
     client: clientDocument(request),
     device: null,
-    authenticationContext: {
-      authenticationProvider: null,
-      credentialProvider: null,
-      credentialType: null,
-      issuer: null,
-      interface: null,
-      authenticationStep: 0,
-      rootSessionId: null,
-      externalSessionId: 'unknown',
-    },
-    securityContext: { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: null },
-    outcome: { result, reason },
+    authenticationContext: { authenticationStep: 0, externalSessionId: 'unknown' },
+    securityContext: {},
+    outcome: { result, ...(reason === undefined ? {} : { reason }) },
     target: target.map(partyDocument),
     transaction: { type: 'WEB', id: request?.id ?? 'unknown', detail: {} },
     debugContext: { ...debugContext },
@@ -36,13 +27,13 @@ export function logDocument({
       ipChain:
         request === undefined
           ? []
-          : [{ ip: request.ipAddress, geographicalContext: null, version: ipVersion(request), source: null }],
+          : [{ ip: request.ipAddress, geographicalContext: {}, version: ipVersion(request) }],
     },
   }
 }
 
 function partyDocument({ id, type, alternateId = 'unknown', displayName }: LogParty): JsonObject {
-  return { id, type, alternateId, displayName, detailEntry: null }
+  return { id, type, alternateId, displayName, detailEntry: {} }
 }
 
 function clientDocument(request: LogRequest | undefined): JsonObject {
@@ -50,9 +41,9 @@ function clientDocument(request: LogRequest | undefined): JsonObject {
     userAgent: { rawUserAgent: request?.userAgent ?? 'UNKNOWN', os: 'Unknown', browser: 'UNKNOWN' },
     zone: 'null',
     device: 'Unknown',
-    id: null,
-    ipAddress: request?.ipAddress ?? null,
-    geographicalContext: null,
+    // What the org does itself, it does from where it is.
+    ipAddress: request?.ipAddress ?? '127.0.0.1',
+    geographicalContext: {},
   }
 }
 

@@ -6,6 +6,8 @@ import { page } from './page.ts'
 import type { Route } from './route.ts'
 
 const limits = { default: 100, max: 1000, allowsNone: true }
+/** Okta does not search inside URLs (release note OKTA-388434). */
+const searchesUrl = /\bdebugContext\.debugData\.(url|requestUri)\s+co\b/i
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000
 
 /** The System Log: `since`, `until`, `filter`, `q`, `sortOrder`, `limit` and `after`. */
@@ -20,6 +22,8 @@ export function logRoutes({ systemLog, clock }: Org): readonly Route[] {
         const until = readDate(query, 'until') ?? Number.POSITIVE_INFINITY
         const keyword = query.get('q')?.toLowerCase() ?? ''
         const filter = query.get('filter')
+        if (filter !== null && searchesUrl.test(filter))
+          throw invalid('filter', 'co is not supported for this attribute')
         const passes = filter === null ? () => true : compileFilter(filter)
         const found = systemLog
           .events()

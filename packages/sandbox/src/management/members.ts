@@ -24,3 +24,8 @@ export function objectOr(value: Json | undefined): JsonObject {
 export function texts(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
 }
+
+/** A member that is a text, or what stands for it. */
+export function textOr<Fallback>(value: Json | undefined, fallback: Fallback): string | Fallback {
+  return typeof value === 'string' ? value : fallback
+}

@@ -20,7 +20,8 @@ export function page(entries: readonly JsonObject[], query: URLSearchParams, lim
   const start = startOf(entries, query.get('after'))
   const shown = entries.slice(start, start + limit)
   const last = shown.at(-1)
-  if (last === undefined || start + limit >= entries.length) return { status: 200, body: shown, paged: true }
+  // As at Okta: a full page has a next one, though it may be empty.
+  if (last === undefined || shown.length < limit) return { status: 200, body: shown, paged: true }
   const next = new URLSearchParams(query)
   next.set('after', cursorOf(last))
   next.set('limit', String(limit))

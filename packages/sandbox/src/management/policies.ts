@@ -1,13 +1,15 @@
-import { invalid, notFound } from '../http/api-fault.ts'
+import { notFound } from '../http/api-fault.ts'
 import type { AccessPolicy } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
+import { lifecycleLink, link } from './link.ts'
 import { objectOr, requireText, texts } from './members.ts'
 import { whole } from './page.ts'
-import { inPriority, readPriority, withoutReadOnly } from './policy-members.ts'
+import { inPriority, readPriority, statusOf, withoutReadOnly } from './policy-members.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
 export const policiesPath: string = `${serversPath}/:serverId/policies`
@@ -32,7 +34,7 @@ export function policyRoutes(org: Org): readonly Route[] {
     (status: AccessPolicy['status']): Route['handle'] =>
     (request) => {
       const [server, policy] = findPolicy(org, request)
-      replacePolicy(server, { ...policy, status })
+      replacePolicy(server, { ...policy, status, lastUpdated: timestamp(org.clock) })
       return done
     }
   return [
@@ -43,7 +45,7 @@ export function policyRoutes(org: Org): readonly Route[] {
       handle: (request) => {
         const server = findServer(org, request)
         return whole(
-          server.policies.map((policy) => toDocument(policy, server)),
+          server.policies.map((policy) => toDocument(policy, server, org)),
           request.query,
         )
       },
@@ -55,9 +57,11 @@ export function policyRoutes(org: Org): readonly Route[] {
       handle: (request) => {
         const server = findServer(org, request)
         const document = parsePolicy(request.body)
-        const policy: AccessPolicy = { id: createIdentifier('00p'), status: 'ACTIVE', document, rules: [] }
+        const id = createIdentifier('00p')
+        const status = statusOf(request.body)
+        const policy = { id, status, system: false, ...datedNow(org.clock), document, rules: [] }
         server.policies = inPriority(server.policies, policy, readPriority(request.body))
-        return { status: 201, body: toDocument(policy, server) }
+        return { status: 201, body: toDocument(policy, server, org) }
       },
     },
     {
@@ -66,7 +70,7 @@ export function policyRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const [server, policy] = findPolicy(org, request)
-        return ok(toDocument(policy, server))
+        return ok(toDocument(policy, server, org))
       },
     },
     {
@@ -75,9 +79,10 @@ export function policyRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const [server, policy] = findPolicy(org, request)
-        const replaced = { ...policy, document: parsePolicy(request.body) }
+        const lastUpdated = timestamp(org.clock)
+        const replaced = { ...policy, lastUpdated, document: parsePolicy(request.body) }
         server.policies = inPriority(server.policies, replaced, readPriority(request.body))
-        return ok(toDocument(replaced, server))
+        return ok(toDocument(replaced, server, org))
       },
     },
     {
@@ -97,14 +102,31 @@ export function policyRoutes(org: Org): readonly Route[] {
 
 function parsePolicy(body: JsonObject): JsonObject {
   requireText(body, 'name')
-  const clients = objectOr(objectOr(body['conditions'])['clients'])
-  if (texts(clients['include']).length === 0) {
-    throw invalid('conditions.clients.include', 'The field cannot be left blank')
+  const conditions = objectOr(body['conditions'])
+  const { include } = objectOr(conditions['clients'])
+  return {
+    type: 'OAUTH_AUTHORIZATION_POLICY',
+    ...withoutReadOnly(body),
+    // A policy that names no clients is for none.
+    conditions: { ...conditions, clients: { include: [...texts(include)] } },
   }
-  return { type: 'OAUTH_AUTHORIZATION_POLICY', ...withoutReadOnly(body) }
 }
 
-function toDocument({ id, status, document }: AccessPolicy, server: AuthorizationServer): JsonObject {
-  const priority = server.policies.findIndex((policy) => policy.id === id) + 1
-  return { ...document, id, status, priority, system: false }
+function toDocument(policy: AccessPolicy, server: AuthorizationServer, org: Org): JsonObject {
+  const { id, status, system, created, lastUpdated, document } = policy
+  const self = `${org.url}${serversPath}/${server.id}/policies/${id}`
+  return {
+    ...document,
+    id,
+    status,
+    priority: server.policies.findIndex((other) => other.id === id) + 1,
+    system,
+    created,
+    lastUpdated,
+    _links: {
+      self: link(self, 'GET', 'PUT', 'DELETE'),
+      rules: link(`${self}/rules`, 'GET'),
+      ...lifecycleLink(self, status),
+    },
+  }
 }

@@ -25,3 +25,8 @@ export function inPriority<Entry extends { readonly id: string }>(
   const others = entries.filter(({ id }) => id !== entry.id)
   return place < 0 ? [...others, entry] : others.toSpliced(place, 0, entry)
 }
+
+/** The status that a new policy or rule is to have. */
+export function statusOf(body: JsonObject): 'ACTIVE' | 'INACTIVE' {
+  return body['status'] === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE'
+}

@@ -1,14 +1,16 @@
 import { invalid, notFound } from '../http/api-fault.ts'
 import type { AccessPolicy, PolicyRule } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
-import { serversScope as scope } from './authorization-servers.ts'
+import { serversScope as scope, serversPath } from './authorization-servers.ts'
+import { lifecycleLink, link } from './link.ts'
 import { objectOr, requireObject, requireText, texts } from './members.ts'
 import { whole } from './page.ts'
 import { findPolicy, policiesPath, replacePolicy } from './policies.ts'
-import { inPriority, readPriority, withoutReadOnly } from './policy-members.ts'
+import { inPriority, readPriority, statusOf, withoutReadOnly } from './policy-members.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
 const lifetimeMinutes = { min: 5, max: 1440 }
@@ -27,7 +29,9 @@ export function ruleRoutes(org: Org): readonly Route[] {
     (status: PolicyRule['status']): Route['handle'] =>
     (request) => {
       const [server, policy, rule] = find(request)
-      const rules = policy.rules.map((other) => (other === rule ? { ...rule, status } : other))
+      const rules = policy.rules.map((other) =>
+        other === rule ? { ...rule, status, lastUpdated: timestamp(org.clock) } : other,
+      )
       replacePolicy(server, { ...policy, rules })
       return done
     }
@@ -37,9 +41,9 @@ export function ruleRoutes(org: Org): readonly Route[] {
       path: all,
       scope,
       handle: (request) => {
-        const [, policy] = findPolicy(org, request)
+        const [server, policy] = findPolicy(org, request)
         return whole(
-          policy.rules.map((rule) => toDocument(rule, policy.rules)),
+          policy.rules.map((rule) => toDocument(rule, policy.rules, selfOf(org, server, policy, rule))),
           request.query,
         )
       },
@@ -51,10 +55,12 @@ export function ruleRoutes(org: Org): readonly Route[] {
       handle: (request) => {
         const [server, policy] = findPolicy(org, request)
         const document = parseRule(request.body, org)
-        const rule: PolicyRule = { id: createIdentifier('0pr'), status: 'ACTIVE', document }
+        const status = statusOf(request.body)
+        const id = createIdentifier('0pr')
+        const rule: PolicyRule = { id, status, system: false, ...datedNow(org.clock), document }
         const rules = inPriority(policy.rules, rule, readPriority(request.body))
         replacePolicy(server, { ...policy, rules })
-        return { status: 201, body: toDocument(rule, rules) }
+        return { status: 201, body: toDocument(rule, rules, selfOf(org, server, policy, rule)) }
       },
     },
     {
@@ -62,8 +68,8 @@ export function ruleRoutes(org: Org): readonly Route[] {
       path: one,
       scope,
       handle: (request) => {
-        const [, policy, rule] = find(request)
-        return ok(toDocument(rule, policy.rules))
+        const [server, policy, rule] = find(request)
+        return ok(toDocument(rule, policy.rules, selfOf(org, server, policy, rule)))
       },
     },
     {
@@ -72,10 +78,11 @@ export function ruleRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const [server, policy, rule] = find(request)
-        const replaced = { ...rule, document: parseRule(request.body, org) }
+        const lastUpdated = timestamp(org.clock)
+        const replaced = { ...rule, lastUpdated, document: parseRule(request.body, org) }
         const rules = inPriority(policy.rules, replaced, readPriority(request.body))
         replacePolicy(server, { ...policy, rules })
-        return ok(toDocument(replaced, rules))
+        return ok(toDocument(replaced, rules, selfOf(org, server, policy, rule)))
       },
     },
     {
@@ -95,15 +102,13 @@ export function ruleRoutes(org: Org): readonly Route[] {
 
 function parseRule(body: JsonObject, org: Org): JsonObject {
   requireText(body, 'name')
-  const conditions = requireObject(body, 'conditions')
-  for (const condition of ['grantTypes', 'scopes']) {
-    if (texts(objectOr(conditions[condition])['include']).length === 0) {
-      throw invalid(`conditions.${condition}.include`, 'The field cannot be left blank')
-    }
+  const { grantTypes, scopes, people, ...others } = requireObject(body, 'conditions')
+  const { include } = objectOr(grantTypes)
+  if (texts(include).length === 0) {
+    throw invalid('conditions.grantTypes.include', 'The field cannot be left blank')
   }
-  const { accessTokenLifetimeMinutes: minutes = 60, inlineHook } = objectOr(
-    objectOr(body['actions'])['token'],
-  )
+  const { token } = objectOr(body['actions'])
+  const { accessTokenLifetimeMinutes: minutes = 60, inlineHook } = objectOr(token)
   const { min, max } = lifetimeMinutes
   if (typeof minutes !== 'number' || minutes < min || minutes > max) {
     throw invalid('actions.token.accessTokenLifetimeMinutes', `Must be from ${min} to ${max}`)
@@ -112,9 +117,41 @@ function parseRule(body: JsonObject, org: Org): JsonObject {
   if (id !== undefined && id !== null && !org.inlineHooks.has(String(id))) {
     throw invalid('actions.token.inlineHook.id', 'The inline hook does not exist')
   }
-  return { type: 'RESOURCE_ACCESS', ...withoutReadOnly(body) }
+  return {
+    type: 'RESOURCE_ACCESS',
+    ...withoutReadOnly(body),
+    conditions: {
+      people: peopleOf(objectOr(people)),
+      grantTypes: { include: [...texts(include)] },
+      // A rule without scopes is kept; it admits requests for none only.
+      scopes: { include: [...texts(objectOr(scopes)['include'])] },
+      ...others,
+    },
+  }
 }
 
-function toDocument({ id, status, document }: PolicyRule, rules: readonly PolicyRule[]): JsonObject {
-  return { ...document, id, status, priority: rules.findIndex((rule) => rule.id === id) + 1, system: false }
+/** As Okta completes it: who is left out is always said, who is let in only when it was. */
+function peopleOf({ users, groups }: JsonObject): JsonObject {
+  return {
+    users: { ...objectOr(users), exclude: [...texts(objectOr(users)['exclude'])] },
+    ...(groups === undefined ? {} : { groups }),
+  }
+}
+
+function selfOf(org: Org, server: AuthorizationServer, policy: AccessPolicy, rule: PolicyRule): string {
+  return `${org.url}${serversPath}/${server.id}/policies/${policy.id}/rules/${rule.id}`
+}
+
+function toDocument(rule: PolicyRule, rules: readonly PolicyRule[], self: string): JsonObject {
+  const { id, status, system, created, lastUpdated, document } = rule
+  return {
+    ...document,
+    id,
+    status,
+    priority: rules.findIndex((other) => other.id === id) + 1,
+    created,
+    lastUpdated,
+    system,
+    _links: { self: link(self, 'GET', 'PUT', 'DELETE'), ...lifecycleLink(self, status) },
+  }
 }

@@ -1,29 +1,52 @@
 import { invalid, notFound } from '../http/api-fault.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { Scope } from '../org/scope.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
-import { requireText } from './members.ts'
+import { link } from './link.ts'
+import { requireText, textOr } from './members.ts'
 import { whole } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
-/** The scopes of an authorization server; a scope's id is its name. */
+/** The scopes of an authorization server, by id; by name, too, as the sandbox alone takes it. */
 export function scopeRoutes(org: Org): readonly Route[] {
   const all = `${serversPath}/:serverId/scopes`
   const one = `${all}/:scopeId`
   const find = (request: ApiRequest): readonly [AuthorizationServer, Scope] => {
     const server = findServer(org, request)
-    const found = server.scopes.find(({ name }) => name === request.param('scopeId'))
-    if (found === undefined) throw notFound(request.param('scopeId'), 'OAuth2Scope')
+    const asked = request.param('scopeId')
+    const found = server.scopes.find(({ id, name }) => id === asked || name === asked)
+    if (found === undefined) throw notFound(asked, 'OAuth2Scope')
     return [server, found]
+  }
+  const toDocument = (
+    { id: serverId }: AuthorizationServer,
+    { default: isDefault, ...found }: Scope,
+  ): JsonObject => {
+    const self = `${org.url}${serversPath}/${serverId}/scopes/${found.id}`
+    return {
+      ...found,
+      default: isDefault,
+      ...(found.optional === undefined ? {} : { apiResourceId: null }),
+      _links: { self: link(self, 'GET', 'PUT', 'DELETE') },
+    }
   }
   return [
     {
       method: 'GET',
       path: all,
       scope,
-      handle: (request) => whole(findServer(org, request).scopes.map(toDocument), request.query),
+      handle: (request) => {
+        const server = findServer(org, request)
+        const q = request.query.get('q') ?? ''
+        const found = server.scopes.filter(({ name }) => name.startsWith(q))
+        return whole(
+          found.map((entry) => toDocument(server, entry)),
+          request.query,
+        )
+      },
     },
     {
       method: 'POST',
@@ -34,23 +57,30 @@ export function scopeRoutes(org: Org): readonly Route[] {
         const name = requireText(request.body, 'name')
         if (server.scopes.some((other) => other.name === name))
           throw invalid('name', 'The scope already exists')
-        const created = { name, system: false, ...settingsOf(request.body) }
+        const created = { id: createIdentifier('scp'), name, system: false, ...settingsOf(request.body) }
         server.scopes = [...server.scopes, created]
-        return { status: 201, body: toDocument(created) }
+        return { status: 201, body: toDocument(server, created) }
       },
     },
-    { method: 'GET', path: one, scope, handle: (request) => ok(toDocument(find(request)[1])) },
+    {
+      method: 'GET',
+      path: one,
+      scope,
+      handle: (request) => ok(toDocument(...find(request))),
+    },
     {
       method: 'PUT',
       path: one,
       scope,
       handle: (request) => {
         const [server, found] = find(request)
-        if (requireText(request.body, 'name') !== found.name)
-          throw invalid('name', 'A scope cannot be renamed')
-        const replaced = { name: found.name, system: found.system, ...settingsOf(request.body) }
+        const { id, system } = found
+        const name = requireText(request.body, 'name')
+        if (server.scopes.some((other) => other.name === name && other !== found))
+          throw invalid('name', 'The scope already exists')
+        const replaced = { id, name, system, ...settingsOf(request.body) }
         server.scopes = server.scopes.map((other) => (other === found ? replaced : other))
-        return ok(toDocument(replaced))
+        return ok(toDocument(server, replaced))
       },
     },
     {
@@ -67,21 +97,15 @@ export function scopeRoutes(org: Org): readonly Route[] {
   ]
 }
 
-function settingsOf(body: JsonObject): Pick<Scope, 'description' | 'default'> {
-  const { description } = body
-  return { default: body['default'] === true, ...(typeof description === 'string' ? { description } : {}) }
-}
-
-function toDocument({ name, description = name, system, default: isDefault }: Scope): JsonObject {
+/** As recorded: what is not written is not answered either, but for what every scope has. */
+function settingsOf(body: JsonObject): Omit<Scope, 'id' | 'name' | 'system'> {
+  const { displayName, consent, metadataPublish, optional } = body
   return {
-    id: name,
-    name,
-    displayName: name,
-    description,
-    system,
-    default: isDefault,
-    consent: 'IMPLICIT',
-    metadataPublish: 'ALL_CLIENTS',
-    optional: false,
+    ...(typeof displayName === 'string' ? { displayName } : {}),
+    description: textOr(body['description'], null),
+    ...(consent === 'IMPLICIT' || consent === 'REQUIRED' || consent === 'FLEXIBLE' ? { consent } : {}),
+    metadataPublish: metadataPublish === 'ALL_CLIENTS' ? metadataPublish : 'NO_CLIENTS',
+    ...(typeof optional === 'boolean' ? { optional } : {}),
+    default: body['default'] === true,
   }
 }

@@ -15,6 +15,8 @@ export interface AccessTokenGrant {
   readonly handle: string
   /** Seconds since the epoch. */
   readonly issuedAt: number
+  /** What the server adds; no claim of Okta's own gives way to it. */
+  readonly customClaims: JsonObject
   readonly signIn: { readonly user: User; readonly authTime: number } | undefined
 }
 
@@ -36,19 +38,10 @@ export function draftAccessToken(grant: AccessTokenGrant): TokenDraft {
   claims['scp'] = [...scopes]
   if (signIn !== undefined) claims['auth_time'] = signIn.authTime
   claims['sub'] = signIn?.user.login ?? app.clientId
-  return {
-    claims: signIn === undefined ? claims : { ...attributesOf(server, signIn.user), ...claims },
-    lifetimeSeconds,
-  }
+  return { claims: { ...grant.customClaims, ...claims }, lifetimeSeconds }
 }
 
 /** The stored token that an access token's `jti` stands for. */
 export function handleOf(jti: unknown): string | undefined {
   return typeof jti === 'string' && jti.startsWith(idPrefix) ? jti.slice(idPrefix.length) : undefined
-}
-
-function attributesOf(server: AuthorizationServer, { profile }: User): JsonObject {
-  return Object.fromEntries(
-    server.accessTokenClaims.flatMap((name) => (profile[name] === undefined ? [] : [[name, profile[name]]])),
-  )
 }

@@ -4,10 +4,11 @@ import type { App } from '../org/app.ts'
 /** An app as OAuth client metadata; `undefined` when it is not active, so that it cannot authenticate. */
 export function clientMetadata(app: App | undefined): AdapterPayload | undefined {
   if (app?.status !== 'ACTIVE') return undefined
-  const { clientId, label, auth, redirectUris, postLogoutRedirectUris, grantTypes } = app
+  const { clientId, label, type, auth, redirectUris, postLogoutRedirectUris, grantTypes } = app
   return {
     client_id: clientId,
     client_name: label,
+    application_type: type === 'native' ? 'native' : 'web',
     token_endpoint_auth_method: auth.method,
     grant_types: [...grantTypes],
     response_types: grantTypes.includes('authorization_code') ? ['code'] : [],

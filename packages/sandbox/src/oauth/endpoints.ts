@@ -7,11 +7,11 @@ import { replyJson } from '../http/reply.ts'
 import type { LiveOrg } from '../live-org.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
-import type { JsonObject } from '../org/json.ts'
+import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import { handleOf } from './access-token.ts'
 import { adjustRequest } from './adjusted-request.ts'
-import { serverMetadata } from './discovery.ts'
+import { openIdMetadata, serverMetadata } from './discovery.ts'
 import { logRefusedGrant } from './grant-log.ts'
 import { introspectionAnswer } from './introspection.ts'
 import { logOut } from './logout.ts'
@@ -47,8 +47,13 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
     if (ctx.oidc?.route === 'token') {
       if (ctx.status === 200) {
         await mintTokens(ctx, org, server, { request, audience: audiences.get(ctx.req) })
-      } else logRefusedGrant(ctx, org, server, request)
+      } else {
+        ctx.body = withoutScope(ctx.body)
+        logRefusedGrant(ctx, org, server, request)
+      }
     }
+    // Okta answers nothing, of no type; a type without a body makes some libraries refuse the answer.
+    if (ctx.oidc?.route === 'revocation' && ctx.status === 200) ctx.remove('content-type')
     if (ctx.oidc?.route === 'introspection' && ctx.status === 200) {
       const claims = presented.get(ctx.req)
       const active = ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.ClientCredentials
@@ -119,6 +124,7 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
       } else if (!otherLimit.pass(response, url)) return
       switch (path) {
         case '/.well-known/openid-configuration':
+          return replyJson(response, 200, openIdMetadata(server))
         case '/.well-known/oauth-authorization-server':
           return replyJson(response, 200, serverMetadata(server))
         case '/v1/keys':
@@ -143,6 +149,13 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
       }
     },
   }
+}
+
+/** Okta does not say which scope it was. */
+function withoutScope(body: unknown): unknown {
+  if (!isJsonObject(body)) return body
+  const { scope: _, ...others } = body
+  return others
 }
 
 /** Okta does not look at a resource, nor at a nonce that no ID token could carry. */

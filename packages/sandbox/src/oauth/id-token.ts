@@ -11,6 +11,10 @@ export interface IdTokenGrant {
   readonly clientId: string
   readonly user: User
   readonly scopes: readonly string[]
+  /** How the user signed in. */
+  readonly amr: readonly string[]
+  /** What the server adds; no claim of Okta's own gives way to it. */
+  readonly customClaims: JsonObject
   readonly nonce: string | undefined
   /** Seconds since the epoch. */
   readonly authTime: number
@@ -22,10 +26,11 @@ const lifetimeSeconds = 3600
 
 /** Drafts an ID token in Okta's shape; its `sub` is the user's id. */
 export function draftIdToken(grant: IdTokenGrant): TokenDraft {
-  const { issuer, clientId, user, scopes, nonce, authTime, issuedAt } = grant
+  const { issuer, clientId, user, scopes, nonce, amr, customClaims, authTime, issuedAt } = grant
   return {
     lifetimeSeconds,
     claims: {
+      ...customClaims,
       ...userClaims(user, scopes),
       ver: 1,
       iss: issuer,
@@ -33,7 +38,7 @@ export function draftIdToken(grant: IdTokenGrant): TokenDraft {
       iat: issuedAt,
       exp: issuedAt + lifetimeSeconds,
       jti: createIdentifier('ID.', 44),
-      amr: ['pwd'],
+      amr: [...amr],
       idp: '00oSandbox',
       ...(nonce === undefined ? {} : { nonce }),
       auth_time: authTime,

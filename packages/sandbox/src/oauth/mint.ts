@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { encryptAccessToken } from '../faults/encrypted-token.ts'
 import type { HookOccasion, HookSession } from '../inline-hook/request.ts'
@@ -5,8 +6,13 @@ import { runInlineHook } from '../inline-hook/run.ts'
 import type { TokenDrafts } from '../inline-hook/token-draft.ts'
 import type { LiveOrg } from '../live-org.ts'
 import { accessTokenLifetimeSeconds } from '../org/access-policy.ts'
+import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
+import { type CustomClaim, valueOfClaim } from '../org/custom-claim.ts'
+import { groupNamesOf } from '../org/group.ts'
+import type { JsonObject } from '../org/json.ts'
+import type { Org } from '../org/org.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import { draftAccessToken } from './access-token.ts'
 import { matchRequest } from './admission.ts'
@@ -50,17 +56,28 @@ export async function mintTokens(
     handle: stored.jti,
     issuedAt,
     signIn: session,
+    customClaims: customClaims(org, server, app, scopes, session, 'RESOURCE'),
   })
   const occasion: HookOccasion = {
     issuer: server.issuer,
     app,
     match,
-    scopes,
-    tokens: withIdentity({ access }, ctx, server, session, issuedAt),
+    scopes: scopes.map((name) => ({
+      name,
+      id: server.scopes.find((scope) => scope.name === name)?.id ?? name,
+    })),
+    tokens: withIdentity(
+      { access },
+      ctx,
+      server,
+      session,
+      issuedAt,
+      customClaims(org, server, app, scopes, session, 'IDENTITY'),
+    ),
     request: { ...request, method: ctx.method, url: `${org.url}${request.url}` },
     protocolRequest: protocolRequestOf(ctx, app.clientId, scopes),
     ...(session === undefined ? {} : { session }),
-    ...(RefreshToken === undefined ? {} : { refreshTokenId: RefreshToken.jti }),
+    ...refreshOf(ctx, app.clientId, scopes),
   }
   const verdict = await runInlineHook(org, occasion)
   if (verdict.kind === 'refuse') {
@@ -102,7 +119,12 @@ function sessionOf({ oidc }: KoaContextWithOIDC, org: LiveOrg, issuedAt: number)
   const source = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken
   const user = org.users.get(oidc.entities.AccessToken?.accountId ?? '')
   if (source === undefined || user === undefined) return undefined
-  return { id: source.sessionUid ?? source.jti, user, authTime: source.authTime ?? issuedAt }
+  return {
+    id: source.sessionUid ?? source.jti,
+    user,
+    amr: source.amr ?? user.amr,
+    authTime: source.authTime ?? issuedAt,
+  }
 }
 
 function withIdentity(
@@ -111,6 +133,7 @@ function withIdentity(
   server: AuthorizationServer,
   session: HookSession | undefined,
   issuedAt: number,
+  customClaims: JsonObject,
 ): TokenDrafts {
   const token = oidc.entities.AccessToken
   if (session === undefined || token?.clientId === undefined || !token.scopes.has('openid')) return tokens
@@ -120,6 +143,8 @@ function withIdentity(
     user: session.user,
     scopes: [...token.scopes],
     nonce: oidc.entities.AuthorizationCode?.nonce ?? oidc.entities.RefreshToken?.nonce,
+    amr: session.amr,
+    customClaims,
     authTime: session.authTime,
     issuedAt,
   })
@@ -138,4 +163,33 @@ function protocolRequestOf(
     scope: scopes.join(' '),
     ...(typeof redirectUri === 'string' ? { redirect_uri: redirectUri } : {}),
   }
+}
+
+/** What is known of a refresh token: its id at Okta is no secret, the one of the protocol is the token itself. */
+function refreshOf(
+  { oidc }: KoaContextWithOIDC,
+  clientId: string,
+  scopes: readonly string[],
+): Pick<HookOccasion, 'refreshTokenId' | 'originalGrant'> {
+  const { RefreshToken: issued, RotatedRefreshToken: used } = oidc.entities
+  if (issued === undefined) return {}
+  const refreshTokenId = `oar${hash('sha256', issued.grantId ?? issued.jti).slice(0, 17)}`
+  if (used === undefined && oidc.params?.['grant_type'] !== 'refresh_token') return { refreshTokenId }
+  const authorization = { client_id: clientId, response_type: 'code', scope: scopes.join(' ') }
+  return { refreshTokenId, originalGrant: { authorization, refreshTokenId } }
+}
+
+/** The server's own claims of a token, as they come out for its user and app. */
+function customClaims(
+  org: Org,
+  { claims }: AuthorizationServer,
+  { clientId }: App,
+  scopes: readonly string[],
+  session: HookSession | undefined,
+  claimType: CustomClaim['claimType'],
+): JsonObject {
+  const user = session?.user
+  const subject = { user, groups: user === undefined ? [] : groupNamesOf(org, user.id), clientId, scopes }
+  const own = claims.filter((claim) => claim.claimType === claimType)
+  return Object.fromEntries(own.map((claim) => [claim.name, valueOfClaim(claim, subject)]))
 }

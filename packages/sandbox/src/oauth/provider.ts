@@ -59,7 +59,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
       },
     },
     findAccount: (_ctx, accountId) => {
-      if (!org.users.has(accountId)) return undefined
+      if (org.users.get(accountId)?.status !== 'ACTIVE') return undefined
       return { accountId, claims: async () => ({ sub: accountId }) }
     },
     interactions: { policy, url: (_ctx, { uid }) => `${mountPath}/sign-in/${uid}` },
@@ -67,7 +67,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
     jwks: { keys: [server.keys.active.privateJwk] },
     loadExistingGrant: (ctx) => grantEverythingAsked(ctx, resource),
-    pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
+    pkce: { required: (_ctx, client) => org.apps.get(client.clientId)?.pkceRequired !== false },
     renderError: (ctx, out) => renderErrorPage(ctx, out),
     rotateRefreshToken: true,
     routes: {

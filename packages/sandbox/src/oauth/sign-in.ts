@@ -7,6 +7,7 @@ import { readBody } from '../http/request-body.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import type { Org } from '../org/org.ts'
+import type { User } from '../org/user.ts'
 
 /** The sign-in page: whoever names a login is signed in, no password is asked. */
 export interface SignInPage {
@@ -43,11 +44,18 @@ export function createSignInPage(
       }
       const login = form.get('login')
       const user = [...org.users.values()].find((candidate) => candidate.login === login)
-      if (user === undefined) return show(response, 401, interaction.uid, app, 'Nobody has this login.')
-      const signIn = { accountId: user.id, ts: epochSeconds(org.clock), amr: ['pwd'] }
+      if (user?.status !== 'ACTIVE')
+        return show(response, 401, interaction.uid, app, 'Nobody has this login.')
+      const signIn = { accountId: user.id, ts: epochSeconds(org.clock), amr: amrOf(form, user) }
       await provider.interactionFinished(request, response, { login: signIn })
     },
   }
+}
+
+/** How the user signs in this time: what a test says, else what is known of the user. */
+function amrOf(form: URLSearchParams, { amr }: User): string[] {
+  const asked = form.getAll('amr')
+  return asked.length === 0 ? [...amr] : asked
 }
 
 function isSame(left: string, right: string): boolean {

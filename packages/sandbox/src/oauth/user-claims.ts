@@ -1,5 +1,5 @@
 import type { JsonObject } from '../org/json.ts'
-import type { User } from '../org/user.ts'
+import { emailOf, type User } from '../org/user.ts'
 
 const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   profile: [
@@ -25,7 +25,12 @@ const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
 
 /** The claims about a user that the scopes entitle to; `sub` is the user's id. */
 export function userClaims(user: User, scopes: readonly string[]): JsonObject {
-  const attributes: JsonObject = { preferred_username: user.login, ...user.profile }
+  const email = emailOf(user)
+  const attributes: JsonObject = {
+    preferred_username: user.login,
+    ...(email === undefined ? {} : { email, email_verified: true }),
+    ...user.profile,
+  }
   const names = new Set(scopes.flatMap((scope) => claimsOfScope[scope] ?? []))
   const granted = [...names].filter((name) => attributes[name] !== undefined)
   return { sub: user.id, ...Object.fromEntries(granted.map((name) => [name, attributes[name]])) }

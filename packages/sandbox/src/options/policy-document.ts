@@ -1,4 +1,5 @@
 import type { AccessPolicy, PolicyRule } from '../org/access-policy.ts'
+import type { Dated } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { PolicyOptions, RuleOptions } from './sandbox-options.ts'
@@ -8,6 +9,7 @@ const machineGrant = 'client_credentials'
 /** Builds a policy as Okta keeps it. */
 export function createPolicy(
   { id, name, clients = 'ALL_CLIENTS', rules }: PolicyOptions,
+  dated: Dated,
   machineHook?: string,
 ): AccessPolicy {
   const include = clients === 'ALL_CLIENTS' ? ['ALL_CLIENTS'] : [...clients]
@@ -21,12 +23,14 @@ export function createPolicy(
     id: id ?? createIdentifier('00p'),
     status: 'ACTIVE',
     document,
-    rules: rules.map((rule) => createRule(rule, machineHook)),
+    system: false,
+    ...dated,
+    rules: rules.map((rule) => createRule(rule, dated, machineHook)),
   }
 }
 
 /** Builds a rule as Okta keeps it; `machineHook` is for rules of machines that name no hook. */
-function createRule(options: RuleOptions, machineHook: string | undefined): PolicyRule {
+function createRule(options: RuleOptions, dated: Dated, machineHook: string | undefined): PolicyRule {
   const { grantTypes = ['authorization_code', machineGrant], scopes = ['*'] } = options
   const { name, accessTokenLifetimeSeconds: lifetimeSeconds = 3600 } = options
   const hookId = options.inlineHook ?? (grantTypes.includes(machineGrant) ? machineHook : undefined)
@@ -47,5 +51,5 @@ function createRule(options: RuleOptions, machineHook: string | undefined): Poli
       },
     },
   }
-  return { id: options.id ?? createIdentifier('0pr'), status: 'ACTIVE', document }
+  return { id: options.id ?? createIdentifier('0pr'), status: 'ACTIVE', system: false, ...dated, document }
 }

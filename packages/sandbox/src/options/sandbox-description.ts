@@ -1,5 +1,7 @@
 import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { everyoneName, groupNamesOf } from '../org/group.ts'
+import type { Org } from '../org/org.ts'
 import type { User } from '../org/user.ts'
 import type { AppOptions, UserOptions } from './sandbox-options.ts'
 
@@ -30,22 +32,24 @@ export function describeServer({ id, issuer, audience, scopes }: AuthorizationSe
 }
 
 /** A user as options have them. */
-export function describeUser({ id, login, profile }: User): UserOptions {
-  return { ...profile, id, login }
+export function describeUser(org: Org, { id, login, profile, amr }: User): UserOptions {
+  const groups = groupNamesOf(org, id).filter((name) => name !== everyoneName)
+  return {
+    ...profile,
+    id,
+    login,
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(amr.join() === 'pwd' ? {} : { amr: [...amr] }),
+  }
 }
 
 /** An app as options have it. */
-export function describeApp({ clientId, label, auth, ...app }: App): AppOptions {
-  if (auth.method === 'none') {
-    const { redirectUris, postLogoutRedirectUris } = app
-    return { clientId, label, type: 'spa', redirectUris, postLogoutRedirectUris }
-  }
-  const { managementScopes } = app
-  return {
-    clientId,
-    label,
-    type: 'service',
-    auth,
-    ...(managementScopes.length === 0 ? {} : { managementScopes }),
-  }
+export function describeApp(app: App): AppOptions {
+  const { clientId, label, type, auth, managementScopes, redirectUris, postLogoutRedirectUris } = app
+  const common = { clientId, label }
+  const redirects = { redirectUris, postLogoutRedirectUris }
+  if (auth.method === 'none') return { ...common, type: type === 'native' ? type : 'spa', ...redirects }
+  return type === 'service'
+    ? { ...common, type, auth, ...(managementScopes.length === 0 ? {} : { managementScopes }) }
+    : { ...common, type: 'web', auth, ...redirects }
 }

@@ -2,7 +2,7 @@ import type { PolicyClients } from '../org/access-policy.ts'
 import type { AppAuth } from '../org/app.ts'
 import type { ResourceParameters } from '../org/authorization-server.ts'
 import type { Clock } from '../org/clock.ts'
-import type { HeaderAuth, HookAuth } from '../org/inline-hook.ts'
+import type { OAuthHookAuth } from '../org/inline-hook.ts'
 import type { Json } from '../org/json.ts'
 import type { OrgState } from '../org/org-state.ts'
 import type { PrivateJwk } from '../org/signing-key.ts'
@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly authorizationServers?: readonly AuthorizationServerOptions[]
   /** Default: one user. */
   readonly users?: readonly UserOptions[]
+  /** Default: none but `Everyone` and those that users name. */
+  readonly groups?: readonly GroupOptions[]
   /** Default: a single-page app and two services. */
   readonly apps?: readonly AppOptions[]
   /** Default: none. */
@@ -70,8 +72,13 @@ export interface AuthorizationServerOptions {
   readonly audience?: string
   /** Its own scopes, besides `openid` and the other standard ones; default ones serve requests without scope. */
   readonly scopes?: readonly (string | { readonly name: string; readonly default?: boolean })[]
-  /** User attributes to copy into the access tokens of users, by name. Default none. */
+  /**
+   * User attributes to copy into the access tokens of users, by name; `groups` stands for the names of their
+   * groups. Default none.
+   */
   readonly accessTokenClaims?: readonly string[]
+  /** Further claims of tokens of users. Default none. */
+  readonly claims?: readonly ClaimOptions[]
   /** Default: one policy for all clients, with a rule for people and a rule for machines. */
   readonly policies?: readonly PolicyOptions[]
   /**
@@ -81,6 +88,19 @@ export interface AuthorizationServerOptions {
   readonly resourceParameters?: ResourceParameters
   /** The private RSA key that it signs with first. Default: a new one. */
   readonly signingKey?: PrivateJwk
+}
+
+/** A claim that an authorization server adds to tokens of users. */
+export interface ClaimOptions {
+  readonly name: string
+  /** Default `access`. */
+  readonly token?: 'access' | 'id'
+  /** Only for tokens with one of these scopes. Default: for all. */
+  readonly scopes?: readonly string[]
+  /** `"a text"`, `user.department`, `app.clientId`: of Okta's expressions no more than these. */
+  readonly expression?: string
+  /** Instead of an expression: the names of the user's groups that match this regular expression as a whole. */
+  readonly groups?: string
 }
 
 /** An access policy, tried in the order of the list. */
@@ -113,7 +133,19 @@ export interface UserOptions {
   /** Default: a new id. */
   readonly id?: string
   readonly login: string
+  /** Names of groups; those that the org does not have are made. `Everyone` goes without saying. */
+  readonly groups?: string[]
+  /** How the user signs in, as `amr` has it. Default `['pwd']`. */
+  readonly amr?: string[]
   readonly [attribute: string]: Json | undefined
+}
+
+/** A group of users. */
+export interface GroupOptions {
+  /** Default: a new id. */
+  readonly id?: string
+  readonly name: string
+  readonly description?: string
 }
 
 /** A client of the org's authorization servers. */
@@ -123,17 +155,29 @@ export type AppOptions = {
   readonly label?: string
 } & (
   | {
-      readonly type: 'spa'
+      /** A page in the browser (`spa`) or a program on a device (`native`): no secret, so with PKCE. */
+      readonly type: 'spa' | 'native'
       readonly redirectUris: readonly string[]
       readonly postLogoutRedirectUris?: readonly string[]
     }
   | {
+      /** A program on a server that signs people in. */
+      readonly type: 'web'
+      readonly auth: ConfidentialAuth
+      readonly redirectUris: readonly string[]
+      readonly postLogoutRedirectUris?: readonly string[]
+    }
+  | {
+      /** A program that acts for itself. */
       readonly type: 'service'
-      readonly auth: Exclude<AppAuth, { method: 'none' }>
+      readonly auth: ConfidentialAuth
       /** What it may do with the management API, like `okta.inlineHooks.manage`. Default: nothing. */
       readonly managementScopes?: readonly string[]
     }
 )
+
+/** How an app authenticates that can keep a secret. */
+export type ConfidentialAuth = Exclude<AppAuth, { method: 'none' }>
 
 /** Where a hook is and how it knows its caller. */
 export interface HookOptions {
@@ -155,7 +199,7 @@ export interface InlineHookOptions {
   /** At most 1024 characters. Okta asks for `https`; here `http` will do. */
   readonly uri: string
   /** Default header: `Authorization`. */
-  readonly auth: { readonly header?: string; readonly secret: string } | Exclude<HookAuth, HeaderAuth>
+  readonly auth: { readonly header?: string; readonly secret: string } | OAuthHookAuth
   /** Static headers of every call. */
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -1,3 +1,4 @@
+import type { Dated } from './dated.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 
 /** Who may use a policy: every client, or the listed client ids. */
@@ -7,19 +8,23 @@ export type PolicyClients = 'ALL_CLIENTS' | readonly string[]
  * An access policy of an authorization server. Its `document` is what administrators wrote, unknown members
  * included; what decides is read from it.
  */
-export interface AccessPolicy {
+export interface AccessPolicy extends Dated {
   readonly id: string
   readonly status: 'ACTIVE' | 'INACTIVE'
   readonly document: JsonObject
+  /** Okta made it; it cannot be removed. */
+  readonly system: boolean
   /** In the order in which they are tried. */
   readonly rules: readonly PolicyRule[]
 }
 
 /** A rule of an access policy: the first that matches a request decides about its tokens. */
-export interface PolicyRule {
+export interface PolicyRule extends Dated {
   readonly id: string
   readonly status: 'ACTIVE' | 'INACTIVE'
   readonly document: JsonObject
+  /** Okta made it; it cannot be removed. */
+  readonly system: boolean
 }
 
 /** What a policy decides about. */

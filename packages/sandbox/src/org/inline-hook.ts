@@ -1,7 +1,15 @@
-/** A token inline hook, as registered with the org. */
-export interface InlineHook {
+import type { Dated } from './dated.ts'
+
+/** The type of hooks that may change tokens; the org keeps hooks of other types, and calls none of them. */
+export const tokenHookType = 'com.okta.oauth2.tokens.transform'
+
+/** An inline hook, as registered with the org. */
+export interface InlineHook extends Dated {
   readonly id: string
   readonly name: string
+  readonly type: string
+  /** The version of the hook's contract that administrators wrote. */
+  readonly version: string
   /** Only an active hook is called; a rule whose hook is not active mints tokens as if it had none. */
   readonly status: 'ACTIVE' | 'INACTIVE'
   /** Where it is called: a URL of at most 1024 characters. */
@@ -9,14 +17,10 @@ export interface InlineHook {
   readonly auth: HookAuth
   /** Static headers of every call. */
   readonly headers: Readonly<Record<string, string>>
-  /** ISO 8601 in UTC. */
-  readonly created: string
-  /** ISO 8601 in UTC. */
-  readonly lastUpdated: string
 }
 
 /** How Okta proves to a hook that it is Okta. */
-export type HookAuth = HeaderAuth | OAuthHookAuth
+export type HookAuth = { readonly type: 'none' } | HeaderAuth | OAuthHookAuth
 
 /** A fixed secret in a header: its value is sent verbatim, no scheme is added. */
 export interface HeaderAuth {

@@ -1,6 +1,7 @@
 import type { AccessPolicy } from './access-policy.ts'
 import type { App } from './app.ts'
 import { type AuthorizationServer, issuerOf } from './authorization-server.ts'
+import type { Group } from './group.ts'
 import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
 import type { Org } from './org.ts'
@@ -20,6 +21,7 @@ export interface OrgState {
   readonly authorizationServers: readonly AuthorizationServerState[]
   readonly apps: readonly App[]
   readonly users: readonly User[]
+  readonly groups: readonly Group[]
   readonly inlineHooks: readonly InlineHook[]
   readonly hookKeys: readonly HookKeyState[]
   readonly trustedOrigins: readonly TrustedOrigin[]
@@ -48,6 +50,7 @@ export function exportState(org: Org): OrgState {
     })),
     apps: [...org.apps.values()],
     users: [...org.users.values()],
+    groups: [...org.groups.values()],
     inlineHooks: [...org.inlineHooks.values()],
     hookKeys: [...org.hookKeys.values()].map(({ key, ...rest }) => ({ ...rest, key: key.privateJwk })),
     trustedOrigins: [...org.trustedOrigins.values()],
@@ -71,6 +74,7 @@ export async function importState(org: Org, exported: OrgState): Promise<void> {
   replaceEntries(org.authorizationServers, servers, ({ id }) => id)
   replaceEntries(org.apps, state.apps, ({ clientId }) => clientId)
   replaceEntries(org.users, state.users, ({ id }) => id)
+  replaceEntries(org.groups, state.groups, ({ id }) => id)
   replaceEntries(org.inlineHooks, state.inlineHooks, ({ id }) => id)
   replaceEntries(org.hookKeys, hookKeys, ({ id }) => id)
   replaceEntries(org.trustedOrigins, state.trustedOrigins, ({ id }) => id)

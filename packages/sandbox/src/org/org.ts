@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Clock } from './clock.ts'
+import type { Group } from './group.ts'
 import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
 import type { SystemLog } from './system-log.ts'
@@ -15,6 +16,7 @@ export interface Org {
   readonly authorizationServers: Map<string, AuthorizationServer>
   readonly apps: Map<string, App>
   readonly users: Map<string, User>
+  readonly groups: Map<string, Group>
   readonly hookKeys: Map<string, HookKey>
   readonly inlineHooks: Map<string, InlineHook>
   /** Origins whose pages may call, besides those of apps' redirect URIs. */

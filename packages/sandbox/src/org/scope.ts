@@ -1,12 +1,21 @@
 /** A scope of an authorization server. */
 export interface Scope {
+  /** Like `scp…`. */
+  readonly id: string
   readonly name: string
-  /** What administrators say about it; the name when they say nothing. */
-  readonly description?: string
+  /** What people are shown; absent when administrators did not say. */
+  readonly displayName?: string
+  /** What administrators say about it. */
+  readonly description: string | null
   /** Every server has it, and it cannot be removed. */
   readonly system: boolean
   /** Granted to requests that name no scope. */
   readonly default: boolean
+  /** Absent when administrators did not say; then it is `IMPLICIT`. */
+  readonly consent?: 'IMPLICIT' | 'REQUIRED' | 'FLEXIBLE'
+  readonly metadataPublish: 'ALL_CLIENTS' | 'NO_CLIENTS'
+  /** Absent when administrators did not say; then it is not. */
+  readonly optional?: boolean
 }
 
 /** The scopes that every authorization server has. */
@@ -18,3 +27,17 @@ export const systemScopes: readonly string[] = [
   'phone',
   'offline_access',
 ]
+
+/** A scope about which nothing particular is said. */
+export function createScope(scope: Partial<Scope> & Pick<Scope, 'id' | 'name'>): Scope {
+  return {
+    displayName: scope.name,
+    description: scope.name,
+    system: false,
+    default: false,
+    consent: 'IMPLICIT',
+    metadataPublish: 'ALL_CLIENTS',
+    optional: false,
+    ...scope,
+  }
+}

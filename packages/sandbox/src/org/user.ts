@@ -1,11 +1,20 @@
+import type { Dated } from './dated.ts'
 import type { Json } from './json.ts'
 
 /** A person of the org. */
-export interface User {
+export interface User extends Dated {
   /** The `uid` of tokens, like `00u…`. */
   readonly id: string
   /** What the person signs in with, and the `sub` of their access tokens. */
   readonly login: string
+  readonly status: 'ACTIVE' | 'STAGED' | 'SUSPENDED' | 'DEPROVISIONED'
   /** Profile attributes, by the names that OpenID Connect gives them (`name`, `email`, …). */
   readonly profile: Readonly<Record<string, Json>>
+  /** How the person signs in, as `amr` has it. */
+  readonly amr: readonly string[]
+}
+
+/** The person's e-mail address: a login is one unless another is given. */
+export function emailOf({ login, profile }: User): Json | undefined {
+  return profile['email'] ?? (login.includes('@') ? login : undefined)
 }

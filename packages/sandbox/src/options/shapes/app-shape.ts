@@ -1,8 +1,7 @@
 import * as v from 'valibot'
-import type { AppAuth } from '../../org/app.ts'
 import { publicJwk } from '../../shape/jwk-shape.ts'
 import { either, list, object, oneOf, optional, type Shape, text, textWhere, url } from '../../shape/shape.ts'
-import type { AppOptions } from '../sandbox-options.ts'
+import type { AppOptions, ConfidentialAuth } from '../sandbox-options.ts'
 import { memberOf } from './member-of.ts'
 
 const secretAuth = object({
@@ -15,27 +14,31 @@ const keyAuth = object({
   keys: v.pipe(list(publicJwk), v.minLength(1, 'expected at least one public key')),
 })
 
-const auth = either<Exclude<AppAuth, { method: 'none' }>>((value) =>
+const auth = either<ConfidentialAuth>((value) =>
   memberOf(value, 'method') === 'private_key_jwt' ? keyAuth : secretAuth,
 )
 
-const singlePage = object({
-  clientId: text,
-  label: optional(text),
-  type: oneOf('spa'),
-  redirectUris: list(url()),
-  postLogoutRedirectUris: optional(list(url())),
-})
+const common = { clientId: text, label: optional(text) }
+const redirects = { redirectUris: list(url()), postLogoutRedirectUris: optional(list(url())) }
 
+const publicApp = object({ ...common, type: oneOf('spa', 'native'), ...redirects })
+const webApp = object({ ...common, type: oneOf('web'), auth, ...redirects })
 const service = object({
-  clientId: text,
-  label: optional(text),
-  type: v.literal('service', 'expected spa or service'),
+  ...common,
+  type: v.literal('service', 'expected spa, web, native or service'),
   auth,
   managementScopes: optional(list(text)),
 })
 
 /** An app of the options. */
-export const app: Shape<AppOptions> = either<AppOptions>((value) =>
-  memberOf(value, 'type') === 'spa' ? singlePage : service,
-)
+export const app: Shape<AppOptions> = either<AppOptions>((value) => {
+  switch (memberOf(value, 'type')) {
+    case 'spa':
+    case 'native':
+      return publicApp
+    case 'web':
+      return webApp
+    default:
+      return service
+  }
+})

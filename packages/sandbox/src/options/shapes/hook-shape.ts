@@ -1,4 +1,4 @@
-import type { HeaderAuth, HookAuth } from '../../org/inline-hook.ts'
+import type { OAuthHookAuth } from '../../org/inline-hook.ts'
 import { privateJwk } from '../../shape/jwk-shape.ts'
 import { either, mapOf, object, oneOf, optional, type Shape, text, url } from '../../shape/shape.ts'
 import type { HookKeyOptions, HookOptions, InlineHookOptions } from '../sandbox-options.ts'
@@ -10,7 +10,7 @@ const headerAuth = object({ header: optional(text), secret: text })
 const secretAuth = object({ type: oneOf('client_secret_post'), ...oauthClient, clientSecret: text })
 const keyAuth = object({ type: oneOf('private_key_jwt'), ...oauthClient, hookKeyId: text })
 
-const auth = either<{ header?: string; secret: string } | Exclude<HookAuth, HeaderAuth>>((value) => {
+const auth = either<{ header?: string; secret: string } | OAuthHookAuth>((value) => {
   if (memberOf(value, 'type') === undefined) return headerAuth
   return memberOf(value, 'type') === 'private_key_jwt' ? keyAuth : secretAuth
 })

@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from '../../shape/shape.ts'
 import type { Seed } from '../parse-seed.ts'
-import type { SandboxOptions, UserOptions } from '../sandbox-options.ts'
+import type { GroupOptions, SandboxOptions, UserOptions } from '../sandbox-options.ts'
 import { app } from './app-shape.ts'
 import { hook, hookKey, inlineHook } from './hook-shape.ts'
 import { memberOf } from './member-of.ts'
@@ -21,7 +21,12 @@ import { contradictions } from './relations.ts'
 import { authorizationServer } from './server-shape.ts'
 import { orgState } from './state-shape.ts'
 
-const user: Shape<UserOptions> = openObject({ id: optional(text), login: text }, json)
+const user: Shape<UserOptions> = openObject(
+  { id: optional(text), login: text, groups: optional(list(text)), amr: optional(list(text)) },
+  json,
+)
+
+const group: Shape<GroupOptions> = object({ id: optional(text), name: text, description: optional(text) })
 
 const clock = v.custom<Clock>(
   (value) => typeof memberOf(value, 'now') === 'function',
@@ -38,6 +43,7 @@ const seedMembers = {
   host: optional(text),
   authorizationServers: optional(list(authorizationServer)),
   users: optional(list(user)),
+  groups: optional(list(group)),
   apps: optional(list(app)),
   inlineHooks: optional(list(inlineHook)),
   hookKeys: optional(list(hookKey)),

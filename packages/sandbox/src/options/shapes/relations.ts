@@ -2,10 +2,11 @@ import type { Seed } from '../parse-seed.ts'
 
 /** Where parts of the options do not go together: ids used twice, references to nothing; each with its path. */
 export function* contradictions(options: Seed): Generator<string> {
-  const { authorizationServers = [], apps = [], users = [], inlineHooks = [] } = options
+  const { authorizationServers = [], apps = [], users = [], groups = [], inlineHooks = [] } = options
   yield* repeated('authorizationServers', 'id', authorizationServers)
   yield* repeated('apps', 'clientId', apps)
   yield* repeated('users', 'login', users)
+  yield* repeated('groups', 'name', groups)
   yield* repeated('inlineHooks', 'id', inlineHooks)
   const hookIds = new Set(inlineHooks.map(({ id }) => id))
   for (const [index, { policies = [] }] of authorizationServers.entries()) {

@@ -11,7 +11,13 @@ import {
   textWhere,
   wholeNumber,
 } from '../../shape/shape.ts'
-import type { AuthorizationServerOptions, PolicyOptions, RuleOptions } from '../sandbox-options.ts'
+import type {
+  AuthorizationServerOptions,
+  ClaimOptions,
+  PolicyOptions,
+  RuleOptions,
+} from '../sandbox-options.ts'
+import { memberOf } from './member-of.ts'
 
 const rule: Shape<RuleOptions> = object({
   id: optional(text),
@@ -37,6 +43,29 @@ const scope = either<string | { name: string; default?: boolean }>((value) =>
   typeof value === 'string' ? text : object({ name: text, default: optional(flag) }),
 )
 
+const isPattern = (pattern: string): boolean => {
+  try {
+    new RegExp(pattern)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const claimMembers = {
+  name: text,
+  token: optional(oneOf('access', 'id')),
+  scopes: optional(list(text)),
+}
+const groupsClaim = object({
+  ...claimMembers,
+  groups: textWhere(isPattern, 'expected a regular expression'),
+})
+const expressionClaim = object({ ...claimMembers, expression: text })
+const claim: Shape<ClaimOptions> = either<ClaimOptions>((value) =>
+  memberOf(value, 'groups') === undefined ? expressionClaim : groupsClaim,
+)
+
 /** An authorization server of the options. */
 export const authorizationServer: Shape<AuthorizationServerOptions> = object({
   id: textWhere((id) => /^[\w-]+$/.test(id), "expected letters, digits, '-' and '_' only"),
@@ -44,6 +73,7 @@ export const authorizationServer: Shape<AuthorizationServerOptions> = object({
   audience: optional(text),
   scopes: optional(list(scope)),
   accessTokenClaims: optional(list(text)),
+  claims: optional(list(claim)),
   policies: optional(list(policy)),
   resourceParameters: optional(oneOf('ignored', 'refused', 'granted')),
   signingKey: optional(privateJwk),

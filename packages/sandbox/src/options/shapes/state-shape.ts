@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import type { AccessPolicy, PolicyRule } from '../../org/access-policy.ts'
 import type { App, AppAuth } from '../../org/app.ts'
+import type { CustomClaim } from '../../org/custom-claim.ts'
+import type { Group } from '../../org/group.ts'
 import type { HookAuth, InlineHook } from '../../org/inline-hook.ts'
 import type { AuthorizationServerState, HookKeyState, OrgState } from '../../org/org-state.ts'
 import type { Scope } from '../../org/scope.ts'
@@ -15,23 +17,56 @@ import { memberOf } from './member-of.ts'
 const anyText = v.string('expected a text')
 const status = oneOf('ACTIVE', 'INACTIVE')
 
-const rule: Shape<PolicyRule> = object({ id: text, status, document: jsonObject })
-const policy: Shape<AccessPolicy> = object({ id: text, status, document: jsonObject, rules: list(rule) })
+const dated = { created: text, lastUpdated: text }
+const texts = list(text)
+
+const rule: Shape<PolicyRule> = object({ id: text, status, system: flag, ...dated, document: jsonObject })
+const policy: Shape<AccessPolicy> = object({
+  id: text,
+  status,
+  system: flag,
+  ...dated,
+  document: jsonObject,
+  rules: list(rule),
+})
+const textOrNull = v.nullable(anyText)
+
 const scope: Shape<Scope> = object({
+  id: text,
   name: text,
-  description: optional(anyText),
+  displayName: optional(anyText),
+  description: textOrNull,
   system: flag,
   default: flag,
+  consent: optional(oneOf('IMPLICIT', 'REQUIRED', 'FLEXIBLE')),
+  metadataPublish: oneOf('ALL_CLIENTS', 'NO_CLIENTS'),
+  optional: optional(flag),
+})
+
+const claim: Shape<CustomClaim> = object({
+  id: text,
+  name: text,
+  status,
+  claimType: oneOf('RESOURCE', 'IDENTITY'),
+  valueType: oneOf('EXPRESSION', 'GROUPS', 'SYSTEM'),
+  value: anyText,
+  groupFilter: optional(oneOf('STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX')),
+  scopes: texts,
+  alwaysIncludeInToken: flag,
 })
 
 const server: Shape<AuthorizationServerState> = object({
   id: text,
   name: text,
-  description: anyText,
+  description: textOrNull,
   audience: text,
+  issuerMode: text,
+  rotationMode: text,
   status,
+  ...dated,
+  lastRotated: text,
   scopes: list(scope),
-  accessTokenClaims: list(text),
+  claims: list(claim),
   policies: list(policy),
   resourceParameters: oneOf('ignored', 'refused', 'granted'),
   keys: object({ active: privateJwk, next: optional(privateJwk), expired: list(privateJwk) }),
@@ -51,21 +86,41 @@ const appAuth = either<AppAuth>((value) => {
 const app: Shape<App> = object({
   clientId: text,
   label: text,
-  type: oneOf('spa', 'service'),
+  type: oneOf('spa', 'web', 'native', 'service'),
   status,
   auth: appAuth,
   redirectUris: list(text),
   postLogoutRedirectUris: list(text),
   grantTypes: list(text),
-  managementScopes: list(text),
-  profile: optional(jsonObject),
+  responseTypes: texts,
+  pkceRequired: flag,
+  managementScopes: texts,
+  document: jsonObject,
+  ...dated,
 })
 
-const user: Shape<User> = object({ id: text, login: text, profile: mapOf(json) })
+const user: Shape<User> = object({
+  id: text,
+  login: text,
+  status: oneOf('ACTIVE', 'STAGED', 'SUSPENDED', 'DEPROVISIONED'),
+  profile: mapOf(json),
+  amr: texts,
+  ...dated,
+})
+
+const group: Shape<Group> = object({
+  id: text,
+  name: text,
+  description: anyText,
+  memberIds: texts,
+  ...dated,
+})
 
 const oauthClient = { clientId: text, tokenUrl: text, scope: text }
 const hookAuth = either<HookAuth>((value) => {
   switch (memberOf(value, 'type')) {
+    case 'none':
+      return object({ type: oneOf('none') })
     case 'client_secret_post':
       return object({ type: oneOf('client_secret_post'), ...oauthClient, clientSecret: text })
     case 'private_key_jwt':
@@ -78,19 +133,19 @@ const hookAuth = either<HookAuth>((value) => {
 const inlineHook: Shape<InlineHook> = object({
   id: text,
   name: text,
+  type: text,
+  version: text,
   status,
   uri: text,
   auth: hookAuth,
   headers: mapOf(anyText),
-  created: text,
-  lastUpdated: text,
+  ...dated,
 })
 
 const hookKey: Shape<HookKeyState> = object({
   id: text,
   name: text,
-  created: text,
-  lastUpdated: text,
+  ...dated,
   key: privateJwk,
 })
 
@@ -99,8 +154,7 @@ const trustedOrigin: Shape<TrustedOrigin> = object({
   name: text,
   origin: text,
   status,
-  created: text,
-  lastUpdated: text,
+  ...dated,
 })
 
 const party = object({ id: text, type: text, alternateId: optional(anyText), displayName: anyText })
@@ -124,6 +178,7 @@ export const orgState: Shape<OrgState> = object({
   authorizationServers: list(server),
   apps: list(app),
   users: list(user),
+  groups: list(group),
   inlineHooks: list(inlineHook),
   hookKeys: list(hookKey),
   trustedOrigins: list(trustedOrigin),

@@ -1,0 +1,18 @@
+import type { Clock } from './clock.ts'
+
+/** When something was made and last changed, in ISO 8601 and UTC. */
+export interface Dated {
+  readonly created: string
+  readonly lastUpdated: string
+}
+
+/** The org's time in ISO 8601 and UTC. */
+export function timestamp(clock: Clock): string {
+  return new Date(clock.now()).toISOString()
+}
+
+/** The dates of what is made now. */
+export function datedNow(clock: Clock): Dated {
+  const created = timestamp(clock)
+  return { created, lastUpdated: created }
+}

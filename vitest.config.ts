@@ -22,5 +22,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'tools/outside/**'],
     reporters: ['default', './tools/checks/closing-line.ts'],
     testTimeout: 15_000,
+    // What is waited for comes at once; the limit is for a machine that is busy.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

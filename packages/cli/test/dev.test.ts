@@ -78,7 +78,7 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     const [, hook = ''] = /(http:\S+)/.exec(await running.line(/^hook {2}/)) ?? []
     expect((await fetch(hook)).status).toBe(405)
     running.child.kill('SIGKILL')
-    await expect.poll(() => fetch(hook).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone')
+    await expect.poll(() => fetch(hook).catch(() => 'gone')).toBe('gone')
   })
 
   it('blames the option that the port of the org came from', async () => {

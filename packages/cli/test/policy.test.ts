@@ -352,10 +352,10 @@ describe('behalf policy test', () => {
       },
     }
     const exit = main(['policy', 'test', join(folder.path, 't.yaml'), '--watch'], watching)
-    await expect.poll(() => terminal.stdout.at(-1), { timeout: 10_000 }).toBe('4 passed, 0 failed')
+    await expect.poll(() => terminal.stdout.at(-1)).toBe('4 passed, 0 failed')
     await writeFile(join(folder.path, 'p.cedar'), policies.replace('"sales") permit', '"people") permit'))
     // The file system tells in its own time; the clock of the test decides when changes have settled.
-    await expect.poll(() => terminal.clock.pending, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => terminal.clock.pending).toBe(1)
     terminal.clock.advance(100)
     await seen.promise
     expect(terminal.stdout.join('\n')).toContain('expected it by sales')

@@ -243,13 +243,11 @@ describe('behalf serve', () => {
     npx.kill('SIGTERM')
     await once(npx, 'exit')
     await expect
-      .poll(
-        () =>
-          fetch(`${origin}/healthz`).then(
-            () => 'up',
-            () => 'gone',
-          ),
-        { timeout: 5_000 },
+      .poll(() =>
+        fetch(`${origin}/healthz`).then(
+          () => 'up',
+          () => 'gone',
+        ),
       )
       .toBe('gone')
   })

@@ -7,5 +7,7 @@ import { BehalfStack } from './behalf-stack.ts'
 const zip = fileURLToPath(new URL('../../../dist/behalf-lambda.zip', import.meta.url))
 
 const app = new App()
-new BehalfStack(app, 'Behalf', { code: () => Code.fromAsset(zip) })
+// A name of one's own for every stack of an account and region: `-c name=behalf-test`.
+const name = String(app.node.tryGetContext('name') ?? 'Behalf')
+new BehalfStack(app, name, { code: () => ({ code: Code.fromAsset(zip) }) })
 app.synth()

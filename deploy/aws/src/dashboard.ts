@@ -12,10 +12,10 @@ export function addDashboard(scope: Construct, { function: fn, api, decisions }:
   new Dashboard(scope, 'Dashboard', {
     widgets: [
       [
-        graph('Decisions', [decisions.permitted, decisions.denied]),
+        graph('Decisions', [decisions.authenticated, decisions.permitted, decisions.denied]),
         graph('Denials that need somebody', [
           decisions.keysUnavailable,
-          decisions.callerUnauthenticated,
+          decisions.refused,
           decisions.internalError,
         ]),
       ],
@@ -28,7 +28,7 @@ export function addDashboard(scope: Construct, { function: fn, api, decisions }:
           fn.metricErrors({ period }),
           fn.metricThrottles({ period }),
           api.metricServerError({ period }),
-          api.metricClientError({ period }),
+          decisions.gatewayThrottled,
         ]),
       ],
     ],

@@ -1,34 +1,58 @@
-import { Duration } from 'aws-cdk-lib'
+import { Aws, Duration, Stack } from 'aws-cdk-lib'
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch'
-import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs'
+import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 
-/** Counts of decisions, read off the decision records that the function logs as JSON lines. */
+/** Where the lines are that are counted. */
+export interface DecisionLogs {
+  /** The function's: a decision record a line. */
+  readonly decisions: ILogGroup
+  /** API Gateway's: a request a line. */
+  readonly access: ILogGroup
+}
+
+/** Counts of decisions, read off the decision records that the function logs as JSON lines, in a namespace of the stack's own. */
 export class DecisionMetrics extends Construct {
   readonly permitted: Metric
   readonly denied: Metric
+  /** Calls of Okta's: those that authenticated, whatever became of them. */
+  readonly authenticated: Metric
+  /** Calls with a secret or a token that is not right; who sends none at all is not Okta and does not count. */
+  readonly refused: Metric
   /** Denials because an issuer's keys could not be obtained. */
   readonly keysUnavailable: Metric
-  /** Denials because the caller did not authenticate: after a rotation on one side only, every request. */
-  readonly callerUnauthenticated: Metric
   /** Denials because the hook failed; all of them when its configuration was refused. */
   readonly internalError: Metric
+  /** Requests that API Gateway refused because there were too many. */
+  readonly gatewayThrottled: Metric
 
-  constructor(scope: Construct, id: string, logGroup: ILogGroup) {
+  constructor(scope: Construct, id: string, { decisions, access }: DecisionLogs) {
     super(scope, id)
-    const count = (name: string, field: string, value: string): Metric =>
+    const stackPath = Stack.of(this).node.path
+    const path = this.node.path.slice(stackPath.length).replace(/^\//, '')
+    const count = (name: string, filterPattern: IFilterPattern, logGroup = decisions): Metric =>
       new MetricFilter(this, name, {
         logGroup,
-        metricNamespace: 'Behalf',
-        metricName: `${this.node.path}/${name}`,
-        filterPattern: FilterPattern.stringValue(field, '=', value),
+        metricNamespace: `Behalf/${Aws.STACK_NAME}`,
+        metricName: `${path}/${name}`,
+        filterPattern,
         metricValue: '1',
         defaultValue: 0,
       }).metric({ statistic: 'sum', period: Duration.minutes(1) })
-    this.permitted = count('Permitted', '$.decision', 'permit')
-    this.denied = count('Denied', '$.decision', 'deny')
-    this.keysUnavailable = count('KeysUnavailable', '$.code', 'keys_unavailable')
-    this.internalError = count('InternalError', '$.code', 'internal_error')
-    this.callerUnauthenticated = count('CallerUnauthenticated', '$.code', 'caller_unauthenticated')
+    const is = (field: string, value: string) => FilterPattern.stringValue(field, '=', value)
+    const isNot = (field: string, value: string) => FilterPattern.stringValue(field, '!=', value)
+    this.permitted = count('Permitted', is('$.decision', 'permit'))
+    this.denied = count('Denied', is('$.decision', 'deny'))
+    this.authenticated = count(
+      'Authenticated',
+      FilterPattern.all(is('$.decision', '*'), isNot('$.step', 'arrival'), isNot('$.step', 'authenticate')),
+    )
+    this.refused = count(
+      'Refused',
+      FilterPattern.all(is('$.code', 'caller_unauthenticated'), isNot('$.detail', '*is missing')),
+    )
+    this.keysUnavailable = count('KeysUnavailable', is('$.code', 'keys_unavailable'))
+    this.internalError = count('InternalError', is('$.code', 'internal_error'))
+    this.gatewayThrottled = count('GatewayThrottled', is('$.status', '429'), access)
   }
 }

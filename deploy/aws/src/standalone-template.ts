@@ -7,15 +7,18 @@ import { BehalfStack } from './behalf-stack.ts'
 export function standaloneTemplate(): string {
   const app = new App({ analyticsReporting: false })
   const stack = new BehalfStack(app, 'Behalf', {
-    code: (scope) =>
-      Code.fromCfnParameters({
-        bucketNameParam: new CfnParameter(scope, 'CodeBucket', {
-          description: 'The bucket that holds the zip',
-        }),
-        objectKeyParam: new CfnParameter(scope, 'CodeKey', {
-          description: 'The key of the zip in the bucket',
-        }),
-      }),
+    code: (scope) => {
+      const bucketNameParam = new CfnParameter(scope, 'CodeBucket', {
+        description: 'The bucket that holds the zip',
+      })
+      const objectKeyParam = new CfnParameter(scope, 'CodeKey', {
+        description: 'The key of the zip in the bucket; another one for every zip',
+      })
+      return {
+        code: Code.fromCfnParameters({ bucketNameParam, objectKeyParam }),
+        revision: objectKeyParam.valueAsString,
+      }
+    },
     synthesizer: new BootstraplessSynthesizer(),
   })
   return `${JSON.stringify(Template.fromStack(Stack.of(stack)).toJSON(), null, 2)}\n`

@@ -1,36 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { App, SecretValue, Stack } from 'aws-cdk-lib'
-import { Match, Template } from 'aws-cdk-lib/assertions'
+import { SecretValue } from 'aws-cdk-lib'
+import { Match } from 'aws-cdk-lib/assertions'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
-import { Code } from 'aws-cdk-lib/aws-lambda'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
-import { Topic } from 'aws-cdk-lib/aws-sns'
 import { describe, expect, it } from 'vitest'
-import { BehalfHook, type BehalfHookProps } from '../src/behalf-hook.ts'
+import type { BehalfHookProps } from '../src/behalf-hook.ts'
 import { standaloneTemplate } from '../src/standalone-template.ts'
-
-function synthesise(props: (stack: Stack) => Partial<BehalfHookProps> = () => ({})): Template {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Test')
-  new BehalfHook(stack, 'Hook', {
-    code: Code.fromInline('exports.handler = undefined'),
-    issuer: 'https://example.okta.com/oauth2/default',
-    audience: 'api://a',
-    clientIds: '0oaApiA',
-    ...props(stack),
-  })
-  return Template.fromStack(stack)
-}
-
-const standalone: unknown = JSON.parse(standaloneTemplate())
-
-/** Every value under a name, wherever it stands. */
-function valuesNamed(name: string, value: unknown): unknown[] {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, member]) => [
-    ...(key === name ? [member] : []),
-    ...valuesNamed(name, member),
-  ])
-}
+import { only, onlyIf, stack, standalone, synthesise, valuesNamed } from './synthesis.ts'
 
 describe('the function', () => {
   it('runs the zip on Node 24, arm64, within the time that Okta waits', () => {
@@ -61,10 +37,40 @@ describe('the function', () => {
   })
 
   it('keeps instances warm when asked to', () => {
-    synthesise(() => ({ provisionedConcurrency: 2 })).hasResourceProperties('AWS::Lambda::Alias', {
-      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+    const alias = (props: Partial<BehalfHookProps>) => {
+      const [found] = Object.values(synthesise(() => props).findResources('AWS::Lambda::Alias'))
+      return found?.['Properties'].ProvisionedConcurrencyConfig
+    }
+    expect(alias({ provisionedConcurrency: 2 })).toEqual({ ProvisionedConcurrentExecutions: 2 })
+    expect(alias({})).toBeUndefined()
+  })
+
+  it('is called by its alias live, and keeps every version to go back to', () => {
+    const [alias] = Object.keys(stack.findResources('AWS::Lambda::Alias'))
+    const [[version, made] = []] = Object.entries(stack.findResources('AWS::Lambda::Version'))
+    expect(only('AWS::Lambda::Alias')).toMatchObject({
+      Name: 'live',
+      FunctionVersion: { 'Fn::GetAtt': [version, 'Version'] },
     })
-    synthesise().resourceCountIs('AWS::Lambda::Alias', 0)
+    expect(made).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(JSON.stringify(only('AWS::ApiGateway::Method').Integration.Uri)).toContain(`"Ref":"${alias}"`)
+    expect(only('AWS::Lambda::Permission').FunctionName).toEqual({ Ref: alias })
+    expect(Object.keys(stack.findOutputs('FunctionName'))).toHaveLength(1)
+  })
+
+  it('is published anew when the zip or a setting changes, because a version has its own', () => {
+    const named = JSON.stringify(only('AWS::Lambda::Version').Description)
+    for (const name of ['CodeKey', 'Issuer', 'Audience', 'ClientIds'])
+      expect(named).toContain(`"Ref":"${name}"`)
+  })
+
+  it('reserves what a parameter says, and nothing when that is 0', () => {
+    expect(only('AWS::Lambda::Function').ReservedConcurrentExecutions).toEqual(
+      onlyIf('ReservesConcurrency', { Ref: 'ReservedConcurrency' }),
+    )
+    stack.hasCondition('ReservesConcurrency', {
+      'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ReservedConcurrency' }, 0] }],
+    })
   })
 })
 
@@ -117,37 +123,94 @@ describe('the API', () => {
   })
 })
 
-describe('what is watched', () => {
-  it('raises an alarm for each way to plain tokens or denial of everybody', () => {
-    const template = synthesise((stack) => ({ alarmTopic: new Topic(stack, 'Topic') }))
-    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'))
-    expect(alarms.map(({ Properties }) => Properties.AlarmDescription.split(/[.:;,]/)[0]).toSorted()).toEqual(
-      [
-        'API Gateway answered 4xx',
-        'API Gateway answered 5xx',
-        "An issuer's keys cannot be obtained",
-        'Callers fail to authenticate',
-        'Lambda refused requests',
-        'The hook crashed or timed out',
-        'The hook fails',
-        'The slowest hundredth of the answers takes over 1 s',
-      ],
+describe('several stacks in one account and region', () => {
+  const own = { Ref: 'AWS::StackName' }
+
+  it('have APIs of different names, by which CloudWatch tells them apart', () => {
+    const name = { 'Fn::Join': ['', [own, '-Hook']] }
+    expect(only('AWS::ApiGateway::RestApi').Name).toEqual(name)
+    const dimensions = Object.values(stack.findResources('AWS::CloudWatch::Alarm'))
+      .flatMap(({ Properties }) => Properties.Dimensions ?? [])
+      .filter(({ Name }) => Name === 'ApiName')
+    expect(dimensions).toEqual([{ Name: 'ApiName', Value: name }])
+  })
+
+  it('count decisions in name spaces of their own, and watch those', () => {
+    const namespace = { 'Fn::Join': ['', ['Behalf/', own]] }
+    const counted = Object.values(stack.findResources('AWS::Logs::MetricFilter')).flatMap(
+      ({ Properties }) => Properties.MetricTransformations,
     )
-    for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1)
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', { ExtendedStatistic: 'p99', Threshold: 1000 })
-    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1)
+    expect(counted.length).toBeGreaterThan(5)
+    for (const { MetricNamespace } of counted) expect(MetricNamespace).toEqual(namespace)
+    const watched = Object.values(stack.findResources('AWS::CloudWatch::Alarm')).flatMap(({ Properties }) =>
+      valuesNamed('Namespace', Properties),
+    )
+    for (const found of watched) expect([namespace, 'AWS/Lambda', 'AWS/ApiGateway']).toContainEqual(found)
   })
 
-  it('counts the codes that the decision records name', () => {
-    const template = synthesise()
-    for (const code of ['keys_unavailable', 'caller_unauthenticated', 'internal_error']) {
-      template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: `{ $.code = "${code}" }` })
-    }
+  it('give names to nothing that must be unique in the account', () => {
+    for (const type of [
+      'AWS::Lambda::Function',
+      'AWS::SecretsManager::Secret',
+      'AWS::Logs::LogGroup',
+      'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Dashboard',
+      'AWS::IAM::Role',
+      'AWS::SNS::Topic',
+    ])
+      for (const { Properties } of Object.values(stack.findResources(type)))
+        for (const name of [
+          'FunctionName',
+          'Name',
+          'LogGroupName',
+          'AlarmName',
+          'DashboardName',
+          'RoleName',
+          'TopicName',
+        ])
+          expect(Properties ?? {}).not.toHaveProperty(name)
   })
 
-  it('ends the retention of both logs', () => {
-    const groups = Object.values(synthesise().findResources('AWS::Logs::LogGroup'))
-    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30])
+  it('set the log role of the account only when told, and leave it when they go', () => {
+    const made = [
+      ...Object.values(stack.findResources('AWS::ApiGateway::Account')),
+      ...Object.values(stack.findResources('AWS::IAM::Role')).filter((role) =>
+        JSON.stringify(role).includes('apigateway.amazonaws.com'),
+      ),
+    ]
+    expect(made).toHaveLength(2)
+    for (const resource of made)
+      expect(resource).toMatchObject({ Condition: 'ManagesLogRole', DeletionPolicy: 'Retain' })
+    stack.hasCondition('ManagesLogRole', { 'Fn::Equals': [{ Ref: 'ManageApiGatewayLogRole' }, 'true'] })
+  })
+})
+
+describe('who may call', () => {
+  it('is limited to the addresses of a parameter, or not at all', () => {
+    expect(only('AWS::ApiGateway::RestApi').Policy).toEqual(
+      onlyIf('LimitsSources', {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: 'execute-api:Invoke',
+            Resource: 'execute-api:/live/POST/inline-hook',
+            Condition: { IpAddress: { 'aws:SourceIp': { Ref: 'SourceCidrs' } } },
+          },
+        ],
+      }),
+    )
+  })
+
+  it('is limited by the construct, too', () => {
+    synthesise(() => ({ sourceCidrs: ['192.0.2.0/24'] })).hasResourceProperties('AWS::ApiGateway::RestApi', {
+      Policy: Match.objectLike({
+        Statement: [Match.objectLike({ Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24'] } } })],
+      }),
+    })
+    const [api] = Object.values(synthesise().findResources('AWS::ApiGateway::RestApi'))
+    expect(api?.['Properties']).not.toHaveProperty('Policy')
   })
 })
 
@@ -203,6 +266,13 @@ describe('the template that stands alone', () => {
 
   it('asks for what it needs', () => {
     const parameters: object = Object(standalone).Parameters
-    expect(Object.keys(parameters)).toEqual(['CodeBucket', 'CodeKey', 'Issuer', 'Audience', 'ClientIds'])
+    const needed = Object.entries(parameters).filter(([, parameter]) => !('Default' in Object(parameter)))
+    expect(needed.map(([name]) => name)).toEqual(['CodeBucket', 'CodeKey', 'Issuer', 'Audience', 'ClientIds'])
+    expect(Object.keys(parameters).toSorted()).toEqual(
+      [
+        ...['AlarmEmail', 'AlarmTopicArn', 'Audience', 'ClientIds', 'CodeBucket', 'CodeKey', 'Issuer'],
+        ...['ManageApiGatewayLogRole', 'ReservedConcurrency', 'SilenceMinutes', 'SourceCidrs'],
+      ].toSorted(),
+    )
   })
 })

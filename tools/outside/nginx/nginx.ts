@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../../free-port.ts'
 
 /** An nginx that runs in the foreground, in a folder of its own that goes with it. */
 export interface Nginx extends AsyncDisposable {

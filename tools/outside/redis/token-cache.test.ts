@@ -1,25 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { systemClock } from '@behalf/core'
 import KeyvRedis from '@keyv/redis'
 import Keyv from 'keyv'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { startFixture } from '../../../packages/client/test/support/fixture.ts'
+import { freePort } from '../../free-port.ts'
+import { withOutsider } from '../outsider.ts'
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0
-if (!hasRedis) console.warn('SKIPPED: the shared token cache on Redis, because redis-server is not installed')
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
+const redis = {
+  name: 'Redis, through Keyv',
+  debianPackage: 'redis-server',
+  probe: ['redis-server', '--version'],
+} as const
 
 async function startRedis() {
   const port = await freePort()
@@ -60,7 +55,7 @@ async function startRedis() {
   return { connect, stop, stall }
 }
 
-describe.skipIf(!hasRedis)('Redis, through Keyv', () => {
+withOutsider(redis, () => {
   test('shares encrypted tokens between instances, and forgets them in time', async () => {
     const { server, client } = await startFixture()
     const { connect } = await startRedis()

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+
+/** When everything happens, in seconds since the epoch: 2026-12-01 09:00:00 UTC. */
+const settledStart = 1_796_115_600
+
+/** Below it, ports were chosen by whoever wrote the command. */
+const firstEphemeralPort = 32_768
+
+/**
+ * Makes what differs between two runs the same: ports that the system chose, ids, times. What was equal stays equal, times
+ * keep their distance to a minute, and nothing gets longer or shorter, since much is printed in columns.
+ *
+ * @param text - what one command has printed
+ * @param ports - what is written for the ports that the run was given
+ */
+export function settle(text: string, ports: ReadonlyMap<number, number> = new Map()): string {
+  const seconds = [...text.matchAll(/\b1[789]\d{8}\b/g)].map(([found]) => Number(found))
+  const start = Math.min(...seconds)
+  const settledTime = (time: number): number => settledStart + Math.round((time - start) / 60) * 60
+  const given = new Map(ports)
+  let others = 0
+  const ids = new Map<string, number>()
+  return text
+    .replace(/(?<=127\.0\.0\.1:)\d+/g, (port) => {
+      const known = given.get(Number(port))
+      if (known !== undefined) return String(known)
+      if (Number(port) < firstEphemeralPort) return port
+      given.set(Number(port), 40_000 + ++others)
+      return String(40_000 + others)
+    })
+    .replace(/(?<=--port )\d+/g, (port) => String(given.get(Number(port)) ?? port))
+    .replace(/\bAT\.([\w-]{8})[\w-]*|(?<=OKTA_API_TOKEN=)[\w-]{20,}/g, (id) => {
+      // Columns cut ids off, so that only their beginnings can be compared.
+      const beginning = id.slice(0, 11)
+      const number = ids.get(beginning) ?? ids.size + 1
+      ids.set(beginning, number)
+      const digest = createHash('sha256').update(String(number)).digest('base64url')
+      const kind = id.startsWith('AT.') ? 'AT.' : '00'
+      return `${kind}${digest.repeat(3).slice(0, id.length - kind.length)}`
+    })
+    .replace(/\b1[789]\d{8}\b/g, (time) => String(settledTime(Number(time))))
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, (time) => {
+      const settled = settledTime(Date.parse(time.replace(' UTC', 'Z').replace(' ', 'T')) / 1000)
+      return `${new Date(settled * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+    })
+    .replace(/\b\d s ago/g, '1 s ago')
+    .replace(/\bin (?:59|60) min\b/g, 'in 60 min')
+    .replace(/\(\d+ ms\)/g, '(80 ms)')
+}

@@ -8,6 +8,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import type { Fault, Finding } from './fault.ts'
 import { floodFaults } from './flood.ts'
+import { hostileFaults } from './hostile.ts'
 import { keyFaults } from './keys.ts'
 import { allowanceMs, type Breaches, deadlineMs } from './okta.ts'
 import { policyFaults } from './policy.ts'
@@ -16,7 +17,7 @@ import { processFaults } from './process.ts'
 /** Those that mostly wait run side by side; those that load the machine run alone. */
 const sideBySide = 3
 const quiet = [...keyFaults, ...policyFaults]
-const loud = [...processFaults, ...floodFaults]
+const loud = [...processFaults, ...hostileFaults, ...floodFaults]
 
 const word = process.argv[2] ?? ''
 const sum: Breaches = { falseGrants: 0, not200: 0, inapplicable: 0, late: 0, unanswered: 0 }

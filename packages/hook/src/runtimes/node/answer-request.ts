@@ -7,6 +7,8 @@ import type { TurnEnd } from './turn-end.ts'
 
 /** How long a connection may take to send the rest of a request that was answered. */
 const slowSenderMs = 5_000
+/** How much is still read of what a caller sends who has not authenticated: more than Okta's events have. */
+const mostForgottenBytes = 16_384
 
 /** What requests are answered with. */
 export interface Answering {
@@ -58,14 +60,25 @@ export async function answerRequest(incoming: Incoming, answering: Answering): P
     response.end(text)
     return
   }
-  request.on('data', () => turnEnd.moreInput())
   const cancel = clock.schedule(() => request.destroy(), slowSenderMs)
   request.once('close', cancel)
   response.write(text)
   // A connection that is closed with input unread is reset, and its sender would see that in place of the answer: it
   // ends when the rest has come in and was forgotten, or when there is nothing more to read.
   if (body.brokeOff) request.socket.end()
-  else request.once('end', () => response.end()).resume()
+  else forgetRest(incoming, turnEnd)
+}
+
+/** Reads what is left of a request and forgets it; of one that nobody wanted only as much as an honest one may have. */
+function forgetRest({ request, response, body }: Incoming, turnEnd: TurnEnd): void {
+  let forgottenBytes = 0
+  request.once('end', () => response.end())
+  request.on('data', (chunk: Buffer) => {
+    turnEnd.moreInput()
+    forgottenBytes += chunk.length
+    // Not at once, because the request would take the connection up again.
+    if (!body.wasWanted && forgottenBytes > mostForgottenBytes) setImmediate(() => request.socket.pause())
+  })
 }
 
 /**

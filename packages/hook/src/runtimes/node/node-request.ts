@@ -26,6 +26,7 @@ export class NodeBody {
   readonly #request: IncomingMessage
   readonly #maxBytes: number
   readonly #onInput: () => void
+  #wasWanted = false
   #brokeOff = false
   #settle: ((outcome: Result<string, Denial>) => void) | undefined
 
@@ -38,6 +39,7 @@ export class NodeBody {
 
   /** Reads within the limit; what comes after it is left unread. */
   read(space: BodySpace): Promise<Result<string, Denial>> {
+    this.#wasWanted = true
     if (this.#brokeOff) return Promise.resolve(deny('request_malformed', 'the body broke off'))
     return new Promise((resolve) => {
       const request = this.#request
@@ -54,6 +56,11 @@ export class NodeBody {
       }
       request.on('data', take).on('end', end)
     })
+  }
+
+  /** Whether anybody wanted it. */
+  get wasWanted(): boolean {
+    return this.#wasWanted
   }
 
   /** Whether it ended before its end. */

@@ -133,6 +133,38 @@ describe('behalf probe', () => {
     expect(await stateOf(sandbox)).toEqual(before)
   })
 
+  it('waits for the new server, and removes all when it never issues a token', async () => {
+    await using sandbox = await createSandbox()
+    await using folder = await folderWith({})
+    const before = await stateOf(sandbox)
+    let refusals = 2
+    const isToken = (call: string): boolean => call.endsWith('/v1/token')
+    await using front = await standInFront(sandbox, { breaks: (call) => isToken(call) && refusals-- > 0 })
+    const run = async (): Promise<number> => {
+      const args = [
+        '--out',
+        join(folder.path, `${refusals}.json`),
+        '--experiment',
+        'audience-steering',
+        '--yes',
+      ]
+      const terminal = terminalFor(front)
+      let code: number | undefined
+      void main(['probe', ...args], terminal).then((ended) => {
+        code = ended
+      })
+      while (code === undefined) {
+        terminal.clock.advance(3_000)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      return code
+    }
+    expect(await run()).toBe(0)
+    refusals = Number.POSITIVE_INFINITY
+    expect(await run()).toBe(1)
+    expect(await stateOf(sandbox)).toEqual(before)
+  })
+
   it('removes with --clean what a run that broke off anywhere has left', async () => {
     await using sandbox = await createSandbox()
     const before = await stateOf(sandbox)

@@ -93,7 +93,10 @@ export async function standInFront(
     url.searchParams.delete('front')
     const answer = await fetch(`${target}${url.pathname}${url.search}`, {
       method: request.method ?? 'GET',
-      headers: { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' },
+      headers: {
+        authorization: request.headers.authorization ?? '',
+        'content-type': request.headers['content-type'] ?? 'application/json',
+      },
       ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
     })
     const text = await answer.text()

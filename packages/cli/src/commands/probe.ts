@@ -11,7 +11,7 @@ import { newRunId } from '../probe/mark.ts'
 import { requireReachable } from '../probe/public-url.ts'
 import { planProbeRemoval } from '../probe/removal.ts'
 import { describeFacts, type OktaFacts, tokensOf } from '../probe/report.ts'
-import { runExperiments } from '../probe/run-probe.ts'
+import { runExperiments, untilReady } from '../probe/run-probe.ts'
 import { planThrowaway, type Throwaway } from '../probe/throwaway.ts'
 import { describeChange, describePlan } from '../provisioning/describe-plan.ts'
 import { applyPlan, type Plan, type Step } from '../provisioning/plan.ts'
@@ -78,7 +78,9 @@ async function experiment(
     await apply(steps, api, options, terminal)
     const { issuer = '', clientId = '', clientSecret = '' } = made
     const parts = { issuer, audience, clientId, clientSecret, hook, fetch: runtimeFetch, signal: stop.signal }
-    facts = await runExperiments(chosen, createBench(parts), terminal.clock, ({ name }) =>
+    const bench = createBench(parts)
+    await whileWaiting(terminal, 'waiting for the new server', untilReady(bench, terminal.clock))
+    facts = await runExperiments(chosen, bench, terminal.clock, ({ name }) =>
       terminal.showProgress(`finding out: ${name} …`),
     )
   } finally {

@@ -3,6 +3,28 @@ import { CommandError } from '../terminal/command.ts'
 import type { Bench, Experiment } from './experiment.ts'
 import type { ExperimentFacts, OktaFacts } from './report.ts'
 
+const readyTries = 10
+const readyPauseMs = 3_000
+
+/**
+ * Waits until the new server issues tokens and calls the hook: what was just made is not known everywhere at once.
+ *
+ * @throws CommandError when it does not, after half a minute
+ */
+export async function untilReady(bench: Bench, clock: Clock): Promise<void> {
+  let missing = ''
+  for (let tries = 0; tries < readyTries; tries++) {
+    const { token, event, error } = await bench.requestToken()
+    if (token !== undefined && event !== undefined) return
+    missing =
+      token === undefined ? `issues no token: ${error ?? 'no reason given'}` : 'does not call the hook'
+    await new Promise<void>((resolve) => clock.schedule(resolve, readyPauseMs))
+  }
+  throw new CommandError(
+    `the authorization server that was made ${missing}; nothing can be found out with it`,
+  )
+}
+
 /** Makes experiments, one after the other; one that fails does not keep the others from being made. */
 export async function runExperiments(
   chosen: readonly Experiment[],

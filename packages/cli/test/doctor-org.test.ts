@@ -142,6 +142,15 @@ describe('behalf doctor on the registration', () => {
     expect(find('rule')?.status).toBe('ok')
   })
 
+  it('finds a slip that is in the registered and in the given URL alike', async () => {
+    await using hook = await startHook()
+    const slipped = `${hook.uri}/`
+    await using sandbox = await createSandbox(withRule(slipped, 'client_credentials'))
+    const { find } = await examine(sandbox, slipped, { HOOK_SECRET: secret })
+    for (const check of ['hook with the secret', 'hook called by Okta'])
+      expect(find(check)).toMatchObject({ status: 'failure', detail: 'denied: path_unknown' })
+  })
+
   it('finds a hook that is registered with http in place of https, and takes no other hook for it', async () => {
     await using sandbox = await createSandbox(
       withRule('http://hook.example.com/inline-hook', 'client_credentials'),

@@ -12,7 +12,7 @@ export function isOwnRule({ policy, rule }: LocatedRule, installation: string): 
 }
 
 /** Whether a policy is one of this installation. */
-export function isOwnPolicy(policy: JsonObject, installation: string): boolean {
+function isOwnPolicy(policy: JsonObject, installation: string): boolean {
   return textAt(policy, 'description') === markOf(installation)
 }
 

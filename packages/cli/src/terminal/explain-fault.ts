@@ -20,7 +20,7 @@ export function explainFault(error: unknown): FaultExplanation {
 }
 
 /** What is wrong with a configuration, a line a fault. */
-export function linesOfConfigError({ message, faults }: ConfigError): readonly string[] {
+function linesOfConfigError({ message, faults }: ConfigError): readonly string[] {
   const [headline = ''] = message.split('\n', 1)
   return [headline, ...faults.map(({ path, problem }) => `${path}: ${problem}`)]
 }

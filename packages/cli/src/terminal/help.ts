@@ -23,7 +23,7 @@ export function describeUsage(usage: Usage): Line[] {
 }
 
 /** `Usage: behalf serve [--config FILE] …`, on as many lines as it takes. */
-export function usageLines({ name, words = [], options }: Usage, prefix = 'Usage: '): string[] {
+function usageLines({ name, words = [], options }: Usage, prefix = 'Usage: '): string[] {
   const start = `${prefix}behalf ${name} `
   const parts = [
     ...words.map((word) => {

@@ -16,7 +16,7 @@ export function createUser(
 }
 
 /** Builds a group of the org. */
-export function createGroup(
+function createGroup(
   { id = createIdentifier('00g'), name, description = name }: GroupOptions,
   memberIds: readonly string[],
   dated: Dated,

@@ -22,7 +22,7 @@ export interface SourceFiles {
 const maxDepth = 16
 
 /** The path of a place that was given as a path or as a `file:` URL. */
-export function pathOf(place: string | URL): string {
+function pathOf(place: string | URL): string {
   return typeof place === 'string' ? place : fileURLToPath(place)
 }
 

@@ -15,6 +15,7 @@ import { provision } from './usage/provision.ts'
 import { replay } from './usage/replay.ts'
 import { sandbox } from './usage/sandbox.ts'
 import { serve } from './usage/serve.ts'
+import { token } from './usage/token.ts'
 
 /** A command: what it takes, and what does it, which is loaded when it is used. */
 export interface Command {
@@ -37,6 +38,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   command(serve, () => import('./commands/serve.ts')),
   command(sandbox, () => import('./commands/sandbox.ts')),
   command(fault, () => import('./commands/fault.ts')),
+  command(token, () => import('./commands/token.ts')),
   command(exchange, () => import('./commands/exchange.ts')),
   command(inspect, () => import('./commands/inspect.ts')),
   command(replay, () => import('./commands/replay.ts')),

@@ -8,20 +8,26 @@ export type { SandboxServer } from './options/sandbox-description.ts'
 export type {
   AppOptions,
   AuthorizationServerOptions,
+  ClaimOptions,
+  ConfidentialAuth,
+  GroupOptions,
   HookKeyOptions,
   HookOptions,
   InlineHookOptions,
   PolicyOptions,
+  RateLimits,
   RuleOptions,
   SandboxOptions,
   UserOptions,
 } from './options/sandbox-options.ts'
 export type { PolicyClients } from './org/access-policy.ts'
-export type { AppAuth, PublicJwk } from './org/app.ts'
+export type { AppAuth, AppType, PublicJwk } from './org/app.ts'
+export type { ResourceParameters } from './org/authorization-server.ts'
 export type { Clock } from './org/clock.ts'
 export type { HookAuth, OAuthHookAuth } from './org/inline-hook.ts'
 export type { Json, JsonObject } from './org/json.ts'
 export type { OrgState } from './org/org-state.ts'
 export type { PrivateJwk } from './org/signing-key.ts'
-export type { LogEvent, LogParty } from './org/system-log.ts'
+export type { LogEvent, LogParty, LogRequest } from './org/system-log.ts'
 export { createSandbox, type Sandbox } from './sandbox.ts'
+export type { UserTokenOptions } from './user-token.ts'

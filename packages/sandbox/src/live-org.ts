@@ -1,6 +1,7 @@
 import type { Faults } from './faults/faults.ts'
 import type { HookCaller } from './inline-hook/hook-caller.ts'
 import type { RateLimits } from './options/sandbox-options.ts'
+import type { JsonObject } from './org/json.ts'
 import type { Org } from './org/org.ts'
 
 /** An org that is running: what it consists of, what is going wrong in it, and how it treats requests. */
@@ -8,4 +9,6 @@ export interface LiveOrg extends Org {
   readonly faults: Faults
   readonly hooks: HookCaller
   readonly rateLimits: RateLimits
+  /** Claims that win over all others in the access token that a code is redeemed for. */
+  readonly claimsOfCode: Map<string, JsonObject>
 }

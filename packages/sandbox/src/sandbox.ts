@@ -1,20 +1,15 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { Fault } from './faults/fault.ts'
 import { type ActiveFault, Faults } from './faults/faults.ts'
 import { faultyClock } from './faults/faulty-clock.ts'
 import { faultyFetch } from './faults/faulty-fetch.ts'
 import { clearFaults, injectFault } from './faults/inject-fault.ts'
-import { ApiFault, notFound } from './http/api-fault.ts'
-import { pass } from './http/gate.ts'
-import { replyJson } from './http/reply.ts'
-import { BodyTooLarge } from './http/request-body.ts'
 import { answerUnreadable } from './http/unreadable-request.ts'
 import { createHookCaller } from './inline-hook/hook-caller.ts'
+import { createListener } from './listener.ts'
 import type { LiveOrg } from './live-org.ts'
-import { createManagementApi } from './management/api.ts'
-import { faultRoutes } from './management/faults.ts'
-import { createEndpoints, type Endpoints } from './oauth/endpoints.ts'
+import { addGroup, addUser } from './options/add-people.ts'
 import { createOrg } from './options/create-org.ts'
 import {
   describeApp,
@@ -22,15 +17,15 @@ import {
   describeUser,
   type SandboxServer,
 } from './options/sandbox-description.ts'
-import type { AppOptions, SandboxOptions, UserOptions } from './options/sandbox-options.ts'
+import type { AppOptions, GroupOptions, SandboxOptions, UserOptions } from './options/sandbox-options.ts'
 import { optionsShape } from './options/shapes/options-shape.ts'
-import type { AuthorizationServer } from './org/authorization-server.ts'
 import { systemClock } from './org/clock.ts'
 import { exportState, importState, type OrgState } from './org/org-state.ts'
 import type { SigningKeys } from './org/signing-keys.ts'
 import type { SystemLog } from './org/system-log.ts'
 import { check } from './shape/check.ts'
 import { flag, object, optional } from './shape/shape.ts'
+import { requestUserToken, type UserTokenOptions } from './user-token.ts'
 
 /** A running org. */
 export interface Sandbox extends AsyncDisposable {
@@ -68,6 +63,31 @@ export interface Sandbox extends AsyncDisposable {
   injectFault(fault: Fault): Promise<string>
   /** Ends one fault, or all. */
   clearFaults(id?: string): void
+  /**
+   * Signs a user in, inline hooks included, and returns the access token.
+   *
+   * @throws TypeError when the options name what the org does not have; Error when the org refuses
+   * @example
+   * ```ts
+   * import { createSandbox } from '@behalf/sandbox'
+   *
+   * const sandbox = await createSandbox()
+   * const token = await sandbox.userToken({ login: 'alice@example.com', scopes: ['orders:read'] })
+   * ```
+   */
+  userToken(options: UserTokenOptions): Promise<string>
+  /**
+   * Adds a user, and the groups that the user is in and that the org does not have; returns the user.
+   * @throws TypeError naming every fault, or when the login is taken
+   */
+  addUser(user: UserOptions): UserOptions
+  /**
+   * Adds a group without members and returns its id.
+   * @throws TypeError naming every fault, or when the name is taken
+   */
+  addGroup(group: GroupOptions): string
+  /** Makes the org what it was when it started: what was changed, added, signed in or logged since is gone. */
+  reset(): Promise<void>
   /** A copy of everything that the org is made of, as JSON; secrets and private keys included. */
   exportState(): OrgState
   /** Stops at once, open connections included. */
@@ -118,7 +138,13 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     await close()
     throw error
   })
-  server.off('request', early).on('request', createListener(org))
+  const initial = exportState(org)
+  const userToken = (wanted: UserTokenOptions): Promise<string> => requestUserToken(org, wanted)
+  // What comes over HTTP is checked where tokens are requested.
+  server.off('request', early).on(
+    'request',
+    createListener(org, (body) => userToken(Object(body))),
+  )
   const keysOf = (serverId = 'default'): SigningKeys => {
     const found = org.authorizationServers.get(serverId)
     if (found === undefined) throw new TypeError(`the org has no authorization server '${serverId}'`)
@@ -150,6 +176,13 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     },
     injectFault: (fault) => injectFault(org, fault),
     clearFaults: (id) => clearFaults(org, id),
+    userToken,
+    addUser: (user) => describeUser(org, addUser(org, user)),
+    addGroup: (group) => addGroup(org, group).id,
+    async reset() {
+      clearFaults(org)
+      await importState(org, initial)
+    },
     exportState: () => exportState(org),
     close,
     [Symbol.asyncDispose]: close,
@@ -169,43 +202,5 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
     clock,
     hookKeys: org.hookKeys,
   })
-  return { ...org, faults, hooks, rateLimits: options.rateLimits ?? {} }
-}
-
-/** RFC 8414 puts the well-known part before the issuer's path, OpenID Connect behind it; Okta serves both. */
-function oktaPathOf(path: string): string {
-  const [, name, issuerPath] =
-    /^(\/\.well-known\/oauth-authorization-server)(\/oauth2\/[^/]+)$/.exec(path) ?? []
-  return issuerPath === undefined ? path : `${issuerPath}${name}`
-}
-
-function createListener(org: LiveOrg): (request: IncomingMessage, response: ServerResponse) => void {
-  const management = createManagementApi(org, faultRoutes(org))
-  const endpoints = new WeakMap<AuthorizationServer, Endpoints>()
-  const endpointsOf = (server: AuthorizationServer): Endpoints => {
-    const made = endpoints.get(server) ?? createEndpoints(org, server)
-    endpoints.set(server, made)
-    return made
-  }
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = request.url?.split('?', 1)[0] ?? '/'
-    if (!pass(org, request, response, path)) return
-    if (management.serves(path)) return management.handle(request, response, path)
-    const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(oktaPathOf(path)) ?? []
-    const server = org.authorizationServers.get(id)
-    if (server?.status !== 'ACTIVE') return replyJson(response, 404, notFound(path, 'Resource').body)
-    await endpointsOf(server).handle(request, response, rest)
-  }
-  return (request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (error instanceof BodyTooLarge)
-        return replyJson(response, 413, new ApiFault('E0000003', error.message).body)
-      // A client that went away is no fault of the sandbox.
-      if (response.destroyed || request.aborted) return response.destroy()
-      // A sandbox must not hide its own faults: the developer is the one who reads them.
-      process.emitWarning(error instanceof Error ? error : String(error))
-      if (response.headersSent) response.destroy()
-      else replyJson(response, 500, new ApiFault('E0000009', 'Internal Server Error').body)
-    })
-  }
+  return { ...org, faults, hooks, rateLimits: options.rateLimits ?? {}, claimsOfCode: new Map() }
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
-import { FaultyOrg } from '../sandbox/faulty-org.ts'
+import { RunningSandbox, readApiToken } from '../sandbox/running-sandbox.ts'
 import { type Terminal, UsageError } from '../terminal/command.ts'
 import type { Line } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
@@ -13,19 +13,14 @@ export async function run(
   { options, words: [word = '', ...rest] }: Input<typeof fault>,
   terminal: Terminal,
 ): Promise<number> {
-  const token = terminal.env['OKTA_API_TOKEN']
-  if (!token)
-    throw new UsageError(
-      'OKTA_API_TOKEN is not set; the sandbox prints it when it starts, a new one each time',
-    )
-  const org = new FaultyOrg(options.sandbox, token)
+  const org = new RunningSandbox(options.sandbox, readApiToken(terminal))
   const answer = await ask(org, word, rest)
   if (options.json) printJson(terminal, answer)
   else for (const line of describeAnswer(word, answer)) terminal.print(line)
   return 0
 }
 
-function ask(org: FaultyOrg, word: string, rest: readonly string[]): Promise<Json> {
+function ask(org: RunningSandbox, word: string, rest: readonly string[]): Promise<Json> {
   switch (word) {
     case 'kinds':
       refuseMore(word, rest, 0)

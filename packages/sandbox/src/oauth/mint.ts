@@ -6,18 +6,16 @@ import { runInlineHook } from '../inline-hook/run.ts'
 import type { TokenDrafts } from '../inline-hook/token-draft.ts'
 import type { LiveOrg } from '../live-org.ts'
 import { accessTokenLifetimeSeconds } from '../org/access-policy.ts'
-import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
-import { type CustomClaim, valueOfClaim } from '../org/custom-claim.ts'
-import { groupNamesOf } from '../org/group.ts'
 import type { JsonObject } from '../org/json.ts'
-import type { Org } from '../org/org.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import { draftAccessToken } from './access-token.ts'
 import { matchRequest } from './admission.ts'
+import { customClaims } from './custom-claims.ts'
 import { logGrant, logRefusedGrant } from './grant-log.ts'
-import { accessTokenHash, draftIdToken, finalClaims } from './id-token.ts'
+import { draftIdToken } from './id-token.ts'
+import { signTokens } from './sign-tokens.ts'
 
 /** What a token request said that the protocol does not keep. */
 export interface TokenRequestFacts {
@@ -47,6 +45,7 @@ export async function mintTokens(
 
   const issuedAt = epochSeconds(org.clock)
   const session = sessionOf(ctx, org, issuedAt)
+  const user = session?.user
   const access = draftAccessToken({
     server,
     app,
@@ -56,7 +55,7 @@ export async function mintTokens(
     handle: stored.jti,
     issuedAt,
     signIn: session,
-    customClaims: customClaims(org, server, app, scopes, session, 'RESOURCE'),
+    customClaims: customClaims(org, server, { app, user, scopes, claimType: 'RESOURCE' }),
   })
   const occasion: HookOccasion = {
     issuer: server.issuer,
@@ -72,7 +71,7 @@ export async function mintTokens(
       server,
       session,
       issuedAt,
-      customClaims(org, server, app, scopes, session, 'IDENTITY'),
+      customClaims(org, server, { app, user, scopes, claimType: 'IDENTITY' }),
     ),
     request: { ...request, method: ctx.method, url: `${org.url}${request.url}` },
     protocolRequest: protocolRequestOf(ctx, app.clientId, scopes),
@@ -89,30 +88,15 @@ export async function mintTokens(
     return
   }
   logGrant(org, server, app, request, verdict.tokens)
-  const answer = await signTokens(verdict.tokens, server, issuedAt, scopes, RefreshToken?.jti)
+  const answer = await signTokens(verdict.tokens, {
+    key: server.keys.active,
+    issuedAt,
+    scopes,
+    refreshToken: RefreshToken?.jti,
+    claims: org.claimsOfCode.get(String(ctx.oidc.params?.['code'])) ?? {},
+  })
   const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
   ctx.body = encrypted ? { ...answer, access_token: await encryptAccessToken(answer.access_token) } : answer
-}
-
-async function signTokens(
-  { access, identity }: TokenDrafts,
-  server: AuthorizationServer,
-  issuedAt: number,
-  scopes: readonly string[],
-  refreshToken: string | undefined,
-): Promise<{ readonly access_token: string } & Readonly<Record<string, unknown>>> {
-  const accessToken = await server.keys.active.sign(finalClaims(access, issuedAt))
-  const hash = { at_hash: accessTokenHash(accessToken) }
-  return {
-    token_type: 'Bearer',
-    expires_in: access.lifetimeSeconds,
-    access_token: accessToken,
-    scope: scopes.join(' '),
-    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
-    ...(identity === undefined
-      ? {}
-      : { id_token: await server.keys.active.sign({ ...finalClaims(identity, issuedAt), ...hash }) }),
-  }
 }
 
 function sessionOf({ oidc }: KoaContextWithOIDC, org: LiveOrg, issuedAt: number): HookSession | undefined {
@@ -177,19 +161,4 @@ function refreshOf(
   if (used === undefined && oidc.params?.['grant_type'] !== 'refresh_token') return { refreshTokenId }
   const authorization = { client_id: clientId, response_type: 'code', scope: scopes.join(' ') }
   return { refreshTokenId, originalGrant: { authorization, refreshTokenId } }
-}
-
-/** The server's own claims of a token, as they come out for its user and app. */
-function customClaims(
-  org: Org,
-  { claims }: AuthorizationServer,
-  { clientId }: App,
-  scopes: readonly string[],
-  session: HookSession | undefined,
-  claimType: CustomClaim['claimType'],
-): JsonObject {
-  const user = session?.user
-  const subject = { user, groups: user === undefined ? [] : groupNamesOf(org, user.id), clientId, scopes }
-  const own = claims.filter((claim) => claim.claimType === claimType)
-  return Object.fromEntries(own.map((claim) => [claim.name, valueOfClaim(claim, subject)]))
 }

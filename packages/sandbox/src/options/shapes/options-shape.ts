@@ -21,12 +21,18 @@ import { contradictions } from './relations.ts'
 import { authorizationServer } from './server-shape.ts'
 import { orgState } from './state-shape.ts'
 
-const user: Shape<UserOptions> = openObject(
+/** A user of the options. */
+export const user: Shape<UserOptions> = openObject(
   { id: optional(text), login: text, groups: optional(list(text)), amr: optional(list(text)) },
   json,
 )
 
-const group: Shape<GroupOptions> = object({ id: optional(text), name: text, description: optional(text) })
+/** A group of the options. */
+export const group: Shape<GroupOptions> = object({
+  id: optional(text),
+  name: text,
+  description: optional(text),
+})
 
 const clock = v.custom<Clock>(
   (value) => typeof memberOf(value, 'now') === 'function',

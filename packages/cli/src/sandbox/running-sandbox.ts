@@ -1,14 +1,14 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import { whyUnreachable } from '../okta/unreachable.ts'
-import { CommandError } from '../terminal/command.ts'
+import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
 
 const maxAnswerBytes = 262_144
 const maxJsonDepth = 8
 const timeoutMs = 5_000
 
-/** A sandbox that can be told what to get wrong. */
-export class FaultyOrg {
+/** A sandbox that runs in another process, and what it does beyond Okta. */
+export class RunningSandbox {
   readonly #origin: string
   readonly #token: string
 
@@ -40,4 +40,11 @@ export class FaultyOrg {
       `the sandbox refuses it: ${typeof summary === 'string' ? summary : response.status}`,
     )
   }
+}
+
+/** The token of a sandbox's management API. */
+export function readApiToken({ env }: Pick<Terminal, 'env'>): string {
+  const token = env['OKTA_API_TOKEN']
+  if (token) return token
+  throw new UsageError('OKTA_API_TOKEN is not set; the sandbox prints it when it starts, a new one each time')
 }

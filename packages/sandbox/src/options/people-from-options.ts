@@ -16,7 +16,7 @@ export function createUser(
 }
 
 /** Builds a group of the org. */
-function createGroup(
+export function createGroup(
   { id = createIdentifier('00g'), name, description = name }: GroupOptions,
   memberIds: readonly string[],
   dated: Dated,

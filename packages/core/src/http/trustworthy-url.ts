@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url.ts'
+
 /** Hosts that may be spoken to over plain http, as `URL` spells them. */
 export type InsecureHosts = ReadonlySet<string>
 
@@ -13,7 +15,7 @@ const none: InsecureHosts = new Set()
 export function whyUntrustworthy(value: string, insecureHosts: InsecureHosts = none): string | undefined {
   // What parsers drop or rewrite would make it another text than the `iss` of a token.
   if (!/^[\x21-\x7e]+$/.test(value) || value.includes('\\')) return 'has characters that URLs do not have'
-  const url = URL.parse(value)
+  const url = parseUrl(value)
   if (url === null) return 'is no absolute URL'
   if (url.username !== '' || url.password !== '') return 'has user information'
   if (value.includes('#')) return 'has a fragment'
@@ -44,6 +46,6 @@ export function isHostName(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/.test(value) &&
-    URL.parse(`http://${value}`)?.hostname === value
+    parseUrl(`http://${value}`)?.hostname === value
   )
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../http/parse-url.ts'
 import type { Dialect } from '../dialect.ts'
 import { auth0 } from './auth0.ts'
 import { cognito } from './cognito.ts'
@@ -29,6 +30,6 @@ export function isDialectName(value: unknown): value is DialectName {
  * authorization servers have, under whatever domain. Undefined for all others, which have to name theirs.
  */
 export function dialectOf(issuer: string): DialectName | undefined {
-  const url = URL.parse(issuer)
+  const url = parseUrl(issuer)
   return url !== null && /^\/oauth2\/[^/]+$/.test(url.pathname) ? 'okta' : undefined
 }

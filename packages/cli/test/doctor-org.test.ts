@@ -24,7 +24,7 @@ async function startHook(issuer = 'https://example.okta.com'): Promise<{ uri: st
     issuers: [{ issuer, audiences: ['a'] }],
     clients: 'any',
   })
-  const server = await startNodeServer(hook)
+  const server = await startNodeServer(hook, { drainDelayMs: 0 })
   return { uri: `${server.origin}/inline-hook`, [Symbol.asyncDispose]: () => server.stop() }
 }
 

@@ -1,5 +1,5 @@
 import { createSandbox, defaultApiToken } from '@behalf/sandbox'
-import { listen } from '@behalf/testing'
+import { listen, ManualClock } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { nextPageOf } from '../src/okta/next-page.ts'
 import { provision, runIn } from './provisioned-org.ts'
@@ -30,6 +30,29 @@ describe('an org that limits the rate', () => {
     sandbox.clearFaults(id)
     terminal.clock.advance(62_000)
     expect((await done).code).toBe(3)
+  })
+
+  it('is told of once, however many calls are made side by side', async () => {
+    const clock = new ManualClock(Date.now())
+    const rules = [{ name: 'R', grantTypes: ['authorization_code'] }]
+    const policies = Array.from({ length: 8 }, (_, index) => ({ name: `P${index}`, rules }))
+    await using sandbox = await createSandbox({
+      clock,
+      rateLimits: { management: 5 },
+      authorizationServers: [{ id: 'default', policies }],
+    })
+    const env = { OKTA_ORG_URL: sandbox.url, OKTA_API_TOKEN: defaultApiToken }
+    const terminal = recordedTerminal({ env, clock })
+    const done = runIn(terminal, hook)
+    await untilTold(terminal)
+    // The three that are over the limit wait, and the line of progress does.
+    while (clock.pending < 4) await new Promise((resolve) => setImmediate(resolve))
+    clock.advance(62_000)
+    expect((await done).code).toBe(1)
+    expect(terminal.stderr).toEqual([
+      expect.stringMatching(/^Okta limits the rate .*, 5 calls in its window; going on in \d\d? s$/),
+      expect.stringMatching(/has none at all/),
+    ])
   })
 
   it('is not waited for twice over: the person is told when to come back', async () => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@behalf/core'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt } from '../okta/members.ts'
-import { hookIdOf, type LocatedRule, listRules } from '../okta/rules.ts'
+import { hookIdOf, isActive, type LocatedRule, listRules } from '../okta/rules.ts'
 import { listHooks } from '../provisioning/hook-steps.ts'
 import { rulesForClient, serverOfTokenSource, tokenSourceOf } from '../provisioning/recursion.ts'
 import { slipsOf } from './url-slips.ts'
@@ -11,7 +11,7 @@ export interface OrgView {
   readonly api: ManagementApi
   /** The hook that is registered under the hook's URL, or under one that is nearly the same. */
   registered(): Promise<RegisteredHook | undefined>
-  /** The rules of the authorization server that issues the delegated tokens, in the order in which they are tried. */
+  /** The rules of the active policies of the delegating authorization server, in the order in which they are tried. */
   rules(): Promise<readonly LocatedRule[]>
   /** The rule that calls the hook for the very token that Okta needs to call it; undefined when there is none. */
   tokenLoop(): Promise<TokenLoop | undefined>
@@ -42,7 +42,7 @@ export function viewOrg(api: ManagementApi, serverId: string, hookUrl: string | 
   return {
     api,
     registered,
-    rules: once(() => listRules(api, serverId)),
+    rules: once(() => listRules(api, serverId, isActive)),
     tokenLoop: once(async () => {
       const hook = await registered()
       return hook === undefined ? undefined : findLoop(api, hook)

@@ -9,7 +9,7 @@ const unknownWaitSeconds = 60
 export interface Patience {
   readonly clock: Clock
   /** Tells the person what is waited for. */
-  onWait(sentence: string): void
+  onWait(sentence: string, waitMs: number): void
   /** Resolves when no further call is to be made; never when absent. */
   readonly stopped?: Promise<void>
 }
@@ -17,7 +17,16 @@ export interface Patience {
 /** The patience of a command: who waits is told, in logs of builds, too. */
 export function patienceOf(terminal: Terminal): Patience {
   const { clock, stopped } = terminal
-  return { clock, stopped, onWait: (sentence) => terminal.complain(sentence) }
+  let toldUntil = 0
+  return {
+    clock,
+    stopped,
+    // Calls that are made side by side wait for one window.
+    onWait(sentence, waitMs) {
+      if (clock.now() >= toldUntil) terminal.complain(sentence)
+      toldUntil = Math.max(toldUntil, clock.now() + waitMs)
+    },
+  }
 }
 
 /** What Okta says with a 429. */
@@ -52,7 +61,7 @@ export async function withPatience<T>(
         throw new CommandError(`${sentence}; come back in ${waitSeconds} s, at ${until} UTC (429 E0000047)`)
       }
       waitedSeconds += waitSeconds
-      onWait(`${sentence}; going on in ${waitSeconds} s`)
+      onWait(`${sentence}; going on in ${waitSeconds} s`, waitSeconds * 1000)
       await pause(clock, waitSeconds * 1000, stopped)
     }
   }

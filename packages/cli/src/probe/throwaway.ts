@@ -1,4 +1,4 @@
-import type { JsonObject } from '@behalf/core'
+import { machineRuleDocument, policyDocument, scopeDocument, serviceAppDocument } from '../okta/documents.ts'
 import { textAt } from '../okta/members.ts'
 import { policiesPathOf, rulesPathOf } from '../okta/rules.ts'
 import { hooksPath, hookType } from '../provisioning/hook-steps.ts'
@@ -48,12 +48,7 @@ export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: 
       })
       serverId = textAt(server, 'id')
       into.issuer = `${api.orgUrl}/oauth2/${serverId}`
-      await api.post(`/api/v1/authorizationServers/${serverId}/scopes`, {
-        name: probeScope,
-        description: mark,
-        consent: 'IMPLICIT',
-        metadataPublish: 'NO_CLIENTS',
-      })
+      await api.post(`/api/v1/authorizationServers/${serverId}/scopes`, scopeDocument(probeScope, mark))
     }),
     create('inline hook', [`calls ${hook.uri}`], async (api) => {
       const authScheme = { type: 'HEADER', key: 'Authorization', value: hook.secret }
@@ -67,61 +62,20 @@ export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: 
       hookId = textAt(await api.post(hooksPath, { name, type: hookType, version: '1.0.0', channel }), 'id')
     }),
     create('app', ['a service app, client_credentials'], async (api) => {
-      const app = await api.post('/api/v1/apps', appDocument(name, mark))
+      const app = await api.post(
+        '/api/v1/apps',
+        serviceAppDocument({ label: name, authentication: 'client_secret_basic', mark }),
+      )
       into.clientId = textAt(app, 'credentials', 'oauthClient', 'client_id')
       into.clientSecret = textAt(app, 'credentials', 'oauthClient', 'client_secret')
     }),
     create('policy', ['for that app, with one rule that calls the hook'], async (api) => {
-      const policy = await api.post(policiesPathOf(serverId), {
-        type: 'OAUTH_AUTHORIZATION_POLICY',
-        status: 'ACTIVE',
-        name,
-        description: mark,
-        priority: 1,
-        conditions: { clients: { include: [into.clientId ?? ''] } },
-      })
-      await api.post(rulesPathOf(serverId, policy), ruleDocument(name, hookId))
+      const { clientId = '' } = into
+      const policy = await api.post(policiesPathOf(serverId), policyDocument({ name, mark, clientId }))
+      await api.post(
+        rulesPathOf(serverId, policy),
+        machineRuleDocument({ name, scopes: [probeScope], lifetimeMinutes: 5, hookId }),
+      )
     }),
   ]
-}
-
-function appDocument(label: string, mark: string): JsonObject {
-  return {
-    name: 'oidc_client',
-    label,
-    signOnMode: 'OPENID_CONNECT',
-    credentials: {
-      oauthClient: { token_endpoint_auth_method: 'client_secret_basic', autoKeyRotation: true },
-    },
-    settings: {
-      oauthClient: {
-        application_type: 'service',
-        grant_types: ['client_credentials'],
-        response_types: ['token'],
-      },
-    },
-    profile: { createdBy: mark },
-  }
-}
-
-function ruleDocument(name: string, hookId: string): JsonObject {
-  return {
-    type: 'RESOURCE_ACCESS',
-    status: 'ACTIVE',
-    name,
-    priority: 1,
-    conditions: {
-      people: { users: { include: [], exclude: [] }, groups: { include: ['EVERYONE'], exclude: [] } },
-      grantTypes: { include: ['client_credentials'] },
-      scopes: { include: [probeScope] },
-    },
-    actions: {
-      token: {
-        accessTokenLifetimeMinutes: 5,
-        refreshTokenLifetimeMinutes: 0,
-        refreshTokenWindowMinutes: 10_080,
-        inlineHook: { id: hookId },
-      },
-    },
-  }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@behalf/core'
+import { serviceAppDocument } from '../okta/documents.ts'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt, textsAt } from '../okta/members.ts'
 import { CommandError } from '../terminal/command.ts'
@@ -37,7 +38,7 @@ export async function planApp(
   const create: Step = {
     change: { ...change, action: 'create', details: [`authenticates with ${app.authentication}`] },
     apply: async (_, made) => {
-      const created = await api.post(appsPath, documentOf(app, installation))
+      const created = await api.post(appsPath, serviceAppDocument({ ...app, mark: markOf(installation) }))
       made.clientId = textAt(created, 'credentials', 'oauthClient', 'client_id')
       const secret = textAt(created, 'credentials', 'oauthClient', 'client_secret')
       if (secret !== '') made.clientSecret = secret
@@ -87,22 +88,4 @@ async function findApp(api: ManagementApi, label: string): Promise<JsonObject | 
   if (others.length > 0)
     throw new CommandError(`the org has several apps named '${label}'; choose another name with --app`)
   return found
-}
-
-function documentOf({ label, authentication, publicJwk }: WantedApp, installation: string): JsonObject {
-  return {
-    name: 'oidc_client',
-    label,
-    signOnMode: 'OPENID_CONNECT',
-    credentials: { oauthClient: { token_endpoint_auth_method: authentication, autoKeyRotation: true } },
-    settings: {
-      oauthClient: {
-        application_type: 'service',
-        grant_types: ['client_credentials'],
-        response_types: ['token'],
-        ...(publicJwk === undefined ? {} : { jwks: { keys: [publicJwk] } }),
-      },
-    },
-    profile: { createdBy: markOf(installation) },
-  }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@behalf/core'
+import { policyDocument } from '../okta/documents.ts'
 import { memberAt, textAt, textsAt, withMember } from '../okta/members.ts'
 import { admitsClient, isActive, policiesPathOf } from '../okta/rules.ts'
 import { CommandError } from '../terminal/command.ts'
@@ -43,14 +44,10 @@ export function planOwnPolicy(
     return {
       change: { ...change, action: 'create', details },
       apply: async (api, made) => {
-        const created = await api.post(policiesPath, {
-          type: 'OAUTH_AUTHORIZATION_POLICY',
-          status: 'ACTIVE',
-          name: own.policy,
-          description: markOf(wanted.hook.name),
-          priority: 1,
-          conditions: { clients: { include: [clientOf(made)] } },
-        })
+        const created = await api.post(
+          policiesPath,
+          policyDocument({ name: own.policy, mark: markOf(wanted.hook.name), clientId: clientOf(made) }),
+        )
         made.policyId = textAt(created, 'id')
       },
     }

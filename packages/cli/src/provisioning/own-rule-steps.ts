@@ -1,4 +1,5 @@
 import type { JsonObject } from '@behalf/core'
+import { machineRuleDocument } from '../okta/documents.ts'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { memberAt, textAt, textsAt, withMember } from '../okta/members.ts'
 import {
@@ -37,7 +38,7 @@ function planItsRule(
 ): Step {
   const change = { kind: 'rule', name: `${own.policy} / ${ownRuleName}` } as const
   const { scopes, hook } = wanted
-  const hookOf = (made: Made): JsonObject => ({ id: made.hookId ?? hookId ?? '' })
+  const hookOf = (made: Made): string => made.hookId ?? hookId ?? ''
   if (present === undefined) {
     const details = [
       `serves ${machineGrant} alone, calls ${hook.name}`,
@@ -47,7 +48,11 @@ function planItsRule(
       change: { ...change, action: 'create', details },
       apply: async (api, made) => {
         const path = rulesPathOf(wanted.serverId, policy ?? { id: made.policyId ?? '' })
-        await api.post(path, documentOf(own, scopes, hookOf(made)))
+        const { lifetimeMinutes } = own
+        await api.post(
+          path,
+          machineRuleDocument({ name: ownRuleName, scopes, lifetimeMinutes, hookId: hookOf(made) }),
+        )
       },
     }
   }
@@ -73,7 +78,7 @@ function planItsRule(
     apply: async (api, made) => {
       const { _links, _embedded, ...current } = await api.get(path)
       const changes: readonly (readonly [readonly string[], JsonObject[string]])[] = [
-        [inlineHookPath, hookOf(made)],
+        [inlineHookPath, { id: hookOf(made) }],
         [grantTypesPath, [machineGrant]],
         [scopesPath, [...new Set([...textsAt(current, ...scopesPath), ...scopes])]],
         [lifetimePath, own.lifetimeMinutes],
@@ -83,32 +88,6 @@ function planItsRule(
         changes.reduce((document, [at, value]) => withMember(document, at, value), current),
       )
       if (!isActive(rule)) await api.post(`${path}/lifecycle/activate`)
-    },
-  }
-}
-
-function documentOf(
-  { lifetimeMinutes }: OwnRulePlan['own'],
-  scopes: readonly string[],
-  inlineHook: JsonObject,
-): JsonObject {
-  return {
-    type: 'RESOURCE_ACCESS',
-    status: 'ACTIVE',
-    name: ownRuleName,
-    priority: 1,
-    conditions: {
-      people: { users: { include: [], exclude: [] }, groups: { include: ['EVERYONE'], exclude: [] } },
-      grantTypes: { include: [machineGrant] },
-      scopes: { include: [...scopes] },
-    },
-    actions: {
-      token: {
-        accessTokenLifetimeMinutes: lifetimeMinutes,
-        refreshTokenLifetimeMinutes: 0,
-        refreshTokenWindowMinutes: 10_080,
-        inlineHook,
-      },
     },
   }
 }

@@ -1,3 +1,4 @@
+import { scopeDocument } from '../okta/documents.ts'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt, textsAt } from '../okta/members.ts'
 import { type LocatedRule, nameOfRule } from '../okta/rules.ts'
@@ -21,8 +22,7 @@ export async function planScopes(
   return scopes.map((name) => {
     const change = { kind: 'scope', name, details: [] } as const
     if (present.has(name)) return { change: { ...change, action: 'keep' } }
-    const description = markOf(hook.name)
-    const scope = { name, description, consent: 'IMPLICIT', metadataPublish: 'NO_CLIENTS' }
+    const scope = scopeDocument(name, markOf(hook.name))
     return {
       change: { ...change, action: 'create' },
       apply: async () => {

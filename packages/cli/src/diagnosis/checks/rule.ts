@@ -19,7 +19,7 @@ const defaultMinutes = 60
 export const checkRule: Check = async ({ org, serverId, scopes, client }) => {
   const hook = await org?.registered()
   if (org === undefined || hook === undefined) return []
-  const rules = (await org.rules()).filter(({ policy, rule }) => isActive(policy) && isActive(rule))
+  const rules = (await org.rules()).filter(({ rule }) => isActive(rule))
   const attached = rules.filter((located) => hookIdOf(located) === hook.id)
   const machines = rules.filter(servesMachines)
   const unhooked = machines

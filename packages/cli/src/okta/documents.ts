@@ -1,0 +1,79 @@
+import type { JsonObject } from '@behalf/core'
+import { machineGrant } from './rules.ts'
+
+/** A service app: API A. Its mark says who has made it. */
+export function serviceAppDocument(app: {
+  readonly label: string
+  readonly authentication: string
+  readonly mark: string
+  /** For `private_key_jwt`: the public key. */
+  readonly publicJwk?: JsonObject
+}): JsonObject {
+  const { label, authentication, mark, publicJwk } = app
+  return {
+    name: 'oidc_client',
+    label,
+    signOnMode: 'OPENID_CONNECT',
+    credentials: { oauthClient: { token_endpoint_auth_method: authentication, autoKeyRotation: true } },
+    settings: {
+      oauthClient: {
+        application_type: 'service',
+        grant_types: [machineGrant],
+        response_types: ['token'],
+        ...(publicJwk === undefined ? {} : { jwks: { keys: [publicJwk] } }),
+      },
+    },
+    profile: { createdBy: mark },
+  }
+}
+
+/** An access policy for one client, tried before all others. Its mark says who has made it. */
+export function policyDocument(policy: {
+  readonly name: string
+  readonly mark: string
+  readonly clientId: string
+}): JsonObject {
+  const { name, mark, clientId } = policy
+  return {
+    type: 'OAUTH_AUTHORIZATION_POLICY',
+    status: 'ACTIVE',
+    name,
+    description: mark,
+    priority: 1,
+    conditions: { clients: { include: [clientId] } },
+  }
+}
+
+/** A rule for machine tokens alone that calls a hook. */
+export function machineRuleDocument(rule: {
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly lifetimeMinutes: number
+  readonly hookId: string
+}): JsonObject {
+  const { name, scopes, lifetimeMinutes, hookId } = rule
+  return {
+    type: 'RESOURCE_ACCESS',
+    status: 'ACTIVE',
+    name,
+    priority: 1,
+    conditions: {
+      people: { users: { include: [], exclude: [] }, groups: { include: ['EVERYONE'], exclude: [] } },
+      grantTypes: { include: [machineGrant] },
+      scopes: { include: [...scopes] },
+    },
+    actions: {
+      token: {
+        accessTokenLifetimeMinutes: lifetimeMinutes,
+        refreshTokenLifetimeMinutes: 0,
+        refreshTokenWindowMinutes: 10_080,
+        inlineHook: { id: hookId },
+      },
+    },
+  }
+}
+
+/** A scope of an authorization server. Its mark says who has made it. */
+export function scopeDocument(name: string, mark: string): JsonObject {
+  return { name, description: mark, consent: 'IMPLICIT', metadataPublish: 'NO_CLIENTS' }
+}

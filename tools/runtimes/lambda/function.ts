@@ -29,9 +29,9 @@ export function packFunction(config?: object): string {
   if (config !== undefined)
     writeFileSync(join(source, 'behalf.config.ts'), `export default ${JSON.stringify(config)}\n`)
   const out = join(folder, 'function.zip')
-  execFileSync(process.execPath, [path('../../../packages/cli/bin/behalf.js'), 'package', '--out', out], {
-    cwd: source,
-  })
+  const secrets = config === undefined ? [] : ['--dangerously-pack-secrets']
+  const command = [path('../../../packages/cli/bin/behalf.js'), 'package', '--out', out, ...secrets]
+  execFileSync(process.execPath, command, { cwd: source, stdio: ['ignore', 'ignore', 'inherit'] })
   const task = join(folder, 'task')
   mkdirSync(task)
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(out))))

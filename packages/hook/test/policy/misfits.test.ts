@@ -82,6 +82,13 @@ describe('an id', () => {
     expect(refusal(forbid(condition, options))).toEqual([])
   })
 
+  it.each([
+    ['principal.hasTag("groups") && principal.getTag("groups").contains("x")', 'say principal in Group::'],
+    ['principal.hasTag("scp") && principal.getTag("scp").contains("x")', 'context.assertion may tell it'],
+  ])('or a tag that is never there stops the start: %s', (condition, problem) => {
+    expect(refusal(forbid(condition, short))).toEqual([expect.stringContaining(problem)])
+  })
+
   it('in the scope of a policy counts, too', () => {
     const policy = cedar({
       texts: { 'p.cedar': 'forbid(principal in Group::"contractors", action, resource);' },
@@ -119,6 +126,13 @@ describe('an entity file', () => {
     const [fault] = refusal(withEntities(entity(type, id, 'buyers')))
     expect(fault).toMatch(/entities\.json: /)
     expect(fault).toContain(problem)
+  })
+
+  it('is a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'behalf-entities-'))
+    expect(refusal(forbid('true', { entities: folder }))).toEqual([
+      expect.stringMatching(/: is a folder; name a file$/),
+    ])
   })
 
   it('is needed for a group without an issuer', () => {

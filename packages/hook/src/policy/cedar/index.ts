@@ -85,7 +85,7 @@ export function cedar(options: CedarOptions): DecisionPoint {
   const misfitsOf = ({ rules, entities }: CedarInForce, issuers?: readonly string[]) =>
     findMisfits(
       [...[...rules.values()].flatMap(({ json, place }) => partiesIn(json, place)), ...entities.parties],
-      naming.issuerNames,
+      naming,
       entities,
       issuers,
     )
@@ -157,7 +157,7 @@ interface CedarSources {
 function read(options: CedarOptions, places: readonly (string | URL)[]): CedarSources {
   const { files, faults, watched } = readSourceFiles(places)
   const texts: SourceFile[] = Object.entries(options.texts ?? {}).map(([name, text]) => ({ name, text }))
-  const known = readSourceFiles(options.entities === undefined ? [] : [options.entities])
+  const known = readSourceFiles(options.entities === undefined ? [] : [options.entities], 'files')
   const [file] = known.files
   const { entities, faults: misread } =
     file === undefined ? { entities: new KnownEntities(), faults: [] } : parseEntities(file)

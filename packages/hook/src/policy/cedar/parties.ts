@@ -1,11 +1,12 @@
 import type { EntityUidJson, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { ConfigFault } from '../../errors/config-error.ts'
 import type { KnownEntities } from './entities.ts'
-import { literalIn, type Node, nodesOf, plainUid } from './expression.ts'
+import { isNode, literalIn, type Node, nodesOf, plainUid } from './expression.ts'
+import { isTag, type Naming } from './question.ts'
 
-/** A user, a group or an issuer that a policy or an entity file names. */
+/** A user, a group, an issuer or a tag of a user that a policy or an entity file names. */
 export interface NamedParty {
-  readonly type: 'User' | 'Group' | 'Issuer'
+  readonly type: 'User' | 'Group' | 'Issuer' | 'Tag'
   readonly id: string
   /** File, and line where it is known. */
   readonly place: string
@@ -16,6 +17,7 @@ export function partiesIn(policy: PolicyJson, place: string): readonly NamedPart
   return [...nodesOf(policy)].flatMap((node) => [
     ...partyOf(node['type'], node['id'], place),
     ...issuersComparedIn(node).map((id) => ({ type: 'Issuer', id, place }) as const),
+    ...tagsIn(node).map((id) => ({ type: 'Tag', id, place }) as const),
   ])
 }
 
@@ -26,6 +28,13 @@ export function partiesAmong(uids: readonly EntityUidJson[], place: string): rea
 
 function partyOf(type: unknown, id: unknown, place: string): readonly NamedParty[] {
   return (type === 'User' || type === 'Group') && typeof id === 'string' ? [{ type, id, place }] : []
+}
+
+/** The tags that are asked for by name. */
+function tagsIn(node: Node): readonly string[] {
+  const asked = node['hasTag']
+  const name = isNode(asked) ? literalIn(asked['right']) : undefined
+  return typeof name === 'string' ? [name] : []
 }
 
 /** What `principal.issuer` is compared with. */
@@ -46,20 +55,27 @@ function isIssuer(node: unknown): boolean {
 }
 
 /**
- * What names nobody: ids that begin with no issuer, or with one that is not configured or is called otherwise. A rule
+ * What names nobody, and nothing that is ever there: ids that begin with no issuer, or with one that is not configured or is called otherwise. A rule
  * about them would never apply, and a forbid that never applies permits.
  *
  * @param issuers - those that are configured; undefined when they are not known
  */
 export function findMisfits(
   parties: readonly NamedParty[],
-  issuerNames: ReadonlyMap<string, string>,
+  { issuerNames, groupsClaim }: Naming,
   entities: KnownEntities,
   issuers: readonly string[] | undefined,
 ): readonly ConfigFault[] {
   const named = new Map([...issuerNames].map(([issuer, name]) => [name, issuer]))
   const isConfigured = (issuer: string): boolean => issuers?.includes(issuer) ?? true
   const problemOf = ({ type, id }: NamedParty): string | undefined => {
+    if (type === 'Tag') {
+      if (id === groupsClaim)
+        return `asks for the tag ${id}, which is never there; say principal in Group::"…"`
+      return isTag(id)
+        ? undefined
+        : `asks for the tag ${id}, which is never there; context.assertion may tell it`
+    }
     if (type === 'Issuer')
       return isConfigured(id) ? undefined : `compares with the issuer ${id}, which is not configured`
     if (type === 'Group' && entities.hasMembers(id)) return undefined

@@ -49,6 +49,11 @@ const notTags: ReadonlySet<string> = new Set([
   'ver',
 ])
 
+/** Whether a claim can be a tag of the user; others are told elsewhere or not at all. */
+export function isTag(claim: string): boolean {
+  return !notTags.has(claim)
+}
+
 /**
  * Writes a delegation as a question to Cedar. Claims go in as strings only, so that no value can be read as
  * an entity, an extension value or policy text.

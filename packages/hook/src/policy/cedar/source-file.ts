@@ -29,13 +29,20 @@ function pathOf(place: string | URL): string {
 /**
  * Reads files, and of folders and all that are below them the files that end in `.cedar`, in the order of their
  * names. A file that looks like one of policies and has another ending is a fault: it would forbid nothing.
+ *
+ * @param kind - whether folders will do
  */
-export function readSourceFiles(places: readonly (string | URL)[]): SourceFiles {
+export function readSourceFiles(
+  places: readonly (string | URL)[],
+  kind: 'files' | 'files and folders' = 'files and folders',
+): SourceFiles {
   const found: Found = { files: [], watched: [], faults: [] }
   for (const path of places.map(pathOf)) {
     const before = found.files.length + found.faults.length
     found.watched.push(path)
-    readPlace(path, 0, found)
+    if (kind === 'files' && isFolder(path))
+      found.faults.push({ path: nameOf(path), problem: 'is a folder; name a file' })
+    else readPlace(path, 0, found)
     if (found.files.length + found.faults.length === before)
       found.faults.push({ path: nameOf(path), problem: 'holds no file that ends in .cedar' })
   }

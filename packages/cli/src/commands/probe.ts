@@ -11,7 +11,7 @@ import { newRunId } from '../probe/mark.ts'
 import { requireReachable } from '../probe/public-url.ts'
 import { planProbeRemoval } from '../probe/removal.ts'
 import { describeFacts, type OktaFacts, tokensOf } from '../probe/report.ts'
-import { runExperiments, untilReady } from '../probe/run-probe.ts'
+import { readyTries, runExperiments, untilReady } from '../probe/run-probe.ts'
 import { planThrowaway, type Throwaway } from '../probe/throwaway.ts'
 import { describeChange, describePlan } from '../provisioning/describe-plan.ts'
 import { applyPlan, type Plan, type Step } from '../provisioning/plan.ts'
@@ -68,7 +68,7 @@ async function experiment(
   const made: Throwaway = {}
   const steps = planThrowaway({ runId, audience, hook: { uri, secret: hook.secret } }, made)
   const remarks = [
-    `up to ${tokensOf(chosen)} machine tokens are asked for, which Okta meters; all that is made is removed at the end`,
+    `up to ${tokensOf(chosen) + readyTries} machine tokens are asked for, which Okta meters; all that is made is removed at the end`,
   ]
   if (!(await isWanted(api, { steps, remarks }, options, terminal))) return notApplied
   const stop = new AbortController()

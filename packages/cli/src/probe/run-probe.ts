@@ -3,7 +3,8 @@ import { CommandError } from '../terminal/command.ts'
 import type { Bench, Experiment } from './experiment.ts'
 import type { ExperimentFacts, OktaFacts } from './report.ts'
 
-const readyTries = 10
+/** How many tokens are asked for at most until the new server is ready. */
+export const readyTries = 10
 const readyPauseMs = 3_000
 
 /**

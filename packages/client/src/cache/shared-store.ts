@@ -1,6 +1,5 @@
 import type { Clock } from '@behalf/core'
-import { isJsonObject, isNumericDate, parseStrictJson } from '@behalf/core/internal'
-import { abortable } from '../exchange/abortable.ts'
+import { inTime, isJsonObject, isNumericDate, isRecent, late, parseStrictJson } from '@behalf/core/internal'
 import type { TokenCandidate } from '../exchange/accept-token.ts'
 import type { OnWarning } from '../options/warning.ts'
 import type { Sealing } from './entry-encryption.ts'
@@ -64,29 +63,26 @@ export class SharedStore {
   }
 
   async #try(use: (store: TokenStore) => Promise<unknown>): Promise<unknown> {
-    const { store, clock, storeTimeoutMs, warn } = this.#options
-    // The distance, because a clock that was set back must not prolong the rest.
-    if (Math.abs(clock.now() - this.#failedAtMs) < restMs) return undefined
-    const timeout = new AbortController()
-    const cancelTimeout = clock.schedule(() => timeout.abort(), storeTimeoutMs)
+    const { store, clock, storeTimeoutMs: timeoutMs } = this.#options
+    if (isRecent(clock, this.#failedAtMs, restMs)) return undefined
     try {
-      const result = await abortable(use(store), timeout.signal)
+      const result = await inTime(() => use(store), { clock, timeoutMs })
+      if (result === late) return this.#bypass(`did not answer within ${timeoutMs} ms`)
       this.#available = true
       return result
     } catch {
-      this.#failedAtMs = clock.now()
-      if (this.#available) {
-        const fault = timeout.signal.aborted ? `did not answer within ${storeTimeoutMs} ms` : 'failed'
-        warn({
-          code: 'store_unavailable',
-          message: `The token store ${fault} and is bypassed until it answers.`,
-        })
-      }
-      this.#available = false
-      return undefined
-    } finally {
-      cancelTimeout()
+      return this.#bypass('failed')
     }
+  }
+
+  #bypass(fault: string): void {
+    const { clock, warn } = this.#options
+    this.#failedAtMs = clock.now()
+    if (this.#available) {
+      const message = `The token store ${fault} and is bypassed until it answers.`
+      warn({ code: 'store_unavailable', message })
+    }
+    this.#available = false
   }
 }
 

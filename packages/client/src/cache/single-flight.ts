@@ -1,4 +1,4 @@
-import { abortable } from '../exchange/abortable.ts'
+import { unlessAborted } from '@behalf/core/internal'
 import { keepAliveDuring } from '../exchange/keep-alive.ts'
 
 interface Flight<T> {
@@ -31,7 +31,7 @@ export class SingleFlight<T> {
     const flight = this.#flights.get(key) ?? this.#start(key, work)
     flight.waiting++
     try {
-      return await abortable(flight.outcome, signal)
+      return await unlessAborted(flight.outcome, signal)
     } finally {
       if (--flight.waiting === 0) {
         this.#forget(key, flight)

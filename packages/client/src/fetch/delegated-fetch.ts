@@ -1,5 +1,11 @@
-import type { Clock } from '@behalf/core'
-import { assertOptions, aWholeNumber, longestTimeoutMs, type OptionRules } from '@behalf/core/internal'
+import {
+  assertOptions,
+  aWholeNumber,
+  inTime,
+  late,
+  longestTimeoutMs,
+  type OptionRules,
+} from '@behalf/core/internal'
 import * as oauth from 'oauth4webapi'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { DelegatedAccessToken } from '../exchange/delegated-access-token.ts'
@@ -94,7 +100,8 @@ async function send(
   token: DelegatedAccessToken,
   { dpop, settings, request }: DelegatedFetchParts,
 ): Promise<Response> {
-  const timeout = startTimeout(settings.clock, request.answerTimeoutMs ?? defaultAnswerTimeoutMs)
+  const { fetch, clock } = settings
+  const limit = { clock, timeoutMs: request.answerTimeoutMs ?? defaultAnswerTimeoutMs }
   let response: Response | undefined
   try {
     return await oauth.protectedResourceRequest(
@@ -113,14 +120,14 @@ async function send(
             const value = headers[name]
             if (value !== undefined) authorized.set(name, value)
           }
-          const ended = signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal])
-          response = await settings.fetch(url, {
-            ...init,
-            headers: authorized,
-            redirect: 'manual',
-            signal: ended,
-          })
-          return response
+          const answered = await inTime((tooLate) => {
+            const ended = signal === undefined ? tooLate : AbortSignal.any([signal, tooLate])
+            return fetch(url, { ...init, headers: authorized, redirect: 'manual', signal: ended })
+          }, limit)
+          if (answered === late)
+            throw new DOMException('API B did not begin to answer in time', 'TimeoutError')
+          response = answered
+          return answered
         },
       },
     )
@@ -128,19 +135,7 @@ async function send(
     // The library throws when the answer holds a challenge; here the answer is for API A to judge.
     if (response !== undefined) return response
     throw error
-  } finally {
-    timeout.cancel()
   }
-}
-
-function startTimeout(
-  clock: Clock,
-  delayMs: number,
-): { readonly signal: AbortSignal; readonly cancel: () => void } {
-  const abort = new AbortController()
-  const late = (): void =>
-    abort.abort(new DOMException('API B did not begin to answer in time', 'TimeoutError'))
-  return { signal: abort.signal, cancel: clock.schedule(late, delayMs) }
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */

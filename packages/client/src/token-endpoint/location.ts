@@ -1,5 +1,5 @@
 import type { Clock, Fetch, Result } from '@behalf/core'
-import { discoverEndpoint, type FetchFault, fetchJson } from '@behalf/core/internal'
+import { discoverEndpoint, type FetchFault, fail, fetchJson, KeptFresh, pass } from '@behalf/core/internal'
 
 /** What the discovery of a token endpoint needs. */
 export interface LocationOptions {
@@ -10,34 +10,31 @@ export interface LocationOptions {
 }
 
 const maxBytes = 262_144
+const hours = 3_600_000
+const late: FetchFault = { detail: "the issuer's metadata did not answer in time" }
 
-/** Finds an issuer's token endpoint once, by one discovery at a time; a failed discovery is forgotten. */
-export function createTokenEndpointLocation(
-  options: LocationOptions,
-): () => Promise<Result<string, FetchFault>> {
-  let discovery: Promise<Result<string, FetchFault>> | undefined
-  return () => {
-    discovery ??= discover(options).then((outcome) => {
-      if (!outcome.ok) discovery = undefined
-      return outcome
-    })
-    return discovery
-  }
-}
-
-async function discover({
+/** Finds an issuer's token endpoint and asks for it anew once a day; where it was serves while that fails. */
+export function createTokenEndpointLocation({
   issuer,
   fetch,
   clock,
   timeoutMs,
-}: LocationOptions): Promise<Result<string, FetchFault>> {
-  const abort = new AbortController()
-  const cancelTimeout = clock.schedule(() => abort.abort(), timeoutMs)
-  try {
-    return await discoverEndpoint(issuer, 'token_endpoint', (url) =>
-      fetchJson(url, { fetch, signal: abort.signal, maxBytes }),
-    )
-  } finally {
-    cancelTimeout()
+}: LocationOptions): () => Promise<Result<string, FetchFault>> {
+  const location = new KeptFresh<string, FetchFault>({
+    maxAgeMs: 24 * hours,
+    refreshAfterMs: 12 * hours,
+    staleForMs: Number.POSITIVE_INFINITY,
+    // Who asks makes pauses of its own.
+    retryAfterMs: 0,
+    missCooldownMs: 0,
+    fetchTimeoutMs: timeoutMs,
+    clock,
+    fetch: (signal) =>
+      discoverEndpoint(issuer, 'token_endpoint', (url) => fetchJson(url, { fetch, signal, maxBytes })),
+    lateFault: () => late,
+  })
+  return async () => {
+    const url = await location.fresh()
+    return url === undefined ? fail(location.fault ?? late) : pass(url)
   }
 }

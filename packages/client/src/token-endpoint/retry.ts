@@ -1,5 +1,5 @@
 import type { Clock, Result } from '@behalf/core'
-import { abortable } from '../exchange/abortable.ts'
+import { inTime, late, pause } from '@behalf/core/internal'
 import { type FailedAttempt, failed, type IssuedToken } from './answer.ts'
 
 /** What bounds the attempts of one exchange. */
@@ -29,29 +29,22 @@ export async function exchangeWithRetries(
   attempt: (signal: AbortSignal) => Promise<Result<IssuedToken, FailedAttempt>>,
   { clock, random, timeoutMs, signal }: RetryOptions,
 ): Promise<IssuedToken> {
-  const late = failed(`it gave no answer within ${timeoutMs} ms`, { retryable: true })
+  signal.throwIfAborted()
   const deadline = clock.now() + timeoutMs
-  const timeout = new AbortController()
-  const cancelTimeout = clock.schedule(() => timeout.abort(late), timeoutMs)
-  const ended = AbortSignal.any([signal, timeout.signal])
-  try {
+  const makeAttempts = async (ended: AbortSignal): Promise<IssuedToken> => {
     for (let retries = 0; ; retries++) {
       ended.throwIfAborted()
-      const outcome = await abortable(attempt(ended), ended)
+      const outcome = await attempt(ended)
       if (outcome.ok) return outcome.value
       const { error, again } = outcome.fault
       if (again === undefined || retries === maxRetries) throw error
       const pauseMs = again.afterMs ?? random() * firstPauseMs * 2 ** retries
       if (clock.now() + pauseMs >= deadline) throw error
-      await abortable(pause(pauseMs, clock), ended)
+      await pause(clock, pauseMs)
     }
-  } finally {
-    cancelTimeout()
   }
-}
-
-function pause(delayMs: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(resolve, delayMs)
-  })
+  const token = await inTime(makeAttempts, { clock, timeoutMs, signal })
+  if (token !== late) return token
+  signal.throwIfAborted()
+  throw failed(`it gave no answer within ${timeoutMs} ms`, { retryable: true })
 }

@@ -136,7 +136,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       : undefined
   const now = createMoments(clock)
   const bodies = new BodyBudget(limits.maxBufferedBytes)
-  let underWay = 0
+  const requests = new Places(limits.maxConcurrentRequests)
 
   const report = (decisionId: string, error: unknown): void => {
     callOut(
@@ -174,7 +174,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       space,
     }
     const end = (): void => {
-      underWay--
+      requests.release()
       space.close()
     }
     const finish = (outcome: StepOutcome<Commanded>): Verdict => {
@@ -186,7 +186,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       report(decisionId, error)
       return denied({ code: 'internal_error' })
     }
-    underWay++
+    requests.take()
     try {
       const outcome = runPipeline(arrival, context, progress)
       return outcome instanceof Promise ? outcome.then(finish, fail) : finish(outcome)
@@ -214,7 +214,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     async handle({ arrivedAtMs = clock.now(), ...arrival }) {
       const decisionId = newDecisionId()
       const progress: Progress = { step: 'arrival', reached: {}, onStepEnd: follow(decisionId) }
-      if (underWay >= limits.maxConcurrentRequests) {
+      if (requests.areTaken) {
         return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
       }
       const deadline = new Deadline(arrivedAtMs, Math.min(limits.deadlineMs, latestAnswerMs), clock)

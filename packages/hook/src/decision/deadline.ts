@@ -1,4 +1,5 @@
 import type { Clock } from '@behalf/core'
+import { late, waitFor } from '@behalf/core/internal'
 import type { Verdict } from '../okta/answer.ts'
 
 const tooLate: Verdict = { kind: 'deny', denial: { code: 'deadline_exceeded' } }
@@ -41,20 +42,10 @@ export class Deadline {
     return verdict instanceof Promise ? this.#waitFor(verdict) : this.#inTime(verdict)
   }
 
-  #waitFor(pending: Promise<Verdict>): Promise<Verdict> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.schedule(
-        () => {
-          resolve(tooLate)
-          this.#abort?.abort()
-        },
-        Math.min(this.#atMs - this.#clock.now(), this.#longestMs),
-      )
-      void pending.then((verdict) => {
-        cancel()
-        resolve(this.#inTime(verdict))
-      })
-    })
+  async #waitFor(pending: Promise<Verdict>): Promise<Verdict> {
+    const timeoutMs = Math.min(this.#atMs - this.#clock.now(), this.#longestMs)
+    const verdict = await waitFor(pending, { clock: this.#clock, timeoutMs }, () => this.#abort?.abort())
+    return verdict === late ? tooLate : this.#inTime(verdict)
   }
 
   /** A process that was busy may get to see the verdict before it gets to see that time is up. */

@@ -3,7 +3,9 @@ import {
   aClock,
   aWholeNumber,
   findOptionFaults,
+  inTime,
   isObject,
+  late,
   longestTimeoutMs,
   type OptionRules,
   refuseOptions,
@@ -53,45 +55,26 @@ export function askPolicy(
 }
 
 /** Asks a policy with arguments that are known to be good. It never throws. */
-export function askInTime(
+export async function askInTime(
   policy: Policy,
   delegation: Delegation,
   { timeoutMs, clock, signal }: AskOptions,
 ): Promise<PolicyAnswer> {
-  return new Promise((resolve) => {
-    const waiting = new AbortController()
-    const giveUp = (): void => {
-      settle({ decision: 'none', detail: 'the policy did not answer in time' })
-      waiting.abort()
-    }
-    const cancel = clock.schedule(giveUp, timeoutMs)
-    const settle = (answer: PolicyAnswer): void => {
-      cancel()
-      signal.removeEventListener('abort', giveUp)
-      resolve(answer)
-    }
-    signal.addEventListener('abort', giveUp)
-    if (signal.aborted) return giveUp()
-    const fail = (error: unknown): void =>
-      settle({
-        decision: 'none',
-        detail: error instanceof PolicyUnavailable ? error.message : 'the policy failed',
-      })
-    try {
-      Promise.resolve(asDecisionPoint(policy).decide(delegation, waiting.signal))
-        .then((answer) => {
-          const neither = {
-            decision: 'none',
-            detail: 'the policy answered neither permit nor forbid',
-          } as const
-          const decision = readPolicyDecision(answer) ?? neither
-          settle(decision.decision === 'permit' ? withinScopes(decision, delegation) : decision)
-        }, fail)
-        .catch(fail)
-    } catch (error) {
-      fail(error)
-    }
-  })
+  if (signal.aborted) return undecided('the policy did not answer in time')
+  try {
+    const ask = (ended: AbortSignal) => asDecisionPoint(policy).decide(delegation, ended)
+    const answer = await inTime(ask, { clock, timeoutMs, signal })
+    if (answer === late) return undecided('the policy did not answer in time')
+    const decision = readPolicyDecision(answer)
+    if (decision === undefined) return undecided('the policy answered neither permit nor forbid')
+    return decision.decision === 'permit' ? withinScopes(decision, delegation) : decision
+  } catch (error) {
+    return undecided(error instanceof PolicyUnavailable ? error.message : 'the policy failed')
+  }
+}
+
+function undecided(detail: string): PolicyAnswer {
+  return { decision: 'none', detail }
 }
 
 /** A hook cannot take scopes out of a token, so a permit for some of them permits nothing. */

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@behalf/core'
-import { aClock, aFunction, assertOptions, type OptionRules } from '@behalf/core/internal'
+import { aClock, aFunction, assertOptions, late, type OptionRules, waitFor } from '@behalf/core/internal'
 import type { BehalfConfig } from '../config/config.ts'
 import { callOut } from '../errors/call-out.ts'
 import type { Hook, HookEnvironment } from '../hook.ts'
@@ -78,8 +78,9 @@ export function createWorker<Env>(
     starting: Hook | Promise<Hook>,
     arrivedAtMs: number,
   ): Promise<Response> => {
-    const started = starting instanceof Promise ? await startedInTime(starting, notStarted, clock) : starting
-    return answerFetch(started, request, path, arrivedAtMs)
+    const started =
+      starting instanceof Promise ? await waitFor(starting, { clock, timeoutMs: startTimeoutMs }) : starting
+    return answerFetch(started === late ? notStarted : started, request, path, arrivedAtMs)
   }
   return {
     fetch(request, env, context) {
@@ -95,13 +96,3 @@ export function createWorker<Env>(
 
 /** How long a request waits for the configuration; after that it is denied, and the next one tries again. */
 const startTimeoutMs = 1_000
-
-function startedInTime(starting: Promise<Hook>, otherwise: Hook, clock: Clock): Promise<Hook> {
-  return new Promise((resolve) => {
-    const cancel = clock.schedule(() => resolve(otherwise), startTimeoutMs)
-    void starting.then((hook) => {
-      cancel()
-      resolve(hook)
-    })
-  })
-}

@@ -1,5 +1,5 @@
 import type { Clock, Result } from '@behalf/core'
-import { describeNetworkFault, fail, KeptFresh, pass } from '@behalf/core/internal'
+import { fail, KeptFresh, pass } from '@behalf/core/internal'
 import { describeError } from '../errors/internal-error.ts'
 import { ComparableText, whySecretUnusable } from './secret.ts'
 import type { SecretSource } from './secret-source.ts'
@@ -32,8 +32,8 @@ async function readSecrets(
     return read(await source(signal))
   } catch (error) {
     // The message may quote what was fetched; the name, e.g. AccessDeniedException, says enough.
-    const { code } = describeNetworkFault(error)
-    return fail(`${describeError(error).name}${code === undefined ? '' : ` (${code})`} was thrown`)
+    const { name, code } = describeError(error)
+    return fail(`${name}${code === undefined ? '' : ` (${code})`} was thrown`)
   }
 }
 

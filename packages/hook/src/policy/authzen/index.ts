@@ -1,5 +1,14 @@
 import { type Clock, type Fetch, systemClock } from '@behalf/core'
-import { isTrustworthyUrl, parseStrictJson, readText, runtimeFetch } from '@behalf/core/internal'
+import {
+  describeNetworkFault,
+  inTime,
+  isTrustworthyUrl,
+  late,
+  Places,
+  parseStrictJson,
+  readText,
+  runtimeFetch,
+} from '@behalf/core/internal'
 import * as v from 'valibot'
 import { closedObject } from '../../errors/schema-faults.ts'
 import type { PolicyDecision } from '../decision.ts'
@@ -73,7 +82,7 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
   const breaker = new CircuitBreaker({ failures: breakerFailures, openMs: breakerOpenMs, clock })
   const endpoint = new EvaluationEndpoint(options.pdp, fetch, clock)
   const claims = options.claims === undefined || options.claims === 'all' ? 'all' : new Set(options.claims)
-  let underWay = 0
+  const places = new Places(maxConcurrent)
 
   const evaluate = async (
     delegation: Delegation,
@@ -112,15 +121,13 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
       const incomplete = forbidWithout(requiredClaims, delegation)
       if (incomplete !== undefined) return incomplete
       const body = JSON.stringify(evaluationRequest(delegation, claims))
-      if (underWay >= maxConcurrent) throw new PolicyUnavailable('too many questions to the decision point')
+      if (places.areTaken) throw new PolicyUnavailable('too many questions to the decision point')
       if (!breaker.admit()) throw new PolicyUnavailable('the decision point is left alone after failures')
-      underWay++
-      const abort = new AbortController()
-      const giveUp = (): void => abort.abort()
-      const cancel = clock.schedule(giveUp, timeoutMs)
-      signal.addEventListener('abort', giveUp)
+      places.take()
       try {
-        const decision = await Promise.race([evaluate(delegation, body, abort.signal), failure(abort.signal)])
+        const ask = (ended: AbortSignal) => evaluate(delegation, body, ended)
+        const decision = await inTime(ask, { clock, timeoutMs, signal })
+        if (decision === late) throw new PolicyUnavailable('the decision point did not answer in time')
         breaker.succeeded()
         return decision
       } catch (error) {
@@ -128,12 +135,13 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
         if (error instanceof AnsweredOtherwise && error.isAboutTheQuestion) breaker.succeeded()
         else breaker.failed()
         if (error instanceof PolicyUnavailable) throw error
-        // What transports throw quotes URLs and answers, so only its kind is kept.
-        throw new PolicyUnavailable('the decision point cannot be reached')
+        // What transports throw quotes URLs and answers, so only the code is kept.
+        const { code } = describeNetworkFault(error)
+        throw new PolicyUnavailable(
+          `the decision point cannot be reached${code === undefined ? '' : ` (${code})`}`,
+        )
       } finally {
-        cancel()
-        signal.removeEventListener('abort', giveUp)
-        underWay--
+        places.release()
       }
     },
   }
@@ -148,15 +156,6 @@ class AnsweredOtherwise extends PolicyUnavailable {
     super(`the decision point answered ${status}`)
     this.isAboutTheQuestion = [400, 413, 414, 422].includes(status)
   }
-}
-
-/** Fails when the signal is aborted, whatever a token source or a `fetch` of the operator's does about it. */
-function failure(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () =>
-      reject(new PolicyUnavailable('the decision point did not answer in time')),
-    )
-  })
 }
 
 async function callTwice(call: () => Promise<Response>, signal: AbortSignal): Promise<Response> {

@@ -1,5 +1,12 @@
 import { type Clock, systemClock } from '@behalf/core'
-import { aClock, aFunction, aWholeNumber, findOptionFaults, type OptionRules } from '@behalf/core/internal'
+import {
+  aClock,
+  aFunction,
+  aWholeNumber,
+  findOptionFaults,
+  type OptionRules,
+  waitFor,
+} from '@behalf/core/internal'
 import type { BehalfConfig } from '../../config/config.ts'
 import { callOut } from '../../errors/call-out.ts'
 import type { HookEnvironment } from '../../hook.ts'
@@ -76,14 +83,8 @@ export async function startLambda(
     const secrets = hook.secretsStatus()
     if (secrets.fault !== undefined) logRecord({ notLoaded: { secrets } })
   }
-  await new KeepAlive().during(() => Promise.race([start(), elapsed(initTimeoutMs, clock)]))
+  await new KeepAlive().during(() => waitFor(start(), { clock, timeoutMs: initTimeoutMs }))
   return (event) => handler(event)
-}
-
-function elapsed(ms: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(resolve, ms)
-  })
 }
 
 /** Not `console.log`, to which Lambda adds a time and an id: a line of pure JSON can be filtered and counted. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '@behalf/core'
-import { aClock, aFunction, aName, aWholeNumber, type OptionRules } from '@behalf/core/internal'
+import { aClock, aFunction, aName, aWholeNumber, type OptionRules, pause } from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
 import { aPath, assertServable } from '../door.ts'
 import { pathOf } from '../path.ts'
@@ -186,7 +186,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
   })
 
   const stop = async (): Promise<void> => {
-    await new Promise<void>((resolve) => clock.schedule(resolve, drainDelayMs))
+    await pause(clock, drainDelayMs)
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
     const cancel = clock.schedule(() => server.closeAllConnections(), drainTimeoutMs)

@@ -79,6 +79,6 @@ test('a client of an issuer that is gone says so', async () => {
   )
   expect(error).toMatchObject({ code: 'token_request_failed', retryable: true, refusedBy: 'server' })
   expect(error.detail).toBe(
-    "the issuer's metadata could not be reached (ECONNREFUSED: nothing listens there; check host and port)",
+    "the issuer's metadata could not be reached (ECONNREFUSED: nothing listens there; check that it runs, and the port)",
   )
 })

@@ -1,7 +1,6 @@
 import { createHook, type Hook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { findConfigFile, loadConfig } from '../config/config-file.ts'
-import { type RememberingFetch, rememberFaults } from '../okta/remembering-fetch.ts'
 import { reloadOnChange } from '../policy/hot-reload.ts'
 import { createDecisionLog } from '../serve/decision-log.ts'
 import { whenListening } from '../serve/listening.ts'
@@ -18,8 +17,7 @@ export async function run({ options }: Input<typeof serve>, terminal: Terminal):
   const onInternalError = createDecisionLog(terminal.logs.errors)
   const onLoss = (what: string): void => terminal.complain(`behalf: decisions are not recorded: ${what}`)
   const onDecision = createDecisionLog(terminal.logs.output, { onLoss })
-  const { fetch, faultAt } = rememberFaults()
-  const hook = createHook(config, { onDecision, onInternalError, fetch })
+  const hook = createHook(config, { onDecision, onInternalError })
   const running = await whenListening(() => startNodeServer(hook, { port, host, drainDelayMs }))
   stayUp(onInternalError)
   terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)
@@ -27,7 +25,7 @@ export async function run({ options }: Input<typeof serve>, terminal: Terminal):
     const cause = file === undefined ? 'CLIENT_IDS is not set' : `clients is 'any' in ${file}`
     terminal.complain(`behalf: ${cause}, so every client that Okta lets through may exchange assertions`)
   }
-  void reportNotLoaded(hook, faultAt, terminal)
+  void reportNotLoaded(hook, terminal)
   const stopReloading = reloadOnChange(config, terminal)
   await terminal.stopped
   stopReloading()
@@ -36,15 +34,10 @@ export async function run({ options }: Input<typeof serve>, terminal: Terminal):
 }
 
 /** The server is up already: a hook that cannot decide must deny, because one that is down lets tokens through. */
-async function reportNotLoaded(
-  hook: Hook,
-  faultAt: RememberingFetch['faultAt'],
-  terminal: Terminal,
-): Promise<void> {
+async function reportNotLoaded(hook: Hook, terminal: Terminal): Promise<void> {
   for (const { issuer, fault } of await hook.load()) {
-    if (fault === undefined) continue
-    const cause = [fault, faultAt(issuer)].filter((part) => part !== undefined).join('; ')
-    terminal.complain(`behalf: no keys of ${issuer} yet, exchanges are denied: ${cause}`)
+    if (fault !== undefined)
+      terminal.complain(`behalf: no keys of ${issuer} yet, exchanges are denied: ${fault}`)
   }
   const { fault } = hook.secretsStatus()
   if (fault !== undefined) terminal.complain(`behalf: secrets are missing, Okta may be denied: ${fault}`)

@@ -1,8 +1,7 @@
 import { type ClientAuth, createClient, ExchangeError } from '@behalf/client'
 import { type ErrorCode, errorTable, type Json, type JsonObject } from '@behalf/core'
-import { isJsonObject, parseCompactJws, parseStrictJson } from '@behalf/core/internal'
+import { isJsonObject, parseCompactJws, parseStrictJson, runtimeFetch } from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
-import { rememberFaults } from '../okta/remembering-fetch.ts'
 import { plainCauses } from './plain-cause.ts'
 
 /** One exchange to try. */
@@ -41,11 +40,10 @@ const maxJsonDepth = 32
 export async function attemptExchange(options: AttemptOptions): Promise<Attempt> {
   const { assertion, scopes, audience, ...client } = options
   let answer: string | undefined
-  const { fetch, faultAt } = rememberFaults()
   const { acquireToken } = createClient({
     ...client,
     fetch: async (url, init) => {
-      const response = await fetch(url, init)
+      const response = await runtimeFetch(url, init)
       if (init.method === 'POST') answer = await response.clone().text()
       return response
     },
@@ -62,7 +60,7 @@ export async function attemptExchange(options: AttemptOptions): Promise<Attempt>
   const durationMs = Math.round(performance.now() - startedAt)
   const { access_token: token, error_description: description } = readAnswer(answer)
   return {
-    ...describeOutcome(outcome, description, faultAt(options.issuer)),
+    ...describeOutcome(outcome, description),
     assertion: decode(assertion),
     token: typeof token === 'string' ? decode(token) : undefined,
     ...(typeof token === 'string' ? await askApiB(token, options) : { apiB: undefined }),
@@ -73,7 +71,6 @@ export async function attemptExchange(options: AttemptOptions): Promise<Attempt>
 function describeOutcome(
   error: ExchangeError | undefined,
   description: Json | undefined,
-  unreached: string | undefined,
 ): Pick<Attempt, 'decision' | 'code' | 'reason'> {
   if (error === undefined) return { decision: 'permit' }
   const { code, detail, refusedBy } = error
@@ -82,7 +79,7 @@ function describeOutcome(
   }
   const passedOn = typeof description === 'string' ? description.replace(`${code}: `, '') : undefined
   if (refusedBy === 'hook') return { decision: 'deny', code, reason: passedOn ?? errorTable[code].sentence }
-  const told = [errorTable[code].sentence, detail, passedOn, unreached].filter((part) => part !== undefined)
+  const told = [errorTable[code].sentence, detail, passedOn].filter((part) => part !== undefined)
   return { decision: 'failed', code, reason: told.join(' – ') }
 }
 

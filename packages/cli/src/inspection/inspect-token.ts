@@ -5,7 +5,6 @@ import {
   KeyCache,
   parseCompactJws,
 } from '@behalf/core/internal'
-import { rememberFaults } from '../okta/remembering-fetch.ts'
 import { readActors } from './actors.ts'
 import { type Flaw, verificationFlaws, visibleFlaws } from './flaws.ts'
 import { kindOf, type TokenKind } from './kind.ts'
@@ -63,12 +62,11 @@ async function verify(
   { issuer, audience, clock }: InspectionOptions,
 ): Promise<'verified' | Flaw | undefined> {
   if (issuer === undefined) return undefined
-  const { fetch, faultAt } = rememberFaults()
-  const keys = new KeyCache({ issuer, fetch, clock, waitMs: 10_000, fetchTimeoutMs: 10_000 })
+  const keys = new KeyCache({ issuer, clock, waitMs: 10_000, fetchTimeoutMs: 10_000 })
   const { fault } = await keys.load()
   if (fault !== undefined) {
-    const { problem, remedy, ...flaw } = verificationFlaws.keys_unavailable
-    return { ...flaw, problem: `${problem}: ${fault}`, remedy: faultAt(issuer) ?? remedy }
+    const { problem, ...flaw } = verificationFlaws.keys_unavailable
+    return { ...flaw, problem: `${problem}: ${fault}` }
   }
   const trusted = {
     issuer,

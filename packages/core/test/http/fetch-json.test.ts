@@ -163,9 +163,10 @@ describe('fetchJson', () => {
       ok: false,
       fault: {
         detail: expect.stringMatching(
-          /^could not be reached \(UND_ERR_SOCKET: .*check proxies and firewalls\)$/,
+          /^could not be reached \(UND_ERR_SOCKET: the connection was broken off; [^)]+\)$/,
         ),
         code: 'UND_ERR_SOCKET',
+        remedy: expect.stringMatching(/^the connection was broken off/),
       },
     })
   })
@@ -186,6 +187,7 @@ describe('fetchJson', () => {
       fault: {
         detail: 'could not be reached (ENOTFOUND: the host name is not known here; check it and DNS)',
         code: 'ENOTFOUND',
+        remedy: 'the host name is not known here; check it and DNS',
       },
     })
   })

@@ -37,7 +37,7 @@ const flood: Answer = (response) => {
 const weak = generateSigningKey('key-1', 'RS256', 1024).jwk
 
 const closed =
-  "the issuer's key set could not be reached (UND_ERR_SOCKET: the other side or something in between closed the connection; check proxies and firewalls)"
+  "the issuer's key set could not be reached (UND_ERR_SOCKET: the connection was broken off; look at proxies and firewalls on the way, and at its own log)"
 
 const badAnswers: readonly (readonly [what: string, answer: Answer, fault: string])[] = [
   ['500', { status: 500 }, "the issuer's key set answered 500"],

@@ -69,8 +69,10 @@ describe("a document, through Node's own HTTP client", () => {
     expect(await fetchJson(origin, { fetch: nodeHttpFetch, signal, maxBytes: 1_000 })).toEqual({
       ok: false,
       fault: {
-        detail: 'could not be reached (ECONNREFUSED: nothing listens there; check host and port)',
+        detail:
+          'could not be reached (ECONNREFUSED: nothing listens there; check that it runs, and the port)',
         code: 'ECONNREFUSED',
+        remedy: 'nothing listens there; check that it runs, and the port',
       },
     })
   })

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type LoopbackServer, listen } from './loopback-server.ts'
 import { generateSigningKey, type LooseObject, type SigningKey, signJwt } from './signing-key.ts'
 
@@ -23,22 +23,29 @@ export class TestIssuer implements AsyncDisposable {
   metadataAnswer: Answer | undefined
   /** How often each path was asked for. */
   readonly requests: Map<string, number> = new Map()
+  /** Told when a call has come in that its caller has numbered. */
+  onHold: (() => void) | undefined
+  /** The answers to calls that their callers have numbered. */
+  readonly #numbered = new Map<string, ServerResponse>()
 
   private constructor(
     server: LoopbackServer,
     keys: SigningKey[],
-    setHandler: (handle: (path: string, response: ServerResponse) => void) => void,
+    setHandler: (handle: RequestListener) => void,
   ) {
     this.#server = server
     this.issuer = `${server.origin}/oauth2/default`
     this.keys = keys
-    setHandler((path, response) => this.#handle(path, response))
+    setHandler((request, response) => {
+      this.#hold(request, response)
+      this.#handle(request.url ?? '', response)
+    })
   }
 
   /** @param keys - generated unless given; tests that start many issuers share one */
   static async start(keys: SigningKey[] = [generateSigningKey()]): Promise<TestIssuer> {
-    let handle: (path: string, response: ServerResponse) => void = () => undefined
-    const server = await listen((request, response) => handle(request.url ?? '', response))
+    let handle: RequestListener = () => undefined
+    const server = await listen((request, response) => handle(request, response))
     return new TestIssuer(server, keys, (handler) => {
       handle = handler
     })
@@ -61,12 +68,25 @@ export class TestIssuer implements AsyncDisposable {
     return signJwt(this.key, { iss: this.issuer, ...claims }, header)
   }
 
+  /** Whether a call that its caller has numbered has come in and is not answered. */
+  holds(call: string): boolean {
+    const response = this.#numbered.get(call)
+    return response !== undefined && !response.writableEnded && !response.destroyed
+  }
+
   async close(): Promise<void> {
     await this.#server.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  #hold({ headers }: IncomingMessage, response: ServerResponse): void {
+    const call = headers['x-call']
+    if (typeof call !== 'string') return
+    this.#numbered.set(call, response)
+    this.onHold?.()
   }
 
   #handle(path: string, response: ServerResponse): void {

@@ -32,6 +32,13 @@ export class ManualClock implements Clock {
     return this.#pending.length
   }
 
+  /** Moves time to the next call that is scheduled, and makes it. */
+  advanceToNext(): void {
+    const next = Math.min(...this.#pending.map(({ at }) => at))
+    if (!Number.isFinite(next)) throw new Error('nothing is scheduled that time could bring about')
+    this.advance(Math.max(0, next - this.#now))
+  }
+
   /** Moves time and calls what falls due, in order. Negative moves set the clock back and call nothing. */
   advance(ms: number): void {
     const end = this.#now + ms

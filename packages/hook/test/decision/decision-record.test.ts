@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest'
-import { Stage } from '../stage.ts'
+import { HookBench } from '@behalf/testing/hook'
+import { afterAll, describe, expect, it } from 'vitest'
 
-const stage = Stage.forFile()
+const bench = await HookBench.start()
+afterAll(() => bench.close())
 
 describe('a record', () => {
   it('of a permit says who acts for whom, where and with which scopes', async () => {
-    const { record, debugContext } = await stage.send(
-      stage.event({ scopes: ['a', 'b'] }),
+    const { record, debugContext } = await bench.send(
+      bench.event({ scopes: ['a', 'b'] }),
       {},
       {
         newDecisionId: () => 'decision-1',
@@ -19,7 +20,7 @@ describe('a record', () => {
       step: 'commands',
       requestId: 'request-1',
       client: '0oaApiA',
-      issuer: stage.issuer.issuer,
+      issuer: bench.issuer.issuer,
       subject: 'ann@example.com',
       actors: ['0oaApiA'],
       audience: 'api://b',
@@ -30,8 +31,8 @@ describe('a record', () => {
   })
 
   it('of a denial says why, and no more than what was known by then', async () => {
-    const { record, debugContext, errorSummary } = await stage.send(
-      stage.event({ assertion: stage.assertion({ aud: 'api://c' }) }),
+    const { record, debugContext, errorSummary } = await bench.send(
+      bench.event({ assertion: bench.assertion({ aud: 'api://c' }) }),
     )
     expect(Object.keys(record).toSorted()).toEqual(
       [
@@ -47,7 +48,7 @@ describe('a record', () => {
   })
 
   it('of a stranger says nothing that the stranger sent', async () => {
-    const { record } = await stage.send({ headers: new Map(), body: JSON.stringify(stage.event()) })
+    const { record } = await bench.send({ headers: new Map(), body: JSON.stringify(bench.event()) })
     expect(Object.keys(record).toSorted()).toEqual(
       ['code', 'decision', 'decisionId', 'detail', 'durationMs', 'step', 'time'].toSorted(),
     )
@@ -57,14 +58,14 @@ describe('a record', () => {
     const hookRequest = {
       headers: new Map<string, string[]>(),
       body: '',
-      arrivedAtMs: stage.clock.now() - 12,
+      arrivedAtMs: bench.clock.now() - 12,
     }
-    expect((await stage.send(hookRequest)).record.durationMs).toBe(12)
+    expect((await bench.send(hookRequest)).record.durationMs).toBe(12)
   })
 
   it('has an id of its own for every decision', async () => {
-    const first = await stage.send(stage.event())
-    const second = await stage.send(stage.event())
+    const first = await bench.send(bench.event())
+    const second = await bench.send(bench.event())
     expect(first.record.decisionId).toMatch(/^[0-9a-f-]{36}$/)
     expect(second.record.decisionId).not.toBe(first.record.decisionId)
   })

@@ -1,23 +1,23 @@
 import { generateSigningKey, signJwt, userClaims } from '@behalf/testing'
+import { ServedBench } from '@behalf/testing/hook'
 import { describe, expect, it } from 'vitest'
-import { Rig } from './rig.ts'
 
 const newKey = generateSigningKey('key-2')
 const granted = { status: 200, outcome: 'ann@example.com' }
 const second = 1_000
 const minute = 60 * second
 
-function signWithNewKey(rig: Rig): string {
+function signWithNewKey(rig: ServedBench): string {
   return signJwt(newKey, { iss: rig.issuer.issuer, ...userClaims(rig.clock.seconds) })
 }
 
-function signWithUnknownKey(rig: Rig, kid: string): string {
+function signWithUnknownKey(rig: ServedBench, kid: string): string {
   return signJwt({ ...newKey, kid }, { iss: rig.issuer.issuer, ...userClaims(rig.clock.seconds) })
 }
 
 describe('a rotation', () => {
   it('fails no exchange while old and new keys overlap, announced or not', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     for (let hour = 0; hour < 4; hour++) {
       expect(await rig.send()).toEqual(granted)
       rig.clock.advance(20 * minute)
@@ -31,7 +31,7 @@ describe('a rotation', () => {
   })
 
   it('by surprise gets through at once', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     expect(await rig.send()).toEqual(granted)
     rig.issuer.keys = [newKey]
     expect(await rig.send(signWithNewKey(rig))).toEqual(granted)
@@ -39,7 +39,7 @@ describe('a rotation', () => {
   })
 
   it('by surprise gets through within 10 s of a storm of a thousand unknown kids a second, which costs few fetches', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     expect(await rig.send()).toEqual(granted)
     let healedAfterMs = Number.POSITIVE_INFINITY
     let rotatedAt = Number.POSITIVE_INFINITY
@@ -66,7 +66,7 @@ describe('a rotation', () => {
   })
 
   it('that removes a key has it refused within the maximum age, without a restart', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const oldKey = rig.issuer.key
     const signWithOldKey = (): string =>
       signJwt(oldKey, { iss: rig.issuer.issuer, ...userClaims(rig.clock.seconds) })
@@ -79,7 +79,7 @@ describe('a rotation', () => {
   })
 
   it('that removes a key has it refused within the maximum age under steady load too', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const oldKey = rig.issuer.key
     rig.issuer.keys = [oldKey, newKey]
     expect(await rig.send()).toEqual(granted)
@@ -97,7 +97,7 @@ describe('a rotation', () => {
   })
 
   it('that removes a key has it refused at the maximum age although an earlier refresh has failed', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const oldAssertion = (): string =>
       signJwt(oldKey, { iss: rig.issuer.issuer, ...userClaims(rig.clock.seconds) })
     const oldKey = rig.issuer.key
@@ -113,7 +113,7 @@ describe('a rotation', () => {
   })
 
   it('with a kid that is used again has the old key refused within the maximum age', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const reused = generateSigningKey(rig.issuer.key.kid)
     const signWithOldKey = (
       (old) => () =>
@@ -127,7 +127,7 @@ describe('a rotation', () => {
   })
 
   it('does not mistake the key of one issuer for that of another with the same kid', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const forged = signJwt(
       { ...newKey, kid: rig.issuer.key.kid },
       { iss: rig.issuer.issuer, ...userClaims(rig.clock.seconds) },

@@ -1,6 +1,6 @@
 import { brokenEndpoints, listen, slow } from '@behalf/testing'
+import { deadlineMs, ServedBench } from '@behalf/testing/hook'
 import { afterAll, describe, expect, it } from 'vitest'
-import { deadlineMs, Rig } from './rig.ts'
 
 let followed = 0
 const elsewhere = await listen((_, response) => {
@@ -15,7 +15,7 @@ const minute = 60_000
 const hour = 60 * minute
 
 /** Sends exchanges until one is granted and returns how long that took. */
-async function recover(rig: Rig): Promise<number> {
+async function recover(rig: ServedBench): Promise<number> {
   const healedAt = rig.clock.now()
   for (;;) {
     const { outcome } = await rig.exchange()
@@ -34,7 +34,7 @@ describe.concurrent.each(['keysAnswer', 'metadataAnswer'] as const)(
     it.each(fatal)(
       '$name: denied in time, asked for rarely, and recovered within 5 s',
       async ({ answer }) => {
-        await using rig = await Rig.start()
+        await using rig = await ServedBench.start()
         rig.issuer[endpoint] = answer
         const startedAt = rig.clock.now()
         for (let attempt = 0; attempt < 5; attempt++) {
@@ -57,7 +57,7 @@ describe.concurrent('with keys loaded', () => {
   it.each(faults)(
     '$name: known keys serve at once until the stale bound, then all is denied until it heals',
     async ({ answer }) => {
-      await using rig = await Rig.start()
+      await using rig = await ServedBench.start()
       expect(await rig.exchange()).toMatchObject(granted)
       rig.issuer.keysAnswer = answer
       for (const age of [6 * minute, 10 * minute, 2 * hour, 11 * hour, 10 * hour]) {
@@ -79,7 +79,7 @@ describe.concurrent('with keys loaded', () => {
   )
 
   it('flapping between good and bad answers loses no exchange', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     await rig.hook.load()
     for (let turn = 0; turn < 20; turn++) {
       rig.issuer.keysAnswer = turn % 2 === 0 ? { status: 500 } : undefined
@@ -91,7 +91,7 @@ describe.concurrent('with keys loaded', () => {
 
 describe.concurrent('with keys that have reached the maximum age and an issuer that has become slow', () => {
   it.each([100, 500])('%d ms: the exchange waits for the new keys', async (delayMs) => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     await rig.hook.load()
     rig.clock.advance(11 * minute)
     rig.issuer.keysAnswer = (response) => {
@@ -104,7 +104,7 @@ describe.concurrent('with keys that have reached the maximum age and an issuer t
   })
 
   it('10 s: no exchange waits for longer than the deadline allows, and known keys serve', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     await rig.hook.load()
     rig.clock.advance(11 * minute)
     rig.issuer.keysAnswer = slow(10_000, () => ({}))
@@ -124,7 +124,7 @@ describe.concurrent('metadata', () => {
     ['leads to keys without TLS', (issuer: string) => ({ issuer, jwks_uri: 'http://keys.example.com/' })],
     ['has keys that are no URL', (issuer: string) => ({ issuer, jwks_uri: 7 })],
   ])('that %s is not used, nothing it names is called, and the truth heals it', async (_, lie) => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     rig.issuer.metadataAnswer = { body: lie(rig.issuer.issuer) }
     expect(await rig.exchange()).toMatchObject({ status: 200, outcome: 'keys_unavailable' })
     expect(rig.issuer.keyFetches).toBe(0)

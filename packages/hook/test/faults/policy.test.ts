@@ -1,7 +1,7 @@
 import type { PolicyFunction } from '@behalf/hook'
 import { hookEvent } from '@behalf/testing'
+import { deadlineMs, ServedBench } from '@behalf/testing/hook'
 import { describe, expect, it } from 'vitest'
-import { deadlineMs, Rig } from './rig.ts'
 
 const permit = { decision: 'permit' } as const
 
@@ -46,7 +46,7 @@ const broken: readonly (readonly [name: string, policy: (...args: never[]) => un
 
 describe('while a policy decides', () => {
   it('the assertion can end, which is noticed', async () => {
-    await using rig: Rig = await Rig.start({
+    await using rig: ServedBench = await ServedBench.start({
       policy: () => {
         rig.clock.advance(700)
         return permit
@@ -59,7 +59,7 @@ describe('while a policy decides', () => {
   })
 
   it('the clock can be set back, which puts nothing off', async () => {
-    await using rig: Rig = await Rig.start({
+    await using rig: ServedBench = await ServedBench.start({
       limits: { policyTimeoutMs: 2_500 },
       policy: () => new Promise(() => undefined),
     })
@@ -80,7 +80,7 @@ describe('while a policy decides', () => {
 
 describe('a policy that', () => {
   it.concurrent.each(broken)('%s is a denial in time', async (_, policy) => {
-    await using rig = await Rig.start({ policy: policy as PolicyFunction })
+    await using rig = await ServedBench.start({ policy: policy as PolicyFunction })
     const { elapsedMs, ...answered } = await rig.exchange()
     expect(answered).toEqual({ status: 200, outcome: 'policy_unavailable' })
     expect(elapsedMs).toBeLessThan(deadlineMs)
@@ -92,14 +92,14 @@ describe('a policy that', () => {
         throw new Error('no')
       },
     })
-    await using rig = await Rig.start({ policy })
+    await using rig = await ServedBench.start({ policy })
     expect(await rig.send()).toEqual({ status: 200, outcome: 'policy_unavailable' })
   })
 
   it('permits after its time changes nothing any more, and the next one that is in time counts', async () => {
     const answers: ((decision: typeof permit) => void)[] = []
     const policy: PolicyFunction = () => new Promise((resolve) => answers.push(resolve))
-    await using rig = await Rig.start({ policy })
+    await using rig = await ServedBench.start({ policy })
     expect(await rig.exchange()).toMatchObject({ outcome: 'policy_unavailable' })
     answers.shift()?.(permit)
     const next = rig.send()
@@ -114,7 +114,7 @@ describe('a policy that', () => {
     const unhandled: unknown[] = []
     const listener = (error: unknown): number => unhandled.push(error)
     process.on('unhandledRejection', listener)
-    await using rig = await Rig.start({ policy })
+    await using rig = await ServedBench.start({ policy })
     expect(await rig.exchange()).toMatchObject({ outcome: 'policy_unavailable' })
     rejections.shift()?.(new Error('too late'))
     await new Promise((resolve) => setImmediate(resolve))
@@ -130,19 +130,19 @@ describe('a policy that', () => {
           aborted = true
         }),
       )
-    await using rig = await Rig.start({ policy, limits: { deadlineMs: 500, policyTimeoutMs: 2_500 } })
+    await using rig = await ServedBench.start({ policy, limits: { deadlineMs: 500, policyTimeoutMs: 2_500 } })
     expect(await rig.exchange()).toMatchObject({ status: 200, outcome: 'deadline_exceeded' })
     expect(rig.records.at(-1)?.durationMs).toBe(500)
     expect(aborted).toBe(true)
   })
 
   it('keeps the process busy past the deadline ends in a denial, even if it permits', async () => {
-    const held: { rig?: Rig } = {}
+    const held: { rig?: ServedBench } = {}
     const policy: PolicyFunction = () => {
       held.rig?.clock.advance(2_000)
       return permit
     }
-    await using rig = await Rig.start({ policy })
+    await using rig = await ServedBench.start({ policy })
     held.rig = rig
     expect(await rig.send()).toEqual({ status: 200, outcome: 'deadline_exceeded' })
   })
@@ -152,7 +152,7 @@ describe('a policy that', () => {
       Object.assign(delegation.subject, { id: 'root@example.com' })
       return permit
     }
-    await using rig = await Rig.start({ policy })
+    await using rig = await ServedBench.start({ policy })
     expect(await rig.send()).toEqual({ status: 200, outcome: 'policy_unavailable' })
   })
 })

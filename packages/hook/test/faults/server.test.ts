@@ -5,12 +5,12 @@ import { Worker } from 'node:worker_threads'
 import { createHook, type InternalErrorReport } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { hookEvent, listen } from '@behalf/testing'
+import { deadlineMs, ServedBench } from '@behalf/testing/hook'
 import { describe, expect, it } from 'vitest'
-import { deadlineMs, Rig } from './rig.ts'
 
 const granted = { status: 200, outcome: 'ann@example.com' }
 
-async function open(rig: Rig): Promise<Socket> {
+async function open(rig: ServedBench): Promise<Socket> {
   const { hostname, port } = new URL(rig.origin)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => undefined)
@@ -24,12 +24,12 @@ async function read(socket: Socket): Promise<string> {
   return text
 }
 
-function head(rig: Rig, contentLength: number, more = ''): string {
+function head(rig: ServedBench, contentLength: number, more = ''): string {
   return `POST /inline-hook HTTP/1.1\r\nhost: ${new URL(rig.origin).host}\r\nauthorization: hook-secret-0123456789\r\n${more}content-length: ${contentLength}\r\n\r\n`
 }
 
 it('a request without Host is answered like any other, and not by Node with 400', async () => {
-  await using rig = await Rig.start()
+  await using rig = await ServedBench.start()
   await rig.hook.load()
   const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
   const socket = await open(rig)
@@ -43,7 +43,7 @@ it('is not ready while it has no secret that Okta could call with', async () => 
     if (answer === undefined) throw new Error('the vault is sealed')
     return answer
   }
-  await using rig = await Rig.start({ authenticate: { secrets } })
+  await using rig = await ServedBench.start({ authenticate: { secrets } })
   await rig.hook.load()
   const ready = async (): Promise<number> => (await fetch(`${rig.origin}/readyz`)).status
   expect(await ready()).toBe(503)
@@ -59,7 +59,7 @@ it('is not ready while it has no secret that Okta could call with', async () => 
 describe('the event loop', () => {
   it('held up for longer than half of the deadline sheds what has waited', async () => {
     let waitedMs = 0
-    await using rig = await Rig.start({}, { waitedMs: () => waitedMs })
+    await using rig = await ServedBench.start({}, { waitedMs: () => waitedMs })
     waitedMs = 1_000
     expect(await rig.send()).toEqual(granted)
     waitedMs = 1_001
@@ -69,7 +69,7 @@ describe('the event loop', () => {
 
   it('sheds what has waited for the decisions about others that came in with it', async () => {
     let decided = 0
-    await using rig: Rig = await Rig.start({
+    await using rig: ServedBench = await ServedBench.start({
       policy: () => {
         decided++
         rig.clock.advance(600)
@@ -91,7 +91,7 @@ describe('the event loop', () => {
   })
 
   it('counts the wait against the deadline', async () => {
-    await using rig = await Rig.start(
+    await using rig = await ServedBench.start(
       { policy: () => new Promise(() => undefined), limits: { policyTimeoutMs: 2_500 } },
       { waitedMs: () => 400 },
     )
@@ -100,7 +100,7 @@ describe('the event loop', () => {
   })
 
   it('is measured: what arrives while it is busy is known to have waited', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const measured = await startNodeServer(rig.hook, { drainDelayMs: 0, clock: rig.clock })
     const { hostname, port } = new URL(measured.origin)
     const socket = connect(Number(port), hostname)
@@ -127,7 +127,7 @@ describe('the event loop', () => {
 describe('what Node gives up on', () => {
   /** A connection, its end at the hook, and what Node says of one that was too slow. */
   async function connection(
-    rig: Rig,
+    rig: ServedBench,
   ): Promise<{ socket: Socket; timeOut: () => void; hasRead: (bytes: number) => Promise<void> }> {
     const taken = once(rig.running.server, 'connection')
     const socket = await open(rig)
@@ -143,7 +143,7 @@ describe('what Node gives up on', () => {
   }
 
   it('is denied and closed when it cannot be read, once, and with all that is still coming', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const socket = await open(rig)
     socket.write(`POST /inline-hook HTTP/1.1\r\nx-padding: ${'x'.repeat(100_000)}`)
     socket.end('x'.repeat(1_000_000))
@@ -154,7 +154,7 @@ describe('what Node gives up on', () => {
   })
 
   it('is denied when its headers are too slow, and dropped when nothing came at all', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const slow = await connection(rig)
     slow.socket.write('POST /inline-hook HTTP/1.1\r\n')
     await slow.hasRead(10)
@@ -168,7 +168,7 @@ describe('what Node gives up on', () => {
   })
 
   it('is answered when it had come in and was only not looked at yet', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     await rig.hook.load()
     const { socket, timeOut } = await connection(rig)
     const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
@@ -195,7 +195,7 @@ const askers = `
 
 describe('connections that wait to be taken over', () => {
   it('are known to have waited, although only one is taken over a turn', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const measured = await startNodeServer(rig.hook, { drainDelayMs: 0, clock: rig.clock })
     const worker = new Worker(askers, { eval: true, workerData: Number(new URL(measured.origin).port) })
     await once(worker, 'online')
@@ -217,7 +217,7 @@ describe('connections that wait to be taken over', () => {
 
 describe('a caller that', () => {
   it('sends its body too slowly is denied at the deadline and cut off soon after', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const socket = await open(rig)
     socket.write(`${head(rig, 100)}{"half`)
     await expect.poll(() => rig.clock.pending).toBe(1)
@@ -230,7 +230,7 @@ describe('a caller that', () => {
   })
 
   it('lets its headers trickle is denied before they are complete', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     await rig.hook.load()
     const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
     const socket = await open(rig)
@@ -253,7 +253,7 @@ describe('a caller that', () => {
   it.each([2_000, 2_800])(
     'waits for a decision is answered within 2.8 s of its first byte with %i ms',
     async (deadlineMs) => {
-      await using rig = await Rig.start(
+      await using rig = await ServedBench.start(
         { policy: () => new Promise(() => undefined), limits: { policyTimeoutMs: 2_500, deadlineMs } },
         { waitedMs: () => 700 },
       )
@@ -267,7 +267,7 @@ describe('a caller that', () => {
   )
 
   it('never finishes its headers is cut off', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     rig.running.server.headersTimeout = 1
     const socket = await open(rig)
     socket.write('POST /inline-hook HTTP/1.1\r\nhost: a')
@@ -278,7 +278,7 @@ describe('a caller that', () => {
 
   it('goes away in the middle of the body, or before the answer, is recorded once and harms nobody', async () => {
     const gone = Promise.withResolvers<void>()
-    await using rig = await Rig.start({
+    await using rig = await ServedBench.start({
       policy: async () => {
         await gone.promise
         return { decision: 'permit' }
@@ -308,7 +308,7 @@ describe('a caller that', () => {
     ['ends in the middle of its body', (rest: string) => rest.slice(0, 100)],
     ['sends what is no chunk', () => 'no chunk\r\n'],
   ])('%s is denied once', async (_, restOf) => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const isChunked = restOf('') !== ''
     const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
     const start = isChunked
@@ -325,7 +325,7 @@ describe('a caller that', () => {
   })
 
   it('is not known is denied from its headers, and asked for no body', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const socket = await open(rig)
     const start = head(rig, 200_000, 'expect: 100-continue\r\n').replace(/authorization: .*\r\n/, '')
     socket.write(start)
@@ -340,7 +340,7 @@ describe('a caller that', () => {
     ['expects what nobody knows', 'expect: the-unexpected\r\n'],
     ['wants to upgrade', 'connection: upgrade, close\r\nupgrade: websocket\r\n'],
   ])('%s is answered like any other', async (_, more) => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     await rig.hook.load()
     const body = JSON.stringify(hookEvent({ assertion: rig.sign() }))
     const socket = await open(rig)
@@ -349,7 +349,7 @@ describe('a caller that', () => {
   })
 
   it('sends the whole URL, as to a proxy, reaches the hook', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     await rig.hook.load()
     const answer = await new Promise<string>((resolve, reject) => {
       const { hostname, port } = new URL(rig.origin)
@@ -371,7 +371,7 @@ describe('a caller that', () => {
 
 describe('hundreds of exchanges at once', () => {
   it('for different users keep every identity apart', async () => {
-    await using rig = await Rig.start({
+    await using rig = await ServedBench.start({
       policy: async ({ subject }) => {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 30))
         return { decision: subject.id.endsWith('3@example.com') ? 'forbid' : 'permit' }
@@ -393,7 +393,7 @@ describe('hundreds of exchanges at once', () => {
 describe('too many requests at once', () => {
   it('are shed at once and do not disturb those under way', async () => {
     const waiting: (() => void)[] = []
-    await using rig = await Rig.start({
+    await using rig = await ServedBench.start({
       policy: () => new Promise((resolve) => waiting.push(() => resolve({ decision: 'permit' }))),
       limits: { maxConcurrentRequests: 10 },
     })
@@ -421,7 +421,7 @@ describe('a receiver of decisions that', () => {
     ],
     ['rejects', () => Promise.reject(new TypeError('full'))],
   ])('%s is reported and changes no answer', async (_, onDecision) => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     const reports: InternalErrorReport[] = []
     const hook = createHook(
       {
@@ -454,7 +454,7 @@ describe('readiness', () => {
   }
 
   it('comes with the keys without any other request, and stays through an outage', async () => {
-    await using rig = await Rig.start()
+    await using rig = await ServedBench.start()
     rig.issuer.keysAnswer = { status: 500 }
     expect(await statusOf(rig.origin, '/readyz')).toBe(503)
     await expect.poll(() => rig.hook.status()[0]?.fault).toBeDefined()
@@ -469,7 +469,7 @@ describe('readiness', () => {
   })
 
   it('ends before anything else when the server stops: it serves until load balancers have noticed', async () => {
-    await using rig = await Rig.start({}, { drainDelayMs: 2_000 })
+    await using rig = await ServedBench.start({}, { drainDelayMs: 2_000 })
     await rig.hook.load()
     expect(await statusOf(rig.origin, '/readyz')).toBe(200)
     const stopped = rig.running.stop()
@@ -487,7 +487,7 @@ describe('readiness', () => {
   it('has what is under way finished, and cuts off what does not finish', async () => {
     await using trap = await listen(() => undefined)
     const waiting: (() => void)[] = []
-    await using rig = await Rig.start({
+    await using rig = await ServedBench.start({
       policy: () => new Promise((resolve) => waiting.push(() => resolve({ decision: 'permit' }))),
     })
     await rig.hook.load()

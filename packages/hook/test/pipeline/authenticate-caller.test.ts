@@ -1,13 +1,14 @@
 import { dangerouslyAcceptAnyCaller } from '@behalf/hook'
 import { generateSigningKey, type LooseObject, signJwt, TestIssuer } from '@behalf/testing'
+import { HookBench } from '@behalf/testing/hook'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Stage } from '../stage.ts'
 
-const stage = Stage.forFile()
+const bench = await HookBench.start()
+afterAll(() => bench.close())
 
 const withHeaders = (...headers: readonly (readonly [string, readonly string[]])[]) => ({
   headers: new Map(headers),
-  body: JSON.stringify(stage.event()),
+  body: JSON.stringify(bench.event()),
 })
 
 describe('a secret', () => {
@@ -33,7 +34,7 @@ describe('a secret', () => {
     ],
     ['elsewhere', [['x-secret', ['hook-secret-0123456789']]], 'the header authorization is missing'],
   ] as const)('%s: denied, and the record says how', async (_name, headers, detail) => {
-    const { outcome, record } = await stage.send(withHeaders(...headers))
+    const { outcome, record } = await bench.send(withHeaders(...headers))
     expect(outcome).toBe('caller_unauthenticated')
     expect(record).toMatchObject({ decision: 'deny', step: 'authenticate', detail })
     expect(record).not.toHaveProperty('client')
@@ -44,20 +45,20 @@ describe('a secret', () => {
       authenticate: { header: 'X-Hook-Key', secrets: ['former-secret-0123456789', 'hook-secret-0123456789'] },
     }
     for (const secret of ['former-secret-0123456789', 'hook-secret-0123456789']) {
-      const { outcome } = await stage.send(withHeaders(['x-hook-key', [secret]]), config)
+      const { outcome } = await bench.send(withHeaders(['x-hook-key', [secret]]), config)
       expect(outcome).toBe('permit')
     }
-    const { outcome } = await stage.send(withHeaders(['authorization', ['former-secret-0123456789']]), config)
+    const { outcome } = await bench.send(withHeaders(['authorization', ['former-secret-0123456789']]), config)
     expect(outcome).toBe('caller_unauthenticated')
   })
 
   it('is asked for before the body is read', async () => {
-    const { outcome } = await stage.send({ headers: new Map(), body: '{' })
+    const { outcome } = await bench.send({ headers: new Map(), body: '{' })
     expect(outcome).toBe('caller_unauthenticated')
   })
 
   it('is not asked for when the operator said so with the symbol', async () => {
-    const { outcome } = await stage.send(withHeaders(), { authenticate: dangerouslyAcceptAnyCaller })
+    const { outcome } = await bench.send(withHeaders(), { authenticate: dangerouslyAcceptAnyCaller })
     expect(outcome).toBe('permit')
   })
 })
@@ -77,7 +78,7 @@ describe('a bearer token', () => {
     cid: '0oaOkta',
     sub: '0oaOkta',
     scp: ['hook:call'],
-    exp: stage.clock.seconds + 300,
+    exp: bench.clock.seconds + 300,
   })
   const authenticate = (changes: object = {}) => ({
     bearer: {
@@ -89,7 +90,7 @@ describe('a bearer token', () => {
     },
   })
   const sendWith = (value: string, changes: object = {}) =>
-    stage.send(withHeaders(['authorization', [value]]), { authenticate: authenticate(changes) })
+    bench.send(withHeaders(['authorization', [value]]), { authenticate: authenticate(changes) })
 
   it.each([
     ['as Okta sends it', {}],
@@ -162,7 +163,7 @@ describe('a bearer token', () => {
   it('signed with a key of the issuer of assertions is not accepted, nor the assertion itself', async () => {
     const foreign = signJwt(generateSigningKey(), { iss: gatekeeper.issuer, ...good() })
     expect((await sendWith(`Bearer ${foreign}`)).outcome).toBe('caller_unauthenticated')
-    expect((await sendWith(`Bearer ${stage.assertion()}`)).outcome).toBe('caller_unauthenticated')
+    expect((await sendWith(`Bearer ${bench.assertion()}`)).outcome).toBe('caller_unauthenticated')
   })
 
   it('whose keys are out of reach is denied as such, because comparing secrets would not help', async () => {

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { Stage } from '../stage.ts'
+import { HookBench } from '@behalf/testing/hook'
+import { afterAll, describe, expect, it } from 'vitest'
 
-const stage = Stage.forFile()
-const endingIn = (seconds: number): string => stage.assertion({ exp: stage.clock.seconds + seconds })
+const bench = await HookBench.start()
+afterAll(() => bench.close())
+const endingIn = (seconds: number): string => bench.assertion({ exp: bench.clock.seconds + seconds })
 
 describe('the lifetime', () => {
   it.each([
@@ -18,32 +19,32 @@ describe('the lifetime', () => {
   ])(
     'of an assertion with %i s left in a token of %i s becomes %s',
     async (left, lifetimeSeconds, expected) => {
-      const answered = await stage.send(stage.event({ assertion: endingIn(left), lifetimeSeconds }))
+      const answered = await bench.send(bench.event({ assertion: endingIn(left), lifetimeSeconds }))
       expect(answered.outcome).toBe('permit')
       expect(answered.lifetimeSeconds).toBe(expected)
     },
   )
 
   it('is left alone when the event does not tell it', async () => {
-    const event = stage.event({ assertion: endingIn(600) }, ({ data }) =>
+    const event = bench.event({ assertion: endingIn(600) }, ({ data }) =>
       Object.assign(data.access, { token: {} }),
     )
-    expect(await stage.send(event)).toMatchObject({ outcome: 'permit', lifetimeSeconds: undefined })
+    expect(await bench.send(event)).toMatchObject({ outcome: 'permit', lifetimeSeconds: undefined })
   })
 })
 
 describe('the patch', () => {
   it('adds sub where the machine token has none, because only what is there can be replaced', async () => {
-    const event = stage.event({}, ({ data }) => {
+    const event = bench.event({}, ({ data }) => {
       delete data.access.claims['sub']
     })
-    const { text } = await stage.send(event)
+    const { text } = await bench.send(event)
     expect(JSON.parse(text).commands[0].value[0]).toMatchObject({ op: 'add', path: '/claims/sub' })
   })
 
   it('is refused where no access token is minted', async () => {
-    const event = stage.event({}, ({ data }) => Object.assign(data, { access: null }))
-    expect((await stage.send(event)).record).toMatchObject({
+    const event = bench.event({}, ({ data }) => Object.assign(data, { access: null }))
+    expect((await bench.send(event)).record).toMatchObject({
       code: 'patch_inapplicable',
       step: 'commands',
       detail: 'no access token is being minted',
@@ -51,10 +52,10 @@ describe('the patch', () => {
   })
 
   it('may be as large as configured, to the byte', async () => {
-    const event = stage.event({ assertion: stage.assertion({ note: '\u5b89'.repeat(500) }) })
-    const { text } = await stage.send(event)
+    const event = bench.event({ assertion: bench.assertion({ note: '\u5b89'.repeat(500) }) })
+    const { text } = await bench.send(event)
     const bytes = Buffer.byteLength(JSON.stringify(JSON.parse(text).commands))
-    const within = (maxBytes: number) => stage.send(event, { claims: { maxBytes } })
+    const within = (maxBytes: number) => bench.send(event, { claims: { maxBytes } })
     expect((await within(bytes)).outcome).toBe('permit')
     expect((await within(bytes - 1)).record).toMatchObject({ code: 'claims_too_large', step: 'commands' })
   })
@@ -69,9 +70,9 @@ describe('the copied claims', () => {
     act: { sub: '0oaFront' },
   }
   const copied = async (selection: object = {}): Promise<object> => {
-    const event = stage.event({ assertion: stage.assertion(claims) })
-    const { claims: patched } = await stage.send(event, { claims: selection })
-    return Object(patched['assertion'])
+    const event = bench.event({ assertion: bench.assertion(claims) })
+    const { claims: patched } = await bench.send(event, { claims: selection })
+    return Object(patched?.['assertion'])
   }
 
   it('are all but those that mean something elsewhere or are dangerous as names', async () => {

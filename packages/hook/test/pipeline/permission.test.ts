@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest'
-import { Stage } from '../stage.ts'
+import { HookBench } from '@behalf/testing/hook'
+import { afterAll, describe, expect, it } from 'vitest'
 
-const stage = Stage.forFile()
+const bench = await HookBench.start()
+afterAll(() => bench.close())
 
 describe('the client', () => {
   it('is one that is configured', async () => {
-    const { record } = await stage.send(stage.event({ clientId: '0oaOther' }))
+    const { record } = await bench.send(bench.event({ clientId: '0oaOther' }))
     expect(record).toMatchObject({
       code: 'client_not_permitted',
       step: 'bind',
@@ -16,7 +17,7 @@ describe('the client', () => {
   })
 
   it("is any that Okta lets through where the operator says 'any'", async () => {
-    expect((await stage.send(stage.event({ clientId: '0oaOther' }), { clients: 'any' })).outcome).toBe(
+    expect((await bench.send(bench.event({ clientId: '0oaOther' }), { clients: 'any' })).outcome).toBe(
       'permit',
     )
   })
@@ -24,17 +25,17 @@ describe('the client', () => {
   it.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])(
     'named %s is none by nature',
     async (id) => {
-      expect((await stage.send(stage.event({ clientId: id }))).outcome).toBe('client_not_permitted')
+      expect((await bench.send(bench.event({ clientId: id }))).outcome).toBe('client_not_permitted')
     },
   )
 
   it('is bound to issuers, audiences and scopes', async () => {
     const issuers = [
-      { issuer: stage.issuer.issuer, audiences: ['api://a', 'api://other'] },
+      { issuer: bench.issuer.issuer, audiences: ['api://a', 'api://other'] },
       { issuer: 'https://other.example', audiences: ['api://a'] },
     ]
-    const withBinding = (binding: object, event = stage.event()) =>
-      stage.send(event, { issuers, clients: { '0oaApiA': binding } })
+    const withBinding = (binding: object, event = bench.event()) =>
+      bench.send(event, { issuers, clients: { '0oaApiA': binding } })
     expect((await withBinding({ issuers: ['https://other.example'] })).record).toMatchObject({
       code: 'client_not_permitted',
       detail: 'not for assertions of this issuer',
@@ -47,13 +48,13 @@ describe('the client', () => {
       code: 'scope_not_permitted',
       detail: 'not permitted: orders:read',
     })
-    expect((await withBinding({ scopes: [] }, stage.event({ scopes: [] }))).record).toMatchObject({
+    expect((await withBinding({ scopes: [] }, bench.event({ scopes: [] }))).record).toMatchObject({
       code: 'scope_not_permitted',
       detail: 'the event names no scope',
     })
-    const all = { issuers: [stage.issuer.issuer], audiences: ['api://a'], scopes: ['orders:read'] }
+    const all = { issuers: [bench.issuer.issuer], audiences: ['api://a'], scopes: ['orders:read'] }
     expect((await withBinding(all)).outcome).toBe('permit')
-    const forBoth = stage.event({ assertion: stage.assertion({ aud: ['api://a', 'api://other'] }) })
+    const forBoth = bench.event({ assertion: bench.assertion({ aud: ['api://a', 'api://other'] }) })
     expect((await withBinding(all, forBoth)).outcome).toBe('permit')
   })
 })
@@ -70,16 +71,16 @@ describe('may_act', () => {
     [null, 'actor_not_permitted'],
     ['0oaApiA', 'actor_not_permitted'],
   ])('%j: %s', async (mayAct, outcome) => {
-    const event = stage.event({ assertion: stage.assertion({ may_act: mayAct }) })
-    expect((await stage.send(event)).outcome).toBe(outcome)
+    const event = bench.event({ assertion: bench.assertion({ may_act: mayAct }) })
+    expect((await bench.send(event)).outcome).toBe(outcome)
   })
 
   it('with an issuer needs the event to name one', async () => {
-    const assertion = stage.assertion({ may_act: { sub: '0oaApiA', iss: issuer } })
-    const event = stage.event({ assertion }, ({ data }) => {
+    const assertion = bench.assertion({ may_act: { sub: '0oaApiA', iss: issuer } })
+    const event = bench.event({ assertion }, ({ data }) => {
       Object.assign(data.context.protocol, { issuer: {} })
     })
-    expect((await stage.send(event)).outcome).toBe('actor_not_permitted')
+    expect((await bench.send(event)).outcome).toBe('actor_not_permitted')
   })
 })
 
@@ -87,16 +88,16 @@ describe('the actor chain', () => {
   const chain = { sub: '0oaC', iss: 'https://x.example', act: { sub: '0oaB', act: { sub: '0oaA' } } }
 
   it('has the client first, and identity members only', async () => {
-    const assertion = stage.assertion({ act: { ...chain, exp: 1, scp: ['admin'] } })
-    const { claims, record } = await stage.send(stage.event({ assertion }))
-    expect(claims['act']).toEqual({ sub: '0oaApiA', sub_profile: 'service', act: chain })
+    const assertion = bench.assertion({ act: { ...chain, exp: 1, scp: ['admin'] } })
+    const { claims, record } = await bench.send(bench.event({ assertion }))
+    expect(claims?.['act']).toEqual({ sub: '0oaApiA', sub_profile: 'service', act: chain })
     expect(record.actors).toEqual(['0oaApiA', '0oaC', '0oaB', '0oaA'])
   })
 
   it('may be as deep as configured, the client included', async () => {
-    const event = stage.event({ assertion: stage.assertion({ act: chain }) })
-    expect((await stage.send(event, { limits: { maxActorDepth: 4 } })).outcome).toBe('permit')
-    const { record } = await stage.send(event, { limits: { maxActorDepth: 3 } })
+    const event = bench.event({ assertion: bench.assertion({ act: chain }) })
+    expect((await bench.send(event, { limits: { maxActorDepth: 4 } })).outcome).toBe('permit')
+    const { record } = await bench.send(event, { limits: { maxActorDepth: 3 } })
     expect(record).toMatchObject({ code: 'actor_chain_too_deep', step: 'extend' })
     expect(record).not.toHaveProperty('actors')
   })

@@ -1,8 +1,9 @@
 import type { HookEvent } from '@behalf/testing'
-import { describe, expect, it } from 'vitest'
-import { authenticated, Stage } from '../stage.ts'
+import { authenticated, HookBench } from '@behalf/testing/hook'
+import { afterAll, describe, expect, it } from 'vitest'
 
-const stage = Stage.forFile()
+const bench = await HookBench.start()
+afterAll(() => bench.close())
 
 describe('the body', () => {
   it.each<readonly [path: string, edit: (event: HookEvent) => unknown]>([
@@ -43,7 +44,7 @@ describe('the body', () => {
       },
     ],
   ])('names the member at fault: %s', async (detail, edit) => {
-    const { outcome, record } = await stage.send(stage.event({}, edit))
+    const { outcome, record } = await bench.send(bench.event({}, edit))
     expect(outcome).toBe('request_malformed')
     expect(record).toMatchObject({ step: 'parse', detail })
   })
@@ -54,7 +55,7 @@ describe('the body', () => {
     ['{"a":1,"a":2}', 'duplicate_member'],
     ['['.repeat(50), 'too_deep'],
   ])('says why it is no JSON: %j', async (body, fault) => {
-    const { outcome, record } = await stage.send({ ...authenticated({}), body })
+    const { outcome, record } = await bench.send({ ...authenticated({}), body })
     expect(outcome).toBe('request_malformed')
     expect(record.detail).toBe(`the body is refused as JSON: ${fault}`)
   })
@@ -72,12 +73,12 @@ describe('the body', () => {
     ['permit', 'content-encoding', ['Identity']],
     ['request_malformed', 'content-encoding', ['identity', 'gzip']],
   ])('is read as what it is sent as: %s with %s %j', async (code, name, values) => {
-    const { headers, body } = authenticated(stage.event())
+    const { headers, body } = authenticated(bench.event())
     const sent = new Map([
       ['authorization', headers.get('authorization') ?? []],
       ...(values === undefined ? [] : [[name, values] as const]),
     ])
-    const { record } = await stage.send({ headers: sent, body })
+    const { record } = await bench.send({ headers: sent, body })
     expect(record.code ?? record.decision).toBe(code)
   })
 
@@ -95,24 +96,24 @@ describe('the body', () => {
       'the body is refused as JSON: too_many_values',
     ],
   ])('is refused with too many %s', async (_, edit, detail) => {
-    const { outcome, record } = await stage.send(stage.event({}, edit))
+    const { outcome, record } = await bench.send(bench.event({}, edit))
     expect(outcome).toBe('request_malformed')
     expect(record).toMatchObject({ step: 'parse', detail })
   })
 
   it('may have members that nobody knows, and nulls where members are optional', async () => {
-    const event = stage.event({}, (changed) => {
+    const event = bench.event({}, (changed) => {
       Object.assign(changed, { more: { of: ['it'] } })
       Object.assign(changed.data.context, { session: null, user: null, device: {} })
       Object.assign(changed.data, { identity: null, refresh_token: null })
       changed.data.context.protocol.request['response_type'] = null
     })
-    expect((await stage.send(event)).outcome).toBe('permit')
+    expect((await bench.send(event)).outcome).toBe('permit')
   })
 
   it('may leave out everything but the envelope, the URL and a name of the client', async () => {
-    const url = `https://example.okta.com/oauth2/default/v1/token?assertion=${stage.assertion()}`
-    const { outcome, claims } = await stage.send(
+    const url = `https://example.okta.com/oauth2/default/v1/token?assertion=${bench.assertion()}`
+    const { outcome, claims } = await bench.send(
       authenticated({
         eventType: 'com.okta.oauth2.tokens.transform',
         data: {
@@ -153,12 +154,12 @@ describe('what counts as an exchange', () => {
   const url = 'https://example.okta.com/oauth2/default/v1/token'
 
   it.each(Object.entries(others))('%s: denied, or left alone where configured', async (detail, edit) => {
-    const denied = await stage.send(stage.event({ url }, edit))
+    const denied = await bench.send(bench.event({ url }, edit))
     expect(denied.record).toMatchObject({ code: 'request_unsupported', step: 'recognise', detail })
-    const passed = await stage.send(stage.event({ url }, edit), { otherEvents: 'unchanged' })
+    const passed = await bench.send(bench.event({ url }, edit), { otherEvents: 'unchanged' })
     expect(passed.outcome).toBe('unchanged')
     expect(passed.record).toMatchObject({ decision: 'unchanged', step: 'recognise' })
-    const carrying = await stage.send(stage.event({}, edit), { otherEvents: 'unchanged' })
+    const carrying = await bench.send(bench.event({}, edit), { otherEvents: 'unchanged' })
     expect(carrying.record).toMatchObject({
       code: 'request_unsupported',
       detail: `${detail}, yet it carries an assertion`,
@@ -166,10 +167,10 @@ describe('what counts as an exchange', () => {
   })
 
   it('needs all places to name the same client', async () => {
-    const event = stage.event({}, (changed) => {
+    const event = bench.event({}, (changed) => {
       changed.data.access.claims['cid'] = '0oaApiB'
     })
-    const { record } = await stage.send(event, { clients: 'any' })
+    const { record } = await bench.send(event, { clients: 'any' })
     expect(record).toMatchObject({
       code: 'request_unsupported',
       detail: 'the places that name the client disagree',
@@ -184,7 +185,7 @@ describe('what counts as an exchange', () => {
   }
   type Place = keyof typeof places
   const namedBy = (...kept: readonly Place[]) =>
-    stage.event({}, (event) => {
+    bench.event({}, (event) => {
       for (const [place, remove] of Object.entries(places))
         if (!kept.some((one) => one === place)) remove(event)
     })
@@ -195,7 +196,7 @@ describe('what counts as an exchange', () => {
     [['protocol.client.id', 'protocol.request.client_id']],
     [['access.claims.cid', 'access.claims.sub']],
   ])('lets %j name the client', async (kept) => {
-    const { record } = await stage.send(namedBy(...kept), { clients: 'any' })
+    const { record } = await bench.send(namedBy(...kept), { clients: 'any' })
     expect(record).toMatchObject({ decision: 'permit', client: '0oaApiA' })
   })
 
@@ -205,7 +206,7 @@ describe('what counts as an exchange', () => {
     [['access.claims.sub']],
     [['protocol.request.client_id', 'access.claims.sub']],
   ])('does not let %j alone name the client, which Okta has not authenticated by it', async (kept) => {
-    const { record } = await stage.send(namedBy(...kept), { clients: 'any' })
+    const { record } = await bench.send(namedBy(...kept), { clients: 'any' })
     expect(record).toMatchObject({
       code: 'request_unsupported',
       detail: 'neither protocol.client.id nor access.claims.cid names the client',
@@ -230,7 +231,7 @@ describe('what counts as an exchange', () => {
       /^sub of the machine token is not the client id: .*give it back the default$/,
     ],
   ])('is denied with another %s', async (_name, edit, detail) => {
-    const { record } = await stage.send(stage.event({}, edit), { clients: 'any' })
+    const { record } = await bench.send(bench.event({}, edit), { clients: 'any' })
     expect(record).toMatchObject({ code: 'request_unsupported', detail: expect.stringMatching(detail) })
   })
 })
@@ -239,9 +240,9 @@ describe('a request without an assertion', () => {
   const url = 'https://example.okta.com/oauth2/default/v1/token'
 
   it('is denied, or left alone where configured', async () => {
-    const denied = await stage.send(stage.event({ url }))
+    const denied = await bench.send(bench.event({ url }))
     expect(denied.record).toMatchObject({ code: 'assertion_missing', step: 'extract', client: '0oaApiA' })
-    const passed = await stage.send(stage.event({ url }), { missingAssertion: 'unchanged' })
+    const passed = await bench.send(bench.event({ url }), { missingAssertion: 'unchanged' })
     expect(passed.outcome).toBe('unchanged')
     expect(JSON.parse(passed.text).commands).toEqual([])
   })
@@ -249,7 +250,7 @@ describe('a request without an assertion', () => {
   it.each(['Assertion=x', 'assertion[]=x', 'x=1;assertion=x', '%2561ssertion=x', 'assertion='])(
     'is always denied when it nearly has one: %s',
     async (query) => {
-      const { record } = await stage.send(stage.event({ url: `${url}?${query}` }), {
+      const { record } = await bench.send(bench.event({ url: `${url}?${query}` }), {
         missingAssertion: 'unchanged',
       })
       expect(record).toMatchObject({ code: 'assertion_missing', step: 'extract' })

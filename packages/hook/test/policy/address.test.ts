@@ -1,10 +1,13 @@
 import type { Delegation } from '@behalf/hook'
 import { authzen } from '@behalf/hook/authzen'
 import { hookEvent } from '@behalf/testing'
-import { describe, expect, it } from 'vitest'
+import { HookBench } from '@behalf/testing/hook'
+import { afterAll, describe, expect, it } from 'vitest'
 import { canonicalAddress } from '../../src/policy/address.ts'
-import { Stage } from '../stage.ts'
 import { delegation } from './delegation.ts'
+
+const bench = await HookBench.start()
+afterAll(() => bench.close())
 
 const spellings = [
   '203.0.113.7',
@@ -55,16 +58,14 @@ describe('an IPv4 address', () => {
 })
 
 describe('every policy', () => {
-  const stage = Stage.forFile()
-
   it.each(spellings)('that is a function is told 203.0.113.7 for %s', async (ipAddress) => {
     const seen: (string | undefined)[] = []
-    const event = stage.event({}, ({ data }) => Object.assign(data.context.request, { ipAddress }))
+    const event = bench.event({}, ({ data }) => Object.assign(data.context.request, { ipAddress }))
     const policy = ({ request }: Delegation) => {
       seen.push(request.ipAddress)
       return { decision: 'permit' as const }
     }
-    expect((await stage.send(event, { policy })).outcome).toBe('permit')
+    expect((await bench.send(event, { policy })).outcome).toBe('permit')
     expect(seen).toEqual(['203.0.113.7'])
   })
 
@@ -84,8 +85,6 @@ describe('every policy', () => {
 })
 
 describe('a list of audiences', () => {
-  const stage = Stage.forFile()
-
   it.each([[['api://b']], [['api://b', 'api://c']], [[]], [{}], [7]])(
     'is nothing that a policy is asked about: %j',
     async (aud) => {
@@ -94,8 +93,8 @@ describe('a list of audiences', () => {
         asked++
         return { decision: 'permit' as const }
       }
-      const { outcome, record } = await stage.send(
-        hookEvent({ assertion: stage.assertion(), accessClaims: { aud } }),
+      const { outcome, record } = await bench.send(
+        hookEvent({ assertion: bench.assertion(), accessClaims: { aud } }),
         { policy },
       )
       expect([outcome, asked]).toEqual(['policy_unavailable', 0])

@@ -8,8 +8,8 @@ import {
   nodeTarget,
   World,
 } from '@behalf/testing/attacks'
+import { readAnswer } from '@behalf/testing/hook'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { read } from '../stage.ts'
 import { cases, routedCases } from './cases.ts'
 
 describe.each([
@@ -41,7 +41,7 @@ describe.each([
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
     })
-    const { outcome: answered, errorSummary } = read(reply?.body ?? '')
+    const { outcome: answered, errorSummary } = readAnswer(reply?.body ?? '')
     expect(answered).toBe(outcome)
     if (outcome === 'path_unknown') expect(errorSummary).toContain(`came to ${call(world).target})`)
   })
@@ -57,6 +57,6 @@ describe('a request of the Fetch standard whose body somebody else has read', ()
     const response = await handle(request)
     await reading
     expect(response.status).toBe(200)
-    expect(read(await response.text()).outcome).toBe('request_malformed')
+    expect(readAnswer(await response.text()).outcome).toBe('request_malformed')
   })
 })

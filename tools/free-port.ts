@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
@@ -8,13 +9,15 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Free ports of four digits, for what is printed in columns. */
+/** Free ports of four digits, for what is printed in columns; any, since others may look at the same moment. */
 export async function freePortsOfFourDigits(count: number): Promise<readonly number[]> {
-  const ports: number[] = []
-  for (let candidate = 9_990; candidate > 4_000 && ports.length < count; candidate--)
-    if ((await tryPort(candidate)) !== undefined) ports.push(candidate)
-  if (ports.length < count) throw new Error('no port of four digits is free')
-  return ports
+  const ports = new Set<number>()
+  for (let tries = 0; ports.size < count && tries < 1_000; tries++) {
+    const port = await tryPort(randomInt(4_100, 10_000))
+    if (port !== undefined) ports.add(port)
+  }
+  if (ports.size < count) throw new Error('no port of four digits is free')
+  return [...ports]
 }
 
 async function tryPort(wanted: number): Promise<number | undefined> {

@@ -34,6 +34,7 @@ export class Terminals implements AsyncDisposable {
       printed += chunk
       if (/ listens on .*\n/.test(printed)) break
     }
+    if (child.exitCode !== null) throw new Error(`it ended: ${printed}`)
     child.stdout.resume()
     const stop = async (): Promise<void> => {
       const ended = once(child, 'exit')

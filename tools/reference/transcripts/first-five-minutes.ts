@@ -11,10 +11,17 @@ const sandbox = `npx behalf sandbox --port ${oktaPort} --hook http://127.0.0.1:$
     --hook-secret ${secret}`
 const serve = `ISSUER=${issuer} AUDIENCE=api://default HOOK_SECRET=${secret} \\
   CLIENT_IDS=0oaApiA0000000000001 npx behalf serve --port ${hookPort}`
+const management = (token: string): string =>
+  `OKTA_ORG_URL=http://127.0.0.1:${oktaPort} OKTA_API_TOKEN=${token}`
+const doctor = `CLIENT_ID=0oaApiA0000000000001 CLIENT_SECRET=api-a-secret-for-the-sandbox-only HOOK_SECRET=${secret} \\
+  npx behalf doctor --issuer ${issuer} --scope orders:read --sign-in alice@example.com \\
+  --hook http://127.0.0.1:${hookPort}/inline-hook`
+const fault = `npx behalf fault hook-unreachable --sandbox http://127.0.0.1:${oktaPort}`
+const clear = `npx behalf fault clear --sandbox http://127.0.0.1:${oktaPort}`
 const exchange = `CLIENT_ID=0oaApiA0000000000001 CLIENT_SECRET=api-a-secret-for-the-sandbox-only \\
   npx behalf exchange --issuer ${issuer} --scope orders:read --sign-in alice@example.com`
 
-/** An org, the hook, an exchange, and the same once more when the hook is gone. */
+/** An org, the hook, an exchange, the same when Okta cannot reach the hook, and a look from outside. */
 export async function recordFirstFiveMinutes(): Promise<Readonly<Record<string, string>>> {
   const [forOkta = 0, forHook = 0] = await freePortsOfFourDigits(2)
   const taken = new Map([
@@ -25,14 +32,20 @@ export async function recordFirstFiveMinutes(): Promise<Readonly<Record<string, 
   const org = await terminals.serve(sandbox)
   const hook = await terminals.serve(serve)
   const delegated = await terminals.run(exchange)
-  await hook.stop()
+  const [, token = ''] = /OKTA_API_TOKEN=(\S+)/.exec(org) ?? []
+  const unreachable = await terminals.run(`OKTA_API_TOKEN=${token} ${fault}`)
   const plain = await terminals.run(exchange)
+  const reachable = await terminals.run(`OKTA_API_TOKEN=${token} ${clear}`)
+  const examined = await terminals.run(`${management(token)} \\\n  ${doctor}`)
 
   const shown = new Map([...taken].map(([port, instead]) => [instead, port]))
   return {
-    sandbox: settle(org.printed, shown),
-    serve: settle(hook.printed, shown),
+    sandbox: settle(org, shown),
+    serve: settle(hook, shown),
     exchange: settle(delegated, shown),
+    fault: settle(unreachable, shown),
     'exchange without a hook': settle(plain, shown),
+    clear: settle(reachable, shown),
+    doctor: settle(examined, shown),
   }
 }

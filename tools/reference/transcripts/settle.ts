@@ -43,7 +43,7 @@ export function settle(text: string, ports: ReadonlyMap<number, number> = new Ma
       const settled = settledTime(Date.parse(time.replace(' UTC', 'Z').replace(' ', 'T')) / 1000)
       return `${new Date(settled * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
     })
-    .replace(/\b\d s ago/g, '1 s ago')
+    .replace(/\b\d s (ago|apart)/g, '1 s $1')
     .replace(/\bin (?:59|60) min\b/g, 'in 60 min')
-    .replace(/\(\d+ ms\)/g, '(80 ms)')
+    .replace(/\b\d+ ms\b/g, '5 ms')
 }

@@ -26,8 +26,8 @@ export class Terminals implements AsyncDisposable {
     return `$ ${command}\n${output}`
   }
 
-  /** Starts a command that goes on, and returns what it prints until it listens, and how to stop it. */
-  async serve(command: string): Promise<{ readonly printed: string; stop(): Promise<void> }> {
+  /** Starts a command that goes on, and returns what it prints until it listens, the command before it. */
+  async serve(command: string): Promise<string> {
     const child = this.#start(command)
     let printed = ''
     for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
@@ -36,12 +36,7 @@ export class Terminals implements AsyncDisposable {
     }
     if (child.exitCode !== null) throw new Error(`it ended: ${printed}`)
     child.stdout.resume()
-    const stop = async (): Promise<void> => {
-      const ended = once(child, 'exit')
-      child.kill('SIGINT')
-      await ended
-    }
-    return { printed: `$ ${command}\n${printed}`, stop }
+    return `$ ${command}\n${printed}`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

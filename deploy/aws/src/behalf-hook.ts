@@ -55,8 +55,9 @@ export interface BehalfHookProps {
 }
 
 /**
- * The inline hook on Lambda behind API Gateway: `POST /inline-hook`, its secret, logs that hold no query
- * strings and no bodies, alarms, and a dashboard. It does not register the hook at Okta.
+ * The inline hook on Lambda behind API Gateway: `POST /inline-hook` (any other path is answered alike, because a slip
+ * in the URL would else let plain tokens through), its secret, logs that hold no query strings and no bodies, alarms, and
+ * a dashboard. It does not register the hook at Okta.
  *
  * @see https://developer.okta.com/docs/concepts/inline-hooks/
  */
@@ -175,9 +176,10 @@ export class BehalfHook extends Construct {
             disableExecuteApiEndpoint: true,
           }),
     })
-    api.root
-      .addResource('inline-hook')
-      .addMethod('POST', new apigateway.LambdaIntegration(this.live, { proxy: true, allowTestInvoke: false }))
+    const integration = new apigateway.LambdaIntegration(this.live, { proxy: true, allowTestInvoke: false })
+    // A slip in the URL that Okta calls must not be answered with 403, which lets plain tokens through.
+    const paths = [api.root.addResource('inline-hook'), api.root, api.root.addResource('{any+}')]
+    for (const path of paths) path.addMethod('POST', integration)
     return api
   }
 }
@@ -189,7 +191,7 @@ export function onlyFrom(cidrs: readonly string[]): PolicyDocument {
       new PolicyStatement({
         principals: [new AnyPrincipal()],
         actions: ['execute-api:Invoke'],
-        resources: ['execute-api:/live/POST/inline-hook'],
+        resources: ['execute-api:/live/POST/*'],
         conditions: { IpAddress: { 'aws:SourceIp': cidrs } },
       }),
     ],

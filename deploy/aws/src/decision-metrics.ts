@@ -47,6 +47,7 @@ export class DecisionMetrics extends Construct {
       'Authenticated',
       FilterPattern.all(is('$.decision', '*'), isNot('$.step', 'arrival'), isNot('$.step', 'authenticate')),
     )
+    // The hook says so of a header that is not there; scanners send none, or none of that name.
     this.refused = count(
       'Refused',
       FilterPattern.all(is('$.code', 'caller_unauthenticated'), isNot('$.detail', '*is missing')),

@@ -47,14 +47,18 @@ describe('the function', () => {
 
   it('is called by its alias live, and keeps every version to go back to', () => {
     const [alias] = Object.keys(stack.findResources('AWS::Lambda::Alias'))
+    const called = (type: string) =>
+      Object.values(stack.findResources(type)).map(({ Properties }) => Properties)
     const [[version, made] = []] = Object.entries(stack.findResources('AWS::Lambda::Version'))
     expect(only('AWS::Lambda::Alias')).toMatchObject({
       Name: 'live',
       FunctionVersion: { 'Fn::GetAtt': [version, 'Version'] },
     })
     expect(made).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
-    expect(JSON.stringify(only('AWS::ApiGateway::Method').Integration.Uri)).toContain(`"Ref":"${alias}"`)
-    expect(only('AWS::Lambda::Permission').FunctionName).toEqual({ Ref: alias })
+    for (const { Integration } of called('AWS::ApiGateway::Method'))
+      expect(JSON.stringify(Integration.Uri)).toContain(`"Ref":"${alias}"`)
+    for (const { FunctionName } of called('AWS::Lambda::Permission'))
+      expect(FunctionName).toEqual({ Ref: alias })
     expect(Object.keys(stack.findOutputs('FunctionName'))).toHaveLength(1)
   })
 
@@ -75,14 +79,17 @@ describe('the function', () => {
 })
 
 describe('the API', () => {
-  it('has POST /inline-hook as its only method, proxied to the function', () => {
+  it('has POST as its only method, proxied to the function on any path, so that a slip in it does not fail open', () => {
     const template = synthesise()
-    template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'inline-hook' })
-    template.resourceCountIs('AWS::ApiGateway::Method', 1)
-    template.hasResourceProperties('AWS::ApiGateway::Method', {
-      HttpMethod: 'POST',
-      Integration: Match.objectLike({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' }),
-    })
+    const paths = Object.values(template.findResources('AWS::ApiGateway::Resource'))
+    expect(paths.map(({ Properties }) => Properties.PathPart).toSorted()).toEqual(['inline-hook', '{any+}'])
+    const methods = Object.values(template.findResources('AWS::ApiGateway::Method'))
+    expect(methods).toHaveLength(3)
+    for (const { Properties } of methods)
+      expect(Properties).toMatchObject({
+        HttpMethod: 'POST',
+        Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' },
+      })
   })
 
   it('throttles, traces, and logs neither bodies nor query strings', () => {
@@ -195,7 +202,7 @@ describe('who may call', () => {
             Effect: 'Allow',
             Principal: { AWS: '*' },
             Action: 'execute-api:Invoke',
-            Resource: 'execute-api:/live/POST/inline-hook',
+            Resource: 'execute-api:/live/POST/*',
             Condition: { IpAddress: { 'aws:SourceIp': { Ref: 'SourceCidrs' } } },
           },
         ],
@@ -222,7 +229,9 @@ describe('security', () => {
         .flat(2)
         .some((value) => value === '*' || /\*$/.test(String(value))),
     )
-    expect(wild).toEqual([
+    // Who may call the API at all; a call alone does nothing.
+    const others = wild.filter((statement) => !JSON.stringify(statement).includes('execute-api:Invoke'))
+    expect(others).toEqual([
       { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Effect: 'Allow', Resource: '*' },
     ])
   })
@@ -250,10 +259,10 @@ describe('security', () => {
     ])
   })
 
-  it('lets API Gateway call the function for the one method only', () => {
-    const sources = valuesNamed('SourceArn', standalone)
-    expect(sources).toHaveLength(1)
-    expect(JSON.stringify(sources)).toContain('/POST/inline-hook')
+  it('lets API Gateway call the function by POST only', () => {
+    const sources = valuesNamed('SourceArn', standalone).map((source) => JSON.stringify(source))
+    expect(sources).toHaveLength(3)
+    for (const source of sources) expect(source).toMatch(/"\/POST\/[^"]*"\]\]\}$/)
   })
 })
 

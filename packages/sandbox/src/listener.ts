@@ -6,6 +6,7 @@ import { BodyTooLarge } from './http/request-body.ts'
 import type { LiveOrg } from './live-org.ts'
 import { createManagementApi } from './management/api.ts'
 import { faultRoutes } from './management/faults.ts'
+import { answerOwnSession, ownSessionPath } from './management/sessions.ts'
 import { tokenRoutes } from './management/tokens.ts'
 import { createEndpoints, type Endpoints } from './oauth/endpoints.ts'
 import type { AuthorizationServer } from './org/authorization-server.ts'
@@ -25,6 +26,7 @@ export function createListener(
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '/'
     if (!pass(org, request, response, path)) return
+    if (path === ownSessionPath) return answerOwnSession(org, request, response)
     if (management.serves(path)) return management.handle(request, response, path)
     const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(oktaPathOf(path)) ?? []
     const server = org.authorizationServers.get(id)

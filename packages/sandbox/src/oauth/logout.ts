@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import { replyHtml } from '../http/reply.ts'
+import { sessionIdOf, setSessionCookie } from '../http/session-cookie.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { Org } from '../org/org.ts'
 
@@ -27,6 +28,8 @@ export async function logOut(
   }
   const session = await provider.Session.get(provider.createContext(request, response))
   if (session.accountId !== undefined) await session.destroy()
+  org.sessions.end(sessionIdOf(request))
+  setSessionCookie(response, undefined)
   if (returnTo === null) {
     replyHtml(response, 200, '<!doctype html><p>You are signed out.</p>')
     return

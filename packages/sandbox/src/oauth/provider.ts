@@ -6,6 +6,7 @@ import type { Org } from '../org/org.ts'
 import { systemScopes } from '../org/scope.ts'
 import { admitRequest } from './admission.ts'
 import { clientMetadata } from './client-metadata.ts'
+import { respondByMessage } from './post-message.ts'
 import { Store } from './store.ts'
 
 const dayInSeconds = 24 * 60 * 60
@@ -21,7 +22,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
   const cookiePrefix = `sandbox_${new URL(org.url).port}_${server.id}`
   const policy = interactionPolicy.base()
   policy.remove('consent')
-  return new Provider(server.issuer, {
+  const provider = new Provider(server.issuer, {
     adapter: (model) => store.adapter(model, (clientId) => clientMetadata(org.apps.get(clientId))),
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     clientBasedCORS: () => true,
@@ -91,6 +92,8 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
       ClientCredentials: dayInSeconds,
     },
   })
+  provider.registerResponseMode('okta_post_message', respondByMessage)
+  return provider
 }
 
 /** A fault that must not be sent to the app, because the app is not known to be the right one. */

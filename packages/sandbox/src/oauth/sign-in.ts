@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { escapeHtml, replyHtml } from '../http/reply.ts'
 import { readBody } from '../http/request-body.ts'
+import { setSessionCookie } from '../http/session-cookie.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import type { Org } from '../org/org.ts'
@@ -46,7 +47,9 @@ export function createSignInPage(
       const user = [...org.users.values()].find((candidate) => candidate.login === login)
       if (user?.status !== 'ACTIVE')
         return show(response, 401, interaction.uid, app, 'Nobody has this login.')
-      const signIn = { accountId: user.id, ts: epochSeconds(org.clock), amr: amrOf(form, user) }
+      const amr = amrOf(form, user)
+      setSessionCookie(response, org.sessions.begin(user, amr))
+      const signIn = { accountId: user.id, ts: epochSeconds(org.clock), amr }
       await provider.interactionFinished(request, response, { login: signIn })
     },
   }

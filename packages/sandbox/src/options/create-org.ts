@@ -3,6 +3,7 @@ import { type Dated, datedNow } from '../org/dated.ts'
 import type { HookKey } from '../org/hook-key.ts'
 import { type InlineHook, tokenHookType } from '../org/inline-hook.ts'
 import type { Org } from '../org/org.ts'
+import { Sessions } from '../org/session.ts'
 import { SigningKey } from '../org/signing-key.ts'
 import { SystemLog } from '../org/system-log.ts'
 import { createTrustedOrigin } from '../org/trusted-origin.ts'
@@ -34,6 +35,7 @@ export async function createOrg(options: SandboxOptions, url: string, clock: Clo
     hookKeys: byId(await Promise.all(hookKeys.map((key) => createHookKey(key, dated)))),
     inlineHooks: byId(hooksOf(options).map((entry) => createInlineHook(entry, dated))),
     trustedOrigins: byId(trustedOrigins.map((origin) => createTrustedOrigin(origin, clock))),
+    sessions: new Sessions(clock),
     systemLog: new SystemLog(clock),
     apiTokens: new Set(apiTokens),
   }

@@ -30,6 +30,8 @@ export async function createServer(
     description: name,
     audience,
     ...dated,
+    // Its keys change when they are told to, not with time.
+    rotationMode: 'MANUAL',
     scopes: own.map((scope) => createScope({ id: createIdentifier('scp'), ...scope })),
     claims: [...accessTokenClaims.map(attributeClaim), ...claims].map(createClaim),
     policies: policies.map((policy) => createPolicy(policy, dated, machineHook)),

@@ -78,6 +78,7 @@ export async function importState(org: Org, exported: OrgState): Promise<void> {
   replaceEntries(org.inlineHooks, state.inlineHooks, ({ id }) => id)
   replaceEntries(org.hookKeys, hookKeys, ({ id }) => id)
   replaceEntries(org.trustedOrigins, state.trustedOrigins, ({ id }) => id)
+  org.sessions.clear()
   org.systemLog.restore(state.log)
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Group } from './group.ts'
 import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
+import type { Sessions } from './session.ts'
 import type { SystemLog } from './system-log.ts'
 import type { TrustedOrigin } from './trusted-origin.ts'
 import type { User } from './user.ts'
@@ -21,6 +22,7 @@ export interface Org {
   readonly inlineHooks: Map<string, InlineHook>
   /** Origins whose pages may call, besides those of apps' redirect URIs. */
   readonly trustedOrigins: Map<string, TrustedOrigin>
+  readonly sessions: Sessions
   readonly systemLog: SystemLog
   /** Tokens that may use the management API, as `SSWS <token>`. */
   readonly apiTokens: ReadonlySet<string>

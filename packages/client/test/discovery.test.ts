@@ -1,5 +1,6 @@
 import { ManualClock } from '@behalf/testing'
 import { expect, test } from 'vitest'
+import { createTokenEndpointLocation } from '../src/token-endpoint/location.ts'
 import { AuthorizationServer } from './support/authorization-server.ts'
 import { refusal, startFixture } from './support/fixture.ts'
 import { HastyClock } from './support/hasty-clock.ts'
@@ -57,6 +58,23 @@ test.each([
   expect(new Set(requested)).toEqual(new Set([new URL(server.issuer).origin]))
 })
 
+test('a look-up that ended with the request that began it keeps nobody else waiting', async () => {
+  let nowMs = 0
+  const clock = { now: () => nowMs, schedule: () => () => undefined }
+  const issuer = 'https://example.okta.com/oauth2/default'
+  const answers = [
+    new Promise<never>(() => undefined),
+    Promise.resolve(Response.json({ issuer, token_endpoint: `${issuer}/v1/token` })),
+  ]
+  const fetch = () => answers.shift() ?? Promise.reject(new Error('asked too often'))
+  const locate = createTokenEndpointLocation({ issuer, clock, fetch, timeoutMs: 10_000 })
+  void locate()
+  nowMs = 30_000
+  const expected = { ok: true, value: `${issuer}/v1/token` }
+  expect(await locate()).toEqual(expected)
+  expect(await locate()).toEqual(expected)
+})
+
 test('a configured token endpoint may be elsewhere, and needs no look-up', async () => {
   const { server, client, clock } = await startFixture()
   await using other = await AuthorizationServer.start(clock)
@@ -65,6 +83,26 @@ test('a configured token endpoint may be elsewhere, and needs no look-up', async
   await a.acquireToken({ assertion: server.userToken(), scopes: [] })
   expect(other.tokenRequests).toHaveLength(1)
   expect(server.metadataRequests).toBe(0)
+})
+
+test.each([
+  ['ECONNRESET', /^it could not be reached \(ECONNRESET: the connection was broken off; /],
+  [
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    /^it could not be reached \(DEPTH_ZERO_SELF_SIGNED_CERT: .*NODE_EXTRA_CA_CERTS/,
+  ],
+])('a token endpoint that is not reached is told by %s, and the assertion is not', async (code, detail) => {
+  const { server, client } = await startFixture()
+  const assertion = server.userToken()
+  const fetch = (url: string) =>
+    Promise.reject(
+      new TypeError('fetch failed', { cause: Object.assign(new Error(`no way to ${url}`), { code }) }),
+    )
+  const tokenEndpoint = `${server.issuer}/v1/token`
+  const a = client({ clock: new HastyClock(), fetch, tokenEndpoint })
+  const error = await refusal(a.acquireToken({ assertion, scopes: [] }))
+  expect(error.detail).toMatch(detail)
+  expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain(assertion.split('.')[1])
 })
 
 test('a client of an issuer that is gone says so', async () => {

@@ -12,15 +12,13 @@ export { brand } from './errors/brand.ts'
 export { deny } from './errors/denial.ts'
 export { type PresentedToken, readAuthorizationHeader } from './http/authorization-header.ts'
 export {
-  type DocumentRequest,
   type DocumentResponse,
   type FetchFault,
-  type FetchJsonOptions,
   fetchJson,
   readText,
   runtimeFetch,
 } from './http/fetch-json.ts'
-export { describeNetworkFault, type NetworkFault } from './http/network-fault.ts'
+export { describeNetworkFault } from './http/network-fault.ts'
 export {
   type InsecureHosts,
   isHostName,
@@ -33,13 +31,13 @@ export { dialects, isDialectName } from './issuer/dialects/index.ts'
 export { findDialectFaults, resolveDialect } from './issuer/dialects/own-dialect.ts'
 export { discoverEndpoint } from './issuer/discovery.ts'
 export { isJsonObject } from './json/json.ts'
-export { type JsonFault, parseStrictJson } from './json/strict-parse.ts'
-export { importVerificationKey, type VerificationKey } from './jwks/jwk.ts'
-export { KeyCache, type KeyLookup } from './jwks/key-cache.ts'
+export { parseStrictJson } from './json/strict-parse.ts'
+export { importVerificationKey } from './jwks/jwk.ts'
+export { KeyCache } from './jwks/key-cache.ts'
 export { hasPrivateMember } from './jwks/private-members.ts'
 export { jwkThumbprint } from './jwks/thumbprint.ts'
 export { algorithms, isSignatureAlgorithm } from './jws/algorithms.ts'
-export { type CompactFault, type CompactJws, parseCompactJws } from './jws/compact.ts'
+export { parseCompactJws } from './jws/compact.ts'
 export { isSignatureValid } from './jws/signature.ts'
 export { isNumericDate } from './jwt/numeric-date.ts'
 export {
@@ -48,9 +46,6 @@ export {
   type JwtFault,
   type JwtFaultCode,
   type JwtVerifier,
-  type JwtVerifierOptions,
-  type KeySource,
-  type TrustedIssuer,
   type VerifiedJwt,
 } from './jwt/verify.ts'
 export {
@@ -81,6 +76,6 @@ export { fail, pass } from './result.ts'
 export { isScopeToken } from './text/scope-token.ts'
 export { escapeUnprintable, hasUnprintable } from './text/unprintable.ts'
 export { isRecent } from './time/clock.ts'
-export { inTime, late, pause, type TimeLimit, unlessAborted, waitFor } from './time/in-time.ts'
-export { type Freshness, KeptFresh, type KeptFreshOptions } from './time/kept-fresh.ts'
+export { inTime, late, pause, unlessAborted, waitFor } from './time/in-time.ts'
+export { KeptFresh } from './time/kept-fresh.ts'
 export { Places } from './time/places.ts'

@@ -1,4 +1,5 @@
 import type { Clock } from '@behalf/core'
+import { pause, waitFor } from '@behalf/core/internal'
 import { CommandError, type Terminal } from '../terminal/command.ts'
 
 /** One window of Okta's limits and a little: who is limited just now goes on in the next. */
@@ -62,7 +63,7 @@ export async function withPatience<T>(
       }
       waitedSeconds += waitSeconds
       onWait(`${sentence}; going on in ${waitSeconds} s`, waitSeconds * 1000)
-      await pause(clock, waitSeconds * 1000, stopped)
+      await rest(clock, waitSeconds * 1000, stopped)
     }
   }
 }
@@ -85,12 +86,11 @@ function readRateLimit(error: unknown, clock: Clock): RateLimit | undefined {
   }
 }
 
-async function pause(clock: Clock, delayMs: number, stopped?: Promise<void>): Promise<void> {
+async function rest(clock: Clock, delayMs: number, stopped?: Promise<void>): Promise<void> {
   // A pending call of the clock does not keep the process alive; this does, while nothing else is under way.
   const alive = setInterval(() => {}, 60_000)
   try {
-    const over = new Promise<void>((resolve) => clock.schedule(resolve, delayMs))
-    await Promise.race(stopped === undefined ? [over] : [over, stopped])
+    await (stopped === undefined ? pause(clock, delayMs) : waitFor(stopped, { clock, timeoutMs: delayMs }))
   } finally {
     clearInterval(alive)
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '@behalf/core'
+import { pause } from '@behalf/core/internal'
 import { CommandError } from '../terminal/command.ts'
 import type { Bench, Experiment } from './experiment.ts'
 import type { ExperimentFacts, OktaFacts } from './report.ts'
@@ -19,7 +20,7 @@ export async function untilReady(bench: Bench, clock: Clock): Promise<void> {
     if (token !== undefined && event !== undefined) return
     missing =
       token === undefined ? `issues no token: ${error ?? 'no reason given'}` : 'does not call the hook'
-    await new Promise<void>((resolve) => clock.schedule(resolve, readyPauseMs))
+    await pause(clock, readyPauseMs)
   }
   throw new CommandError(
     `the authorization server that was made ${missing}; nothing can be found out with it`,

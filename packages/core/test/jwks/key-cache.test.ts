@@ -1,5 +1,6 @@
 import { generateSigningKey, ManualClock, TestIssuer } from '@behalf/testing'
 import { describe, expect, it, onTestFinished, test } from 'vitest'
+import type { DocumentFetch } from '../../src/http/fetch-json.ts'
 import { KeyCache, type KeyCacheOptions } from '../../src/jwks/key-cache.ts'
 
 const minutes = 60_000
@@ -161,8 +162,27 @@ describe('KeyCache', () => {
     expect(issuer.keyFetches).toBe(2)
   })
 
+  test('takes metadata and keys by plain http from a host that was named for it, and from no other', async () => {
+    const host = 'idp.default.svc.cluster.local'
+    const issuer = `http://${host}:8080/oauth2/default`
+    const { jwk } = generateSigningKey('key-1')
+    let jwksUri = `${issuer}/v1/keys`
+    const fetch: DocumentFetch = async (url) =>
+      Response.json(url === jwksUri ? { keys: [jwk] } : { issuer, jwks_uri: jwksUri })
+    const cache = (): KeyCache => new KeyCache({ issuer, fetch, insecureHosts: [host] })
+    expect(await kindOf(cache(), 'key-1')).toBe('found')
+    jwksUri = 'http://keys.default.svc.cluster.local/keys'
+    const keys = cache()
+    expect(await kindOf(keys, 'key-1')).toBe('unavailable')
+    expect(keys.status().fault).toMatch(/names no usable jwks_uri: it is plain http .* insecureHosts/)
+  })
+
   it.each([
-    [{ issuer: 'http://example.okta.com/oauth2/default' }, /^issuer: /],
+    [
+      { issuer: 'http://example.okta.com/oauth2/default' },
+      /^issuer: it is plain http to another machine; use https, or name the host in insecureHosts \(INSECURE_HOSTS\)$/,
+    ],
+    [{ issuer: 'http://example.okta.com', insecureHosts: ['okta.com', 'example.okta.com.'] }, /^issuer: /],
     [{ issuer: 'example.okta.com' }, /^issuer: /],
     [{ issuer: 'https://user:pass@example.okta.com' }, /^issuer: /],
     [{ issuer: 'https://example.okta.com', jwksUri: 'http://example.okta.com/keys' }, /^jwksUri: /],

@@ -1,15 +1,6 @@
-import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { startService } from '../src/dev/server.ts'
-
-/** What comes back for a request that is written as it is. */
-async function send(origin: string, ...lines: string[]): Promise<string> {
-  const { port } = new URL(origin)
-  const socket = connect({ port: Number(port), host: '127.0.0.1' })
-  socket.end([...lines, 'Connection: close', '', ''].join('\r\n'))
-  return text(socket)
-}
+import { sendRaw } from './raw-request.ts'
 
 describe('a service of behalf dev', () => {
   it.each([
@@ -30,7 +21,7 @@ describe('a service of behalf dev', () => {
       (fault) => faults.push(fault),
     )
     const { host } = new URL(service.origin)
-    expect(await send(service.origin, `GET ${target} HTTP/1.1`, `Host: ${host}`)).toMatch(
+    expect(await sendRaw(service.origin, `GET ${target} HTTP/1.1`, `Host: ${host}`)).toMatch(
       new RegExp(`^HTTP/1\\.1 ${status} `),
     )
     expect(faults).toEqual([])
@@ -53,7 +44,7 @@ describe('a service of behalf dev', () => {
       [[`Host: ${host}`, 'Origin: https://evil.example'], 403],
       [[`Host: ${host}`, 'Origin: null'], 403],
     ] as const) {
-      expect(await send(service.origin, 'GET / HTTP/1.1', ...headers)).toMatch(
+      expect(await sendRaw(service.origin, 'GET / HTTP/1.1', ...headers)).toMatch(
         new RegExp(`^HTTP/1\\.1 ${status} `),
       )
     }

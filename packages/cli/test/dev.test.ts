@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { listen } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { sendRaw } from './raw-request.ts'
 
 const config = (policy: string) => `export default {
   authenticate: { secrets: [process.env.HOOK_SECRET] },
@@ -79,6 +80,29 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     expect((await fetch(hook)).status).toBe(405)
     running.child.kill('SIGKILL')
     await expect.poll(() => fetch(hook).catch(() => 'gone')).toBe('gone')
+  })
+
+  it('goes on whatever a page sends to any of its servers', async () => {
+    await using folder = await folderWith({})
+    const { dev, apiA } = await startDev(folder.path)
+    await using running = dev
+    const origins = running.stdout.flatMap((line) => {
+      const [, origin] = /^(?:org|hook|API A|API B) +(http:\/\/[\d.:]+)/.exec(line) ?? []
+      return origin === undefined ? [] : [origin]
+    })
+    expect(origins).toHaveLength(4)
+    for (const origin of origins) {
+      const { host } = new URL(origin)
+      for (const target of ['//', '//[', 'http://[', '*', '/%', `/try?user=%`, '/oauth2/a/v1/authorize?%']) {
+        expect(await sendRaw(origin, `GET ${target} HTTP/1.1`, `Host: ${host}`)).toMatch(/^HTTP\/1\.1 \d{3} /)
+        expect(await sendRaw(origin, `GET ${target} HTTP/1.1`, 'Host: evil.example')).toMatch(
+          /^HTTP\/1\.1 [345]/,
+        )
+      }
+    }
+    expect((await get(`${apiA}/try`)).status).toBe(200)
+    running.child.kill('SIGTERM')
+    expect(await running.exitCode()).toBe(0)
   })
 
   it('blames the option that the port of the org came from', async () => {

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { main } from '../src/index.ts'
 import type { SandboxSummary } from '../src/sandbox/welcome.ts'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { recordedTerminal } from './recorded-terminal.ts'
 
 async function readSummary(sandbox: BehalfProcess): Promise<SandboxSummary> {
   return JSON.parse(await sandbox.line(/^\{/))
@@ -130,9 +132,9 @@ describe('behalf sandbox', () => {
 
   it('refuses a seed with all its faults and exit code 2', async () => {
     await using folder = await folderWith({ 'org.yaml': 'users: 7\ncolour: red\n' })
-    await using sandbox = new BehalfProcess(['sandbox', '--seed', 'org.yaml'], { cwd: folder.path })
-    expect(await sandbox.exitCode()).toBe(2)
-    expect(sandbox.stderr.join('\n')).toMatch(
+    const terminal = recordedTerminal()
+    expect(await main(['sandbox', '--seed', join(folder.path, 'org.yaml')], terminal)).toBe(2)
+    expect(terminal.stderr.join('\n')).toMatch(
       /org\.yaml: the seed describes no org:\n(.*users.*\n.*colour.*|.*colour.*\n.*users.*)/,
     )
   })
@@ -144,10 +146,9 @@ describe('behalf sandbox', () => {
     [['--port', '99999'], /--port must be a number/],
     [['--hook', 'http://127.0.0.1:9/', '--hook-auth-header', 'a b'], /header/],
   ])('refuses %j in one sentence with exit code 2', async (args, sentence) => {
-    await using sandbox = new BehalfProcess(['sandbox', ...args])
-    expect(await sandbox.exitCode()).toBe(2)
-    expect(sandbox.stderr).toHaveLength(1)
-    expect(sandbox.stderr[0]).toMatch(sentence)
+    const terminal = recordedTerminal()
+    expect(await main(['sandbox', ...args], terminal)).toBe(2)
+    expect(terminal.stderr).toEqual([expect.stringMatching(sentence)])
   })
 
   it('takes a secret with a comma for the one that it is', async () => {

@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { hookEvent, listen, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
+import { main } from '../src/index.ts'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
+import { recordedTerminal } from './recorded-terminal.ts'
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000)
 
@@ -142,8 +144,8 @@ describe('behalf serve', () => {
   })
 
   it('refuses a wrong environment with every fault at once and exit code 2', async () => {
-    await using hook = new BehalfProcess(['serve'], { env: { AUDIENCE: ' ', CLIENT_IDS: 'a,,b' } })
-    expect(await hook.exitCode()).toBe(2)
+    const hook = recordedTerminal({ env: { AUDIENCE: ' ', CLIENT_IDS: 'a,,b' } })
+    expect(await main(['serve'], hook)).toBe(2)
     expect(hook.stderr).toEqual([
       'behalf serve: the configuration is refused:',
       '  ISSUER: is not set',
@@ -183,10 +185,9 @@ describe('behalf serve', () => {
     [['serve', '--colour'], 2, /--colour/],
     [['fly'], 2, /there is no command 'fly'/],
   ])('says in one sentence what is wrong with %j', async (args, code, sentence) => {
-    await using hook = new BehalfProcess(args)
-    expect(await hook.exitCode()).toBe(code)
-    expect(hook.stderr).toHaveLength(1)
-    expect(hook.stderr[0]).toMatch(sentence)
+    const terminal = recordedTerminal()
+    expect(await main(args, terminal)).toBe(code)
+    expect(terminal.stderr).toEqual([expect.stringMatching(sentence)])
   })
 
   it.each([

@@ -53,7 +53,13 @@ function startTokenEndpoint(): Promise<LoopbackServer> {
     const assertion = new URL(request.url ?? '', 'http://localhost').searchParams.get('assertion') ?? ''
     const claims = JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString())
     const act = { sub: '0oaApiB', sub_profile: 'service', act: claims.act }
-    const token = delegated({ aud: 'api://c', cid: '0oaApiB', scp: ['stock:read'], act, assertion: claims })
+    const token = delegated({
+      aud: 'api://c',
+      cid: '0oaApiB',
+      scp: ['stock:read'],
+      act,
+      assertion: claims.assertion,
+    })
     const answer = { access_token: token, token_type: 'Bearer', expires_in: 300, scope: 'stock:read' }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })

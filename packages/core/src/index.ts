@@ -4,6 +4,7 @@ export {
   type DelegatedToken,
   type DelegatedTokenOptions,
   readDelegatedToken,
+  type User,
 } from './delegation/delegated-token.ts'
 export type { SubjectMapping } from './delegation/subject-mapping.ts'
 export { BehalfError, type BehalfErrorOptions } from './errors/behalf-error.ts'

@@ -26,6 +26,7 @@ import { bringsCredentials } from './pipeline/authenticate-caller.ts'
 import { BodyBudget } from './pipeline/body-space.ts'
 import type { Arrival, Commanded } from './pipeline/exchange.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
+import { userProofOf } from './pipeline/prove-user.ts'
 import type { StepContext, StepDenial, StepOutcome } from './pipeline/step.ts'
 import type { Progress } from './pipeline/steps.ts'
 import { CallerSecrets } from './secrets/caller-secrets.ts'
@@ -124,7 +125,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     const trusted = issuers.map((issuer) => {
       const keys = new KeyCache({ ...issuer, ...resolved.keys, places, fetch, clock })
       keyCaches.push({ issuer: issuer.issuer, keys })
-      return { ...issuer, keys }
+      return { ...issuer, audienceClaims: issuer.dialect?.audienceClaims, keys }
     })
     return createJwtVerifier({ issuers: trusted, clock, maxBytes: limits.maxAssertionBytes })
   }
@@ -134,6 +135,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     authentication.kind === 'secret'
       ? new CallerSecrets(authentication.secrets, clock, Math.min(100, halfOfAll))
       : undefined
+  const userProof = userProofOf(resolved.issuers, limits.maxActorDepth)
   const now = createMoments(clock)
   const bodies = new BodyBudget(limits.maxBufferedBytes)
   const requests = new Places(limits.maxConcurrentRequests)
@@ -169,6 +171,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       clock,
       callerSecrets,
       verifyAssertion,
+      userProof,
       verifyCaller,
       deadline,
       space,

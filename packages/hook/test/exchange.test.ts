@@ -32,7 +32,11 @@ describe('an exchange', () => {
         type: 'com.okta.access.patch',
         value: [
           { op: 'replace', path: '/claims/sub', value: 'ann@example.com' },
-          { op: 'add', path: '/claims/act', value: { sub: '0oaApiA', sub_profile: 'service' } },
+          {
+            op: 'add',
+            path: '/claims/act',
+            value: { iss: 'https://example.okta.com/oauth2/default', sub: '0oaApiA', sub_profile: 'service' },
+          },
           { op: 'add', path: '/claims/assertion', value: { iss: issuer.issuer, ...claims } },
           { op: 'replace', path: '/token/lifetime/expiration', value: 1800 },
         ],

@@ -3,6 +3,7 @@ export type {
   AssertionClaims,
   BehalfErrorOptions,
   Clock,
+  DialectName,
   DocumentFetch,
   ErrorClass,
   ErrorCode,
@@ -10,13 +11,34 @@ export type {
   Json,
   JsonObject,
   KeyCacheStatus,
+  OwnDialect,
   SignatureAlgorithm,
+  SubjectMapping,
+  User,
 } from '@behalf/core'
 export { BehalfError } from '@behalf/core'
-export type { Access, DelegatedAccess, MachineAccess } from './access/access.ts'
-export type { AccessByMode, AccessMode } from './access/mode.ts'
+export type {
+  Access,
+  ActingForUser,
+  DelegatedAccess,
+  MachineAccess,
+  OktaDelegatedAccess,
+  OktaDelegatedKind,
+  UserAccess,
+  VerifiedAccess,
+} from './access/access.ts'
+export type { AssertionIssuer } from './access/assertion-issuers.ts'
+export type { AccessByKind, IssuedKind, TokenKind } from './access/token-kind.ts'
 export type { DpopOptions, PresentedProof } from './dpop/possession.ts'
-export type { KeyLimits, RouteOptions, VerifierOptions } from './options.ts'
+export type {
+  AcceptanceOptions,
+  KeyLimits,
+  OneIssuer,
+  RouteOptions,
+  SeveralIssuers,
+  VerifierIssuer,
+  VerifierOptions,
+} from './options/verifier-options.ts'
 export type { ApiRequest, Authorization, Refusal } from './request/authorize-request.ts'
 export {
   type ChallengeError,
@@ -24,4 +46,10 @@ export {
   type TokenErrorCode,
   type TokenErrorOptions,
 } from './token-error.ts'
-export { createVerifier, type Verifier, type VerifyOptions } from './verifier.ts'
+export {
+  createVerifier,
+  type IssuerKeyStatus,
+  type KeyStatus,
+  type Verifier,
+  type VerifyOptions,
+} from './verifier.ts'

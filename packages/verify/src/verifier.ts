@@ -1,9 +1,7 @@
-import { type KeyCacheStatus, systemClock } from '@behalf/core'
+import type { KeyCacheStatus } from '@behalf/core'
 import {
   assertOptions,
   createJwtVerifier,
-  defaultClockToleranceSeconds,
-  defaultMaxActorDepth,
   isObject,
   KeyCache,
   type OptionRule,
@@ -11,9 +9,12 @@ import {
 } from '@behalf/core/internal'
 import type { Access, DelegatedAccess } from './access/access.ts'
 import { jwtError } from './access/jwt-error.ts'
-import { type AccessByMode, type AccessMode, readAccess } from './access/mode.ts'
+import { type Reading, readAccess } from './access/read-access.ts'
+import { readScopes } from './access/scopes.ts'
+import type { AccessByKind, TokenKind } from './access/token-kind.ts'
 import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts'
-import { type RouteOptions, type VerifierOptions, verifierRules } from './options.ts'
+import { resolveVerifierOptions } from './options/settings.ts'
+import type { RouteOptions, VerifierOptions } from './options/verifier-options.ts'
 import { type ApiRequest, type Authorization, authorizeRequest } from './request/authorize-request.ts'
 import { TokenError, tokenErrorFrom } from './token-error.ts'
 
@@ -39,10 +40,25 @@ export interface Verifier<out A extends Access = DelegatedAccess> {
    * @throws TypeError - when options are unknown or unusable
    */
   authorize(request: ApiRequest, options?: RouteOptions): Promise<Authorization<A>>
-  /** Fetches the issuer's keys unless they are fresh, so that the first request does not wait for them. */
-  loadKeys(): Promise<KeyCacheStatus>
-  /** How the issuer's keys are doing; makes no call. */
-  keyStatus(): KeyCacheStatus
+  /**
+   * Fetches the issuers' keys unless they are fresh, so that the first request does not wait for them.
+   *
+   * @param options - `mayFail` for an API that starts without keys and looks at what is returned; default false
+   * @throws TokenError - `keys_unavailable`, when an issuer has none: its name and the reason are in `detail`
+   */
+  loadKeys(options?: { readonly mayFail?: boolean }): Promise<KeyStatus>
+  /** How the issuers' keys are doing; makes no call. */
+  keyStatus(): KeyStatus
+}
+
+/** How the keys of all issuers are doing: ready when each is, with the first fault and the greatest age. */
+export interface KeyStatus extends KeyCacheStatus {
+  readonly issuers: readonly IssuerKeyStatus[]
+}
+
+/** How the keys of one issuer are doing. */
+export interface IssuerKeyStatus extends KeyCacheStatus {
+  readonly issuer: string
 }
 
 const aText: OptionRule = {
@@ -64,14 +80,13 @@ const proofRules: OptionRules<keyof PresentedProof> = {
   origin: { expected: 'an object', holds: isObject },
 }
 
-const defaultMaxTokenBytes = 16_384
-
 /**
- * Makes the verifier of an API: signature, `iss`, `aud`, `exp`, `nbf`, `iat`; that the token is a delegation
- * (`act.sub` is `cid`, `sub` is another, `assertion.sub` is `sub`, `assertion.exp` is in the future), by an
- * allowed actor, with the required scopes and the proof of a key that it is bound to. A plain machine token,
- * which Okta issues when its hook could not answer, is refused unless `mode` says otherwise. It does not ask
- * whether a token was revoked, and the inner actors of a chain permit nothing.
+ * Makes the verifier of an API: signature, `iss`, `aud`, `exp`, `nbf`, `iat`; that the token is of a kind that is
+ * accepted; for a delegation that `act.sub` is `cid` and vouched for by the token's own issuer, that `sub` is what
+ * `assertionIssuers` makes of `assertion.iss` and `assertion.sub`, and that `assertion.exp` is in the future; an allowed
+ * actor, the required scopes and the proof of a key that the token is bound to. A plain machine token, which Okta issues
+ * when its hook could not answer, is refused unless `accept` names `machine`. It does not ask whether a token was
+ * revoked, and the inner actors of a chain permit nothing.
  *
  * Nothing is fetched before the first token or {@link Verifier.loadKeys}.
  *
@@ -80,8 +95,8 @@ const defaultMaxTokenBytes = 16_384
  * import { createVerifier } from '@behalf/verify'
  *
  * const verifier = createVerifier({
- *   issuer: 'https://example.okta.com/oauth2/default',
- *   audience: 'api://orders',
+ *   issuer: 'https://example.okta.com/oauth2/behalf',
+ *   audience: 'https://orders.example',
  *   requiredScopes: ['orders:read'],
  * })
  * const { subject, actor } = await verifier.verify('eyJhbGciOi…')
@@ -90,30 +105,27 @@ const defaultMaxTokenBytes = 16_384
  * @throws TypeError - when options are unusable; it lists every fault
  * @see https://www.rfc-editor.org/rfc/rfc8693#section-4.1
  */
-export function createVerifier(options: VerifierOptions & { readonly mode?: 'delegated' }): Verifier
-export function createVerifier<M extends AccessMode>(
-  options: VerifierOptions & { readonly mode: M },
-): Verifier<AccessByMode[M]>
-export function createVerifier(options: VerifierOptions): Verifier<Access>
+export function createVerifier<const K extends TokenKind = 'delegated'>(
+  options: VerifierOptions<K>,
+): Verifier<AccessByKind[K]>
 export function createVerifier(options: VerifierOptions): Verifier<Access> {
-  assertOptions('createVerifier', options, verifierRules)
-  const { mode = 'delegated', requiredScopes: alwaysRequired = [], clock = systemClock } = options
-  const { allowedActors, allowedAssertionIssuers, maxActorDepth = defaultMaxActorDepth } = options
-  const { issuer, audience, jwksUri, fetch, subject = 'assertion' } = options
-  const keys = new KeyCache({ ...options.keys, issuer, jwksUri, fetch, clock })
-  const verifyJwt = createJwtVerifier({
-    issuers: [
-      {
-        issuer,
-        audiences: typeof audience === 'string' ? [audience] : audience,
-        algorithms: options.algorithms ?? ['RS256'],
-        clockToleranceSeconds: options.clockToleranceSeconds ?? defaultClockToleranceSeconds,
-        keys,
-      },
-    ],
-    clock,
-    maxBytes: options.maxTokenBytes ?? defaultMaxTokenBytes,
-  })
+  const settings = resolveVerifierOptions(options)
+  const { clock, maxActorDepth, assertionIssuers, acceptsMachines } = settings
+  const { requiredScopes: alwaysRequired = [], subject = 'assertion', fetch } = options
+  const trusted = settings.issuers.map(({ issuer, jwksUri, ...rest }) => ({
+    ...rest,
+    issuer,
+    clockToleranceSeconds: settings.clockToleranceSeconds,
+    audienceClaims: rest.tokens === 'user' ? rest.dialect?.audienceClaims : undefined,
+    keys: new KeyCache({ ...options.keys, issuer, jwksUri, fetch, clock }),
+  }))
+  const verifyJwt = createJwtVerifier({ issuers: trusted, clock, maxBytes: settings.maxTokenBytes })
+  const readings = new Map(
+    trusted.map(({ issuer, tokens, dialect }): [string, Reading] => [
+      issuer,
+      { tokens, dialect, acceptsMachines, maxActorDepth, subject, assertionIssuers },
+    ]),
+  )
   const checkPossession = createPossessionCheck(options.dpop)
   /** A guard gives the same ones with every request. */
   const usableRoutes = new WeakSet<RouteOptions>()
@@ -125,16 +137,18 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     if (!token) return new TokenError('token_missing')
     const verified = await verifyJwt(token)
     if (!verified.ok) return jwtError(verified.fault)
-    const { claims, expiresAt } = verified.value
+    const { claims, expiresAt, issuer } = verified.value
+    const reading = readings.get(issuer)
+    if (reading === undefined) return new TokenError('token_invalid', { detail: 'issuer untrusted' })
     const nowSeconds = clock.now() / 1000
     const unpossessed = checkPossession({ token, cnf: claims['cnf'], nowSeconds }, dpop)
     if (unpossessed !== undefined) return unpossessed
-    const read = readAccess(mode, { token, claims, expiresAt }, { nowSeconds, maxActorDepth, subject })
+    const scopes = readScopes(claims)
+    if (!scopes.ok) return tokenErrorFrom(scopes.fault)
+    const read = readAccess({ token, claims, issuer, expiresAt, scopes: scopes.value }, reading, nowSeconds)
     if (!read.ok) return tokenErrorFrom(read.fault)
     const access = read.value
-    if (allowedActors?.includes(actingClient(access)) === false) return new TokenError('actor_not_allowed')
-    if (access.kind === 'delegated' && allowedAssertionIssuers?.includes(access.assertion.iss) === false)
-      return new TokenError('token_invalid', { detail: "the assertion's issuer is not allowed" })
+    if (!isActorAllowed(access, options)) return new TokenError('actor_not_allowed')
     if (!includesAll(access.scopes, alwaysRequired) || !includesAll(access.scopes, requiredScopes))
       return new TokenError('insufficient_scope')
     return access
@@ -163,14 +177,42 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
         options,
       })
     },
-    loadKeys: () => keys.load(),
-    keyStatus: () => keys.status(),
+    async loadKeys({ mayFail = false } = {}) {
+      const issuers = await Promise.all(
+        trusted.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })),
+      )
+      const missing = issuers.find(({ ready }) => !ready)
+      if (missing !== undefined && !mayFail) {
+        const { issuer, fault = 'it publishes none that can be used' } = missing
+        throw new TokenError('keys_unavailable', { detail: `those of ${issuer}: ${fault}` })
+      }
+      return summarise(issuers)
+    },
+    keyStatus: () => summarise(trusted.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))),
   }
 }
 
-/** The client that calls, whether for a user or for itself; Okta vouches for it in `cid`. */
-function actingClient(access: Access): string {
-  return access.kind === 'delegated' ? access.actor.sub : access.client
+function summarise(issuers: readonly IssuerKeyStatus[]): KeyStatus {
+  const ages = issuers.flatMap(({ ageMs }) => ageMs ?? [])
+  const fault = issuers.find((status) => status.fault !== undefined)?.fault
+  return {
+    ready: issuers.every(({ ready }) => ready),
+    ...(ages.length === 0 ? {} : { ageMs: Math.max(...ages) }),
+    ...(fault === undefined ? {} : { fault }),
+    issuers,
+  }
+}
+
+/** The client that calls, whether for a user or for itself; its authorization server vouches for it. */
+function isActorAllowed(
+  access: Access,
+  { allowedActors, allowedActorProfiles, refusedActorProfiles = [] }: VerifierOptions,
+): boolean {
+  if (!('actor' in access)) return allowedActors?.includes(access.client) !== false
+  const { sub, sub_profile: profile } = access.actor
+  if (allowedActors?.includes(sub) === false) return false
+  if (profile === undefined) return allowedActorProfiles === undefined
+  return allowedActorProfiles?.includes(profile) !== false && !refusedActorProfiles.includes(profile)
 }
 
 function includesAll(granted: readonly string[], required: readonly string[] = []): boolean {

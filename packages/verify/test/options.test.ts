@@ -18,7 +18,7 @@ describe('unusable options', () => {
   it('are refused at once, all of them, by name and without their values', () => {
     const options = {
       issuer: 'http://secret-host.example.com',
-      mode: 'any',
+      accept: ['any'],
       requiredScope: ['orders:read'],
       allowedActors: [],
       dpop: { required: 'yes', typo: 1 },
@@ -27,14 +27,14 @@ describe('unusable options', () => {
     expect(() => createFrom(options)).toThrowErrorMatchingInlineSnapshot(`
       [TypeError: createVerifier: the options are unusable
       - issuer: expected an https URL (http only on loopback) without user information, query or fragment
-      - audience: missing; expected a name or a list of names, at least one
-      - mode: expected 'delegated' or 'machine' or 'either'
+      - accept: expected a list of kinds of tokens: delegated, user, machine, okta-token-exchange, okta-agent, at least one
       - allowedActors: expected a list of names, at least one
       - dpop.baseUrl: missing; expected an https URL (http only on loopback) without user information, query or fragment
       - dpop.required: expected true or false
       - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, maxSeenProofs
       - keys.maxAgeMs: expected a whole number, 1 or more
-      - requiredScope: unknown; expected one of requiredScopes, issuer, audience, mode, allowedActors, allowedAssertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, algorithms, clockToleranceSeconds, maxTokenBytes, jwksUri, keys, fetch, clock]
+      - requiredScope: unknown; expected one of requiredScopes, issuer, issuers, audience, dialect, jwksUri, algorithms, accept, allowedActors, allowedActorProfiles, refusedActorProfiles, assertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, clockToleranceSeconds, maxTokenBytes, keys, fetch, clock
+      - audience: missing; expected a name or a list of names, at least one]
     `)
     expect(() => createFrom(options)).not.toThrow(/secret-host/)
   })
@@ -52,6 +52,10 @@ describe('unusable options', () => {
     ['a scope with a quote', { ...good, requiredScopes: ['a"b'] }],
     ['a scope with a space', { ...good, requiredScopes: ['a b'] }],
     ['no scope', { ...good, requiredScopes: [] }],
+    ['an assertion issuer that is no URL', { ...good, assertionIssuers: { okta: {} } }],
+    ['no assertion issuer', { ...good, assertionIssuers: {} }],
+    ['a mapping that is none', { ...good, assertionIssuers: { [good.issuer]: { subject: 'p|' } } }],
+    ['a misspelt mapping', { ...good, assertionIssuers: { [good.issuer]: { subjects: { prefix: 'p|' } } } }],
     ['depth 0', { ...good, maxActorDepth: 0 }],
     ['a depth that is no number', { ...good, maxActorDepth: Number.NaN }],
     ['a negative tolerance', { ...good, clockToleranceSeconds: -1 }],

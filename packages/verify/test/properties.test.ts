@@ -62,10 +62,10 @@ function isObject(candidate: unknown): candidate is LooseObject {
   return typeof candidate === 'object' && candidate !== null && !Array.isArray(candidate)
 }
 
-it.each(['delegated', 'either'] as const)(
-  'mode %s: a mutated delegation is the same delegation, or refused',
-  async (mode) => {
-    const verifier = createVerifier({ ...bed.options, mode, requiredScopes: ['orders:read'] })
+it.each([{ accept: ['delegated'] }, { accept: ['delegated', 'machine'] }] as const)(
+  '$accept: a mutated delegation is the same delegation, or refused',
+  async ({ accept }) => {
+    const verifier = createVerifier({ ...bed.options, accept, requiredScopes: ['orders:read'] })
     const original = delegatedClaims(bed.clock.seconds)
     let accepted = 0
     await fc.assert(

@@ -1,5 +1,11 @@
 import { delegatedClaims, type LooseObject, ManualClock, TestIssuer } from '@behalf/testing'
-import { createVerifier, TokenError, type Verifier, type VerifierOptions } from '@behalf/verify'
+import {
+  type AcceptanceOptions,
+  createVerifier,
+  type OneIssuer,
+  TokenError,
+  type Verifier,
+} from '@behalf/verify'
 import { afterAll, beforeAll, expect } from 'vitest'
 
 /** What most tests need: an issuer on loopback, a clock that stands still, and tokens of that time. */
@@ -23,11 +29,11 @@ export class TestBed {
   }
 
   /** The options of an API `api://b` that trusts the issuer. */
-  get options(): VerifierOptions & { readonly mode?: 'delegated' } {
+  get options(): Pick<OneIssuer, 'issuer' | 'audience'> & { readonly clock: ManualClock } {
     return { issuer: this.issuer.issuer, audience: 'api://b', clock: this.clock }
   }
 
-  verifier(options: Partial<VerifierOptions & { readonly mode: 'delegated' }> = {}): Verifier {
+  verifier(options: Partial<AcceptanceOptions<'delegated'> & OneIssuer> = {}): Verifier {
     return createVerifier({ ...this.options, ...options })
   }
 

@@ -1,12 +1,14 @@
 /** What must compile and what must not; checked by `tsc -p tsconfig.tests.json`, never run. */
 import {
   type Access,
-  type AccessMode,
+  type AccessByKind,
   createVerifier,
   type DelegatedAccess,
   type MachineAccess,
   TokenError,
   type TokenErrorCode,
+  type TokenKind,
+  type UserAccess,
   type Verifier,
   type VerifierOptions,
 } from '@behalf/verify'
@@ -22,11 +24,14 @@ import { expectTypeOf } from 'vitest'
 const base = { issuer: 'https://example.okta.com/oauth2/default', audience: 'api://b' }
 
 expectTypeOf(createVerifier(base)).toEqualTypeOf<Verifier<DelegatedAccess>>()
-expectTypeOf(createVerifier({ ...base, mode: 'delegated' })).toEqualTypeOf<Verifier<DelegatedAccess>>()
-expectTypeOf(createVerifier({ ...base, mode: 'machine' })).toEqualTypeOf<Verifier<MachineAccess>>()
-expectTypeOf(createVerifier({ ...base, mode: 'either' })).toEqualTypeOf<Verifier<Access>>()
-declare const mode: AccessMode
-expectTypeOf(createVerifier({ ...base, mode })).toEqualTypeOf<Verifier<Access>>()
+expectTypeOf(createVerifier({ ...base, accept: ['delegated'] })).toEqualTypeOf<Verifier<DelegatedAccess>>()
+expectTypeOf(createVerifier({ ...base, accept: ['machine'] })).toEqualTypeOf<Verifier<MachineAccess>>()
+expectTypeOf(createVerifier({ ...base, accept: ['user'] })).toEqualTypeOf<Verifier<UserAccess>>()
+expectTypeOf(createVerifier({ ...base, accept: ['delegated', 'machine'] })).toEqualTypeOf<
+  Verifier<AccessByKind['delegated' | 'machine']>
+>()
+declare const accept: readonly TokenKind[]
+expectTypeOf(createVerifier({ ...base, accept })).toEqualTypeOf<Verifier<Access>>()
 declare const options: VerifierOptions
 expectTypeOf(createVerifier(options)).toEqualTypeOf<Verifier<Access>>()
 
@@ -40,8 +45,10 @@ createVerifier({ ...base, requiredScopes: undefined })
 createVerifier({ ...base, requiredScopes: 'orders:read' })
 // @ts-expect-error a misspelt option
 createVerifier({ ...base, requiredScope: ['orders:read'] })
-// @ts-expect-error there is no such mode
-createVerifier({ ...base, mode: 'any' })
+// @ts-expect-error there is no such kind
+createVerifier({ ...base, accept: ['any'] })
+// @ts-expect-error one issuer or several
+createVerifier({ ...base, issuers: [{ issuer: base.issuer }] })
 // @ts-expect-error symmetric algorithms are not to be had
 createVerifier({ ...base, algorithms: ['HS256'] })
 // @ts-expect-error DPoP needs to know where clients call
@@ -55,11 +62,11 @@ async function results(): Promise<void> {
   // @ts-expect-error a delegated access has an actor, not a client
   delegated.client
 
-  const machine = await createVerifier({ ...base, mode: 'machine' }).verify('token')
+  const machine = await createVerifier({ ...base, accept: ['machine'] }).verify('token')
   // @ts-expect-error a machine has no user
   machine.subject
 
-  const either = await createVerifier({ ...base, mode: 'either' }).verify('token')
+  const either = await createVerifier({ ...base, accept: ['delegated', 'machine'] }).verify('token')
   // @ts-expect-error not before it is known which it is
   either.subject
   if (either.kind === 'delegated') expectTypeOf(either.actor.sub).toBeString()
@@ -75,7 +82,7 @@ async function results(): Promise<void> {
 new TokenError('assertion_missing')
 
 const user = createVerifier(base)
-const machine = createVerifier({ ...base, mode: 'machine' })
+const machine = createVerifier({ ...base, accept: ['machine'] })
 
 express().get('/orders/:id', requireExpress(user), (request, response) => {
   expectTypeOf(requireExpress(user).of(request)).toEqualTypeOf<DelegatedAccess>()

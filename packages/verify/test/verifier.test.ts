@@ -1,6 +1,6 @@
 import type { LooseObject } from '@behalf/testing'
 import { generateSigningKey, signHmacJwt, signJwt } from '@behalf/testing'
-import type { TokenErrorCode } from '@behalf/verify'
+import type { TokenError, TokenErrorCode } from '@behalf/verify'
 import { describe, expect, it } from 'vitest'
 import { refusalOf, TestBed } from './setup.ts'
 
@@ -127,13 +127,68 @@ describe('allowed actors', () => {
   })
 })
 
-it('refuses assertions of issuers that are not allowed', async () => {
-  const allowedAssertionIssuers = ['https://example.okta.com/oauth2/default']
-  const verifier = bed.verifier({ allowedAssertionIssuers })
-  await expect(verifier.verify(bed.delegated())).resolves.toBeDefined()
-  const foreign = bed.delegated({ assertion: bed.assertion({ iss: 'https://evil.example.com' }) })
-  const error = await refusalOf(verifier.verify(foreign))
-  expect([error.code, error.detail]).toEqual(['token_invalid', "the assertion's issuer is not allowed"])
+describe('whose users may be acted for', () => {
+  const okta = 'https://example.okta.com/oauth2/default'
+  const partner = 'https://partner.example/oauth2/users'
+  const of = (iss: string, subject: string, sub = subject): string =>
+    bed.delegated({ sub, assertion: bed.assertion({ iss, sub: subject }) })
+  const codes = async (verifier: ReturnType<TestBed['verifier']>, token: string): Promise<string> =>
+    verifier.verify(token).then(
+      ({ user }) => `${user.issuer} ${user.subject}`,
+      (error: TokenError) => error.code,
+    )
+
+  it('is those of the issuers that are named, and of no other', async () => {
+    const verifier = bed.verifier({ assertionIssuers: { [okta]: {} } })
+    expect(await codes(verifier, of(okta, 'ann'))).toBe(`${okta} ann`)
+    const error = await refusalOf(verifier.verify(of(partner, 'ann')))
+    expect([error.code, error.detail]).toEqual(['token_invalid', "its assertion's issuer is not allowed"])
+  })
+
+  it('tells the same name of two issuers apart, by the user and by the mapped subject', async () => {
+    const verifier = bed.verifier({
+      assertionIssuers: { [okta]: {}, [partner]: { subject: { prefix: 'p|' } } },
+    })
+    const ours = await verifier.verify(of(okta, 'ann'))
+    const theirs = await verifier.verify(of(partner, 'ann', 'p|ann'))
+    expect([ours.subject, theirs.subject]).toEqual(['ann', 'p|ann'])
+    expect([ours.user, theirs.user]).toEqual([
+      { issuer: okta, subject: 'ann' },
+      { issuer: partner, subject: 'ann' },
+    ])
+    // Unmapped, mapped though it is not to be, and called like one that is mapped.
+    expect(await codes(verifier, of(partner, 'ann'))).toBe('subject_mismatch')
+    expect(await codes(verifier, of(okta, 'ann', 'p|ann'))).toBe('subject_mismatch')
+    expect(await codes(verifier, of(okta, 'p|ann'))).toBe('subject_mismatch')
+  })
+
+  it('goes through the same function as at the hook', async () => {
+    const verifier = bed.verifier({ assertionIssuers: { [partner]: { subject: (sub) => `${sub}@partner` } } })
+    expect(await codes(verifier, of(partner, 'ann', 'ann@partner'))).toBe(`${partner} ann`)
+    expect(await codes(verifier, of(partner, 'ann'))).toBe('subject_mismatch')
+  })
+
+  it('is nobody’s whom an issuer of delegated tokens vouches for, even where it is named', async () => {
+    const own = bed.issuer.issuer
+    const chain = { sub: '0oaApiA', act: { sub: '0oaWeb' } }
+    const laundered = bed.delegated({ act: chain, assertion: bed.assertion({ iss: own }) })
+    expect(await codes(bed.verifier(), laundered)).toBe('token_invalid')
+    const naming = bed.verifier({ assertionIssuers: { [okta]: {}, [own]: {} } })
+    expect(await codes(naming, laundered)).toBe('token_invalid')
+    // One server for both APIs, and no chain.
+    const single = bed.delegated({ assertion: bed.assertion({ iss: own }) })
+    expect(await codes(bed.verifier(), single)).toBe(`${own} ann@example.com`)
+  })
+
+  it('refuses prefixes of which one begins another', () => {
+    const assertionIssuers = {
+      [okta]: { subject: { prefix: 'p' } },
+      [partner]: { subject: { prefix: 'p|' } },
+    }
+    expect(() => bed.verifier({ assertionIssuers })).toThrow(
+      /partner.*prefix: expected one that begins with no other/,
+    )
+  })
 })
 
 describe('scopes', () => {

@@ -1,6 +1,6 @@
 import { type HookEvent, type HookEventOptions, hookEvent } from '../hook-event.ts'
 import type { Attack, HookCall } from './attack.ts'
-import { assertionForge, delegatedForge, type Forge } from './forge.ts'
+import { assertionForge, chainForge, delegatedForge, type Forge } from './forge.ts'
 import type { World } from './world.ts'
 
 /** The headers that Okta sends, with the right secret. */
@@ -46,6 +46,21 @@ export function exchanged(
     ...title,
     ...extras,
     call: (world) => oktaCall(world, { assertion: assertion(assertionForge(world, issuer(world))) }),
+    expect: { hook },
+  }
+}
+
+/** A delegated token presented as the assertion of the next hop. */
+export function chained(
+  title: Title,
+  assertion: (forge: Forge) => string,
+  hook: NonNullable<Attack['expect']['hook']>,
+  extras: Extras = {},
+): Attack {
+  return {
+    ...title,
+    ...extras,
+    call: (world) => oktaCall(world, { assertion: assertion(chainForge(world)) }),
     expect: { hook },
   }
 }

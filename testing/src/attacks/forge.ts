@@ -35,6 +35,26 @@ export function delegatedForge(world: World, issuer: TestIssuer = world.okta): F
   })
 }
 
+/** Forges assertions of the next hop: delegated tokens, as an API in the middle of a chain received them. */
+export function chainForge(world: World): Forge {
+  return forge(world, world.delegating, 'api://a', ({ act = { sub: '0oaFront' }, ...changes }) =>
+    delegatedClaims(world.nowSeconds, {
+      aud: 'api://a',
+      cid: isObject(act) ? act['sub'] : '0oaFront',
+      act,
+      assertion: {
+        iss: world.okta.issuer,
+        sub: 'ann@example.com',
+        iat: world.nowSeconds,
+        exp: world.nowSeconds + 3600,
+        jti: 'AT.first',
+        uid: '00uAnn',
+      },
+      ...changes,
+    }),
+  )
+}
+
 function forge(
   world: World,
   issuer: TestIssuer,

@@ -91,7 +91,8 @@ function judgeDelegated(
 ): Complaint {
   if (typeof sub !== 'string' || !isObject(act) || !isObject(assertion)) return 'a value of wrong type'
   if (assertion['sub'] !== sub) return 'sub is not the assertion\u2019s'
-  const { sub: client, sub_profile: profile, act: prior, ...more } = act
+  const { iss: server, sub: client, sub_profile: profile, act: prior, ...more } = act
+  if (server !== undefined && typeof server !== 'string') return 'a wrong actor'
   if (profile !== 'service' || client === sub || Object.keys(more).length > 0) return 'a wrong actor'
   if (prior !== undefined && !isObject(prior)) return 'a wrong prior actor'
   const event = sent === undefined ? undefined : parse(String(sent.body))

@@ -22,6 +22,8 @@ export interface HookSetup {
     readonly issuer: string
     readonly audiences: readonly string[]
     readonly algorithms?: readonly SignatureAlgorithm[]
+    readonly tokens?: 'user' | 'delegated'
+    readonly org?: string
   }[]
   readonly clients: Readonly<
     Record<
@@ -53,6 +55,8 @@ export class World implements AsyncDisposable {
   readonly stranger: TestIssuer
   /** Issues the bearer tokens that Okta calls the hook with in the setup `bearer`. */
   readonly gatekeeper: TestIssuer
+  /** Issues delegated tokens, which are assertions at the next hop. */
+  readonly delegating: TestIssuer
   readonly keys: KeyRing
   readonly secret = 'k9Tq-the-secret-registered-at-Okta'
   readonly formerSecret = 'p3Lm-the-secret-before-that'
@@ -61,11 +65,11 @@ export class World implements AsyncDisposable {
   #trapped = 0
 
   private constructor(
-    issuers: readonly [TestIssuer, TestIssuer, TestIssuer, TestIssuer],
+    issuers: readonly [TestIssuer, TestIssuer, TestIssuer, TestIssuer, TestIssuer],
     keys: KeyRing,
     trap: LoopbackServer,
   ) {
-    ;[this.okta, this.mixed, this.stranger, this.gatekeeper] = issuers
+    ;[this.okta, this.mixed, this.stranger, this.gatekeeper, this.delegating] = issuers
     this.keys = keys
     this.#trap = trap
     trap.server.on('request', (_request, response) => {
@@ -82,6 +86,7 @@ export class World implements AsyncDisposable {
     const mixed = await TestIssuer.start()
     const stranger = await TestIssuer.start()
     const gatekeeper = await TestIssuer.start()
+    const delegating = await TestIssuer.start()
     const trap = await listen(() => undefined)
     okta.keys = [keys.okta, keys.twin, keys.otherTwin]
     okta.keysAnswer = { body: { keys: [...hostileKeys(keys), ...okta.keys.map(({ jwk }) => jwk)] } }
@@ -95,7 +100,7 @@ export class World implements AsyncDisposable {
       },
     }
     stranger.keys = [keys.okta]
-    return new World([okta, mixed, stranger, gatekeeper], keys, trap)
+    return new World([okta, mixed, stranger, gatekeeper, delegating], keys, trap)
   }
 
   /** Seconds since the epoch, now. */
@@ -127,14 +132,15 @@ export class World implements AsyncDisposable {
     const base: HookSetup = {
       authenticate: { secrets: [this.secret] },
       issuers: [
-        { issuer: this.okta.issuer, audiences: ['api://a', 'api://other'] },
-        { issuer: this.mixed.issuer, audiences: ['api://a'], algorithms: mixedAlgorithms },
+        { issuer: this.okta.issuer, audiences: ['api://a', 'api://other'], org: 'example' },
+        { issuer: this.mixed.issuer, audiences: ['api://a'], algorithms: mixedAlgorithms, org: 'example' },
+        { issuer: this.delegating.issuer, audiences: ['api://a'], tokens: 'delegated' },
       ],
       clients: {
         '0oaApiA': { audiences: ['api://a'], scopes: ['orders:read'] },
         '0oaOther': { audiences: ['api://other'] },
-        '0oaPartner': { issuers: [this.mixed.issuer] },
-        '0oaFree': {},
+        '0oaPartner': { issuers: [this.mixed.issuer], audiences: ['api://a'] },
+        '0oaFree': { audiences: ['api://a', 'api://other'] },
       },
     }
     switch (name) {
@@ -163,7 +169,7 @@ export class World implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const servers = [this.okta, this.mixed, this.stranger, this.gatekeeper, this.#trap]
+    const servers = [this.okta, this.mixed, this.stranger, this.gatekeeper, this.delegating, this.#trap]
     await Promise.all(servers.map((server) => server.close()))
   }
 }

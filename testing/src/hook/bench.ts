@@ -7,7 +7,7 @@ import {
   type HookRequest,
   type StepReport,
 } from '@behalf/hook'
-import { userClaims } from '../claims.ts'
+import { delegatedClaims, userClaims } from '../claims.ts'
 import { type HookEvent, type HookEventOptions, hookEvent } from '../hook-event.ts'
 import { TestIssuer } from '../issuer.ts'
 import { ManualClock } from '../manual-clock.ts'
@@ -29,9 +29,11 @@ export interface Answered extends ReadAnswer {
 export class HookBench implements AsyncDisposable {
   readonly clock: ManualClock = new ManualClock()
   readonly issuer: TestIssuer
+  readonly #delegating: TestIssuer | undefined
 
-  private constructor(issuer: TestIssuer) {
+  private constructor(issuer: TestIssuer, delegating?: TestIssuer) {
     this.issuer = issuer
+    this.#delegating = delegating
   }
 
   /** @param keys - generated unless given, which takes long */
@@ -39,11 +41,28 @@ export class HookBench implements AsyncDisposable {
     return new HookBench(await TestIssuer.start(keys))
   }
 
-  /** A configuration that trusts the issuer and lets `0oaApiA` exchange. */
+  /** A bench with a second issuer, whose delegated tokens are assertions at the next hop. */
+  static async startChain(): Promise<HookBench> {
+    const issuer = await TestIssuer.start()
+    return new HookBench(issuer, await TestIssuer.start(issuer.keys))
+  }
+
+  /** Issues the delegated tokens that are assertions at the next hop. */
+  get delegating(): TestIssuer {
+    if (this.#delegating === undefined) throw new Error('the bench was not started for chains')
+    return this.#delegating
+  }
+
+  /** A configuration that trusts the issuers and lets `0oaApiA` exchange. */
   config(changes: Partial<BehalfConfig> = {}): BehalfConfig {
     return {
       authenticate: { secrets: [hookSecret] },
-      issuers: [{ issuer: this.issuer.issuer, audiences: ['api://a'] }],
+      issuers: [
+        { issuer: this.issuer.issuer, audiences: ['api://a'] },
+        ...(this.#delegating === undefined
+          ? []
+          : [{ issuer: this.#delegating.issuer, audiences: ['api://a'], tokens: 'delegated' as const }]),
+      ],
       clients: { '0oaApiA': {} },
       ...changes,
     }
@@ -57,6 +76,17 @@ export class HookBench implements AsyncDisposable {
   /** A user's access token, as API A received it. */
   assertion(changes: LooseObject = {}, header: LooseObject = {}): string {
     return this.issuer.sign(userClaims(this.clock.seconds, changes), header)
+  }
+
+  /** The claims of a user's access token, as a chain conserves them. */
+  first(changes: LooseObject = {}): LooseObject {
+    return { iss: this.issuer.issuer, ...userClaims(this.clock.seconds), ...changes }
+  }
+
+  /** A delegated token, as an API in the middle of a chain received it; made by the actor that `act` names. */
+  chained({ act = { sub: '0oaFront' }, ...changes }: LooseObject = {}): string {
+    const claims = delegatedClaims(this.clock.seconds, { aud: 'api://a', assertion: this.first() })
+    return this.delegating.sign({ ...claims, cid: Reflect.get(Object(act), 'sub'), act, ...changes })
   }
 
   /** A good event, which `edit` may change. */
@@ -88,8 +118,8 @@ export class HookBench implements AsyncDisposable {
     return { status, record, steps, text: body, ...readAnswer(body) }
   }
 
-  close(): Promise<void> {
-    return this.issuer.close()
+  async close(): Promise<void> {
+    await Promise.all([this.issuer.close(), this.#delegating?.close()])
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type HookRequest,
 } from '@behalf/hook'
 import {
+  delegatedClaims,
   type HookEvent,
   hookEvent,
   type LooseObject,
@@ -21,10 +22,12 @@ import { expectNoTrace, mark, printedDuring } from './traces.ts'
 
 const clock = new ManualClock()
 let issuer: TestIssuer
+let delegating: TestIssuer
 beforeAll(async () => {
   issuer = await TestIssuer.start()
+  delegating = await TestIssuer.start(issuer.keys)
 })
-afterAll(() => issuer.close())
+afterAll(() => Promise.all([issuer.close(), delegating.close()]))
 
 /** What one request left behind. */
 interface Evidence {
@@ -36,6 +39,8 @@ interface Evidence {
 /** A request of one code, with the mark in all that must stay unseen. */
 interface Scenario {
   readonly claims?: LooseObject
+  /** Presents a delegated token with this chain. */
+  readonly chain?: LooseObject
   readonly header?: LooseObject
   /** In place of the assertion that is made from `claims` and `header`. */
   readonly token?: (claims: LooseObject) => string
@@ -56,10 +61,12 @@ const throwing = (): never => {
   })
 }
 const hanging = () => new Promise<never>(() => undefined)
-const chain = (depth: number): LooseObject =>
-  depth === 0 ? { sub: '0oaX' } : { sub: '0oaX', act: chain(depth - 1) }
 const withUrl = (query: string) => (event: HookEvent) => {
   event.data.context.request.url.value = `https://example.okta.com/oauth2/default/v1/token?${query}`
+}
+
+const protectedEvent = ({ data }: HookEvent): void => {
+  data.access.claims['aud'] = 'https://undelegated.invalid'
 }
 
 /** One for every code that the hook has. */
@@ -91,17 +98,25 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   assertion_type_unsupported: { header: { typ: mark } },
   assertion_subject_missing: { claims: { sub: `${mark}\n` } },
   assertion_subject_machine: { claims: { sub: '0oaApiA' } },
+  assertion_bound: { claims: { cnf: { jkt: mark } } },
+  assertion_expires_soon: {
+    claims: { exp: clock.seconds + 304 },
+    config: { resources: { 'https://b.example': {} } },
+    edit: protectedEvent,
+  },
+  resource_invalid: { edit: withUrl(`assertion=x&assertion_resource=${mark}`) },
+  resource_unprotected: { config: { resources: { 'https://b.example': {} } } },
   client_not_permitted: { config: { clients: { '0oaOther': {} } } },
   actor_not_permitted: { claims: { may_act: { sub: mark } } },
-  actor_chain_too_deep: { claims: { act: chain(6) } },
+  actor_chain_too_deep: { config: { limits: { maxActorDepth: 1 } }, chain: { sub: '0oaX' } },
   scope_not_permitted: { config: { clients: { '0oaApiA': { scopes: [] } } } },
   policy_denied: {
     config: { policy: () => ({ decision: 'forbid', reason: `no ${'\n'}${mark}`, detail: mark }) },
   },
   policy_unavailable: { config: { policy: throwing } },
   keys_unavailable: {
-    config: { issuers: [{ issuer: 'https://unreachable.example', audiences: ['api://a'] }] },
-    claims: { iss: 'https://unreachable.example' },
+    config: { issuers: [{ issuer: 'https://unreachable.example/oauth2/x', audiences: ['api://a'] }] },
+    claims: { iss: 'https://unreachable.example/oauth2/x' },
     environment: { fetch: async () => throwing() },
   },
   deadline_exceeded: {
@@ -126,7 +141,10 @@ async function run(scenario: Scenario): Promise<{ readonly evidence: Evidence; r
   const hook = createHook(
     {
       authenticate: { secrets: [`${mark}-secret`] },
-      issuers: [{ issuer: issuer.issuer, audiences: ['api://a'] }],
+      issuers: [
+        { issuer: issuer.issuer, audiences: ['api://a'] },
+        { issuer: delegating.issuer, audiences: ['api://a'], tokens: 'delegated' },
+      ],
       clients: { '0oaApiA': {} },
       ...scenario.config,
     },
@@ -140,12 +158,24 @@ async function run(scenario: Scenario): Promise<{ readonly evidence: Evidence; r
   const claims = userClaims(clock.seconds, {
     email: mark,
     [mark]: mark,
-    jti: mark,
+    // The record names the token that was presented.
+    jti: 'AT.first',
     cid: mark,
     ...scenario.claims,
   })
+  const first = { iss: issuer.issuer, ...claims }
   const token =
-    scenario.token?.(claims) ?? signJwt(issuer.key, { iss: issuer.issuer, ...claims }, scenario.header)
+    scenario.token?.(claims) ??
+    (scenario.chain === undefined
+      ? signJwt(issuer.key, first, scenario.header)
+      : delegating.sign(
+          delegatedClaims(clock.seconds, {
+            aud: 'api://a',
+            cid: scenario.chain['sub'],
+            act: scenario.chain,
+            assertion: first,
+          }),
+        ))
   const event = hookEvent({ assertion: token, accessClaims: { custom: mark, jti: mark } })
   event.data.context.protocol.client['name'] = mark
   event.data.context.request.ipAddress = mark
@@ -204,7 +234,7 @@ describe('a permit', () => {
     expectNoTrace({ rest, records: evidence.records, reports: evidence.reports }, [token])
     expect(Object.keys(evidence.records[0] ?? {}).toSorted()).toEqual(
       [
-        ...['actors', 'audience', 'client', 'decision', 'decisionId', 'durationMs', 'issuer'],
+        ...['actors', 'assertionId', 'audience', 'client', 'decision', 'decisionId', 'durationMs', 'issuer'],
         ...['requestId', 'scopes', 'step', 'subject', 'time'],
       ].toSorted(),
     )

@@ -1,4 +1,10 @@
-import { type ErrorCode, type Json, readDelegatedToken } from '@behalf/core'
+import {
+  type DelegatedToken,
+  type ErrorCode,
+  type Json,
+  type JsonObject,
+  readDelegatedToken,
+} from '@behalf/core'
 import { isJsonObject, parseCompactJws } from '@behalf/core/internal'
 import { DelegatedAccessToken } from './delegated-access-token.ts'
 import { ExchangeError } from './exchange-error.ts'
@@ -37,21 +43,11 @@ const maxActorDepth = 16
  */
 export function acceptToken(candidate: TokenCandidate, expected: TokenExpectations): DelegatedAccessToken {
   const { accessToken, tokenType } = candidate
-  const { clientId, assertion, nowSeconds, dpopThumbprint } = expected
+  const { nowSeconds, dpopThumbprint } = expected
   const parsed = parseCompactJws(accessToken, maxTokenBytes)
   if (!parsed.ok) throw refuse('token_invalid', parsed.fault.detail)
   const claims = parsed.value.payload
-  const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth, subject: expected.subject })
-  if (!read.ok) throw refuse(read.fault.code, read.fault.detail)
-  const { subject, actor, actors, assertion: origin, expiresAt } = read.value
-  if (claims['iss'] !== expected.issuer) throw refuse('token_invalid', 'another issuer issued it')
-  if (actor.sub !== clientId) throw refuse('actor_mismatch')
-  if (subject !== assertion.subject) throw refuse('subject_mismatch')
-  // The hook may end the delegation earlier than the assertion: at the end of the first token of a chain.
-  const sameId = assertion.id === undefined || origin['jti'] === assertion.id
-  if (origin.iss !== assertion.issuer || origin.exp > assertion.expiresAt || !sameId) {
-    throw refuse('token_invalid', 'it was made from another assertion')
-  }
+  const { subject, actors, expiresAt } = acceptClaims(claims, expected)
   if (tokenType !== (dpopThumbprint === undefined ? 'Bearer' : 'DPoP')) {
     throw refuse('token_invalid', `it is of type ${tokenType}`)
   }
@@ -68,6 +64,27 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
     scopes: readScopes(claims['scp']),
     expiresAt: usableUntil,
   })
+}
+
+/**
+ * The first token of the chain must be the one that was presented, or the one that it conserves. A `sub` that the first
+ * hop may have mapped is left to API B, which knows the mapping; later it stays as it is.
+ */
+function acceptClaims(claims: JsonObject, expected: TokenExpectations): DelegatedToken {
+  const { clientId, assertion, nowSeconds, subject } = expected
+  const isSubjectOf = (sub: string): boolean => !assertion.isDelegated || sub === assertion.subject
+  const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth, subject, isSubjectOf })
+  if (!read.ok) throw refuse(read.fault.code, read.fault.detail)
+  const { actor, user, assertion: conserved } = read.value
+  const { origin } = assertion
+  if (claims['iss'] !== expected.issuer) throw refuse('token_invalid', 'another issuer issued it')
+  if (actor.sub !== clientId) throw refuse('actor_mismatch')
+  if (user.subject !== origin.subject) throw refuse('subject_mismatch')
+  const sameId = origin.id === undefined || conserved['jti'] === origin.id
+  // The hook may end the delegation earlier, and never later.
+  if (user.issuer !== origin.issuer || conserved.exp > assertion.expiresAt || !sameId)
+    throw refuse('token_invalid', 'it was made from another assertion')
+  return read.value
 }
 
 function refuse(code: ErrorCode, detail?: string): ExchangeError {

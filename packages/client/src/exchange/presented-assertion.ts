@@ -1,13 +1,23 @@
 import type { Json } from '@behalf/core'
-import { isNumericDate, isPartyName, parseCompactJws } from '@behalf/core/internal'
+import { isJsonObject, isNumericDate, isPartyName, parseCompactJws } from '@behalf/core/internal'
 import { ExchangeError } from './exchange-error.ts'
 
-/** The user's access token that API A presents, as far as API A looks into it. */
+/** The access token that API A presents, as far as API A looks into it. */
 export interface PresentedAssertion {
+  /** Its own `sub`. */
+  readonly subject: string
+  /** When it ends, in seconds since the epoch: with what it was made from, where it is delegated itself. */
+  readonly expiresAt: number
+  /** Whether somebody has delegated already, so that its `sub` is mapped and stays as it is. */
+  readonly isDelegated: boolean
+  /** Whose token the chain begins with: its own claims, or those that it conserves. */
+  readonly origin: Origin
+}
+
+/** The first token of a chain. */
+export interface Origin {
   readonly issuer: string
   readonly subject: string
-  /** `exp`, in seconds since the epoch. */
-  readonly expiresAt: number
   /** `jti`, when it has a usable one. */
   readonly id: string | undefined
 }
@@ -35,17 +45,23 @@ const maxAssertionBytes = 131_072
 export function readAssertion(assertion: string, expected: AssertionExpectations): PresentedAssertion {
   const parsed = parseCompactJws(assertion, maxAssertionBytes)
   if (!parsed.ok) throw new ExchangeError(`assertion_${parsed.fault.code}`, { detail: parsed.fault.detail })
-  const { iss, sub, exp, aud, jti } = parsed.value.payload
-  if (!isPartyName(iss)) throw new ExchangeError('assertion_malformed', { detail: 'iss is unusable' })
-  if (!isPartyName(sub)) throw new ExchangeError('assertion_subject_missing')
+  const { sub, exp, aud, act, assertion: conserved } = parsed.value.payload
+  const isDelegated = act !== undefined && isJsonObject(conserved)
+  const first = isDelegated ? conserved : parsed.value.payload
+  if (!isPartyName(first['iss']))
+    throw new ExchangeError('assertion_malformed', { detail: 'iss is unusable' })
+  if (!isPartyName(sub) || !isPartyName(first['sub'])) throw new ExchangeError('assertion_subject_missing')
   if (sub === expected.clientId) throw new ExchangeError('assertion_subject_machine')
-  if (!isNumericDate(exp))
+  if (!isNumericDate(exp) || !isNumericDate(first['exp']))
     throw new ExchangeError('assertion_malformed', { detail: 'exp is not a NumericDate' })
-  if (exp <= expected.nowSeconds) throw new ExchangeError('assertion_expired')
+  const expiresAt = Math.min(exp, first['exp'])
+  if (expiresAt <= expected.nowSeconds) throw new ExchangeError('assertion_expired')
   if (expected.audiences !== undefined && !namesOneOf(aud, expected.audiences)) {
     throw new ExchangeError('assertion_audience_mismatch')
   }
-  return { issuer: iss, subject: sub, expiresAt: exp, id: typeof jti === 'string' ? jti : undefined }
+  const { iss: issuer, sub: subject, jti } = first
+  const origin = { issuer, subject, id: typeof jti === 'string' ? jti : undefined }
+  return { subject: sub, expiresAt, isDelegated, origin }
 }
 
 function namesOneOf(aud: Json | undefined, audiences: readonly string[]): boolean {

@@ -5,22 +5,36 @@ import { pass, type Result } from '../result.ts'
 import { type Actor, listActors, parseActor } from './actor.ts'
 import { isPartyName } from './subject.ts'
 
-/** The verified claims of the assertion that a delegated token was made from. */
+/**
+ * The verified claims of the first token of a chain: the user's own, whoever has delegated since. All but `exp`, which
+ * may only become earlier, stay as they are over every hop.
+ */
 export interface AssertionClaims extends JsonObject {
+  /** Who vouched for the user. */
   readonly iss: string
+  /** The user, as `iss` names them. */
   readonly sub: string
+  /** When the delegation really ends, in seconds since the epoch. */
   readonly exp: number
+}
+
+/** A user as whoever vouched for them names them; only both together tell users apart. */
+export interface User {
+  readonly issuer: string
+  readonly subject: string
 }
 
 /** What a delegated token says: for whom, by whom, and until when. */
 export interface DelegatedToken {
-  /** The user. */
+  /** The user as `sub` names them: mapped where the users of several issuers meet. */
   readonly subject: string
+  /** The user as whoever vouched for them does: `assertion.iss` and `assertion.sub`, never mapped. */
+  readonly user: User
   /** The client that acts for the user now: the one that the token was issued to. */
   readonly actor: Actor
   /** All actors, the current one first; the others are for audit only. */
   readonly actors: readonly Actor[]
-  /** The claims of the assertion. */
+  /** The claims of the first token of the chain. */
   readonly assertion: AssertionClaims
   /** When the delegation ends, in seconds since the epoch: the earlier of `exp` and `assertion.exp`. */
   readonly expiresAt: number
@@ -36,6 +50,11 @@ export interface DelegatedTokenOptions {
    * the client id, so that only `assertion.sub` names the user. A token of the other kind is refused.
    */
   readonly subject?: 'assertion' | 'keep'
+  /**
+   * Whether `sub` is right for the user that the claim `assertion` names. By default it must equal `assertion.sub`;
+   * where issuers' subjects are mapped, it must be what the mapping makes of it.
+   */
+  readonly isSubjectOf?: (sub: string, assertion: AssertionClaims) => boolean
 }
 
 /** How many actors a chain may have unless configured otherwise. */
@@ -54,7 +73,7 @@ export function readDelegatedToken(
   claims: JsonObject,
   options: DelegatedTokenOptions,
 ): Result<DelegatedToken, Denial> {
-  const { act, assertion, cid, sub, exp } = claims
+  const { act, assertion, cid, iss, sub, exp } = claims
   if (act === undefined || assertion === undefined) {
     return deny('token_undelegated', 'it has no act or no assertion claim')
   }
@@ -63,20 +82,29 @@ export function readDelegatedToken(
     return actor.fault.code === 'actor_chain_too_deep' ? actor : deny('token_invalid', actor.fault.detail)
   }
   if (actor.value.sub !== cid) return deny('actor_mismatch')
+  if (actor.value.iss !== undefined && actor.value.iss !== iss)
+    return deny('actor_mismatch', 'another issuer than its own vouches for its actor')
   if (!isPartyName(sub)) return deny('token_invalid', 'sub is unusable')
   const kept = options.subject === 'keep'
   if (!kept && sub === cid) return deny('token_undelegated', 'its subject is the client itself')
   if (kept && sub !== cid)
     return deny('subject_mismatch', 'its subject is not the client, which was to be kept')
   if (!isAssertionClaims(assertion)) return deny('token_invalid', 'assertion lacks a usable iss, sub or exp')
-  const { sub: subject } = assertion
+  const { iss: issuer, sub: subject } = assertion
   if (kept && subject === cid)
     return deny('token_undelegated', "its assertion's subject is the client itself")
-  if (!kept && subject !== sub) return deny('subject_mismatch')
+  if (!kept && !(options.isSubjectOf?.(sub, assertion) ?? subject === sub)) return deny('subject_mismatch')
   if (!isNumericDate(exp)) return deny('token_invalid', 'exp is unusable')
   const expiresAt = Math.min(exp, assertion.exp)
   if (expiresAt <= options.nowSeconds) return deny('token_expired', 'the token or its assertion has ended')
-  return pass({ subject, actor: actor.value, actors: listActors(actor.value), assertion, expiresAt })
+  return pass({
+    subject: kept ? subject : sub,
+    user: { issuer, subject },
+    actor: actor.value,
+    actors: listActors(actor.value),
+    assertion,
+    expiresAt,
+  })
 }
 
 function isAssertionClaims(value: JsonObject[string]): value is AssertionClaims {

@@ -9,6 +9,8 @@ const declaredKinds: readonly (readonly [claim: string, accepted: readonly Json[
   ['token_use', ['access']],
   ['typ', ['Bearer', 'DPoP', 'JWT', 'at+jwt']],
 ]
+/** Where issuers name the client that a token was issued to, whatever their dialect. */
+const clientClaims = ['cid', 'client_id', 'azp', 'appid'] as const
 /** What all machine tokens say that say it, whoever issues them. */
 const machineClaims: readonly (readonly [claim: string, marks: readonly Json[]])[] = [
   ['gty', ['client-credentials']],
@@ -40,7 +42,7 @@ export function whyNotUserToken(claims: JsonObject, subject: string, dialect: Di
     dialect.machineMarks.find((test) => claimTestHolds(test, claims))?.claim ??
     machineClaims.find(([name, marks]) => marks.includes(claims[name] ?? null))?.[0]
   if (mark !== undefined) return machine(`its claim ${mark} is that of a machine's token`)
-  if (dialect.clientClaims.some((name) => claims[name] === subject))
+  if ([...dialect.clientClaims, ...clientClaims].some((name) => claims[name] === subject))
     return machine('its subject is its client')
   const unproven = dialect.userProof.find((test) => !claimTestHolds(test, claims))
   return unproven === undefined

@@ -19,6 +19,10 @@ export type ErrorCode =
   | 'assertion_type_unsupported'
   | 'assertion_subject_missing'
   | 'assertion_subject_machine'
+  | 'assertion_bound'
+  | 'assertion_expires_soon'
+  | 'resource_invalid'
+  | 'resource_unprotected'
   | 'client_not_permitted'
   | 'actor_not_permitted'
   | 'actor_chain_too_deep'
@@ -181,6 +185,33 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'client',
     false,
     'The assertion belongs to a client, not to a user; machine tokens cannot be exchanged.',
+  ),
+
+  assertion_bound: entry(
+    'assertion',
+    'operator',
+    false,
+    'The assertion is bound to a key whose proof an exchange cannot see; present a bearer token, or set boundAssertions.',
+  ),
+  assertion_expires_soon: entry(
+    'assertion',
+    'user',
+    false,
+    'The assertion ends too soon for a token that must not outlive it; obtain a new access token.',
+  ),
+
+  // Which API the token is for
+  resource_invalid: entry(
+    'request',
+    'client',
+    false,
+    'The request does not name exactly one resource that is configured, in the way in which it is to be named.',
+  ),
+  resource_unprotected: entry(
+    'request',
+    'operator',
+    false,
+    'The authorization server would issue a token that an API accepts without the hook; give it the placeholder as audience.',
   ),
 
   // Who may do what

@@ -1,3 +1,4 @@
+import { firstClaim } from '../issuer/dialect.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import { isKeyId } from '../jwks/jwk.ts'
 import type { KeyLookup } from '../jwks/key-cache.ts'
@@ -20,6 +21,8 @@ export interface TrustedIssuer {
   readonly issuer: string
   /** At least one of them must be in `aud`. */
   readonly audiences: readonly string[]
+  /** Where its tokens say whom they are for: the first of these that is there. `aud` by default. */
+  readonly audienceClaims?: readonly string[] | undefined
   readonly algorithms: readonly SignatureAlgorithm[]
   /** How far this machine's clock may be behind the issuer's, for `nbf` and `iat`; `exp` gets none. */
   readonly clockToleranceSeconds: number
@@ -53,6 +56,7 @@ export interface VerifiedJwt {
   readonly header: JsonObject
   readonly claims: JsonObject
   readonly issuer: string
+  /** Those of the trusted audiences that it is for, at least one. */
   readonly audiences: readonly string[]
   /** `exp`, in seconds since the epoch. */
   readonly expiresAt: number
@@ -146,8 +150,10 @@ function checkClaims(
   nowSeconds: number,
 ): Result<VerifiedJwt, JwtFault> {
   const { aud, exp, nbf, iat } = payload
-  const audiences = listAudiences(aud)
-  if (!audiences.some((audience) => trusted.audiences.includes(audience))) return refuse('audience_mismatch')
+  const named = trusted.audienceClaims === undefined ? aud : firstClaim(trusted.audienceClaims, payload)
+  // Only what is trusted is handed on: an issuer may name whom it likes, and is believed about these alone.
+  const audiences = listAudiences(named).filter((audience) => trusted.audiences.includes(audience))
+  if (audiences.length === 0) return refuse('audience_mismatch')
   if (!isNumericDate(exp)) return refuse('malformed', 'exp is missing or not a NumericDate')
   if (exp <= nowSeconds) return refuse('expired')
   const latest = nowSeconds + trusted.clockToleranceSeconds

@@ -24,7 +24,14 @@ describe('readDelegatedToken', () => {
     const actor = { sub: '0oaApiA', sub_profile: 'service' }
     expect(read()).toEqual({
       ok: true,
-      value: { subject: 'ann@example.com', actor, actors: [actor], assertion, expiresAt: nowSeconds + 300 },
+      value: {
+        subject: 'ann@example.com',
+        user: { issuer: 'https://example.okta.com/oauth2/default', subject: 'ann@example.com' },
+        actor,
+        actors: [actor],
+        assertion,
+        expiresAt: nowSeconds + 300,
+      },
     })
   })
 

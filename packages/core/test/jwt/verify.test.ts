@@ -429,11 +429,20 @@ describe('T7: audiences', () => {
     expect(await faultOfClaims({ aud })).toBe('audience_mismatch')
   })
 
-  test('accepts one of several, and names them all', async () => {
+  test('accepts one of several, and hands on those alone that are trusted', async () => {
     const outcome = await verify(signJwt(key, { ...claims, aud: ['api://b', audience] }))
-    expect(outcome.ok && outcome.value.audiences).toEqual(['api://b', audience])
+    expect(outcome.ok && outcome.value.audiences).toEqual([audience])
     expect(await faultOfClaims({ aud: 'api://b' }, verifierOf({ audiences: ['api://b', audience] }))).toBe(
       'none',
+    )
+  })
+
+  test('looks where the dialect of the issuer says', async () => {
+    const byClient = verifierOf({ audiences: ['client-1'], audienceClaims: ['aud', 'client_id'] })
+    expect(await faultOfClaims({ aud: undefined, client_id: 'client-1' }, byClient)).toBe('none')
+    expect(await faultOfClaims({ aud: undefined, client_id: 'client-2' }, byClient)).toBe('audience_mismatch')
+    expect(await faultOfClaims({ aud: 'client-2', client_id: 'client-1' }, byClient)).toBe(
+      'audience_mismatch',
     )
   })
 

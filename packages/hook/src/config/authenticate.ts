@@ -109,7 +109,13 @@ export const bearer: SectionSchema<BearerConfig, BearerAuthentication> = v.pipe(
   }),
   v.transform(({ audience, clientIds, scope, ...issuer }) => ({
     kind: 'bearer' as const,
-    issuer: { ...issuer, audiences: [audience], clockToleranceSeconds: defaultClockToleranceSeconds },
+    issuer: {
+      ...issuer,
+      audiences: [audience],
+      clockToleranceSeconds: defaultClockToleranceSeconds,
+      tokens: 'user' as const,
+      dialect: undefined,
+    },
     clientIds,
     scope,
   })),

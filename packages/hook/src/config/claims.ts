@@ -4,7 +4,7 @@ import { closedObject } from '../errors/schema-faults.ts'
 import { relation, type SectionSchema } from './section.ts'
 import { recordOf, text, wholeNumberOr } from './values.ts'
 
-/** Selects the claims of the assertion that the delegated token carries in its claim `assertion`. */
+/** Selects the claims of a user's own token that the claim `assertion` conserves, from the first hop to the last. */
 export interface ClaimsConfig {
   /** `'all'`, or the names to copy. Default `'all'`. */
   readonly include?: 'all' | readonly string[] | undefined
@@ -29,10 +29,10 @@ export interface ClaimSelection {
 
 export type ResolvedClaims = ClaimSelection & { readonly maxBytes: number }
 
-/** Moved to the top level, limiting who may act for this token only, or binding it to a key that is not API A's. */
-export const neverCopied: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf'])
-/** Copied whatever the configuration says: API B needs them to check the delegation. */
-export const alwaysCopied: ReadonlySet<string> = new Set(['iss', 'sub', 'exp', 'jti'])
+/** Moved to the top level, or binding the token to a key that is not API A's. */
+export const neverCopied: ReadonlySet<string> = new Set(['act', 'cnf'])
+/** Copied whatever the configuration says: later hops and API B check the delegation by them. */
+export const alwaysCopied: ReadonlySet<string> = new Set(['iss', 'sub', 'exp', 'iat', 'jti', 'may_act'])
 /** Names that turn into something else when a careless reader copies them between objects. */
 export const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 

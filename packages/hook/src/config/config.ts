@@ -5,6 +5,7 @@ import type { ClientConfig } from './clients.ts'
 import type { IssuerConfig } from './issuers.ts'
 import type { KeysConfig } from './keys.ts'
 import type { LimitsConfig } from './limits.ts'
+import type { ResourceConfig } from './resources.ts'
 
 /** Holds everything that an operator can say. Unknown members are faults. */
 export interface BehalfConfig {
@@ -17,6 +18,19 @@ export interface BehalfConfig {
    * and the audiences.
    */
   readonly clients: Readonly<Record<string, ClientConfig>> | 'any'
+  /**
+   * The APIs that delegated tokens can be for, by audience: docs/configuration.md#resources. With them the authorization
+   * server's own audience is the `placeholder`, and no verifier that is told its audience accepts a plain token. Default
+   * `aud` stays what the server says.
+   */
+  readonly resources?: Readonly<Record<string, ResourceConfig>> | undefined
+  /** The audience of the server that issues delegated tokens, which no API accepts. Default `'https://undelegated.invalid'`. */
+  readonly placeholder?: string | undefined
+  /**
+   * What becomes of an assertion that is bound to a key (`cnf`), whose proof the exchange cannot see: `'allow'` makes a
+   * bearer token of it. Default `'deny'`.
+   */
+  readonly boundAssertions?: 'deny' | 'allow' | undefined
   /**
    * Asked last: a function, `cedar()` of `@behalf/hook/cedar`, `authzen()` of `@behalf/hook/authzen`, or several of them
    * in `allOf()`: docs/policy.md, docs/authzen.md. Default what the configuration allows is permitted.
@@ -52,8 +66,9 @@ export interface BehalfConfig {
  *
  * export default defineConfig({
  *   authenticate: { header: 'Authorization', secrets: [process.env['HOOK_SECRET']] },
- *   issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
- *   clients: { '0oaApiA': { audiences: ['api://a'], scopes: ['orders:read'] } },
+ *   issuers: [{ issuer: 'https://example.okta.com/oauth2/users', audiences: ['api://a'] }],
+ *   clients: { '0oaApiA': { scopes: ['orders:read'] } },
+ *   resources: { 'https://orders.example': { scopes: { 'orders:read': {} } } },
  *   policy: async (delegation) => ({ decision: delegation.actors.length > 2 ? 'forbid' : 'permit' }),
  * })
  * ```

@@ -1,10 +1,18 @@
-import type { SignatureAlgorithm } from '@behalf/core'
+import type { DialectName, OwnDialect, SignatureAlgorithm, SubjectMapping } from '@behalf/core'
+import {
+  type Dialect,
+  dialects,
+  findDialectFaults,
+  isObject,
+  isPartyName,
+  resolveDialect,
+} from '@behalf/core/internal'
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
 import { closedObject } from '../errors/schema-faults.ts'
-import type { SectionSchema } from './section.ts'
+import { relation, type SectionSchema } from './section.ts'
 import type { Settled } from './settled.ts'
-import { algorithms, issuerUrl, names, url, wholeNumberOr } from './values.ts'
+import { algorithms, issuerUrl, name, names, oneOf, url, wholeNumberOr } from './values.ts'
 
 /** Trusts an issuer whose access tokens can be exchanged. */
 export interface IssuerConfig {
@@ -12,6 +20,24 @@ export interface IssuerConfig {
   readonly issuer: string
   /** The APIs that may present tokens of this issuer; one of them must be in `aud`. */
   readonly audiences: readonly string[]
+  /**
+   * What it issues that can be exchanged: `'user'`, people's own tokens, or `'delegated'`, what this hook made of them, so
+   * that chains can grow. A server that issues both cannot be told what a token is: docs/two-servers.md. Default `'user'`.
+   */
+  readonly tokens?: 'user' | 'delegated' | undefined
+  /**
+   * How its tokens speak, above all what proves a user in them: `okta`, `entra`, `auth0`, `keycloak`, `cognito`, `zitadel`,
+   * or an object with `userClaims`: docs/who-is-a-user.md. Default `'okta'` for issuers whose path is `/oauth2/<id>`;
+   * others must name theirs.
+   */
+  readonly dialect?: DialectName | OwnDialect | undefined
+  /** Whose people it vouches for; issuers of one `org` count as one. Default the issuer itself. */
+  readonly org?: string | undefined
+  /**
+   * What becomes of its subjects in delegated tokens: `{ prefix }` or a function. Of issuers of users' tokens that are not
+   * of one `org`, all but one need it. Default they stay as they are.
+   */
+  readonly subject?: SubjectMapping | undefined
   /** Where the keys are. Default what the issuer's metadata says, then on its own origin only. */
   readonly jwksUri?: string | undefined
   /** Asymmetric ones only; RS256 is what Okta signs with. Default `['RS256']`. */
@@ -21,17 +47,80 @@ export interface IssuerConfig {
 }
 
 /** An issuer with its defaults filled in. */
-export type ResolvedIssuer = Settled<IssuerConfig, 'jwksUri'>
+export interface ResolvedIssuer
+  extends Settled<Omit<IssuerConfig, 'dialect'>, 'jwksUri' | 'org' | 'subject'> {
+  /** Undefined where it says nothing about users: of issuers of delegated tokens, and of Okta's own call. */
+  readonly dialect: Dialect | undefined
+}
 
 export const defaultClockToleranceSeconds = 60
 
-export const issuer: SectionSchema<IssuerConfig, ResolvedIssuer> = closedObject({
+const dialect = v.pipe(
+  v.custom<DialectName | OwnDialect>(() => true),
+  v.rawCheck<DialectName | OwnDialect>(({ dataset, addIssue }) => {
+    if (dataset.typed) for (const message of findDialectFaults(dataset.value)) addIssue({ message })
+  }),
+)
+const subjectMapping = v.custom<SubjectMapping>(
+  (value) => typeof value === 'function' || (isObject(value) && isPrefix(value)),
+  'must be a function, or an object with a prefix alone: 1 to 64 characters',
+)
+
+function isPrefix(value: object): boolean {
+  const { prefix, ...others }: { prefix?: unknown } = value
+  return (
+    typeof prefix === 'string' &&
+    prefix.length <= 64 &&
+    isPartyName(prefix) &&
+    Object.keys(others).length === 0
+  )
+}
+
+const members = closedObject({
   issuer: issuerUrl,
   audiences: names,
+  tokens: oneOf('user', 'delegated'),
+  dialect: v.optional(dialect),
+  org: v.optional(name),
+  subject: v.optional(subjectMapping),
   jwksUri: v.optional(url),
   algorithms,
   clockToleranceSeconds: wholeNumberOr(defaultClockToleranceSeconds, 0, 300),
 })
+type Members = v.InferOutput<typeof members>
+
+export const issuer: SectionSchema<IssuerConfig, ResolvedIssuer> = v.pipe(
+  members,
+  relation<Members, 'issuer' | 'tokens' | 'dialect' | 'org' | 'subject'>(
+    ['issuer', 'tokens', 'dialect', 'org', 'subject'],
+    findUnprovenUsers,
+  ),
+  v.transform(({ dialect: named, ...others }) => ({
+    ...others,
+    dialect: others.tokens === 'user' ? resolveDialect(others.issuer, named) : undefined,
+  })),
+)
+
+function findUnprovenUsers({
+  issuer,
+  tokens,
+  ...users
+}: Pick<Members, 'issuer' | 'tokens' | 'dialect' | 'org' | 'subject'>): readonly ConfigFault[] {
+  if (tokens === 'delegated')
+    return (['dialect', 'org', 'subject'] as const).flatMap((path) =>
+      users[path] === undefined
+        ? []
+        : [{ path, problem: "says something about users; tokens is 'delegated'" }],
+    )
+  return resolveDialect(issuer, users.dialect) === undefined
+    ? [
+        {
+          path: 'dialect',
+          problem: `is missing, and nothing else proves a user: name ${Object.keys(dialects).join(', ')}, or say { userClaims }`,
+        },
+      ]
+    : []
+}
 
 export const issuers: v.GenericSchema<readonly IssuerConfig[], readonly ResolvedIssuer[]> = v.pipe(
   v.array(issuer, 'must be a list'),

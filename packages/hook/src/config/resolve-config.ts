@@ -5,19 +5,24 @@ import type { PolicyFunction } from '../policy/decision.ts'
 import { asDecisionPoint, isPolicy, type Policy } from '../policy/decision-point.ts'
 import { authenticate } from './authenticate.ts'
 import { claims } from './claims.ts'
-import { clients, findStrayBindings } from './clients.ts'
+import { clients, findOpenBindings, findStrayBindings } from './clients.ts'
 import type { BehalfConfig } from './config.ts'
 import { findRepeatedIssuers, issuers } from './issuers.ts'
 import { keys } from './keys.ts'
 import { limits } from './limits.ts'
 import type { ResolvedConfig } from './resolved-config.ts'
+import { defaultPlaceholder, findOpenResources, resources } from './resources.ts'
 import { relation, type SectionSchema } from './section.ts'
-import { oneOf } from './values.ts'
+import { findMeetingUsers } from './users.ts'
+import { name, oneOf } from './values.ts'
 
 const sections = closedObject({
   authenticate,
   issuers,
   clients,
+  resources: v.optional(resources),
+  placeholder: v.optional(name, defaultPlaceholder),
+  boundAssertions: oneOf('deny', 'allow'),
   policy: v.optional(
     v.custom<Policy>(isPolicy, 'must be a function or a decision point, e.g. cedar() or authzen()'),
   ),
@@ -34,7 +39,20 @@ type Sections = v.InferOutput<typeof sections>
 export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
   sections,
   relation<Sections, 'issuers'>(['issuers'], findRepeatedIssuers),
-  relation<Sections, 'issuers' | 'clients'>(['issuers', 'clients'], findStrayBindings),
+  relation<Sections, 'issuers'>(['issuers'], findMeetingUsers),
+  relation<Sections, 'issuers' | 'clients' | 'resources'>(
+    ['issuers', 'clients', 'resources'],
+    findStrayBindings,
+  ),
+  relation<Sections, 'issuers' | 'clients' | 'resources'>(
+    ['issuers', 'clients', 'resources'],
+    findOpenBindings,
+  ),
+  relation<Sections, 'issuers' | 'resources' | 'placeholder'>(
+    ['issuers', 'resources', 'placeholder'],
+    findOpenResources,
+  ),
+  relation<Sections, 'subject' | 'resources'>(['subject', 'resources'], findKeptSubject),
   relation<Sections, 'policy'>(['policy'], findPolicyFaults),
   relation<Sections, 'policy' | 'issuers'>(['policy', 'issuers'], findMisfits),
   v.transform(({ authenticate: authentication, policy, ...others }) => {
@@ -44,6 +62,16 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
     return { ...others, authentication, policy: decide }
   }),
 )
+
+/** A token that names the user in `assertion` alone would be taken for the client's own by any other verifier. */
+function findKeptSubject({
+  subject,
+  resources,
+}: Pick<Sections, 'subject' | 'resources'>): readonly ConfigFault[] {
+  return subject === 'keep' && resources !== undefined
+    ? [{ path: 'subject', problem: "must be 'assertion' beside resources, whose verifiers look at sub" }]
+    : []
+}
 
 function findPolicyFaults({ policy }: { readonly policy?: Policy | undefined }): readonly ConfigFault[] {
   return policy === undefined ? [] : asDecisionPoint(policy).faults

@@ -6,14 +6,18 @@ import type { BehalfConfig } from './config.ts'
 import type { ResolvedIssuer } from './issuers.ts'
 import type { ResolvedKeys } from './keys.ts'
 import type { ResolvedLimits } from './limits.ts'
+import type { Resources } from './resources.ts'
 import type { Settled } from './settled.ts'
 
 /** A configuration that was checked, with every default filled in. */
 export interface ResolvedConfig
-  extends Settled<Pick<BehalfConfig, 'subject' | 'missingAssertion' | 'otherEvents'>> {
+  extends Settled<
+    Pick<BehalfConfig, 'subject' | 'missingAssertion' | 'otherEvents' | 'placeholder' | 'boundAssertions'>
+  > {
   readonly authentication: Authentication
   readonly issuers: readonly ResolvedIssuer[]
   readonly clients: Clients | 'any'
+  readonly resources?: Resources | undefined
   readonly policy?: PolicyFunction | undefined
   readonly claims: ResolvedClaims
   readonly limits: ResolvedLimits

@@ -1,5 +1,6 @@
 import type { Actor } from '@behalf/core'
 import { listActors } from '@behalf/core'
+import { isPartyName } from '@behalf/core/internal'
 import type { Verdict } from '../okta/answer.ts'
 import type { Permitted } from '../pipeline/exchange.ts'
 import type { Progress } from '../pipeline/steps.ts'
@@ -25,11 +26,15 @@ export interface DecisionRecord {
   /** Okta's id of the token request. */
   readonly requestId?: string
   readonly client?: string
+  /** Who vouched for the user: the issuer of the first token of the chain. */
   readonly issuer?: string
+  /** The user, as the issuer names them. */
   readonly subject?: string
+  /** The `jti` of the token that was presented. */
+  readonly assertionId?: string
   /** The chain of actors, the current one first. */
   readonly actors?: readonly string[]
-  /** The `aud` of the token being minted. */
+  /** The API that the token is for. */
   readonly audience?: string
   readonly scopes?: readonly string[]
   /** Ids of the policies that decided. */
@@ -71,16 +76,17 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 /** What is known of an exchange, as far as its steps have reached. */
 export function describeExchange(reached: Partial<Permitted>): Partial<DecisionRecord> {
-  const { event, clientId, assertion, actor, permit } = reached
+  const { event, clientId, resource, assertion, actor, permit } = reached
   const known: Partial<Mutable<DecisionRecord>> = {}
   if (event?.request.id !== undefined) known.requestId = event.request.id
   if (clientId !== undefined) known.client = clientId
   if (assertion !== undefined) {
     known.issuer = assertion.issuer
     known.subject = assertion.subject
+    if (isPartyName(assertion.presented.id)) known.assertionId = assertion.presented.id
   }
   if (actor !== undefined) known.actors = nameActors(actor)
-  const audience = event?.access.claims['aud']
+  const audience = resource?.audience ?? event?.access.claims['aud']
   if (typeof audience === 'string') known.audience = audience
   if (event !== undefined) known.scopes = event.access.scopes
   if (permit?.policies !== undefined) known.policies = permit.policies

@@ -175,3 +175,9 @@ function optionalNumber(value: Json | undefined, path: string): number | undefin
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new MemberFault(`${path} is not a number`)
   return value
 }
+
+/** The authorization server that is about to issue the token; undefined when no place names it. */
+export function authorizationServerOf({ protocol, access }: TokenHookEvent): string | undefined {
+  const { iss } = access.claims
+  return typeof iss === 'string' ? iss : protocol.issuer
+}

@@ -10,22 +10,24 @@ import {
   type PatchOperation,
 } from '../okta/command.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
-import { copiedClaims } from './copied-claims.ts'
-import type { Commanded, Permitted } from './exchange.ts'
+import { conservedClaims } from './conserved-claims.ts'
+import type { Assertion, Commanded, Permitted, Resource } from './exchange.ts'
 import type { Step, StepContext } from './step.ts'
 
-/** Step 9: the commands that make the delegated token, proven applicable to the token at hand. */
+/** Step 10: the commands that make the delegated token, proven applicable to the token at hand. */
 export const buildCommands: Step<Permitted, Commanded> = (permitted, context) => {
   const written = writeCommands(permitted, context)
   return written.ok ? pass({ ...permitted, commands: written.value }) : written
 }
 
 /** What commands are made of. */
-export type CommandParts = Pick<Permitted, 'event' | 'assertion' | 'actor' | 'permit'>
+export type CommandParts = Pick<Permitted, 'event' | 'resource' | 'actor' | 'permit'> & {
+  readonly assertion: Pick<Assertion, 'mappedSubject' | 'expiresAt' | 'claims' | 'stableClaims'>
+}
 
 /** Writes the commands as JSON, for the hook and for whoever wants to know what it would say. */
 export function writeCommands(
-  { event, assertion, actor, permit }: CommandParts,
+  { event, resource, assertion, actor, permit }: CommandParts,
   { config, clock }: Pick<StepContext, 'config' | 'clock'>,
 ): Result<string, Denial> {
   const foreign = Object.keys(permit.claims ?? {}).find((name) => !isOwnName(name, event))
@@ -38,13 +40,16 @@ export function writeCommands(
   )
   if (expiresAt <= nowSeconds)
     return deny('assertion_expired', 'the assertion ended while it was decided about')
-  const copied = copiedClaims(assertion, expiresAt, config.claims, permit.assertionClaims)
+  const soon = whyTooSoon({ resource, assertion, permit }, nowSeconds)
+  if (soon !== undefined) return soon
+  const conserved = conservedClaims(assertion, expiresAt, config.claims, permit.assertionClaims)
   const operations: PatchOperation[] = [
-    ...(config.subject === 'keep' ? [] : [nameUser(event, assertion.subject)]),
+    ...(resource === undefined ? [] : [nameResource(resource)]),
+    ...(config.subject === 'keep' ? [] : [nameUser(event, assertion.mappedSubject)]),
     { op: 'add', path: claimPath('act'), value: actorClaim(actor) },
-    { op: 'add', path: claimPath('assertion'), value: copied },
+    { op: 'add', path: claimPath('assertion'), value: conserved },
     ...addClaims(permit.claims ?? {}),
-    ...shortenLifetime(event, expiresAt - nowSeconds),
+    ...shortenLifetime(event, expiresAt - nowSeconds - (outlivesAssertion(resource) ? 0 : mintingSeconds)),
   ]
   const commands: readonly AccessPatchCommand[] = [{ type: 'com.okta.access.patch', value: operations }]
   const json = JSON.stringify(commands)
@@ -94,6 +99,35 @@ function addClaims(claims: JsonObject): readonly PatchOperation[] {
     path: claimPath(name),
     value: value ?? null,
   }))
+}
+
+/** How long after the hook's answer Okta may mint the token, whose lifetime counts from then. */
+const mintingSeconds = 5
+
+/** Whether the API looks at the end of the assertion itself, so that Okta's floor does not matter. */
+function outlivesAssertion(resource: Resource | undefined): boolean {
+  return resource === undefined || resource.verifier === 'behalf'
+}
+
+/** A verifier that reads `exp` alone must never be given more time than the user's own token had. */
+function whyTooSoon(
+  { resource, assertion, permit }: Pick<CommandParts, 'resource' | 'assertion' | 'permit'>,
+  nowSeconds: number,
+): Result<never, Denial> | undefined {
+  if (outlivesAssertion(resource)) return undefined
+  const least = minLifetimeSeconds + mintingSeconds
+  if (assertion.expiresAt - nowSeconds < least) return deny('assertion_expires_soon')
+  return (permit.lifetimeSeconds ?? least) < least
+    ? deny(
+        'policy_denied',
+        `the policy leaves less than the ${least} s that a token takes whose verifier reads exp alone`,
+      )
+    : undefined
+}
+
+/** The audience was found to be the placeholder, so it is there to be replaced. */
+function nameResource({ audience }: Resource): PatchOperation {
+  return { op: 'replace', path: claimPath('aud'), value: audience }
 }
 
 /** The token ends with the delegation, as far as Okta's floor allows; it is never made to live longer. */

@@ -1,5 +1,6 @@
 import { type Clock, listActors, type Result } from '@behalf/core'
 import { deny, fail, pass } from '@behalf/core/internal'
+import { authorizationServerOf } from '../okta/event.ts'
 import { canonicalAddress } from '../policy/address.ts'
 import { askInTime } from '../policy/ask.ts'
 import type { Forbid, PolicyFunction } from '../policy/decision.ts'
@@ -9,7 +10,7 @@ import type { Chained, Permitted } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
 import type { Step, StepContext, StepDenial, StepOutcome } from './step.ts'
 
-/** Step 8: the operator's policy permits. Anything but a permit in time is a denial. */
+/** Step 9: the operator's policy permits. Anything but a permit in time is a denial. */
 export const evaluatePolicy: Step<Chained, Permitted> = (chained, context) => {
   const { policy } = context.config
   return policy === undefined
@@ -48,14 +49,17 @@ function forbidden(
   return fail({ code: 'policy_denied', reason, policies })
 }
 
-function describeDelegation({ clientId, event, assertion, actor }: Chained, clock: Clock): Delegation {
-  const { aud, iss } = event.access.claims
+function describeDelegation(
+  { clientId, event, resource, assertion, actor }: Chained,
+  clock: Clock,
+): Delegation {
+  const { aud } = event.access.claims
   return freezeDeeply({
     client: { id: clientId, name: event.protocol.clientName },
     subject: { issuer: assertion.issuer, id: assertion.subject, claims: assertion.claims },
     resource: {
-      audience: typeof aud === 'string' ? aud : undefined,
-      authorizationServer: event.protocol.issuer ?? (typeof iss === 'string' ? iss : undefined),
+      audience: resource?.audience ?? (typeof aud === 'string' ? aud : undefined),
+      authorizationServer: authorizationServerOf(event),
     },
     scopes: event.access.scopes,
     actors: listActors(actor),

@@ -1,5 +1,6 @@
-import type { Actor, Denial, JsonObject, Result } from '@behalf/core'
-import type { ClientConfig } from '../config/clients.ts'
+import type { Actor, Denial, Json, JsonObject, Result } from '@behalf/core'
+import type { ResolvedClient } from '../config/clients.ts'
+import type { ResolvedResource } from '../config/resources.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
 import type { Permit } from '../policy/decision.ts'
 import type { BodySpace } from './body-space.ts'
@@ -50,24 +51,57 @@ export interface Presented extends Recognised {
   readonly assertionToken: string
 }
 
-/** A user's access token that holds. */
+/** An API that the token can be for. */
+export interface Resource extends ResolvedResource {
+  readonly audience: string
+}
+
+/** After it was decided which API the token is for; undefined where no resources are configured. */
+export interface Targeted extends Presented {
+  readonly resource: Resource | undefined
+}
+
+/**
+ * An access token that holds, and the user that it proves. Whatever hop it is, issuer, subject and claims are those of the
+ * first token of the chain: who vouched for the user decides, and not who has passed the token on.
+ */
 export interface Assertion {
+  /** Who vouched for the user. */
   readonly issuer: string
+  /** The user, as that issuer names them. */
   readonly subject: string
+  /** The user, as `sub` of delegated tokens does. */
+  readonly mappedSubject: string
+  /** Those of the trusted audiences that the presented token is for. */
   readonly audiences: readonly string[]
-  /** Seconds since the epoch; for an assertion that is a delegated token itself, the end of what it was made from when that is earlier. */
+  /** When the delegation ends at the latest, in seconds since the epoch. */
   readonly expiresAt: number
+  /** The user's own token's, or what of them the chain conserves. */
   readonly claims: JsonObject
+  /** What identifies the user for good in them; undefined at later hops, which conserve it. */
+  readonly stableClaims: readonly string[] | undefined
+  /** What is the presented token's own. */
+  readonly presented: PresentedToken
+}
+
+/** The token that the client holds, whichever hop it is from. */
+export interface PresentedToken {
+  readonly issuer: string
+  /** Its `jti`. */
+  readonly id: Json | undefined
+  readonly scopes: readonly string[]
+  /** Who acts in it; undefined in a user's own. */
+  readonly actor: Actor | undefined
 }
 
 /** After the assertion was verified. */
-export interface Verified extends Presented {
+export interface Verified extends Targeted {
   readonly assertion: Assertion
 }
 
 /** After the client was found to be one that may present this assertion. */
 export interface Bound extends Verified {
-  readonly binding: ClientConfig
+  readonly binding: ResolvedClient
 }
 
 /** After the actor chain was extended by the client. */

@@ -3,6 +3,7 @@ import { andThen } from './and-then.ts'
 import { authenticateCaller } from './authenticate-caller.ts'
 import { bindClient } from './bind-client.ts'
 import { buildCommands } from './build-commands.ts'
+import { chooseResource } from './choose-resource.ts'
 import { evaluatePolicy } from './evaluate-policy.ts'
 import type { Arrival, Commanded } from './exchange.ts'
 import { extendChain } from './extend-actor-chain.ts'
@@ -18,6 +19,7 @@ const admit = Steps.first('authenticate', authenticateCaller).run
 const decide = Steps.first('parse', parseRequest)
   .next('recognise', recogniseExchange)
   .next('extract', extractAssertion)
+  .next('resource', chooseResource)
   .next('verify', verifyAssertion)
   .next('bind', bindClient)
   .next('extend', extendChain)

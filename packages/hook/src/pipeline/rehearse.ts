@@ -3,17 +3,18 @@ import { extendActorChain, isNumericDate } from '@behalf/core/internal'
 import { dangerouslyAcceptAnyCaller } from '../config/authenticate.ts'
 import type { BehalfConfig } from '../config/config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
+import type { ResolvedConfig } from '../config/resolved-config.ts'
 import { parseTokenHookEvent, type TokenHookEvent } from '../okta/event.ts'
 import { canonicalAddress } from '../policy/address.ts'
 import { askPolicy, type PolicyAnswer } from '../policy/ask.ts'
 import type { Policy } from '../policy/decision-point.ts'
 import type { Delegation } from '../policy/delegation.ts'
-import { writeCommands } from './build-commands.ts'
-import type { Assertion } from './exchange.ts'
+import { type CommandParts, writeCommands } from './build-commands.ts'
+import type { Resource } from './exchange.ts'
 
 /** What a rehearsal needs of a configuration; what is left out has the configuration's own defaults. */
 export interface RehearsalOptions
-  extends Pick<BehalfConfig, 'claims' | 'subject'>,
+  extends Pick<BehalfConfig, 'claims' | 'subject' | 'resources'>,
     Pick<NonNullable<BehalfConfig['limits']>, 'policyTimeoutMs'> {
   readonly policy: Policy
   readonly clock?: Clock | undefined
@@ -30,7 +31,7 @@ export interface Rehearsal {
  * Asks a policy about a delegation and, when it permits, builds the commands as the hook does, for a plain machine
  * token of an hour. It verifies no assertion, and binds no client.
  *
- * @throws ConfigError when `claims`, `subject` or `policyTimeoutMs` are faulty, or an option is unknown
+ * @throws ConfigError when `claims`, `subject`, `resources` or `policyTimeoutMs` are faulty, or an option is unknown
  *
  * @example
  * ```ts
@@ -45,7 +46,7 @@ export async function rehearse(delegation: Delegation, options: RehearsalOptions
   const { policy, policyTimeoutMs, clock = systemClock, ...others } = options
   const config = resolveConfig({
     authenticate: dangerouslyAcceptAnyCaller,
-    issuers: [{ issuer: 'https://issuer.invalid', audiences: ['api://rehearsal'] }],
+    issuers: [{ issuer: 'https://issuer.invalid/oauth2/rehearsal', audiences: ['api://rehearsal'] }],
     clients: 'any',
     limits: { policyTimeoutMs },
     ...others,
@@ -59,6 +60,7 @@ export async function rehearse(delegation: Delegation, options: RehearsalOptions
     {
       event: plainToken(delegation),
       assertion: assertionOf(delegation),
+      resource: resourceOf(delegation, config),
       actor: chainOf(delegation),
       permit: answer,
     },
@@ -94,10 +96,18 @@ function plainToken({ client, resource, scopes }: Delegation): TokenHookEvent {
   return event.value
 }
 
-function assertionOf({ subject: { issuer, id, claims }, request }: Delegation): Assertion {
+function resourceOf(
+  { resource: { audience = '' } }: Delegation,
+  { resources }: ResolvedConfig,
+): Resource | undefined {
+  const found = resources?.get(audience)
+  return found && { audience, ...found }
+}
+
+function assertionOf({ subject: { id, claims }, request }: Delegation): CommandParts['assertion'] {
   const { exp } = claims
   const expiresAt = isNumericDate(exp) ? exp : Math.floor(request.timeMs / 1000) + 3_600
-  return { issuer, subject: id, audiences: [], expiresAt, claims }
+  return { mappedSubject: id, expiresAt, claims, stableClaims: [] }
 }
 
 function chainOf({ client, actors }: Delegation): Actor {

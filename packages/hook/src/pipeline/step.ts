@@ -4,12 +4,15 @@ import type { ResolvedConfig } from '../config/resolved-config.ts'
 import type { Deadline } from '../decision/deadline.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
 import type { BodySpace } from './body-space.ts'
+import type { UserProof } from './prove-user.ts'
 
 /** What every step may use besides what the step before it produced. */
 export interface StepContext {
   readonly config: ResolvedConfig
   readonly clock: Clock
   readonly verifyAssertion: JwtVerifier
+  /** What says whose a verified token is. */
+  readonly userProof: UserProof
   /** The secrets that Okta may call with; absent when a bearer token authenticates it. */
   readonly callerSecrets?: CallerSecrets | undefined
   /** Verifies the bearer token of Okta's call; absent when a header secret authenticates it. */

@@ -1,49 +1,32 @@
-import type { Clock, ErrorCode, JsonObject, Result } from '@behalf/core'
-import {
-  deny,
-  isJsonObject,
-  isNumericDate,
-  isPartyName,
-  type JwtFault,
-  type JwtFaultCode,
-  pass,
-  type VerifiedJwt,
-} from '@behalf/core/internal'
+import type { ErrorCode, Result } from '@behalf/core'
+import { deny, type JwtFault, type JwtFaultCode, pass, type VerifiedJwt } from '@behalf/core/internal'
 import { andThen } from './and-then.ts'
-import type { Presented, Verified } from './exchange.ts'
-import type { Step, StepOutcome } from './step.ts'
-import { whyNotUserToken } from './user-token.ts'
+import type { Targeted, Verified } from './exchange.ts'
+import { proveUser } from './prove-user.ts'
+import type { Step, StepContext, StepOutcome } from './step.ts'
 
 /**
- * Step 5: the assertion is a valid access token of a user, from a trusted issuer. Whether this client may
- * present it is the next step's question.
+ * Step 6: the assertion is a valid access token of a user, or a delegated one that proves whose it is, from a trusted
+ * issuer. Whether this client may present it is the next step's question.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-3
  */
-export const verifyAssertion: Step<Presented, Verified> = (presented, { clock, verifyAssertion: verify }) =>
-  andThen(verify(presented.assertionToken), (verified) => judge(presented, verified, clock))
+export const verifyAssertion: Step<Targeted, Verified> = (targeted, context) =>
+  andThen(context.verifyAssertion(targeted.assertionToken), (verified) => judge(targeted, verified, context))
 
 function judge(
-  presented: Presented,
+  targeted: Targeted,
   verified: Result<VerifiedJwt, JwtFault>,
-  clock: Clock,
+  { clock, config, userProof }: StepContext,
 ): StepOutcome<Verified> {
   if (!verified.ok) return deny(denialOf[verified.fault.code], verified.fault.detail)
-  const { issuer, audiences, claims } = verified.value
-  const { sub: subject } = claims
-  if (!isPartyName(subject)) return deny('assertion_subject_missing', 'sub is missing or unusable')
-  const other = whyNotUserToken(verified.value, subject, presented.clientId)
-  if (other !== undefined) return deny(other.code, other.detail)
-  const expiresAt = Math.min(verified.value.expiresAt, originEnd(claims) ?? Number.POSITIVE_INFINITY)
-  if (expiresAt <= clock.now() / 1000)
-    return deny('assertion_expired', 'what the assertion was made from has ended')
-  return pass({ ...presented, assertion: { issuer, subject, audiences, expiresAt, claims } })
-}
-
-/** A delegated token may outlive what it was made from (Okta's floor is 300 s); a chain must not add that up. */
-function originEnd({ act, assertion }: JsonObject): number | undefined {
-  if (act === undefined || !isJsonObject(assertion)) return undefined
-  return isNumericDate(assertion['exp']) ? assertion['exp'] : undefined
+  const { claims } = verified.value
+  if (claims['sub'] === targeted.clientId)
+    return deny('assertion_subject_machine', 'its subject is the client that presents it')
+  // The proof that goes with the key is made for API A, and the exchange would turn the token into one without.
+  if (claims['cnf'] !== undefined && config.boundAssertions === 'deny') return deny('assertion_bound')
+  const proven = proveUser(verified.value, userProof, clock.now() / 1000)
+  return proven.ok ? pass({ ...targeted, assertion: proven.value }) : proven
 }
 
 const denialOf: Readonly<Record<JwtFaultCode, ErrorCode>> = {

@@ -31,7 +31,7 @@ describe('a good configuration', () => {
   it.each<readonly [string, Partial<BehalfConfig>]>([
     ['is small', {}],
     ['may be the result of defineConfig', defineConfig(good)],
-    ['may be on loopback', { issuers: [{ issuer: 'http://127.0.0.1:8080/x', audiences: ['a'] }] }],
+    ['may be on loopback', { issuers: [{ issuer: 'http://127.0.0.1:8080/oauth2/x', audiences: ['a'] }] }],
     ['may authenticate nobody when it says so with the symbol', { authenticate: dangerouslyAcceptAnyCaller }],
     ['may leave clients to Okta', { clients: 'any' }],
     ['may have members that are undefined', { policy: undefined, claims: undefined, limits: undefined }],
@@ -42,13 +42,34 @@ describe('a good configuration', () => {
         issuers: [
           {
             issuer: 'https://a.example',
+            dialect: 'keycloak',
+            org: 'example',
+            subject: { prefix: 'a|' },
+            tokens: 'user',
             audiences: ['api://a', 'api://b'],
             jwksUri: 'https://keys.example/jwks',
             algorithms: ['RS256', 'ES256'],
             clockToleranceSeconds: 0,
           },
         ],
-        clients: { '0oaApiA': { audiences: ['api://a'], issuers: ['https://a.example'], scopes: [] } },
+        clients: {
+          '0oaApiA': {
+            audiences: ['api://a'],
+            issuers: ['https://a.example'],
+            scopes: [],
+            resources: ['https://b.example'],
+            reentry: true,
+            actorProfile: 'ai_agent',
+          },
+        },
+        resources: {
+          'https://b.example': {
+            scopes: { read: { needs: { 'https://a.example': ['b'] } } },
+            verifier: 'behalf',
+          },
+        },
+        placeholder: 'https://nobody.invalid',
+        boundAssertions: 'allow',
         policy: () => ({ decision: 'permit' }),
         claims: { include: ['email'], exclude: ['email'], maxBytes: 256 },
         missingAssertion: 'unchanged',
@@ -160,9 +181,12 @@ describe('every fault', () => {
     ],
     [
       'issuers[0].algorithms',
-      { ...good, issuers: [{ issuer: 'https://a.example', audiences: ['a'], algorithms: [] }] },
+      { ...good, issuers: [{ issuer: 'https://a.example/oauth2/a', audiences: ['a'], algorithms: [] }] },
     ],
-    ['issuers[0].audiences[0]', { ...good, issuers: [{ issuer: 'https://a.example', audiences: [''] }] }],
+    [
+      'issuers[0].audiences[0]',
+      { ...good, issuers: [{ issuer: 'https://a.example/oauth2/a', audiences: [''] }] },
+    ],
     ['clients', { ...good, clients: [] }],
     ['clients', { ...good, clients: 'all' }],
     ['clients', { ...good, clients: { constructor: {} } }],
@@ -173,7 +197,7 @@ describe('every fault', () => {
   })
 
   it('of how parts fit each other is reported, too, whatever else is wrong', () => {
-    const issuer = { issuer: 'https://a.example', audiences: ['api://a'] }
+    const issuer = { issuer: 'https://a.example/oauth2/a', audiences: ['api://a'] }
     const misfits = {
       ...good,
       issuers: [issuer, issuer],

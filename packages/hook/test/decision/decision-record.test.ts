@@ -22,6 +22,7 @@ describe('a record', () => {
       client: '0oaApiA',
       issuer: bench.issuer.issuer,
       subject: 'ann@example.com',
+      assertionId: 'AT.user-token',
       actors: ['0oaApiA'],
       audience: 'api://b',
       scopes: ['a', 'b'],

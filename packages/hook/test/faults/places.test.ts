@@ -19,7 +19,7 @@ it('callers without a secret leave room for Okta while one of two sources hangs'
   const hook = createHook(
     {
       authenticate: { secrets: ['hook-secret-0123456789', () => new Promise(() => undefined)] },
-      issuers: [{ issuer: 'https://example.okta.com', audiences: ['api://a'] }],
+      issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['api://a'] }],
       clients: 'any',
       limits,
     },
@@ -40,7 +40,7 @@ async function startWithIssuers() {
   const hook = createHook(
     {
       authenticate: { secrets: ['hook-secret-0123456789'] },
-      issuers: issuers.map(({ issuer }) => ({ issuer, audiences: ['api://a'] })),
+      issuers: issuers.map(({ issuer }) => ({ issuer, audiences: ['api://a'], org: 'one' })),
       clients: 'any',
       limits,
     },

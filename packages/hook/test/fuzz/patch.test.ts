@@ -56,16 +56,14 @@ const claims = fc
   .tuple(
     objects,
     fc.array(fc.constantFrom('aud', 'exp', 'sub', 'cid', 'scp', 'iat', 'ver'), { maxLength: 2 }),
-    fc.array(fc.tuple(names, values), { maxLength: 2 }),
   )
-  .map(([more, kept, act]) => {
+  .map(([more, kept]) => {
     const good = userClaims(clock.seconds)
     const restored = Object.fromEntries(
-      [...kept, 'aud', 'exp', 'sub', 'cid'].map((name) => [name, good[name]]),
+      [...kept, 'aud', 'exp', 'sub', 'cid', 'uid'].map((name) => [name, good[name]]),
     )
     const { act: _act, may_act: _mayAct, nonce: _nonce, ...others } = more
-    const actor = act.length === 0 ? {} : { act: { sub: '0oaFront', ...Object.fromEntries(act) } }
-    return { ...good, ...others, ...actor, ...restored, iat: good['iat'], nbf: undefined }
+    return { ...good, ...others, ...restored, iat: good['iat'], nbf: undefined }
   })
 
 /** Events as Okta could send them. */
@@ -77,6 +75,7 @@ const events = fc
   })
   .map(({ lifetimeSeconds, withSub, more }) => (assertion: string): HookEvent => {
     const event = hookEvent({ assertion, lifetimeSeconds })
+    event.data.access.claims['iss'] = issuer.issuer
     const own = Object.keys(event.data.access.claims)
     for (const [name, value] of more) {
       if (!own.includes(name) && name !== 'uid' && name !== '__proto__')

@@ -22,7 +22,7 @@ it.each([
     'whose keys cannot be fetched',
     () => ({
       authenticate: { secrets: ['hook-secret-0123456789'] },
-      issuers: [{ issuer: 'http://127.0.0.1:1', audiences: ['api://a'] }],
+      issuers: [{ issuer: 'http://127.0.0.1:1/oauth2/default', audiences: ['api://a'] }],
       clients: 'any' as const,
     }),
     'request_malformed',

@@ -1,7 +1,10 @@
 import { HookBench } from '@behalf/testing/hook'
+import type { BehalfConfig } from '@behalf/hook'
+import { delegatedClaims, type LooseObject } from '@behalf/testing'
 import { afterAll, describe, expect, it } from 'vitest'
+import { Stage } from '../bench.ts'
 
-const bench = await HookBench.start()
+const bench = await HookBench.startChain()
 afterAll(() => bench.close())
 const url = 'https://example.okta.com/oauth2/default/v1/token'
 
@@ -152,9 +155,11 @@ describe('whose token it is', () => {
     ['assertion_type_unsupported', { htm: 'GET' }, 'it has the claim htm'],
     [
       'assertion_type_unsupported',
-      { cid: undefined, scp: undefined },
-      'it names neither a client nor a scope',
+      { uid: undefined },
+      "nothing in it proves a user: its claim uid is not that of a user's token",
     ],
+    ['assertion_type_unsupported', { act: { sub: '0oaFront' } }, undefined],
+    ['assertion_subject_machine', { sub_profile: 'ai_agent' }, undefined],
     ['assertion_type_unsupported', { token_use: 'id' }, 'its claim token_use names another kind of token'],
     ['assertion_subject_machine', { sub: '0oaApiA' }, undefined],
     ['assertion_subject_machine', { sub: '0oaSpa' }, undefined],
@@ -165,17 +170,18 @@ describe('whose token it is', () => {
     expect(record).not.toHaveProperty('subject')
   })
 
-  it.each([
-    ['is a bare assertion of RFC 7523', { uid: undefined, auth_time: undefined }, {}, 'permit'],
-    ['is declared no more than a JWT', { amr: ['pwd'] }, { typ: 'JWT' }, 'assertion_type_unsupported'],
-    ['is declared an access token', { amr: ['pwd'] }, { typ: 'at+jwt' }, 'permit'],
-    ['could as well be an ID token', { amr: ['pwd'] }, {}, 'assertion_type_unsupported'],
-  ])('with neither client nor scope it %s', async (_, claims, header, outcome) => {
-    const assertion = bench.assertion(
-      { cid: undefined, scp: undefined, auth_time: undefined, ...claims },
-      header,
-    )
-    expect((await bench.send(bench.event({ assertion }))).outcome).toBe(outcome)
+  it('is proven in the dialect of its issuer, whatever the header says', async () => {
+    const bare = { cid: undefined, scp: undefined, uid: undefined, auth_time: undefined }
+    for (const header of [{}, { typ: 'JWT' }, { typ: 'at+jwt' }]) {
+      const event = bench.event({ assertion: bench.assertion(bare, header) })
+      expect((await bench.send(event)).outcome).toBe('assertion_type_unsupported')
+      const issuers = [
+        { issuer: bench.issuer.issuer, audiences: ['api://a'], dialect: { userClaims: ['employee'] } },
+      ]
+      expect((await bench.send(event, { issuers })).outcome).toBe('assertion_type_unsupported')
+      const named = bench.event({ assertion: bench.assertion({ ...bare, employee: 7 }, header) })
+      expect((await bench.send(named, { issuers })).outcome).toBe('permit')
+    }
   })
 
   it('is an access token where other issuers say so', async () => {
@@ -185,24 +191,134 @@ describe('whose token it is', () => {
 })
 
 describe('an assertion that is a delegated token itself', () => {
-  const chained = (originEndsIn: unknown) =>
-    bench.assertion({
-      act: { sub: '0oaFront' },
-      assertion: {
-        iss: bench.issuer.issuer,
-        sub: 'ann@example.com',
-        exp: typeof originEndsIn === 'number' ? bench.clock.seconds + originEndsIn : originEndsIn,
-      },
-    })
+  const first = (changes: LooseObject = {}): LooseObject => ({
+    iss: bench.issuer.issuer,
+    sub: 'ann@example.com',
+    exp: bench.clock.seconds + 3600,
+    ...changes,
+  })
+  const sent = (changes: LooseObject, config: Partial<BehalfConfig> = {}) =>
+    bench.send(bench.event({ assertion: bench.chained(changes) }), config)
 
   it('ends with what it was made from', async () => {
-    const { claims, lifetimeSeconds } = await bench.send(bench.event({ assertion: chained(400) }))
+    const ends = bench.clock.seconds + 400
+    const { claims, lifetimeSeconds } = await sent({ exp: ends + 9, assertion: first({ exp: ends }) })
     expect(lifetimeSeconds).toBe(400)
-    expect(claims?.['assertion']).toMatchObject({ exp: bench.clock.seconds + 400 })
-    const { record } = await bench.send(bench.event({ assertion: chained(0) }))
-    expect(record).toMatchObject({
-      code: 'assertion_expired',
-      detail: 'what the assertion was made from has ended',
+    expect(claims?.['assertion']).toMatchObject({ exp: ends })
+    const { record } = await sent({ assertion: first({ exp: bench.clock.seconds }) })
+    expect(record.code).toBe('assertion_expired')
+  })
+
+  it('conserves the claims of the first token, as they are, whatever the configuration selects', async () => {
+    const assertion = first({ jti: 'AT.1', uid: '00u1', department: 'sales', may_act: { sub: '0oaApiA' } })
+    const { claims, record } = await sent({ assertion, jti: 'AT.2' }, { claims: { include: [] } })
+    const exp = bench.clock.seconds + 300
+    expect(claims?.['assertion']).toEqual({ ...assertion, exp })
+    expect(record).toMatchObject({ issuer: bench.issuer.issuer, assertionId: 'AT.2' })
+  })
+
+  it.each<[string, () => LooseObject, string]>([
+    [
+      'vouched for by nobody that is configured',
+      () => ({ assertion: first({ iss: 'https://x.example/oauth2/x' }) }),
+      'assertion_issuer_untrusted',
+    ],
+    [
+      'vouched for by an issuer of delegated tokens',
+      () => ({ assertion: first({ iss: bench.delegating.issuer }) }),
+      'assertion_issuer_untrusted',
+    ],
+    ['whose sub is another', () => ({ sub: 'eve@example.com' }), 'assertion_type_unsupported'],
+    ['whose actor is not its client', () => ({ cid: '0oaOther' }), 'actor_not_permitted'],
+    [
+      'whose actor another issuer vouches for',
+      () => ({ act: { sub: '0oaFront', iss: 'https://x.example' } }),
+      'actor_not_permitted',
+    ],
+    ['without an assertion', () => ({ assertion: undefined }), 'assertion_type_unsupported'],
+    ['without an actor', () => ({ act: null, cid: '0oaFront' }), 'actor_not_permitted'],
+    [
+      'that is a plain machine token',
+      () => ({ act: undefined, assertion: undefined, sub: '0oaFront', cid: '0oaFront' }),
+      'assertion_subject_machine',
+    ],
+    [
+      'whose may_act names another',
+      () => ({ assertion: first({ may_act: { sub: '0oaFront' } }) }),
+      'actor_not_permitted',
+    ],
+  ])('%s is denied', async (_, changes, code) => {
+    const made = changes()
+    const { act, ...others } = made
+    const token =
+      'act' in made && act === undefined
+        ? bench.delegating.sign({
+            ...delegatedClaims(bench.clock.seconds, { aud: 'api://a' }),
+            ...others,
+            act,
+          })
+        : bench.chained(made)
+    expect((await bench.send(bench.event({ assertion: token }))).outcome).toBe(code)
+  })
+})
+
+describe('users of several issuers', () => {
+  const partner = 'https://partner.example/oauth2/users'
+  const issuersWith = (subject: NonNullable<BehalfConfig['issuers'][number]['subject']>) => [
+    { issuer: bench.issuer.issuer, audiences: ['api://a'], subject },
+    { issuer: partner, audiences: ['api://a'] },
+  ]
+
+  it('do not meet: all but one are mapped, or no hook starts', async () => {
+    const issuers = [
+      { issuer: bench.issuer.issuer, audiences: ['api://a'] },
+      { issuer: partner, audiences: ['api://a'] },
+    ]
+    await expect(bench.send(bench.event(), { issuers })).rejects.toThrow(/issuers\[1\]\.subject: is missing/)
+    const org = issuers.map((issuer) => ({ ...issuer, org: 'example' }))
+    expect((await bench.send(bench.event(), { issuers: org })).outcome).toBe('permit')
+    const { claims, record } = await bench.send(bench.event(), { issuers: issuersWith({ prefix: 'staff|' }) })
+    expect(claims).toMatchObject({ sub: 'staff|ann@example.com', assertion: { sub: 'ann@example.com' } })
+    expect(record.subject).toBe('ann@example.com')
+    const { claims: upper } = await bench.send(bench.event(), {
+      issuers: issuersWith((sub) => sub.toUpperCase()),
     })
+    expect(upper?.['sub']).toBe('ANN@EXAMPLE.COM')
+  })
+
+  it('are not called like a mapped user of another', async () => {
+    const issuers = [
+      { issuer: bench.issuer.issuer, audiences: ['api://a'] },
+      { issuer: partner, audiences: ['api://a'], subject: { prefix: 'partner|' } },
+    ]
+    const named = bench.event({ assertion: bench.assertion({ sub: 'partner|ann' }) })
+    expect((await bench.send(named, { issuers })).outcome).toBe('assertion_subject_missing')
+  })
+
+  it.each<[string, object[], RegExp]>([
+    [
+      'prefixes of which one begins another',
+      [{ prefix: 'p' }, { prefix: 'p|' }],
+      /subject\.prefix: begins with/,
+    ],
+    ['a prefix with blanks', [{ prefix: ' ' }], /subject: must be/],
+  ])('are refused %s', async (_, subjects, message) => {
+    const issuers = [
+      ...subjects.map((subject, index) => ({
+        issuer: `https://p${index}.example/oauth2/x`,
+        audiences: ['api://a'],
+        subject,
+      })),
+      { issuer: bench.issuer.issuer, audiences: ['api://a'] },
+    ] as BehalfConfig['issuers']
+    await expect(bench.send(bench.event(), { issuers })).rejects.toThrow(message)
+  })
+
+  it('whose tokens are bound to a key are denied, unless configured otherwise', async () => {
+    const event = bench.event({ assertion: bench.assertion({ cnf: { jkt: 'thumb' } }) })
+    expect((await bench.send(event)).outcome).toBe('assertion_bound')
+    const { outcome, claims } = await bench.send(event, { boundAssertions: 'allow' })
+    expect(outcome).toBe('permit')
+    expect(claims?.['assertion']).not.toHaveProperty('cnf')
   })
 })

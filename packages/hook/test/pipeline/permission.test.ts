@@ -1,7 +1,7 @@
 import { HookBench } from '@behalf/testing/hook'
 import { afterAll, describe, expect, it } from 'vitest'
 
-const bench = await HookBench.start()
+const bench = await HookBench.startChain()
 afterAll(() => bench.close())
 
 describe('the client', () => {
@@ -31,14 +31,17 @@ describe('the client', () => {
 
   it('is bound to issuers, audiences and scopes', async () => {
     const issuers = [
-      { issuer: bench.issuer.issuer, audiences: ['api://a', 'api://other'] },
-      { issuer: 'https://other.example', audiences: ['api://a'] },
+      { issuer: bench.issuer.issuer, audiences: ['api://a', 'api://other'], org: 'one' },
+      { issuer: 'https://other.example/oauth2/x', audiences: ['api://a'], org: 'one' },
     ]
     const withBinding = (binding: object, event = bench.event()) =>
-      bench.send(event, { issuers, clients: { '0oaApiA': binding } })
-    expect((await withBinding({ issuers: ['https://other.example'] })).record).toMatchObject({
+      bench.send(event, {
+        issuers,
+        clients: { '0oaApiA': { audiences: ['api://a', 'api://other'], ...binding } },
+      })
+    expect((await withBinding({ issuers: ['https://other.example/oauth2/x'] })).record).toMatchObject({
       code: 'client_not_permitted',
-      detail: 'not for assertions of this issuer',
+      detail: 'not for users of this issuer',
     })
     expect((await withBinding({ audiences: ['api://other'] })).record).toMatchObject({
       code: 'client_not_permitted',
@@ -79,26 +82,51 @@ describe('may_act', () => {
     const assertion = bench.assertion({ may_act: { sub: '0oaApiA', iss: issuer } })
     const event = bench.event({ assertion }, ({ data }) => {
       Object.assign(data.context.protocol, { issuer: {} })
+      delete data.access.claims?.['iss']
     })
     expect((await bench.send(event)).outcome).toBe('actor_not_permitted')
   })
 })
 
 describe('the actor chain', () => {
-  const chain = { sub: '0oaC', iss: 'https://x.example', act: { sub: '0oaB', act: { sub: '0oaA' } } }
+  const prior = { sub: '0oaB', iss: 'https://x.example', act: { sub: '0oaA' } }
+  const chain = { sub: '0oaC', act: prior }
 
-  it('has the client first, and identity members only', async () => {
-    const assertion = bench.assertion({ act: { ...chain, exp: 1, scp: ['admin'] } })
+  it('has the client first, identity members only, and who vouched for each', async () => {
+    const assertion = bench.chained({ act: { ...chain, exp: 1, scp: ['admin'] } })
     const { claims, record } = await bench.send(bench.event({ assertion }))
-    expect(claims?.['act']).toEqual({ sub: '0oaApiA', sub_profile: 'service', act: chain })
+    const { issuer: iss } = bench.delegating
+    expect(claims?.['act']).toEqual({
+      iss: 'https://example.okta.com/oauth2/default',
+      sub: '0oaApiA',
+      sub_profile: 'service',
+      act: { iss, sub: '0oaC', act: { ...prior, act: { iss, sub: '0oaA' } } },
+    })
     expect(record.actors).toEqual(['0oaApiA', '0oaC', '0oaB', '0oaA'])
   })
 
+  it('says what the client is', async () => {
+    const { claims } = await bench.send(bench.event(), {
+      clients: { '0oaApiA': { actorProfile: 'ai_agent' } },
+    })
+    expect(claims?.['act']).toMatchObject({ sub: '0oaApiA', sub_profile: 'ai_agent' })
+  })
+
   it('may be as deep as configured, the client included', async () => {
-    const event = bench.event({ assertion: bench.assertion({ act: chain }) })
+    const event = bench.event({ assertion: bench.chained({ act: chain }) })
     expect((await bench.send(event, { limits: { maxActorDepth: 4 } })).outcome).toBe('permit')
     const { record } = await bench.send(event, { limits: { maxActorDepth: 3 } })
     expect(record).toMatchObject({ code: 'actor_chain_too_deep', step: 'extend' })
     expect(record).not.toHaveProperty('actors')
+  })
+
+  it('never has a client act for itself, and lets it in again further out only when configured', async () => {
+    const event = bench.event({ assertion: bench.chained({ act: { sub: '0oaApiA' } }) })
+    const itself = await bench.send(event, { clients: { '0oaApiA': { reentry: true } } })
+    expect(itself.record).toMatchObject({ code: 'actor_not_permitted', step: 'bind' })
+
+    const again = bench.event({ assertion: bench.chained({ act: { sub: '0oaB', act: { sub: '0oaApiA' } } }) })
+    expect((await bench.send(again)).outcome).toBe('actor_not_permitted')
+    expect((await bench.send(again, { clients: { '0oaApiA': { reentry: true } } })).outcome).toBe('permit')
   })
 })

@@ -6,18 +6,18 @@ const bound = (binding: object) => ({ config: { clients: { '0oaApiA': binding } 
 
 describe('maxActorDepth of a client', () => {
   it('bounds its chains', async () => {
-    const claims = { act: { sub: '0oaX' } }
-    expect((await exchange({ ...bound({ maxActorDepth: 1 }), claims })).errorSummary).toMatch(
+    const chain = { sub: '0oaX' }
+    expect((await exchange({ ...bound({ maxActorDepth: 1 }), chain })).errorSummary).toMatch(
       /^actor_chain_too_deep: /,
     )
-    expect((await exchange({ ...bound({ maxActorDepth: 2 }), claims })).claims).toMatchObject({
+    expect((await exchange({ ...bound({ maxActorDepth: 2 }), chain })).claims).toMatchObject({
       act: { sub: '0oaApiA', act: { sub: '0oaX' } },
     })
   })
 
   it('cannot exceed the limit of all', async () => {
     const config = { clients: { '0oaApiA': { maxActorDepth: 3 } }, limits: { maxActorDepth: 1 } }
-    const { errorSummary } = await exchange({ config, claims: { act: { sub: '0oaX' } } })
+    const { errorSummary } = await exchange({ config, chain: { sub: '0oaX' } })
     expect(errorSummary).toMatch(/^actor_chain_too_deep: /)
   })
 })
@@ -58,10 +58,19 @@ describe('renamed claims', () => {
     expect(claims?.['assertion']).not.toHaveProperty('unit')
   })
 
+  it('never come from elsewhere, even when what was renamed is not there', async () => {
+    const { claims } = await exchange({
+      config: { claims: { rename: { email: 'mail' } } },
+      claims: { mail: 'other@example.com' },
+    })
+    expect(claims?.['assertion']).not.toHaveProperty('mail')
+  })
+
   it.each([
     [{ sub: 'user' }, "claims.rename['sub']", 'keeps its name'],
     [{ exp: 'until' }, "claims.rename['exp']", 'keeps its name'],
-    [{ may_act: 'x' }, "claims.rename['may_act']", 'never copied'],
+    [{ may_act: 'x' }, "claims.rename['may_act']", 'keeps its name'],
+    [{ cnf: 'x' }, "claims.rename['cnf']", 'never copied'],
     [{ email: 'sub' }, "claims.rename['email']", 'another name'],
     [{ email: 'act' }, "claims.rename['email']", 'another name'],
     [{ email: 'constructor' }, "claims.rename['email']", 'another name'],

@@ -6,11 +6,17 @@ import { type Answered, HookBench } from '@behalf/testing/hook'
 export interface ExchangeOptions {
   readonly config?: Partial<BehalfConfig>
   readonly claims?: LooseObject
+  /** Presents a delegated token with this chain in place of the user's own. */
+  readonly chain?: LooseObject
   readonly event?: Omit<HookEventOptions, 'assertion'>
 }
 
 /** One exchange by `0oaApiA` for Ann, from a hook request to its answer. */
-export async function exchange({ config, claims, event }: ExchangeOptions): Promise<Answered> {
-  await using bench = await HookBench.start()
-  return await bench.send(bench.event({ ...event, assertion: bench.assertion(claims) }), config)
+export async function exchange({ config, claims, chain, event }: ExchangeOptions): Promise<Answered> {
+  await using bench = await HookBench.startChain()
+  const assertion =
+    chain === undefined
+      ? bench.assertion(claims)
+      : bench.chained({ act: chain, assertion: { ...bench.first(), ...claims } })
+  return await bench.send(bench.event({ ...event, assertion }), config)
 }

@@ -75,9 +75,11 @@ describe('claims of the assertion', () => {
     expect(Object.keys(Object(claims?.['assertion'])).toSorted()).toEqual([
       'department',
       'exp',
+      'iat',
       'iss',
       'jti',
       'sub',
+      'uid',
     ])
   })
 })
@@ -237,6 +239,7 @@ it('reports every step in order, and nothing of the token', async () => {
     'parse continued',
     'recognise continued',
     'extract continued',
+    'resource continued',
     'verify continued',
     'bind continued',
     'extend continued',

@@ -22,7 +22,9 @@ async function questionOf(options: ExchangeOptions = {}): Promise<Delegation | u
 
 describe('the question to the policy', () => {
   it('says who wants to act for whom, where, with which scopes, and when', async () => {
-    const asked = await questionOf({ claims: { act: { sub: '0oaFront' }, department: 'sales' } })
+    const asked = await questionOf({ chain: { sub: '0oaFront' }, claims: { department: 'sales' } })
+    const server = 'https://example.okta.com/oauth2/default'
+    const front = { iss: expect.stringMatching(/^http:\/\/127/), sub: '0oaFront' }
     expect(asked).toEqual({
       client: { id: '0oaApiA', name: 'API A' },
       subject: {
@@ -31,12 +33,11 @@ describe('the question to the policy', () => {
         claims: expect.objectContaining({
           sub: 'ann@example.com',
           department: 'sales',
-          act: { sub: '0oaFront' },
         }),
       },
       resource: { audience: 'api://b', authorizationServer: 'https://example.okta.com/oauth2/default' },
       scopes: ['orders:read'],
-      actors: [{ sub: '0oaApiA', sub_profile: 'service', act: { sub: '0oaFront' } }, { sub: '0oaFront' }],
+      actors: [{ iss: server, sub: '0oaApiA', sub_profile: 'service', act: front }, front],
       request: { id: 'request-1', ipAddress: '203.0.113.7', timeMs: clock.now() },
     })
   })

@@ -1,10 +1,19 @@
-import type { Actor, AssertionClaims, DelegatedToken, JsonObject } from '@behalf/core'
+import {
+  type Actor,
+  type AssertionClaims,
+  type DelegatedToken,
+  type JsonObject,
+  listActors,
+  type User,
+} from '@behalf/core'
 
 /**
  * What a verified token permits, whoever it was issued for. Printing it or turning it into JSON shows who and
  * which scopes, never the token or its claims.
  */
-interface VerifiedAccess {
+export interface VerifiedAccess {
+  /** Who issued the token. */
+  readonly issuer: string
   /** What the authorization server granted. */
   readonly scopes: readonly string[]
   /** All claims of the token. */
@@ -15,19 +24,47 @@ interface VerifiedAccess {
   readonly expiresAt: number
 }
 
-/** A user's access, exercised by a client on the user's behalf. */
-export interface DelegatedAccess extends VerifiedAccess {
-  readonly kind: 'delegated'
-  /** The user. */
+/** A user's access, exercised by a client on the user's behalf, whichever way the delegation came about. */
+export interface ActingForUser extends VerifiedAccess {
+  /** The user as `sub` names them: mapped where the users of several issuers meet. */
   readonly subject: string
+  /** The user as whoever vouched for them does, never mapped; tell users apart by both members. */
+  readonly user: User
   /** The client that acts for the user now; the only actor that may drive authorization. */
   readonly actor: Actor
   /** All actors, the current one first; the others are for audit only. */
   readonly actors: readonly Actor[]
+  /** Whether no claim names the actor, so that the client that the token was issued to stands for it. */
+  readonly actorInferred: boolean
+}
+
+/** A user's access by a token that the hook has extended. */
+export interface DelegatedAccess extends ActingForUser {
+  readonly kind: 'delegated'
   /** The verified claims of the user's own token. */
   readonly assertion: AssertionClaims
   /** When the access ends, in seconds since the epoch: the earlier of `exp` and `assertion.exp`. */
   readonly expiresAt: number
+}
+
+/** What Okta issues for a user without the hook: by its own On-Behalf-Of exchange, or to AI agents. */
+export type OktaDelegatedKind = 'okta-token-exchange' | 'okta-agent'
+
+/** A user's access by a token with which Okta itself lets a client act for the user. */
+export interface OktaDelegatedAccess<out K extends OktaDelegatedKind = OktaDelegatedKind>
+  extends ActingForUser {
+  readonly kind: K
+}
+
+/** A user's access, exercised by the application that the user has signed in to. */
+export interface UserAccess extends VerifiedAccess {
+  readonly kind: 'user'
+  /** The user, as the issuer names them. */
+  readonly subject: string
+  /** The user together with who vouched for them; tell users apart by both members. */
+  readonly user: User
+  /** The application. */
+  readonly client: string
 }
 
 /** A client's access in its own name; there is no user. */
@@ -37,17 +74,36 @@ export interface MachineAccess extends VerifiedAccess {
   readonly client: string
 }
 
-/** Either kind; `kind` tells which. */
-export type Access = DelegatedAccess | MachineAccess
+/** Any kind; `kind` tells which. */
+export type Access =
+  | DelegatedAccess
+  | OktaDelegatedAccess<'okta-token-exchange'>
+  | OktaDelegatedAccess<'okta-agent'>
+  | UserAccess
+  | MachineAccess
+
+/** A token whose signature, issuer, audience and times hold, and what it grants. */
+export interface VerifiedToken {
+  readonly token: string
+  readonly claims: JsonObject
+  readonly issuer: string
+  readonly scopes: readonly string[]
+  /** `exp`, in seconds since the epoch. */
+  readonly expiresAt: number
+}
 
 /** Keeps what must not be printed out of the object's own members. */
 class Credentials {
   readonly #token: string
   readonly #claims: JsonObject
+  readonly issuer: string
+  readonly scopes: readonly string[]
 
-  constructor(token: string, claims: JsonObject) {
+  constructor({ token, claims, issuer, scopes }: VerifiedToken) {
     this.#token = token
     this.#claims = claims
+    this.issuer = issuer
+    this.scopes = scopes
   }
 
   get token(): string {
@@ -63,18 +119,19 @@ class Credentials {
 export class VerifiedDelegation extends Credentials implements DelegatedAccess {
   readonly kind = 'delegated'
   readonly subject: string
+  readonly user: User
   readonly actor: Actor
   readonly actors: readonly Actor[]
-  readonly scopes: readonly string[]
+  readonly actorInferred = false
   readonly expiresAt: number
   readonly #assertion: AssertionClaims
 
-  constructor(token: string, claims: JsonObject, scopes: readonly string[], delegated: DelegatedToken) {
-    super(token, claims)
+  constructor(token: VerifiedToken, delegated: DelegatedToken) {
+    super(token)
     this.subject = delegated.subject
+    this.user = delegated.user
     this.actor = delegated.actor
     this.actors = delegated.actors
-    this.scopes = scopes
     this.expiresAt = delegated.expiresAt
     this.#assertion = delegated.assertion
   }
@@ -84,23 +141,57 @@ export class VerifiedDelegation extends Credentials implements DelegatedAccess {
   }
 }
 
+/** What {@link OktaDelegatedAccess} promises, without the token and its claims among its own members. */
+export class VerifiedOktaDelegation<K extends OktaDelegatedKind>
+  extends Credentials
+  implements OktaDelegatedAccess<K>
+{
+  readonly kind: K
+  readonly subject: string
+  readonly user: User
+  readonly actor: Actor
+  readonly actors: readonly Actor[]
+  readonly actorInferred: boolean
+  readonly expiresAt: number
+
+  constructor(kind: K, token: VerifiedToken, subject: string, actor: Actor, actorInferred: boolean) {
+    super(token)
+    this.kind = kind
+    this.subject = subject
+    this.user = { issuer: token.issuer, subject }
+    this.actor = actor
+    this.actors = listActors(actor)
+    this.actorInferred = actorInferred
+    this.expiresAt = token.expiresAt
+  }
+}
+
+/** What {@link UserAccess} promises, without the token and its claims among its own members. */
+export class VerifiedUser extends Credentials implements UserAccess {
+  readonly kind = 'user'
+  readonly subject: string
+  readonly user: User
+  readonly client: string
+  readonly expiresAt: number
+
+  constructor(token: VerifiedToken, subject: string, client: string) {
+    super(token)
+    this.subject = subject
+    this.user = { issuer: token.issuer, subject }
+    this.client = client
+    this.expiresAt = token.expiresAt
+  }
+}
+
 /** What {@link MachineAccess} promises, without the token and its claims among its own members. */
 export class VerifiedMachine extends Credentials implements MachineAccess {
   readonly kind = 'machine'
   readonly client: string
-  readonly scopes: readonly string[]
   readonly expiresAt: number
 
-  constructor(
-    token: string,
-    claims: JsonObject,
-    scopes: readonly string[],
-    client: string,
-    expiresAt: number,
-  ) {
-    super(token, claims)
+  constructor(token: VerifiedToken, client: string) {
+    super(token)
     this.client = client
-    this.scopes = scopes
-    this.expiresAt = expiresAt
+    this.expiresAt = token.expiresAt
   }
 }

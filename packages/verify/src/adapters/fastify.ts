@@ -1,6 +1,7 @@
 import { assertOptions } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
-import { type RouteOptions, routeRules } from '../options.ts'
+import { routeRules } from '../options/option-rules.ts'
+import type { RouteOptions } from '../options/verifier-options.ts'
 import { fromNodeRequest, type NodeRequest } from '../request/node-request.ts'
 import { VerifiedRequests } from '../request/verified-requests.ts'
 import type { Verifier } from '../verifier.ts'

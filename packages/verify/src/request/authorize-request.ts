@@ -1,7 +1,7 @@
 import type { PresentedToken } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import type { PresentedProof } from '../dpop/possession.ts'
-import type { RouteOptions, VerifierOptions } from '../options.ts'
+import type { RouteOptions, VerifierOptions } from '../options/verifier-options.ts'
 import { TokenError } from '../token-error.ts'
 import { readAuthorization, type TokenScheme } from './authorization-header.ts'
 import { buildChallenge } from './challenge.ts'

@@ -29,7 +29,10 @@ export interface TestDelegationOptions extends TestTokenOptions {
   readonly actor?: string
   /** The client ids of the actors before it, the latest first. Default none. */
   readonly priorActors?: readonly string[]
-  /** Claims of the assertion to add or replace; one that is undefined is left out. */
+  /**
+   * Claims of the user's own token to add or replace; one that is undefined is left out. Its `iss` is
+   * `https://users.test/oauth2/default`.
+   */
   readonly assertion?: JsonObject
 }
 
@@ -108,13 +111,14 @@ export function createTestIssuer(options: TestIssuerOptions): TestIssuer {
     delegatedToken: (delegation = {}) => {
       const { subject = 'user@example.com', actor = 'api-a', priorActors = [] } = delegation
       const act = [actor, ...priorActors].reduceRight<JsonObject | undefined>(
-        (prior, sub) => ({ sub, sub_profile: 'service', act: prior }),
+        (prior, sub) => ({ iss: issuer, sub, sub_profile: 'service', act: prior }),
         undefined,
       )
       const base = {
-        iss: issuer,
+        iss: 'https://users.test/oauth2/default',
         sub: subject,
         aud: 'api://test-api-a',
+        iat: nowSeconds(),
         exp: nowSeconds() + 3600,
         cid: 'test-app',
       }

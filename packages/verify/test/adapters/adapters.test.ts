@@ -38,7 +38,7 @@ function get(url: string, headers: readonly string[]): Promise<Reply> {
 async function send(start: StartServer, adapterCase: AdapterCase): Promise<Reply & { logged: TokenError[] }> {
   const logged: TokenError[] = []
   const onRefusal = (error: TokenError): void => void logged.push(error)
-  const verifier = createVerifier({ ...bed.options, onRefusal, ...adapterCase.options, mode: 'delegated' })
+  const verifier = createVerifier({ ...bed.options, onRefusal, ...adapterCase.options })
   await using server = await start(verifier)
   const reply = await get(`${server.origin}/orders?page=2`, adapterCase.headers(bed, prover))
   return { ...reply, logged }
@@ -91,6 +91,8 @@ describe.each(gateways)('Lambda authorizer: %s', (name, start, statuses, gateway
         subject: 'ann@example.com',
         actor: '0oaApiA',
         actors: '["0oaApiA"]',
+        userIssuer: 'https://example.okta.com/oauth2/default',
+        userSubject: 'ann@example.com',
         scopes: 'orders:read',
         expiresAt: bed.clock.seconds + 300,
       })

@@ -1,11 +1,11 @@
-import type { VerifierOptions } from '@behalf/verify'
+import type { AcceptanceOptions, OneIssuer } from '@behalf/verify'
 import type { Prover } from '../dpop/prover.ts'
 import type { TestBed } from '../setup.ts'
 
 /** One request and what it must be answered with, whatever the framework. */
 export interface AdapterCase {
   readonly name: string
-  readonly options?: Partial<VerifierOptions>
+  readonly options?: AcceptanceOptions<'delegated'> & Pick<OneIssuer, 'jwksUri'>
   /** The headers of the request, names and values in turn. */
   readonly headers: (bed: TestBed, prover: Prover) => readonly string[]
   readonly status: 200 | 401 | 403 | 503

@@ -53,7 +53,9 @@ it('allows the one method that was asked about', async () => {
 })
 
 it('tells the integration of a machine what it is', async () => {
-  const authorizer = createLambdaAuthorizer(createVerifier({ ...bed.options, mode: 'either' }))
+  const authorizer = createLambdaAuthorizer(
+    createVerifier({ ...bed.options, accept: ['delegated', 'machine'] }),
+  )
   const answer = await authorizer(tokenEvent(bed.machine()))
   expect(answer).toMatchObject({ principalId: '0oaApiA' })
   expect(answer.context).toEqual({

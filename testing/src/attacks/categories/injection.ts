@@ -51,18 +51,7 @@ const strangeNames = [
     '\u{1f600}',
     '__defineGetter__',
   ],
-  ...[
-    'toString',
-    'valueOf',
-    'hasOwnProperty',
-    'toJSON',
-    'then',
-    'length',
-    'commands',
-    'error',
-    'assertion',
-    'sub_profile',
-  ],
+  ...['toString', 'valueOf', 'hasOwnProperty', 'toJSON', 'then', 'length', 'commands', 'error'],
   'n'.repeat(1_000),
 ]
 
@@ -168,17 +157,27 @@ const large: readonly Attack[] = Object.entries(tooLarge).map(([name, value]) =>
   exchanged(title(`too large ${name}`), (forge) => forge.sign({ x: value }), 'claims_too_large'),
 )
 
-const neverCopied: readonly Attack[] = ['may_act', 'cnf'].map((name) =>
+const special: readonly Attack[] = [
   exchanged(
-    title(`${name} is not copied`),
-    (forge) => forge.sign({ [name]: name === 'cnf' ? { jkt: 'thumb' } : { sub: '0oaApiA' } }),
+    title('may_act is conserved', 'it holds for every hop'),
+    (forge) => forge.sign({ may_act: { sub: '0oaApiA' } }),
     'permit',
     {
-      inspect: (delegated: DelegatedClaims) =>
-        member(delegated.assertion, name) === undefined ? undefined : `${name} was copied`,
+      inspect: ({ assertion }: DelegatedClaims) =>
+        isDeepStrictEqual(member(assertion, 'may_act'), { sub: '0oaApiA' }) ? undefined : 'may_act is lost',
     },
   ),
-)
+  exchanged(
+    title('cnf', 'bound to a key, whose proof an exchange cannot see'),
+    (forge) => forge.sign({ cnf: { jkt: 'thumb' } }),
+    'assertion_bound',
+  ),
+  exchanged(
+    title('a claim assertion', 'as only a delegated token has it'),
+    (forge) => forge.sign({ assertion: { sub: 'eve@example.com' } }),
+    'assertion_type_unsupported',
+  ),
+]
 
 const inTheEvent: readonly Attack[] = [
   requested(
@@ -205,5 +204,5 @@ const inTheEvent: readonly Attack[] = [
 /** Claims that would become paths, commands, members of prototypes or whole answers, and stay claims. */
 export const injection: Category = {
   name: 'injection',
-  attacks: [...kept, ...polluting, ...keptValues, ...large, ...neverCopied, ...inTheEvent],
+  attacks: [...kept, ...polluting, ...keptValues, ...large, ...special, ...inTheEvent],
 }

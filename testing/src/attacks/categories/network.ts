@@ -1,6 +1,6 @@
 import type { HookEvent } from '../../hook-event.ts'
 import type { Attack, Category } from '../attack.ts'
-import { exchanged, forged, requested, titles } from '../build.ts'
+import { chained, exchanged, forged, requested, titles } from '../build.ts'
 import type { World } from '../world.ts'
 
 const title = titles('T24')
@@ -74,9 +74,14 @@ const fromEvents: readonly Attack[] = Object.entries(places).map(([name, place])
 )
 
 const fromBoth: readonly Attack[] = [
-  exchanged(
+  chained(
     title('act of another issuer', 'an actor whose issuer is an address'),
     (forge) => forge.sign({ act: { sub: '0oaFront', iss: forge.world.trapUrl } }),
+    'actor_not_permitted',
+  ),
+  chained(
+    title('prior act of another issuer', 'a prior actor whose issuer is an address'),
+    (forge) => forge.sign({ act: { sub: '0oaFront', act: { sub: '0oaEdge', iss: forge.world.trapUrl } } }),
     'permit',
   ),
   exchanged(

@@ -1,5 +1,5 @@
 import type { Attack, Category } from '../attack.ts'
-import { exchanged, forged, titles } from '../build.ts'
+import { chained, forged, titles } from '../build.ts'
 import { type Forge, signParts } from '../forge.ts'
 
 const title = titles('T8')
@@ -81,12 +81,11 @@ const originEnded = (
   ends: (now: number) => unknown,
   code: 'assertion_expired' | 'permit',
 ): Attack =>
-  exchanged(
+  chained(
     title(id, `the assertion is a delegated token itself, whose origin has exp: ${id}`),
     (forge) =>
       forge.sign({
-        act: { sub: '0oaFront', sub_profile: 'service' },
-        assertion: { iss: forge.issuer.issuer, sub: 'ann@example.com', exp: ends(forge.nowSeconds) },
+        assertion: { iss: forge.world.okta.issuer, sub: 'ann@example.com', exp: ends(forge.nowSeconds) },
       }),
     code,
   )

@@ -1,6 +1,7 @@
 import { assertOptions, type OptionRules, oneOf } from '@behalf/core/internal'
 import type { Access } from '../../access/access.ts'
-import { type RouteOptions, routeRules } from '../../options.ts'
+import { routeRules } from '../../options/option-rules.ts'
+import type { RouteOptions } from '../../options/verifier-options.ts'
 import type { Verifier } from '../../verifier.ts'
 import { namesOneMethod } from './arn.ts'
 import {
@@ -112,7 +113,7 @@ export function createLambdaAuthorizer(
       const { access } = authorization
       const context = describeAccess(access)
       if (isSimple) return { isAuthorized: true, context }
-      const principal = access.kind === 'delegated' ? access.subject : access.client
+      const principal = access.kind === 'machine' ? access.client : access.subject
       return policy('Allow', resource, principal, context)
     }
     const { status, headers, error } = authorization.refusal

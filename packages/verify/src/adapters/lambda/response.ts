@@ -26,11 +26,13 @@ export interface SimpleResponse {
 /** What the integration is told of an access. */
 export function describeAccess(access: Access): AuthorizerContext {
   const common = { kind: access.kind, scopes: access.scopes.join(' '), expiresAt: access.expiresAt }
-  return access.kind === 'machine'
-    ? { ...common, client: access.client }
+  if (access.kind === 'machine') return { ...common, client: access.client }
+  const { subject, user } = access
+  const whose = { ...common, subject, userIssuer: user.issuer, userSubject: user.subject }
+  return access.kind === 'user'
+    ? { ...whose, client: access.client }
     : {
-        ...common,
-        subject: access.subject,
+        ...whose,
         actor: access.actor.sub,
         actors: JSON.stringify(access.actors.map(({ sub }) => sub)),
       }

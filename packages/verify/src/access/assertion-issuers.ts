@@ -1,0 +1,62 @@
+import type { AssertionClaims, DelegatedToken, SubjectMapping } from '@behalf/core'
+import { mapSubject } from '@behalf/core/internal'
+
+/** What is accepted of one issuer of users' own tokens. */
+export interface AssertionIssuer {
+  /** What the hook makes of its subjects, in the same spelling as there. Default: they stay as they are. */
+  readonly subject?: SubjectMapping
+}
+
+/** Whose users may be acted for, and what their subjects are called in delegated tokens. */
+export class AssertionIssuers {
+  readonly #allowed: ReadonlyMap<string, AssertionIssuer> | undefined
+  readonly #delegating: ReadonlySet<string>
+  readonly #prefixes: readonly string[]
+
+  /**
+   * @param allowed - by issuer; any issuer, without mapping, when undefined
+   * @param delegating - the issuers of delegated tokens, which vouch for nobody
+   */
+  constructor(allowed: Readonly<Record<string, AssertionIssuer>> | undefined, delegating: readonly string[]) {
+    this.#allowed = allowed === undefined ? undefined : new Map(Object.entries(allowed))
+    this.#delegating = new Set(delegating)
+    this.#prefixes = Object.values(allowed ?? {}).flatMap(({ subject }) =>
+      typeof subject === 'object' ? [subject.prefix] : [],
+    )
+  }
+
+  /** Whether `sub` is what the mapping makes of the user; an unmapped one must not pass for a mapped one. */
+  isSubjectOf(sub: string, { iss, sub: subject }: AssertionClaims): boolean {
+    const mapping = this.#allowed?.get(iss)?.subject
+    if (mapSubject(mapping, subject) !== sub) return false
+    return mapping !== undefined || !this.#prefixes.some((prefix) => sub.startsWith(prefix))
+  }
+
+  /**
+   * Why the issuer of the first token is not to vouch for a user, in words that are safe to log. An issuer of delegated
+   * tokens vouches for nobody, but where one server issues users' tokens as well: then for a single hop, because its
+   * delegated tokens cannot be told apart from users' own further down a chain.
+   */
+  whyUntrusted({ assertion: { iss }, actors }: DelegatedToken, issuer: string): string | undefined {
+    if (this.#delegating.has(iss) && (iss !== issuer || actors.length > 1))
+      return 'its assertion is of an issuer of delegated tokens, which vouches for nobody'
+    return this.#allowed?.has(iss) === false ? "its assertion's issuer is not allowed" : undefined
+  }
+}
+
+/** Where one prefix begins another, a user of the one could be called like a user of the other. */
+export function findPrefixFaults(
+  assertionIssuers: Readonly<Record<string, AssertionIssuer>>,
+): readonly string[] {
+  const prefixes = Object.entries(assertionIssuers).flatMap(([issuer, { subject }]) =>
+    typeof subject === 'object' ? [{ issuer, prefix: subject.prefix }] : [],
+  )
+  return prefixes
+    .filter(({ issuer, prefix }) =>
+      prefixes.some((other) => other.issuer !== issuer && prefix.startsWith(other.prefix)),
+    )
+    .map(
+      ({ issuer }) =>
+        `assertionIssuers[${JSON.stringify(issuer)}].subject.prefix: expected one that begins with no other's`,
+    )
+}

@@ -1,0 +1,99 @@
+import {
+  aBoolean,
+  aClock,
+  aFunction,
+  aListOf,
+  aName,
+  aNameOrNames,
+  anObject,
+  aPlainUrl,
+  aUrl,
+  aWholeNumber,
+  dialects,
+  findDialectFaults,
+  findOptionFaults,
+  isObject,
+  isScopeToken,
+  isSignatureAlgorithm,
+  longestTimeoutMs,
+  names,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+} from '@behalf/core/internal'
+import type { AssertionIssuer } from '../access/assertion-issuers.ts'
+import { tokenKinds } from '../access/token-kind.ts'
+import type { DpopOptions } from '../dpop/possession.ts'
+import type { KeyLimits, RouteOptions, VerifierIssuer, VerifierOptions } from './verifier-options.ts'
+
+const keyRules: OptionRules<keyof KeyLimits> = {
+  maxAgeMs: aWholeNumber(1),
+  refreshAfterMs: aWholeNumber(0),
+  staleForMs: aWholeNumber(0),
+  unknownKeyCooldownMs: aWholeNumber(0),
+  retryAfterMs: aWholeNumber(0),
+  waitMs: aWholeNumber(1, longestTimeoutMs),
+  fetchTimeoutMs: aWholeNumber(1, longestTimeoutMs),
+  maxBytes: aWholeNumber(1),
+}
+
+const dpopRules: OptionRules<keyof DpopOptions> = {
+  baseUrl: { ...aPlainUrl, required: true },
+  required: aBoolean,
+  proofWindowSeconds: aWholeNumber(1),
+  maxSeenProofs: aWholeNumber(1),
+}
+
+/** What {@link RouteOptions} must be. */
+export const routeRules: OptionRules<keyof RouteOptions> = {
+  requiredScopes: aListOf('scopes', isScopeToken),
+}
+
+export const aDialect: OptionRule = {
+  expected: `one of ${Object.keys(dialects).join(', ')}, or an object with userClaims`,
+  holds: (value) => findDialectFaults(value).length === 0,
+}
+const issuedKinds = tokenKinds.filter((kind) => kind !== 'machine')
+export const issuerRules: OptionRules<keyof VerifierIssuer> = {
+  issuer: { ...aPlainUrl, required: true },
+  tokens: oneOf(...issuedKinds),
+  audience: aNameOrNames,
+  dialect: aDialect,
+  jwksUri: aUrl,
+  algorithms: aListOf('asymmetric algorithms such as RS256', isSignatureAlgorithm),
+}
+const aSubjectMapping: OptionRule = {
+  expected: 'a function, or an object with a prefix alone',
+  holds: (value) =>
+    typeof value === 'function' ||
+    (isObject(value) && findOptionFaults(value, { prefix: { ...aName, required: true } }).length === 0),
+}
+export const assertionIssuerRules: OptionRules<keyof AssertionIssuer> = { subject: aSubjectMapping }
+
+/** What {@link VerifierOptions} must be. */
+export const verifierRules: OptionRules<keyof VerifierOptions> = {
+  ...routeRules,
+  issuer: aPlainUrl,
+  issuers: aListOf('issuers', isObject),
+  audience: aNameOrNames,
+  dialect: aDialect,
+  jwksUri: aUrl,
+  algorithms: issuerRules.algorithms,
+  accept: aListOf(`kinds of tokens: ${tokenKinds.join(', ')}`, (kind) =>
+    tokenKinds.some((known) => known === kind),
+  ),
+  allowedActors: names,
+  allowedActorProfiles: names,
+  refusedActorProfiles: names,
+  assertionIssuers: { expected: 'an object of issuers', holds: isObject },
+  maxActorDepth: aWholeNumber(1),
+  subject: oneOf('assertion', 'keep'),
+  dpop: anObject(dpopRules),
+  resourceMetadata: aPlainUrl,
+  onRefusal: aFunction,
+  clockToleranceSeconds: aWholeNumber(0),
+  maxTokenBytes: aWholeNumber(1),
+  keys: anObject(keyRules),
+  fetch: aFunction,
+  clock: aClock,
+}

@@ -17,6 +17,7 @@ it('holds every step of the demo and tells them as one JSON document', () => {
     [true, 'An assertion that has expired is denied'],
     [true, 'A client that may not present this assertion is denied'],
     [true, 'With the hook stopped, Okta fails open: it issues a plain token'],
+    [true, 'A verifier that is told issuer and audience, and nothing else, tells the two apart'],
     [true, 'API B refuses the plain token, and so does the SDK of API A'],
   ])
   expect([ok, status]).toEqual([true, 0])

@@ -2,12 +2,12 @@
  * The whole flow on this machine, over HTTP: a person signs in, API A calls API B for her, and what protects
  * her when somebody tries something else. `--json` prints one JSON document in place of the story.
  */
-import { decodeJwt } from 'jose'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { claimsSideBySide } from './claims-side-by-side.ts'
 import { signInToWebShop } from './sign-in.ts'
 import { hold, Story } from './story.ts'
 import { requestToken } from './token-request.ts'
-import { apiA, apiB, reporting, startWorld, user, type World } from './world.ts'
+import { apiA, apiB, orders, reporting, startWorld, user, type World } from './world.ts'
 
 const asJson = process.argv.includes('--json')
 const story = new Story(asJson ? () => undefined : console.log)
@@ -21,7 +21,7 @@ try {
   // A step that does not hold has told so itself.
   if (story.ok) console.error(error)
 }
-const ok = story.ok && story.steps.length === 9
+const ok = story.ok && story.steps.length === 10
 console.log(
   asJson
     ? JSON.stringify({ ok, steps: story.steps })
@@ -39,7 +39,7 @@ async function tell(world: World): Promise<void> {
   const { token: jwtA } = await story.step(
     'Ann signs in to the web shop (authorization code, PKCE)',
     async () => {
-      const token = await signInToWebShop(issuers.a)
+      const token = await signInToWebShop(issuers.users)
       return { token, detail: 'The web shop holds her access token for API A: JWT-A.' }
     },
   )
@@ -47,7 +47,7 @@ async function tell(world: World): Promise<void> {
   const { token: jwtB } = await story.step(
     'API A exchanges JWT-A: Okta asks the hook, and issues JWT-B',
     async () => {
-      const answer = await requestToken(issuers.b, apiA, 'orders:read', jwtA)
+      const answer = await requestToken(issuers.delegation, apiA, 'orders:read', jwtA)
       hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
       const decision = decisions.at(-1)
       hold(decision?.decision === 'permit', 'the hook did not permit')
@@ -69,7 +69,7 @@ async function tell(world: World): Promise<void> {
   )
 
   await story.step('The chain is in the token: API B exchanges JWT-B, and act nests in JWT-C', async () => {
-    const answer = await requestToken(issuers.c, apiB, 'stock:read', jwtB)
+    const answer = await requestToken(issuers.delegation, apiB, 'stock:read', jwtB)
     hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
     const { subject, actors } = decisions.at(-1) ?? {}
     hold(subject === user && actors?.join() === `${apiB},${apiA}`, 'the hook saw another chain')
@@ -80,31 +80,53 @@ async function tell(world: World): Promise<void> {
 
   await story.step('An assertion that has expired is denied', async () => {
     oktaOffsetMs = -twoHoursMs
-    const expired = await signInToWebShop(issuers.a, oktaOffsetMs)
+    const expired = await signInToWebShop(issuers.users, oktaOffsetMs)
     oktaOffsetMs = 0
-    return expectDenial(await requestToken(issuers.b, apiA, 'orders:read', expired), 'assertion_expired')
+    return expectDenial(
+      await requestToken(issuers.delegation, apiA, 'orders:read', expired),
+      'assertion_expired',
+    )
   })
 
   await story.step('A client that may not present this assertion is denied', async () =>
-    expectDenial(await requestToken(issuers.b, reporting, 'orders:read', jwtA), 'client_not_permitted'),
+    expectDenial(
+      await requestToken(issuers.delegation, reporting, 'orders:read', jwtA),
+      'client_not_permitted',
+    ),
   )
 
   const { token: plain } = await story.step(
     'With the hook stopped, Okta fails open: it issues a plain token',
     async () => {
       await hook.stop()
-      const answer = await requestToken(issuers.b, apiA, 'orders:read', jwtA)
+      const answer = await requestToken(issuers.delegation, apiA, 'orders:read', jwtA)
       hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
-      const { sub, act } = decodeJwt(answer.token)
+      const { sub, act, aud } = decodeJwt(answer.token)
       hold(sub === apiA && act === undefined, 'the token is not plain')
-      return { token: answer.token, detail: `A valid token for API B, with sub ${apiA} and without act.` }
+      return {
+        token: answer.token,
+        detail: `A valid token of the same server, with sub ${apiA}, without act, and for nobody: aud ${aud}.`,
+      }
+    },
+  )
+
+  await story.step(
+    'A verifier that is told issuer and audience, and nothing else, tells the two apart',
+    async () => {
+      const keys = createRemoteJWKSet(new URL(`${issuers.delegation}/v1/keys`))
+      const expected = { issuer: issuers.delegation, audience: orders }
+      const { payload } = await jwtVerify(jwtB, keys, expected)
+      hold(payload.sub === user, 'jose saw another user')
+      const refusal: unknown = await jwtVerify(plain, keys, expected).catch((error: unknown) => error)
+      hold(refusal instanceof Error, 'jose accepted the plain token')
+      return { detail: `jose accepts JWT-B, and refuses the plain token: ${refusal.message}` }
     },
   )
 
   await story.step('API B refuses the plain token, and so does the SDK of API A', async () => {
     const response = await fetch(`${apiBUrl}/orders`, { headers: { authorization: `Bearer ${plain}` } })
     hold(response.status === 401, `API B answered ${response.status}`)
-    const fresh = await signInToWebShop(issuers.a)
+    const fresh = await signInToWebShop(issuers.users)
     const throughApiA = await fetch(`${apiAUrl}/orders`, { headers: { authorization: `Bearer ${fresh}` } })
     hold(throughApiA.status >= 500, `API A answered ${throughApiA.status}`)
     return {

@@ -18,11 +18,17 @@ export const secretOf = (clientId: string): string => `secret-of-${clientId}`
 
 const hookSecret = 'shared-by-okta-and-the-hook'
 
+/** The audiences of the two APIs that are called on a user's behalf. */
+export const orders = 'https://orders.example'
+export const stock = 'https://stock.example'
+
+type Issuers = Readonly<Record<'users' | 'delegation', string>>
+
 /** Everything that runs in the demo, each a server of its own on loopback. */
 export interface World extends AsyncDisposable {
   readonly okta: Sandbox
-  /** The authorization servers that issue the tokens for API A, B and C. */
-  readonly issuers: Readonly<Record<'a' | 'b' | 'c', string>>
+  /** The users' authorization server, and the one that issues all delegated tokens. */
+  readonly issuers: Issuers
   readonly hook: HookServer
   readonly apiAUrl: string
   readonly apiBUrl: string
@@ -36,7 +42,7 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
   // Okta must know where the hook is, and the hook where Okta is; one of the two ports is chosen beforehand.
   const oktaPort = await freePort()
   const issuerOf = (id: string): string => `http://127.0.0.1:${oktaPort}/oauth2/${id}`
-  const issuers = { a: issuerOf('a'), b: issuerOf('b'), c: issuerOf('c') }
+  const issuers = { users: issuerOf('users'), delegation: issuerOf('behalf') }
 
   const decisions: DecisionRecord[] = []
   const hook = await startNodeServer(
@@ -48,20 +54,20 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
   )
 
   const log = (): void => undefined
-  const c = await startApiC({ issuer: issuers.c, audience: 'api://c', allowedActors: [apiB], log })
+  const c = await startApiC({ issuer: issuers.delegation, audience: stock, allowedActors: [apiB], log })
   stack.defer(() => c.close())
   const b = await startApiB({
-    issuer: issuers.b,
-    audience: 'api://b',
+    issuer: issuers.delegation,
+    audience: orders,
     allowedActors: [apiA],
-    apiC: { url: c.url, client: clientOf(apiB, issuers.c, 'api://b', c.url) },
+    apiC: { url: c.url, client: clientOf(apiB, issuers.delegation, orders, c.url) },
     log,
   })
   stack.defer(() => b.close())
   const a = await startApiA({
-    issuer: issuers.a,
+    issuer: issuers.users,
     audience: 'api://a',
-    client: clientOf(apiA, issuers.b, 'api://a', b.url),
+    client: clientOf(apiA, issuers.delegation, 'api://a', b.url),
     apiBUrl: b.url,
     log,
   })
@@ -79,19 +85,26 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
   }
 }
 
-function hookConfig({ a, b }: Readonly<Record<'a' | 'b', string>>) {
+function hookConfig({ users, delegation }: Issuers) {
   return defineConfig({
     authenticate: { secrets: [hookSecret] },
     issuers: [
-      { issuer: a, audiences: ['api://a'] },
-      { issuer: b, audiences: ['api://b'] },
+      { issuer: users, audiences: ['api://a'] },
+      // API B presents what it was called with, so that the chain can grow.
+      { issuer: delegation, audiences: [orders], tokens: 'delegated' },
     ],
     clients: {
-      [apiA]: { issuers: [a], audiences: ['api://a'], scopes: ['orders:read'] },
-      [apiB]: { issuers: [b], audiences: ['api://b'], scopes: ['stock:read'] },
+      [apiA]: { audiences: ['api://a'], resources: [orders] },
+      [apiB]: { audiences: [orders], resources: [stock] },
       // This client may exchange tokens that are meant for API B, but none that are meant for API A.
-      [reporting]: { audiences: ['api://b'], scopes: ['orders:read'] },
+      [reporting]: { audiences: [orders], resources: [orders] },
     },
+    // Their APIs enforce the end of the user's own token, because their verifier is Behalf's.
+    resources: {
+      [orders]: { scopes: { 'orders:read': {} }, verifier: 'behalf' },
+      [stock]: { scopes: { 'stock:read': {} }, verifier: 'behalf' },
+    },
+    claims: { include: ['department'] },
   })
 }
 
@@ -105,9 +118,9 @@ function org(hookUri: string): SandboxOptions {
   return {
     hook: { uri: hookUri, secret: hookSecret },
     authorizationServers: [
-      { id: 'a', scopes: ['a:use'], accessTokenClaims: ['department'] },
-      { id: 'b', scopes: ['orders:read'] },
-      { id: 'c', scopes: ['stock:read'] },
+      { id: 'users', audience: 'api://a', scopes: ['a:use'], accessTokenClaims: ['department'] },
+      // An audience that no API accepts: the hook puts the API's own in its place.
+      { id: 'behalf', audience: 'https://undelegated.invalid', scopes: ['orders:read', 'stock:read'] },
     ],
     users: [{ id: '00uAnn', login: user, name: 'Ann Lee', department: 'sales' }],
     apps: [

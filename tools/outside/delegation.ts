@@ -1,6 +1,6 @@
 import { signInToWebShop } from '../../examples/demo/sign-in.ts'
 import { requestToken } from '../../examples/demo/token-request.ts'
-import { apiA, startWorld } from '../../examples/demo/world.ts'
+import { apiA, orders, startWorld } from '../../examples/demo/world.ts'
 
 /** A running org with the hook, and a token that it has issued. */
 export interface Delegation extends AsyncDisposable {
@@ -15,13 +15,13 @@ export interface Delegation extends AsyncDisposable {
 export async function startDelegation(): Promise<Delegation> {
   await using stack = new AsyncDisposableStack()
   const world = stack.use(await startWorld({ now: () => Date.now() }))
-  const assertion = await signInToWebShop(world.issuers.a)
-  const { token, error } = await requestToken(world.issuers.b, apiA, 'orders:read', assertion)
+  const assertion = await signInToWebShop(world.issuers.users)
+  const { token, error } = await requestToken(world.issuers.delegation, apiA, 'orders:read', assertion)
   if (token === undefined) throw new Error(`Okta issued no token: ${error}`)
   const running = stack.move()
   return {
-    issuer: world.issuers.b,
-    audience: 'api://b',
+    issuer: world.issuers.delegation,
+    audience: orders,
     delegated: token,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

@@ -11,6 +11,7 @@ import { issuer } from '../../packages/hook/src/config/issuers.ts'
 import { keys } from '../../packages/hook/src/config/keys.ts'
 import { limits } from '../../packages/hook/src/config/limits.ts'
 import { config } from '../../packages/hook/src/config/resolve-config.ts'
+import { resource, scopeOfResource } from '../../packages/hook/src/config/resources.ts'
 import { fetchHandlerOptions } from '../../packages/hook/src/runtimes/fetch.ts'
 import { lambdaStartOptions } from '../../packages/hook/src/runtimes/lambda/start.ts'
 import { nodeServerOptions } from '../../packages/hook/src/runtimes/node/index.ts'
@@ -41,6 +42,13 @@ const sections: readonly Section[] = [
   { interface: 'BearerConfig', file: 'config/authenticate', rules: bearer.entries, prefix: 'bearer.' },
   { interface: 'IssuerConfig', file: 'config/issuers', rules: issuer.entries },
   { interface: 'ClientConfig', file: 'config/clients', rules: client.entries },
+  { interface: 'ResourceConfig', file: 'config/resources', rules: resource.entries },
+  {
+    interface: 'ScopeConfig',
+    file: 'config/resources',
+    rules: scopeOfResource.entries,
+    prefix: 'scopes[name].',
+  },
   { interface: 'ClaimsConfig', file: 'config/claims', rules: claims.entries },
   { interface: 'LimitsConfig', file: 'config/limits', rules: limits.entries },
   { interface: 'KeysConfig', file: 'config/keys', rules: keys.entries },

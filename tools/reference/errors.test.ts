@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { errorTable } from '../../packages/core/src/errors/codes.ts'
 import { errorReferencePath, renderErrorReference } from './errors.ts'
 
-test('the reference of error codes is what the table says; if not, run scripts/generate-error-reference.ts', () => {
+test('the reference of error codes is what the table says; if not, run tools/reference/errors.ts', () => {
   expect(readFileSync(errorReferencePath, 'utf8')).toBe(renderErrorReference())
 })
 

@@ -66,7 +66,7 @@ describe('behalf exchange', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^The user's token +│ The token that was issued$/m)
     expect(stdout).toMatch(/^ {2}cid +0oaSpa0+1 +│ {3}cid +0oaApiA0+1$/m)
-    expect(stdout).toContain(`└─ ${apiA.clientId} (service)  acts now`)
+    expect(stdout).toMatch(new RegExp(`└─ ${apiA.clientId} \\(service, http://127\\S+\\)  acts now`))
     expect(stdout).toContain('✓ permitted: a delegated token was issued')
     expect(stdout).toContain('✓ API B accepts it')
     expect(stdout).not.toMatch(/eyJ/)

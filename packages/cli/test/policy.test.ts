@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
+import { delegatedClaims, hookEvent, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import type { Line } from '../src/terminal/line.ts'
@@ -16,11 +16,15 @@ async function run(args: readonly string[]) {
   return { exitCode, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') }
 }
 
-function configWith(issuer: string, policy: string): string {
+function configWith(issuer: string, policy: string, delegating?: string): string {
+  const next =
+    delegating === undefined
+      ? ''
+      : `, { issuer: '${delegating}', audiences: ['api://a'], tokens: 'delegated' }`
   return `import { cedar } from ${hookModule}
     export default {
       authenticate: { secrets: [undefined] },
-      issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }],
+      issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }${next}],
       clients: { '0oaApiA': {}, '0oaForgotten': {} },
       policy: ${policy},
     }`
@@ -393,16 +397,23 @@ describe('behalf policy explain', () => {
   it('goes through the steps, and tells nothing of the token', async () => {
     await using issuer = await TestIssuer.start()
     const at = Date.UTC(2026, 10, 24, 9, 30)
-    const claims = userClaims(at / 1000, { act: { sub: '0oaX' }, groups: ['sales'], secret_claim: 'hush' })
+    await using delegating = await TestIssuer.start(issuer.keys)
+    const first = userClaims(at / 1000, { iss: issuer.issuer, groups: ['sales'], secret_claim: 'hush' })
+    const chain = { aud: 'api://a', cid: '0oaX', act: { sub: '0oaX' }, assertion: first }
+    const assertion = delegating.sign(delegatedClaims(at / 1000, chain))
     await using folder = await folderWith({
       'p.cedar': policies,
-      'event.json': JSON.stringify(hookEvent({ assertion: issuer.sign(claims) })),
+      'event.json': JSON.stringify(hookEvent({ assertion })),
     })
     const config = join(folder.path, 'behalf.config.ts')
     const names = `{ '${issuer.issuer}': 'okta' }`
     await writeFile(
       config,
-      configWith(issuer.issuer, `cedar({ policies: '${folder.path}/p.cedar', issuerNames: ${names} })`),
+      configWith(
+        issuer.issuer,
+        `cedar({ policies: '${folder.path}/p.cedar', issuerNames: ${names} })`,
+        delegating.issuer,
+      ),
     )
     const args = ['explain', '--event', join(folder.path, 'event.json'), '--config', config]
 
@@ -412,7 +423,8 @@ describe('behalf policy explain', () => {
       'parse         continued  scopes orders:read, for api://b',
       'recognise     continued  a token for the client 0oaApiA',
       'extract       continued',
-      `verify        continued  the assertion is of ann@example.com and was issued by ${issuer.issuer}`,
+      'resource      continued',
+      `verify        continued  the user is ann@example.com, vouched for by ${issuer.issuer}`,
       'bind          continued',
       'extend        continued  actors, the current one first: 0oaApiA ← 0oaX',
       'policy        denied     policy_denied; No chains.; by chains',

@@ -92,7 +92,7 @@ function describe(report: ExplainedStep): string {
     case 'recognise':
       return `a token for the client ${report.client ?? ''}`
     case 'verify':
-      return `the assertion is of ${report.subject ?? ''} and was issued by ${report.issuer ?? ''}`
+      return `the user is ${report.subject ?? ''}, vouched for by ${report.issuer ?? ''}`
     case 'extend':
       return `actors, the current one first: ${report.actors?.join(' ← ') ?? ''}`
     case 'policy':

@@ -82,7 +82,7 @@ function acceptClaims(claims: JsonObject, expected: TokenExpectations): Delegate
   if (user.subject !== origin.subject) throw refuse('subject_mismatch')
   const sameId = origin.id === undefined || conserved['jti'] === origin.id
   // The hook may end the delegation earlier, and never later.
-  if (user.issuer !== origin.issuer || conserved.exp > assertion.expiresAt || !sameId)
+  if (user.issuer !== origin.issuer || conserved.exp > origin.expiresAt || !sameId)
     throw refuse('token_invalid', 'it was made from another assertion')
   return read.value
 }

@@ -20,6 +20,8 @@ export interface Origin {
   readonly subject: string
   /** `jti`, when it has a usable one. */
   readonly id: string | undefined
+  /** `exp`, in seconds since the epoch. */
+  readonly expiresAt: number
 }
 
 /** What an assertion is checked against. */
@@ -60,7 +62,7 @@ export function readAssertion(assertion: string, expected: AssertionExpectations
     throw new ExchangeError('assertion_audience_mismatch')
   }
   const { iss: issuer, sub: subject, jti } = first
-  const origin = { issuer, subject, id: typeof jti === 'string' ? jti : undefined }
+  const origin = { issuer, subject, id: typeof jti === 'string' ? jti : undefined, expiresAt: first['exp'] }
   return { subject: sub, expiresAt, isDelegated, origin }
 }
 

@@ -1,3 +1,4 @@
+import { isDialectName } from '@behalf/core/internal'
 import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
 import { parseSecretArn } from '../secrets/aws/secret-arn.ts'
 import { secretFile } from '../secrets/secret-file.ts'
@@ -12,6 +13,22 @@ export interface HookVariables {
   readonly ISSUER: string
   /** The audience that assertions must be for: API A's. */
   readonly AUDIENCE: string
+  /**
+   * How the issuer's tokens speak: `okta`, `entra`, `auth0`, `keycloak`, `cognito` or `zitadel`; docs/who-is-a-user.md.
+   * Default `okta` for issuers whose path is `/oauth2/<id>`; others must name theirs.
+   */
+  readonly ISSUER_DIALECT?: string
+  /**
+   * The API that delegated tokens are for, by its audience; with it the server that issues them needs the placeholder as
+   * its own audience: docs/two-servers.md. Default the audience stays what the server says.
+   */
+  readonly RESOURCE?: string
+  /** `behalf` where that API has `@behalf/verify` or the sidecar, which enforce `assertion.exp`. Default `any`. */
+  readonly RESOURCE_VERIFIER?: string
+  /** The audience that no API accepts. Default `https://undelegated.invalid`. */
+  readonly PLACEHOLDER?: string
+  /** The claims that the user's own token leaves in the claim `assertion`, separated by commas. Default all. */
+  readonly CLAIMS?: string
   /**
    * What Okta sends in the header, verbatim: one secret, of which a comma is a part. On Lambda also an ARN:
    * docs/configuration.md#secrets-by-arn.
@@ -44,8 +61,9 @@ type Environment = Readonly<Record<string, string | undefined>>
  * Makes a configuration from environment variables alone: `ISSUER` and `AUDIENCE` (of the authorization
  * server that issues the assertions), `HOOK_SECRET` or the file `HOOK_SECRET_FILE` that holds it, and
  * optionally `HOOK_SECRET_PREVIOUS` or `HOOK_SECRET_PREVIOUS_FILE` while rotating, `HOOK_AUTH_HEADER`
- * (`Authorization` by default) and `CLIENT_IDS` (the clients that may exchange, separated by commas; without it,
- * every client that Okta's policy rule lets through). Files are read when the hook needs its secrets, and not here.
+ * (`Authorization` by default), `CLIENT_IDS` (the clients that may exchange, separated by commas; without it,
+ * every client that Okta's policy rule lets through), `ISSUER_DIALECT`, `RESOURCE` with `RESOURCE_VERIFIER` and
+ * `PLACEHOLDER`, and `CLAIMS`: {@link HookVariables}. Files are read when the hook needs its secrets, and not here.
  *
  * `POLICY_FILES` is refused, because without the policies that it names more would be permitted, and so is a
  * `CLIENT_ID` without `CLIENT_IDS`, because it would restrict nothing.
@@ -60,7 +78,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * ```
  */
 export function configFromEnvironment(environment: Environment): BehalfConfig {
-  const { CLIENT_IDS, HOOK_AUTH_HEADER } = environment
+  const { HOOK_AUTH_HEADER } = environment
   const faults: ConfigFault[] = [...findMisplaced(environment)]
   const required = (path: VariableName): string => {
     const value = environment[path]?.trim() ?? ''
@@ -75,16 +93,22 @@ export function configFromEnvironment(environment: Environment): BehalfConfig {
   ].filter((secret) => secret !== undefined)
   if (environment['HOOK_SECRET'] === undefined && environment['HOOK_SECRET_FILE'] === undefined)
     faults.push({ path: 'HOOK_SECRET', problem: 'is not set' })
-  const clientIds = CLIENT_IDS?.split(',').map((id) => id.trim())
-  if (clientIds?.includes(''))
+  const clientIds = readList(environment, 'CLIENT_IDS', faults)
+  const { ISSUER_DIALECT, RESOURCE } = environment
+  if (ISSUER_DIALECT !== undefined && !isDialectName(ISSUER_DIALECT))
     faults.push({
-      path: 'CLIENT_IDS',
-      problem: 'has an empty member; separate members by single commas',
+      path: 'ISSUER_DIALECT',
+      problem: 'is none of okta, entra, auth0, keycloak, cognito and zitadel',
     })
+  const resource = RESOURCE === undefined ? undefined : required('RESOURCE')
+  const dialect = isDialectName(ISSUER_DIALECT) ? ISSUER_DIALECT : undefined
+  const included = readList(environment, 'CLAIMS', faults)
   const config: BehalfConfig = {
     authenticate: { header: HOOK_AUTH_HEADER, secrets: secrets.map(({ secret }) => secret) },
-    issuers: [{ issuer, audiences: [audience] }],
+    issuers: [{ issuer, audiences: [audience], ...(dialect === undefined ? {} : { dialect }) }],
     clients: clientIds === undefined ? 'any' : Object.fromEntries(clientIds.map((id) => [id, {}])),
+    ...(included === undefined ? {} : { claims: { include: included } }),
+    ...readResource(environment, resource, faults),
   }
   // ARNs are for Lambda to replace; elsewhere `createHook` refuses them.
   const checked = secrets.map(({ secret }) => (parseSecretArn(secret) === undefined ? secret : noSecrets))
@@ -93,6 +117,35 @@ export function configFromEnvironment(environment: Environment): BehalfConfig {
     .filter(({ path }) => faults.every((fault) => fault.path !== path))
   if (faults.length > 0 || others.length > 0) throw new ConfigError([...faults, ...others])
   return config
+}
+
+/** The API that tokens are for; what only means something beside it is a fault alone. */
+function readResource(
+  { RESOURCE_VERIFIER, PLACEHOLDER }: Environment,
+  resource: string | undefined,
+  faults: ConfigFault[],
+): Pick<BehalfConfig, 'resources' | 'placeholder'> {
+  if (RESOURCE_VERIFIER !== undefined && RESOURCE_VERIFIER !== 'any' && RESOURCE_VERIFIER !== 'behalf')
+    faults.push({ path: 'RESOURCE_VERIFIER', problem: "must be 'any' or 'behalf'" })
+  if (resource === undefined) {
+    for (const [path, value] of Object.entries({ RESOURCE_VERIFIER, PLACEHOLDER }))
+      if (value !== undefined) faults.push({ path, problem: 'means something beside RESOURCE only' })
+    return {}
+  }
+  const verifier = RESOURCE_VERIFIER === 'behalf' ? 'behalf' : 'any'
+  return { resources: { [resource]: { verifier } }, placeholder: PLACEHOLDER }
+}
+
+/** The members of a list that is separated by commas. */
+function readList(
+  environment: Environment,
+  path: VariableName,
+  faults: ConfigFault[],
+): readonly string[] | undefined {
+  const members = environment[path]?.split(',').map((member) => member.trim())
+  if (members?.includes(''))
+    faults.push({ path, problem: 'has an empty member; separate members by single commas' })
+  return members
 }
 
 /** A secret, and the variable that named it. */
@@ -140,6 +193,10 @@ function findMisplaced({ POLICY_FILES, CLIENT_ID, CLIENT_IDS }: Environment): Co
 const variables: readonly (readonly [string, VariableName])[] = [
   ['issuers[0].issuer', 'ISSUER'],
   ['issuers[0].audiences', 'AUDIENCE'],
+  ['issuers[0].dialect', 'ISSUER_DIALECT'],
+  ['resources', 'RESOURCE'],
+  ['placeholder', 'PLACEHOLDER'],
+  ['claims.include', 'CLAIMS'],
   ['authenticate.secrets', 'HOOK_SECRET'],
   ['authenticate.header', 'HOOK_AUTH_HEADER'],
   ['clients', 'CLIENT_IDS'],

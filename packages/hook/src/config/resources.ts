@@ -17,7 +17,10 @@ export interface ScopeConfig {
 
 /** Describes an API that delegated tokens can be for; its name is their audience. */
 export interface ResourceConfig {
-  /** Its scopes: a granted one that is not listed is denied. Default, with one resource, every scope is its own. */
+  /**
+   * Its scopes: a granted one that is not listed is denied. With several resources each lists its own. Default every scope
+   * is its own.
+   */
   readonly scopes?: Readonly<Record<string, ScopeConfig>> | undefined
   /**
    * Who verifies at this API: `'any'`, whom it is enough to tell issuer and audience, so that a token never outlives the

@@ -104,3 +104,50 @@ it.each([
 ])('%s cannot be %j', (name, value) => {
   expect(faultsOf({ ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
 })
+
+describe('a resource', () => {
+  const base = {
+    ISSUER: 'https://example.okta.com/oauth2/users',
+    AUDIENCE: 'api://a',
+    HOOK_SECRET: 'hook-secret-0123456789',
+  }
+  const faultsOf = (environment: Readonly<Record<string, string>>): readonly string[] => {
+    try {
+      configFromEnvironment({ ...base, ...environment })
+      return []
+    } catch (error) {
+      if (error instanceof ConfigError) return error.faults.map(({ path }) => path)
+      throw error
+    }
+  }
+
+  it('is one API, with who verifies there and which claims it sees', () => {
+    const config = configFromEnvironment({
+      ...base,
+      RESOURCE: 'https://orders.example',
+      RESOURCE_VERIFIER: 'behalf',
+      PLACEHOLDER: 'urn:nobody',
+      CLAIMS: 'email, department',
+      ISSUER_DIALECT: 'okta',
+    })
+    expect(config).toMatchObject({
+      issuers: [{ dialect: 'okta' }],
+      resources: { 'https://orders.example': { verifier: 'behalf' } },
+      placeholder: 'urn:nobody',
+      claims: { include: ['email', 'department'] },
+    })
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, string[]]>([
+    ['an unknown verifier', { RESOURCE: 'a', RESOURCE_VERIFIER: 'mine' }, ['RESOURCE_VERIFIER']],
+    ['a verifier of nothing', { RESOURCE_VERIFIER: 'behalf' }, ['RESOURCE_VERIFIER']],
+    ['a placeholder of nothing', { PLACEHOLDER: 'a' }, ['PLACEHOLDER']],
+    ['a placeholder that is trusted', { RESOURCE: 'b', PLACEHOLDER: 'api://a' }, ['PLACEHOLDER']],
+    ['an empty resource', { RESOURCE: '' }, ['RESOURCE']],
+    ['an unknown dialect', { ISSUER_DIALECT: 'azure' }, ['ISSUER_DIALECT']],
+    ['an issuer without a dialect', { ISSUER: 'https://idp.example' }, ['ISSUER_DIALECT']],
+    ['an empty member of the claims', { CLAIMS: 'email,' }, ['CLAIMS']],
+  ])('is refused: %s', (_, environment, paths) => {
+    expect(faultsOf(environment)).toEqual(paths)
+  })
+})

@@ -1,8 +1,7 @@
-import { HookBench } from '@behalf/testing/hook'
 import type { BehalfConfig } from '@behalf/hook'
 import { delegatedClaims, type LooseObject } from '@behalf/testing'
+import { HookBench } from '@behalf/testing/hook'
 import { afterAll, describe, expect, it } from 'vitest'
-import { Stage } from '../bench.ts'
 
 const bench = await HookBench.startChain()
 afterAll(() => bench.close())

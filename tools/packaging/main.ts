@@ -14,8 +14,9 @@ import { tryAlone } from './alone.ts'
 import { tryCopies } from './copies.ts'
 import { unexpectedFiles } from './files.ts'
 import { tryMatrix } from './matrix/matrix.ts'
+import { findUnnameable } from './nameable.ts'
 import { type Packed, pack } from './pack.ts'
-import { check, run, tally } from './report.ts'
+import { check, checkLater, run, tally } from './report.ts'
 
 const here = join(root, 'tools/packaging')
 
@@ -44,7 +45,12 @@ try {
     judge(packed)
     const project = join(work, folder)
     check(`${manifest.name} installs alone`, () => tryAlone(packed, all, project))
-    if (packed.isDual) tryCopies(packed, project)
+    if (!packed.isDual) continue
+    tryCopies(packed, project)
+    await checkLater(`what the exports of ${manifest.name} mention can be imported from it`, async () => {
+      const faults = await findUnnameable(packed, project)
+      if (faults.length > 0) throw new Error(faults.join('\n'))
+    })
   }
   await tryMatrix(all, work, row)
 } finally {

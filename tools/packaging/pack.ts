@@ -8,7 +8,7 @@ export interface Manifest {
   readonly name: string
   readonly main?: string
   readonly engines: { readonly node: string }
-  readonly exports: Readonly<Record<string, object | string>>
+  readonly exports: Readonly<Record<string, { readonly import?: { readonly types: string } } | string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }

@@ -1,4 +1,5 @@
 export type {
+  Actor,
   BehalfErrorOptions,
   Clock,
   ErrorClass,
@@ -15,7 +16,7 @@ export type { PrivateJwk, PrivateKeyOptions } from './authentication/private-key
 export { type PrivateKeyJwtOptions, privateKeyJwt } from './authentication/private-key-jwt.ts'
 export type { TokenStore } from './cache/shared-store.ts'
 export { type Client, createClient } from './client.ts'
-export type { DelegatedAccessToken } from './exchange/delegated-access-token.ts'
+export type { DelegatedAccessToken, DelegatedAccessTokenFields } from './exchange/delegated-access-token.ts'
 export { ExchangeError, type ExchangeErrorOptions } from './exchange/exchange-error.ts'
 export type { CacheStatistics, TokenRequest } from './exchange/token-acquisition.ts'
 export type { DelegatedFetch, DelegatedFetchOptions } from './fetch/delegated-fetch.ts'

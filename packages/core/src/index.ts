@@ -17,7 +17,7 @@ export {
   type Remedy,
 } from './errors/codes.ts'
 export type { Denial } from './errors/denial.ts'
-export type { DocumentFetch, Fetch } from './http/fetch-json.ts'
+export type { DocumentFetch, DocumentRequest, DocumentResponse, Fetch } from './http/fetch-json.ts'
 export type { DialectName } from './issuer/dialects/index.ts'
 export type { OwnDialect } from './issuer/dialects/own-dialect.ts'
 export type { Json, JsonObject } from './json/json.ts'
@@ -25,3 +25,4 @@ export type { KeyCacheOptions, KeyCacheStatus } from './jwks/key-cache.ts'
 export type { SignatureAlgorithm } from './jws/algorithms.ts'
 export type { Result } from './result.ts'
 export { type Clock, systemClock } from './time/clock.ts'
+export type { Places } from './time/places.ts'

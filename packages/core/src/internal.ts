@@ -12,7 +12,6 @@ export { brand } from './errors/brand.ts'
 export { deny } from './errors/denial.ts'
 export { type PresentedToken, readAuthorizationHeader } from './http/authorization-header.ts'
 export {
-  type DocumentResponse,
   type FetchFault,
   fetchJson,
   readText,

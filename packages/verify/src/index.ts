@@ -5,6 +5,8 @@ export type {
   Clock,
   DialectName,
   DocumentFetch,
+  DocumentRequest,
+  DocumentResponse,
   ErrorClass,
   ErrorCode,
   Fetch,

@@ -6,6 +6,8 @@ import { fromNodeRequest, type NodeRequest } from '../request/node-request.ts'
 import { VerifiedRequests } from '../request/verified-requests.ts'
 import type { Verifier } from '../verifier.ts'
 
+export type { NodeRequest } from '../request/node-request.ts'
+
 /** What is read of a Fastify request, over HTTP/1.1 or HTTP/2. */
 export interface GuardedRequest {
   readonly raw: NodeRequest

@@ -1,5 +1,4 @@
-import type { DocumentFetch } from '@behalf/core'
-import type { DocumentResponse } from '@behalf/core/internal'
+import type { DocumentFetch, DocumentResponse } from '@behalf/core'
 
 /**
  * Gets documents with Node's own HTTP client. On Lambda it stands in for `fetch`, which loads another client

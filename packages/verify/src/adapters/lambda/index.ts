@@ -28,7 +28,8 @@ export interface LambdaAuthorizerOptions extends RouteOptions {
 }
 
 /** What REST APIs send, and HTTP APIs with payload 1.0; the answer is always a policy. */
-type RestAuthorizerEvent = TokenAuthorizerEvent | RequestAuthorizerEvent
+/** What a REST API asks an authorizer with. */
+export type RestAuthorizerEvent = TokenAuthorizerEvent | RequestAuthorizerEvent
 
 /**
  * The handler of a Lambda authorizer; fits the handler types of `@types/aws-lambda`.

@@ -31,7 +31,7 @@ export type {
 } from './access/access.ts'
 export type { AssertionIssuer } from './access/assertion-issuers.ts'
 export type { AccessByKind, IssuedKind, TokenKind } from './access/token-kind.ts'
-export type { DpopOptions, PresentedProof } from './dpop/possession.ts'
+export type { DpopOptions, PresentedProof, ReplayCacheOptions } from './dpop/possession.ts'
 export type {
   AcceptanceOptions,
   KeyLimits,

@@ -31,7 +31,7 @@ describe('unusable options', () => {
       - allowedActors: expected a list of names, at least one
       - dpop.baseUrl: missing; expected an https URL (http only on loopback) without user information, query or fragment
       - dpop.required: expected true or false
-      - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, maxSeenProofs
+      - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, replayCache
       - keys.maxAgeMs: expected a whole number, 1 or more
       - requiredScope: unknown; expected one of requiredScopes, issuer, issuers, audience, dialect, jwksUri, algorithms, accept, allowedActors, allowedActorProfiles, refusedActorProfiles, assertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, clockToleranceSeconds, maxTokenBytes, keys, fetch, clock
       - audience: missing; expected a name or a list of names, at least one]

@@ -2,7 +2,13 @@ import type { Json } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
 import { TokenError } from '../token-error.ts'
 import { checkProof } from './proof.ts'
-import { SeenProofs } from './seen-proofs.ts'
+import { ReplayCache } from './replay-cache.ts'
+
+/** What remembers proofs of this process against replay. */
+export interface ReplayCacheOptions {
+  /** How many; beyond that no proof is accepted, so that none can be crowded out. Default 250 000. */
+  readonly maxEntries?: number
+}
 
 /** How tokens that are bound to a key are accepted. */
 export interface DpopOptions {
@@ -15,8 +21,8 @@ export interface DpopOptions {
   readonly required?: boolean
   /** How far a proof's `iat` may be from this machine's clock, either way, in seconds. Default 60. */
   readonly proofWindowSeconds?: number
-  /** How many proofs are remembered against replay; beyond that none is accepted. Default 250 000. */
-  readonly maxSeenProofs?: number
+  /** What remembers proofs, so that each is accepted once. */
+  readonly replayCache?: ReplayCacheOptions
 }
 
 /** A DPoP proof and the request that it came with. */
@@ -51,9 +57,9 @@ export type PossessionCheck = (
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-7
  */
 export function createPossessionCheck(options: DpopOptions | undefined): PossessionCheck {
-  const { proofWindowSeconds: windowSeconds = 60, maxSeenProofs = 250_000 } = options ?? {}
+  const { proofWindowSeconds: windowSeconds = 60, replayCache = {} } = options ?? {}
   // A proof from the edge of the future stays valid for twice the window.
-  const seen = new SeenProofs(2 * windowSeconds + 1, maxSeenProofs)
+  const seen = new ReplayCache(2 * windowSeconds + 1, replayCache.maxEntries ?? 250_000)
   const acceptedWith = new WeakMap<object, string>()
   return ({ token, cnf, nowSeconds }, presented) => {
     if (cnf === undefined) {
@@ -87,7 +93,7 @@ export function createPossessionCheck(options: DpopOptions | undefined): Possess
       case 'full':
         // Neither another token nor another proof would help.
         return new TokenError('overloaded', {
-          detail: 'no more DPoP proofs can be remembered for now; raise dpop.maxSeenProofs',
+          detail: 'no more DPoP proofs can be remembered for now; raise dpop.replayCache.maxEntries',
         })
     }
   }

@@ -23,7 +23,7 @@ import {
 } from '@behalf/core/internal'
 import type { AssertionIssuer } from '../access/assertion-issuers.ts'
 import { tokenKinds } from '../access/token-kind.ts'
-import type { DpopOptions } from '../dpop/possession.ts'
+import type { DpopOptions, ReplayCacheOptions } from '../dpop/possession.ts'
 import type { KeyLimits, RouteOptions, VerifierIssuer, VerifierOptions } from './verifier-options.ts'
 
 const keyRules: OptionRules<keyof KeyLimits> = {
@@ -37,11 +37,12 @@ const keyRules: OptionRules<keyof KeyLimits> = {
   maxBytes: aWholeNumber(1),
 }
 
+const replayCacheRules: OptionRules<keyof ReplayCacheOptions> = { maxEntries: aWholeNumber(1) }
 const dpopRules: OptionRules<keyof DpopOptions> = {
   baseUrl: { ...aPlainUrl, required: true },
   required: aBoolean,
   proofWindowSeconds: aWholeNumber(1),
-  maxSeenProofs: aWholeNumber(1),
+  replayCache: anObject(replayCacheRules),
 }
 
 /** What {@link RouteOptions} must be. */

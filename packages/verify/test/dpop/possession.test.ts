@@ -2,7 +2,7 @@ import { jwkThumbprint } from '@behalf/core/internal'
 import { generateSigningKey, type LooseObject, signHmacJwt } from '@behalf/testing'
 import type { PresentedProof } from '@behalf/verify'
 import { describe, expect, it } from 'vitest'
-import { SeenProofs } from '../../src/dpop/seen-proofs.ts'
+import { ReplayCache } from '../../src/dpop/replay-cache.ts'
 import { refusalOf, TestBed } from '../setup.ts'
 import { Prover, publicJwk } from './prover.ts'
 
@@ -177,12 +177,14 @@ describe('a proof is refused', () => {
   })
 
   it('when no more can be remembered, until the oldest has ended', async () => {
-    const verifier = bed.verifier({ dpop: { ...dpop, maxSeenProofs: 1, proofWindowSeconds: 5 } })
+    const verifier = bed.verifier({
+      dpop: { ...dpop, replayCache: { maxEntries: 1 }, proofWindowSeconds: 5 },
+    })
     const token = bound()
     await verifier.verify(token, present(prove(token)))
     const error = await refusalOf(verifier.verify(token, present(prove(token))))
     expect([error.code, error.status, error.challengeError]).toEqual(['overloaded', 503, undefined])
-    expect(error.detail).toMatch(/maxSeenProofs/)
+    expect(error.detail).toMatch(/replayCache/)
     bed.clock.advance(11_000)
     await expect(verifier.verify(token, present(prove(token)))).resolves.toBeDefined()
     bed.clock.advance(-11_000)
@@ -190,7 +192,7 @@ describe('a proof is refused', () => {
 })
 
 it('remembers proofs by key and jti together, within its bound', () => {
-  const seen = new SeenProofs(10, 2)
+  const seen = new ReplayCache(10, 2)
   expect(seen.remember('a', 'x', 0)).toBe('new')
   expect(seen.remember('a', 'x', 9)).toBe('replayed')
   expect(seen.remember('b', 'x', 1)).toBe('new')

@@ -89,7 +89,7 @@ export function authzen(options: AuthzenOptions): DecisionPoint {
     body: string,
     signal: AbortSignal,
   ): Promise<PolicyDecision> => {
-    const url = options.evaluationEndpoint ?? (await endpoint.locate(signal))
+    const url = options.evaluationEndpoint ?? (await endpoint.locate())
     const token = typeof options.token === 'function' ? await options.token() : options.token
     const init = {
       method: 'POST',

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
  *
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-11.1
  */
-export class SeenProofs {
+export class ReplayCache {
   readonly #until = new Map<string, number>()
   readonly #rememberSeconds: number
   readonly #maxEntries: number

@@ -157,4 +157,32 @@ describe('behalf sandbox', () => {
     })
     expect(await sandbox.line(/npx behalf serve/)).toContain('HOOK_SECRET=7,kQ0-secret-0123456789 ')
   })
+
+  it('tells of the hook that a seed has, and of each request, unless it is to be quiet', async () => {
+    const seed = `hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: a-secret-of-the-seed }`
+    await using folder = await folderWith({ 'org.yaml': seed })
+    const args = ['sandbox', '--port', '0', '--seed', 'org.yaml']
+    for (const quiet of [false, true]) {
+      await using sandbox = new BehalfProcess([...args, ...(quiet ? ['--quiet'] : [])], { cwd: folder.path })
+      const origin = (await sandbox.line(/listens on/)).split(' ').at(-1)
+      const printed = sandbox.stdout.join('\n')
+      expect(printed).toContain('http://127.0.0.1:9/inline-hook, called for client_credentials at default')
+      expect(printed).toContain('HOOK_SECRET=a-secret-of-the-seed npx behalf serve')
+      const answer = await fetch(`${origin}/oauth2/default/v1/token?assertion=not-for-the-terminal`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa('0oaApiA0000000000001:api-a-secret-for-the-sandbox-only')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
+      })
+      expect(answer.status).toBe(200)
+      if (!quiet)
+        await sandbox.line(
+          /^POST \/oauth2\/default\/v1\/token 200 {2}0oaApiA0+1, client_credentials: plain, the hook failed: .* \d+ ms$/,
+        )
+      sandbox.child.kill('SIGTERM')
+      expect(await sandbox.exitCode()).toBe(0)
+      const all = sandbox.stdout.join('\n')
+      expect(all).not.toContain('not-for-the-terminal')
+      expect(all.includes('the hook failed')).toBe(!quiet)
+    }
+  })
 })

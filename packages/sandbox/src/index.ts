@@ -1,10 +1,11 @@
 export { type Fault, type FaultDescription, faultCatalogue } from './faults/fault.ts'
 export type { ActiveFault } from './faults/faults.ts'
 export { parseFault } from './faults/parse-fault.ts'
+export type { HookOutcome, ServedRequest, TokenRequestNote } from './http/served-request.ts'
 export { type DefaultOrg, defaultApiToken, defaultOrg } from './options/default-org.ts'
 export { parseSeed, type Seed } from './options/parse-seed.ts'
 export { parseState } from './options/parse-state.ts'
-export type { SandboxServer } from './options/sandbox-description.ts'
+export type { SandboxHook, SandboxServer } from './options/sandbox-description.ts'
 export type {
   AppOptions,
   AuthorizationServerOptions,

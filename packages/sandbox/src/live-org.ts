@@ -1,4 +1,5 @@
 import type { Faults } from './faults/faults.ts'
+import type { RequestNotes } from './http/served-request.ts'
 import type { HookCaller } from './inline-hook/hook-caller.ts'
 import type { RateLimits } from './options/sandbox-options.ts'
 import type { JsonObject } from './org/json.ts'
@@ -9,6 +10,9 @@ export interface LiveOrg extends Org {
   readonly faults: Faults
   readonly hooks: HookCaller
   readonly rateLimits: RateLimits
+  readonly notes: RequestNotes
+  /** Claims that win over all others in the access token of a person's next sign-in, by login. */
+  readonly claimsOfNext: Map<string, JsonObject>
   /** Claims that win over all others in the access token that a code is redeemed for. */
   readonly claimsOfCode: Map<string, JsonObject>
 }

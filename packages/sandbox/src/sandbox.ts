@@ -5,6 +5,7 @@ import { type ActiveFault, Faults } from './faults/faults.ts'
 import { faultyClock } from './faults/faulty-clock.ts'
 import { faultyFetch } from './faults/faulty-fetch.ts'
 import { clearFaults, injectFault } from './faults/inject-fault.ts'
+import { RequestNotes } from './http/served-request.ts'
 import { answerUnreadable } from './http/unreadable-request.ts'
 import { createHookCaller } from './inline-hook/hook-caller.ts'
 import { createListener } from './listener.ts'
@@ -13,17 +14,21 @@ import { addGroup, addUser } from './options/add-people.ts'
 import { createOrg } from './options/create-org.ts'
 import {
   describeApp,
+  describeHooks,
   describeServer,
   describeUser,
+  type SandboxHook,
   type SandboxServer,
 } from './options/sandbox-description.ts'
 import type { AppOptions, GroupOptions, SandboxOptions, UserOptions } from './options/sandbox-options.ts'
 import { optionsShape } from './options/shapes/options-shape.ts'
 import { systemClock } from './org/clock.ts'
+import type { JsonObject } from './org/json.ts'
 import { exportState, importState, type OrgState } from './org/org-state.ts'
 import type { SigningKeys } from './org/signing-keys.ts'
 import type { SystemLog } from './org/system-log.ts'
 import { check } from './shape/check.ts'
+import { jsonObject } from './shape/json-shape.ts'
 import { flag, object, optional } from './shape/shape.ts'
 import { requestUserToken, type UserTokenOptions } from './user-token.ts'
 
@@ -35,6 +40,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly servers: readonly SandboxServer[]
   readonly users: readonly UserOptions[]
   readonly apps: readonly AppOptions[]
+  /** Its inline hooks, as they are now. */
+  readonly hooks: readonly SandboxHook[]
   /** What Okta's administrators would see. */
   readonly systemLog: Pick<SystemLog, 'events'>
   /**
@@ -76,6 +83,11 @@ export interface Sandbox extends AsyncDisposable {
    * ```
    */
   userToken(options: UserTokenOptions): Promise<string>
+  /**
+   * Puts claims into the access token of a person's next sign-in, and of no other; they win over all others.
+   * @throws TypeError when they are no JSON object
+   */
+  claimNext(login: string, claims: JsonObject): void
   /**
    * Adds a user, and the groups that the user is in and that the org does not have; returns the user.
    * @throws TypeError naming every fault, or when the login is taken
@@ -133,7 +145,7 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     server.closeAllConnections()
     await closed
   }
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  const url = options.baseUrl ?? `http://${reachableHost(host)}:${address.port}`
   const org = await openOrg(options, url).catch(async (error: unknown) => {
     await close()
     throw error
@@ -141,10 +153,12 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
   const initial = exportState(org)
   const userToken = (wanted: UserTokenOptions): Promise<string> => requestUserToken(org, wanted)
   // What comes over HTTP is checked where tokens are requested.
-  server.off('request', early).on(
-    'request',
-    createListener(org, (body) => userToken(Object(body))),
-  )
+  const listener = createListener(org, (body) => userToken(Object(body)))
+  const { onRequest } = options
+  server.off('request', early).on('request', (request, response) => {
+    if (onRequest !== undefined) org.notes.observe(response, onRequest)
+    listener(request, response)
+  })
   const keysOf = (serverId = 'default'): SigningKeys => {
     const found = org.authorizationServers.get(serverId)
     if (found === undefined) throw new TypeError(`the org has no authorization server '${serverId}'`)
@@ -160,6 +174,9 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     },
     get apps() {
       return [...org.apps.values()].map(describeApp)
+    },
+    get hooks() {
+      return describeHooks(org)
     },
     systemLog: org.systemLog,
     announceKey: (serverId) => keysOf(serverId).announce(),
@@ -177,16 +194,26 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     injectFault: (fault) => injectFault(org, fault),
     clearFaults: (id) => clearFaults(org, id),
     userToken,
+    claimNext(login, claims) {
+      org.claimsOfNext.set(login, check(jsonObject, claims, 'there can be no such claims'))
+    },
     addUser: (user) => describeUser(org, addUser(org, user)),
     addGroup: (group) => addGroup(org, group).id,
     async reset() {
       clearFaults(org)
+      org.claimsOfNext.clear()
       await importState(org, initial)
     },
     exportState: () => exportState(org),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Where a host that is listened on can be reached: every address includes that of this machine. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
@@ -202,5 +229,13 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
     clock,
     hookKeys: org.hookKeys,
   })
-  return { ...org, faults, hooks, rateLimits: options.rateLimits ?? {}, claimsOfCode: new Map() }
+  return {
+    ...org,
+    faults,
+    hooks,
+    rateLimits: options.rateLimits ?? {},
+    notes: new RequestNotes(),
+    claimsOfNext: new Map(),
+    claimsOfCode: new Map(),
+  }
 }

@@ -182,3 +182,15 @@ test('a web app needs its secret and no PKCE; an ID token says who signed in and
     teams: ['Team A'],
   })
 })
+
+test('claims for the next sign-in are in that one token', async () => {
+  sandbox.claimNext('bob', { tenant: 'other', roles: ['admin'] })
+  expect(decodeJwt(await sandbox.userToken({ login: 'ann@example.com' }))['roles']).toBeUndefined()
+  expect(decodeJwt(await sandbox.userToken({ login: 'bob' }))).toMatchObject({
+    tenant: 'other',
+    roles: ['admin'],
+  })
+  expect(decodeJwt(await sandbox.userToken({ login: 'bob' }))).toMatchObject({ tenant: 'acme' })
+  // @ts-expect-error: what a program without types may say
+  expect(() => sandbox.claimNext('bob', 'admin')).toThrow(/expected a JSON object/)
+})

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import type { HookOptions, ServedRequest } from '@behalf/sandbox'
 import { replacePrivateFile } from '../files/new-file.ts'
 import { readNamedFile } from '../files/read-file.ts'
+import { requestLine } from '../sandbox/request-line.ts'
 import { requireWritableState } from '../sandbox/state-file.ts'
 import { type AttachedHook, summarise, welcome } from '../sandbox/welcome.ts'
 import { whenListening } from '../serve/listening.ts'
@@ -22,14 +24,17 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
   const state =
     stateFile === undefined || !existsSync(stateFile) ? {} : { state: await readWith(stateFile, parseState) }
   const attached = hook === undefined ? {} : { hook }
+  const { host, 'base-url': baseUrl, json, quiet } = options
+  const place = { port, host, ...(baseUrl === undefined ? {} : { baseUrl }) }
+  const observer = json || quiet ? {} : { onRequest: printTo(terminal) }
   const running = await whileWaiting(
     terminal,
     'starting the org',
-    asUsage(whenListening(() => createSandbox({ ...seed, ...state, port, ...attached }))),
+    asUsage(whenListening(() => createSandbox({ ...seed, ...state, ...place, ...attached, ...observer }))),
   )
   const [apiToken] = seed.apiTokens ?? [defaultApiToken]
-  const summary = summarise(running, apiToken, hook)
-  if (options.json) printJson(terminal, summary)
+  const summary = summarise(running, apiToken, hook ?? seededHook(seed.hook))
+  if (json) printJson(terminal, summary)
   else {
     for (const line of welcome(summary)) terminal.print(line)
     terminal.print('')
@@ -52,6 +57,15 @@ function readHook(
 ): AttachedHook | undefined {
   if (uri === undefined) return undefined
   return { uri, secret: secret ?? (HOOK_SECRET || randomBytes(24).toString('base64url')), header }
+}
+
+/** The hook of a seed, as its operator must know it. */
+function seededHook(hook: HookOptions | undefined): AttachedHook | undefined {
+  return hook === undefined ? undefined : { header: 'Authorization', ...hook }
+}
+
+function printTo(terminal: Pick<Terminal, 'print'>): (served: ServedRequest) => void {
+  return (served) => terminal.print(requestLine(served))
 }
 
 async function readWith<T>(file: string, parse: (text: string) => T): Promise<T> {

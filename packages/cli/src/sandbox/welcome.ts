@@ -1,4 +1,4 @@
-import type { AppOptions, Sandbox } from '@behalf/sandbox'
+import type { AppOptions, Sandbox, SandboxHook } from '@behalf/sandbox'
 import { faint, type Line, line, strong } from '../terminal/line.ts'
 import { alignRows } from '../terminal/table.ts'
 
@@ -29,7 +29,9 @@ export interface SandboxSummary {
   }[]
   /** For the management API. */
   readonly apiToken?: string
+  /** Only when its secret is known. */
   readonly hook?: AttachedHook
+  readonly hooks: readonly SandboxHook[]
 }
 
 /** Collects what a developer needs from a running org. */
@@ -54,6 +56,7 @@ export function summarise(
     apps: sandbox.apps.map(summariseApp),
     ...(apiToken === undefined ? {} : { apiToken }),
     ...(hook === undefined ? {} : { hook }),
+    hooks: sandbox.hooks,
   }
 }
 
@@ -69,7 +72,7 @@ function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
 
 /** Tells a developer what the org has and what to do with it; the commands can be copied. */
 export function welcome(summary: SandboxSummary): Line[] {
-  const { url, authorizationServers, users, apps, apiToken, hook } = summary
+  const { url, authorizationServers, users, apps, apiToken, hooks } = summary
   return [
     strong('A local Okta org, for development only. It is gone when this command ends.'),
     ...authorizationServers.flatMap(({ id, issuer, audience, scopes }) => [
@@ -102,15 +105,24 @@ export function welcome(summary: SandboxSummary): Line[] {
       '  ',
     ),
     '',
-    strong('Inline hook'),
-    hook === undefined
-      ? '  none: machine tokens stay plain; start with --hook http://127.0.0.1:8080/inline-hook --hook-secret hook-secret-0123456789'
-      : `  ${hook.uri}, called for every client_credentials token`,
+    strong(hooks.length > 1 ? 'Inline hooks' : 'Inline hook'),
+    ...(hooks.length === 0
+      ? [
+          '  none: machine tokens stay plain; start with --hook http://127.0.0.1:8080/inline-hook --hook-secret hook-secret-0123456789',
+        ]
+      : hooks.map(describeHook)),
     ...(apiToken === undefined
       ? []
       : ['', strong('Management API'), `  OKTA_ORG_URL=${url} OKTA_API_TOKEN=${apiToken}`]),
     ...tryIt(summary),
   ]
+}
+
+function describeHook({ uri, status, rules }: SandboxHook): string {
+  if (status !== 'ACTIVE') return `  ${uri}, not active`
+  if (rules.length === 0) return `  ${uri}, called for nothing: no rule names it`
+  const occasions = rules.map(({ serverId, grantTypes }) => `${grantTypes.join(' and ')} at ${serverId}`)
+  return `  ${uri}, called for ${[...new Set(occasions)].join(', ')}`
 }
 
 function tryIt({
@@ -121,7 +133,9 @@ function tryIt({
   hook,
   apiToken,
 }: SandboxSummary): Line[] {
-  const service = apps.find(({ clientSecret }) => clientSecret !== undefined)
+  const service = apps.find(
+    ({ clientSecret, redirectUris }) => clientSecret !== undefined && redirectUris === undefined,
+  )
   if (server === undefined || service === undefined) return []
   const [scope] = server.scopes
   const plainToken = [
@@ -142,6 +156,15 @@ function tryIt({
           line`  ${faint(`# ${service.label} acts for ${user.login}`)}`,
           `  CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
         ]
+  const canSignIn = apps.some(({ redirectUris = [] }) => redirectUris.length > 0)
+  const token =
+    apiToken === undefined || user === undefined || !canSignIn
+      ? []
+      : [
+          '',
+          line`  ${faint(`# a token of ${user.login}, for API A`)}`,
+          `  OKTA_API_TOKEN=${apiToken} npx behalf token ${user.login} --sandbox ${url}`,
+        ]
   const fault =
     apiToken === undefined || hook === undefined
       ? []
@@ -150,7 +173,7 @@ function tryIt({
           line`  ${faint('# let the hook be slow, and be well again: npx behalf fault clear')}`,
           `  OKTA_API_TOKEN=${apiToken} npx behalf fault hook-slow delayMs=4000 --sandbox ${url}`,
         ]
-  return ['', strong('Try it'), ...plainToken, ...startHook, ...exchange, ...fault]
+  return ['', strong('Try it'), ...plainToken, ...token, ...startHook, ...exchange, ...fault]
 }
 
 function headerVariable(hook: AttachedHook | undefined): string {

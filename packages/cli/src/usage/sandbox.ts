@@ -6,6 +6,17 @@ export const sandbox = {
   ],
   options: {
     port: { kind: 'port', text: 'the port to listen on, 0 for a free one', default: 8090 },
+    host: {
+      kind: 'text',
+      value: 'HOST',
+      text: 'the address to listen on; any but one of loopback opens the org to others',
+      default: '127.0.0.1',
+    },
+    'base-url': {
+      kind: 'http url',
+      text: 'where the org is for everybody else, such as http://okta.localhost:8090',
+      otherwise: 'where it listens',
+    },
     hook: {
       kind: 'http url',
       text: 'the inline hook to call for client_credentials tokens',
@@ -33,7 +44,8 @@ export const sandbox = {
       kind: 'file',
       text: 'continue where the last run with this file ended, and write it at the end, for its owner only',
     },
-    json: { kind: 'flag', text: 'print one line of JSON instead' },
+    quiet: { kind: 'flag', text: 'print no line for each request' },
+    json: { kind: 'flag', text: 'print one line of JSON instead, and none for requests' },
   },
   examples: [
     'behalf sandbox',

@@ -1,3 +1,4 @@
+import type { HookOutcome } from '../http/served-request.ts'
 import { inlineHookId } from '../org/access-policy.ts'
 import { type InlineHook, tokenHookType } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
@@ -11,8 +12,8 @@ import type { TokenDrafts } from './token-draft.ts'
 
 /** What becomes of the tokens: minted as they now are, or refused with a description for the client. */
 export type HookVerdict =
-  | { readonly kind: 'mint'; readonly tokens: TokenDrafts }
-  | { readonly kind: 'refuse'; readonly description: string }
+  | { readonly kind: 'mint'; readonly tokens: TokenDrafts; readonly hook?: HookOutcome }
+  | { readonly kind: 'refuse'; readonly description: string; readonly hook: HookOutcome }
 
 /**
  * Lets the rule's hook change the tokens. Okta fails open: only an `error` object refuses, everything else
@@ -43,19 +44,30 @@ export async function runInlineHook(
         severity: 'WARN',
         outcome: { result: 'FAILURE', reason: answer.reason },
       })
-      return { kind: 'mint', tokens }
+      return { kind: 'mint', tokens, hook: { kind: 'failed', reason: answer.reason } }
     case 'error':
       // As for the other kinds of hooks: only the text tells a denial from a call that failed.
       write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: answer.summary } })
-      return { kind: 'refuse', description: answer.summary }
+      return {
+        kind: 'refuse',
+        description: answer.summary,
+        hook: { kind: 'denied', reason: answer.summary },
+      }
     case 'unchanged':
       write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
-      return { kind: 'mint', tokens }
+      return { kind: 'mint', tokens, hook: { kind: 'unchanged' } }
     case 'commands': {
       const outcome = applyCommands(answer.commands, tokens)
-      if (outcome.applied) write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
-      else write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: outcome.reason } })
-      return { kind: 'mint', tokens: outcome.applied ? outcome.tokens : tokens }
+      if (outcome.applied) {
+        write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
+        return {
+          kind: 'mint',
+          tokens: outcome.tokens,
+          hook: { kind: answer.commands.length === 0 ? 'unchanged' : 'applied' },
+        }
+      }
+      write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: outcome.reason } })
+      return { kind: 'mint', tokens, hook: { kind: 'failed', reason: outcome.reason } }
     }
   }
 }

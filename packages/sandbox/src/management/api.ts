@@ -15,6 +15,7 @@ import { groupRoutes } from './groups.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
 import { logRoutes } from './logs.ts'
+import { orgSettingsRoutes } from './org-settings.ts'
 import { policyRoutes } from './policies.ts'
 import { type ApiAnswer, matchPath, type Route } from './route.ts'
 import { ruleRoutes } from './rules.ts'
@@ -47,6 +48,7 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
     ...claimRoutes(org),
     ...groupRoutes(org),
     ...trustedOriginRoutes(org),
+    ...orgSettingsRoutes(org),
     ...userRoutes(org),
     ...logRoutes(org),
     ...extra,

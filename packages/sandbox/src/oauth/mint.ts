@@ -10,6 +10,7 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { LogRequest } from '../org/system-log.ts'
+import type { User } from '../org/user.ts'
 import { draftAccessToken } from './access-token.ts'
 import { matchRequest } from './admission.ts'
 import { customClaims } from './custom-claims.ts'
@@ -79,6 +80,12 @@ export async function mintTokens(
     ...refreshOf(ctx, app.clientId, scopes),
   }
   const verdict = await runInlineHook(org, occasion)
+  org.notes.add(ctx.res, {
+    clientId: app.clientId,
+    grantType: String(ctx.oidc.params?.['grant_type']),
+    ...(user === undefined ? {} : { login: user.login }),
+    ...(verdict.hook === undefined ? {} : { hook: verdict.hook }),
+  })
   if (verdict.kind === 'refuse') {
     await stored.destroy()
     await RefreshToken?.destroy()
@@ -93,7 +100,7 @@ export async function mintTokens(
     issuedAt,
     scopes,
     refreshToken: RefreshToken?.jti,
-    claims: org.claimsOfCode.get(String(ctx.oidc.params?.['code'])) ?? {},
+    claims: oneShotClaims(ctx, org, user),
   })
   const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
   ctx.body = encrypted ? { ...answer, access_token: await encryptAccessToken(answer.access_token) } : answer
@@ -147,6 +154,15 @@ function protocolRequestOf(
     scope: scopes.join(' '),
     ...(typeof redirectUri === 'string' ? { redirect_uri: redirectUri } : {}),
   }
+}
+
+/** Claims that somebody wants in this one token. */
+function oneShotClaims({ oidc }: KoaContextWithOIDC, org: LiveOrg, user: User | undefined): JsonObject {
+  const { grant_type: grantType, code } = oidc.params ?? {}
+  if (user === undefined || grantType !== 'authorization_code') return {}
+  const next = org.claimsOfNext.get(user.login)
+  org.claimsOfNext.delete(user.login)
+  return { ...next, ...org.claimsOfCode.get(String(code)) }
 }
 
 /** What is known of a refresh token: its id at Okta is no secret, the one of the protocol is the token itself. */

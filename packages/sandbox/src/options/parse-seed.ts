@@ -4,7 +4,7 @@ import type { SandboxOptions } from './sandbox-options.ts'
 import { seedShape } from './shapes/options-shape.ts'
 
 /** What a seed can say: every option but those that are not data. */
-export type Seed = Omit<SandboxOptions, 'clock' | 'fetch' | 'state'>
+export type Seed = Omit<SandboxOptions, 'clock' | 'fetch' | 'onRequest' | 'state'>
 
 /**
  * Reads an org from YAML, or from JSON, which is YAML too: the members are those of {@link SandboxOptions}.

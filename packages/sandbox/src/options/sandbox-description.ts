@@ -1,3 +1,4 @@
+import { grantTypesOf, inlineHookId, type PolicyRule } from '../org/access-policy.ts'
 import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { everyoneName, groupNamesOf } from '../org/group.ts'
@@ -29,6 +30,42 @@ export function describeServer({ id, issuer, audience, scopes }: AuthorizationSe
     jwksUri: `${issuer}/v1/keys`,
     scopes: scopes.filter(({ system }) => !system).map(({ name }) => name),
   }
+}
+
+/** An inline hook of the org, without its secret. */
+export interface SandboxHook {
+  readonly id: string
+  readonly name: string
+  readonly uri: string
+  readonly status: 'ACTIVE' | 'INACTIVE'
+  /** Which requests it is called for: server, rule and grant types of every active rule that names it. */
+  readonly rules: readonly {
+    readonly serverId: string
+    readonly rule: string
+    readonly grantTypes: readonly string[]
+  }[]
+}
+
+/** The hooks of an org and where they are attached. */
+export function describeHooks({ inlineHooks, authorizationServers }: Org): readonly SandboxHook[] {
+  const attached = [...authorizationServers.values()].flatMap(({ id: serverId, policies }) =>
+    policies.flatMap(({ status, rules }) =>
+      rules
+        .filter((rule) => status === 'ACTIVE' && rule.status === 'ACTIVE')
+        .map((rule) => ({ hookId: inlineHookId(rule), rule: { serverId, ...describeRule(rule) } })),
+    ),
+  )
+  return [...inlineHooks.values()].map(({ id, name, uri, status }) => ({
+    id,
+    name,
+    uri,
+    status,
+    rules: attached.filter(({ hookId }) => hookId === id).map(({ rule }) => rule),
+  }))
+}
+
+function describeRule(rule: PolicyRule): { readonly rule: string; readonly grantTypes: readonly string[] } {
+  return { rule: String(rule.document['name']), grantTypes: grantTypesOf(rule) }
 }
 
 /** A user as options have them. */

@@ -1,3 +1,4 @@
+import type { ServedRequest } from '../http/served-request.ts'
 import type { PolicyClients } from '../org/access-policy.ts'
 import type { AppAuth } from '../org/app.ts'
 import type { ResourceParameters } from '../org/authorization-server.ts'
@@ -18,6 +19,11 @@ export interface SandboxOptions {
   readonly port?: number
   /** Address to listen on. Default `127.0.0.1`; nothing but loopback is meant. */
   readonly host?: string
+  /**
+   * Where the org is for everybody else, when that is not where it listens: an origin such as
+   * `http://okta.localhost:8090` or `http://sandbox:8090`. Default: where it listens.
+   */
+  readonly baseUrl?: string
   /** Default: one server, `default`. */
   readonly authorizationServers?: readonly AuthorizationServerOptions[]
   /** Default: one user. */
@@ -50,6 +56,8 @@ export interface SandboxOptions {
   readonly hookTimeoutMs?: number
   /** Default: the machine's clock. Client assertions are judged by the machine's clock in any case. */
   readonly clock?: Clock
+  /** Is told of every request once it was answered. Default: nobody is. */
+  readonly onRequest?: (served: ServedRequest) => void
   /** Calls the hooks. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
 }

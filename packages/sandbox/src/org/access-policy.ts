@@ -65,14 +65,19 @@ export function inlineHookId({ document }: PolicyRule): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
+/** The grant types that the rule serves. */
+export function grantTypesOf({ document }: PolicyRule): readonly string[] {
+  return strings(read(document, 'conditions', 'grantTypes', 'include'))
+}
+
 function includesClient({ document }: AccessPolicy, clientId: string): boolean {
   const include = strings(read(document, 'conditions', 'clients', 'include'))
   return include.includes('ALL_CLIENTS') || include.includes(clientId)
 }
 
-function admits({ status, document }: PolicyRule, { grantType, scopes }: TokenRequest): boolean {
-  const grantTypes = strings(read(document, 'conditions', 'grantTypes', 'include'))
-  if (status !== 'ACTIVE' || !grantTypes.includes(grantType)) return false
+function admits(rule: PolicyRule, { grantType, scopes }: TokenRequest): boolean {
+  const { status, document } = rule
+  if (status !== 'ACTIVE' || !grantTypesOf(rule).includes(grantType)) return false
   const admitted = strings(read(document, 'conditions', 'scopes', 'include'))
   return admitted.includes('*') || scopes.every((scope) => admitted.includes(scope))
 }

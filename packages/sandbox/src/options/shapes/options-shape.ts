@@ -47,6 +47,12 @@ const origin = textWhere(
 const seedMembers = {
   port: optional(wholeNumber(0, 65_535)),
   host: optional(text),
+  baseUrl: optional(
+    textWhere(
+      (value) => /^https?:/.test(value) && URL.parse(value)?.origin === value,
+      'expected an http or https origin, such as http://okta.localhost:8090',
+    ),
+  ),
   authorizationServers: optional(list(authorizationServer)),
   users: optional(list(user)),
   groups: optional(list(group)),
@@ -74,6 +80,7 @@ export const optionsShape: Shape<SandboxOptions> = withRelations(
     ...seedMembers,
     state: optional(orgState),
     clock: optional(clock),
+    onRequest: optional(functionOf<NonNullable<SandboxOptions['onRequest']>>()),
     fetch: optional(functionOf<typeof fetch>()),
   }),
 )

@@ -1,0 +1,29 @@
+import { timestamp } from '../org/dated.ts'
+import type { Org } from '../org/org.ts'
+import { link } from './link.ts'
+import { ok, type Route } from './route.ts'
+
+/** The org as a whole, which is nobody's. */
+export function orgSettingsRoutes({ url, clock }: Org): readonly Route[] {
+  const path = '/api/v1/org'
+  const created = timestamp(clock)
+  return [
+    {
+      method: 'GET',
+      path,
+      scope: 'okta.orgs',
+      handle: () =>
+        ok({
+          id: '00oSandbox0000000001',
+          companyName: 'Sandbox',
+          subdomain: 'sandbox',
+          status: 'ACTIVE',
+          website: url,
+          created,
+          lastUpdated: created,
+          expiresAt: null,
+          _links: { preferences: link(`${url}${path}/preferences`) },
+        }),
+    },
+  ]
+}

@@ -117,6 +117,22 @@ export const cases: Readonly<Record<string, Case>> = {
     )
   },
 
+  'denies what Okta sends to nearly the right path, and reads no body of a caller that it does not know':
+    async (fixture) => {
+      const handle = createFetchHandler(createHook(config(fixture)))
+      for (const path of ['/inline-hook/', '//inline-hook', '/Inline-Hook', '/inline%2Dhook', '/']) {
+        const headers = { authorization: secret }
+        const response = await handle(
+          new Request(`https://hook.example${path}`, { method: 'POST', headers, body: '{}' }),
+        )
+        equal(response.status, 200)
+        equal((await answerOf(response)).debugContext.code, 'path_unknown')
+      }
+      const endless = new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(65_536)) })
+      const response = await handle(request(endless, 'wrong'))
+      equal((await answerOf(response)).debugContext.code, 'caller_unauthenticated')
+    },
+
   'refuses a bad configuration with every fault, and denies everything instead of serving it': async (
     fixture,
   ) => {

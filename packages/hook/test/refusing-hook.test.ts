@@ -1,3 +1,4 @@
+import { readAnswer } from '@behalf/testing/hook'
 import { expect, it } from 'vitest'
 import type { InternalErrorReport } from '../src/errors/internal-error.ts'
 import { createRefusingHook } from '../src/refusing-hook.ts'
@@ -11,7 +12,7 @@ it('denies everything and says why in the record only', async () => {
   })
   const answer = await hook.handle(request)
   expect(answer.status).toBe(200)
-  expect(JSON.parse(answer.body)).toMatchObject({ debugContext: { code: 'internal_error' } })
+  expect(readAnswer(answer.body).outcome).toBe('internal_error')
   expect(answer.body).not.toContain('refused')
   expect(records).toEqual([
     expect.objectContaining({

@@ -1,7 +1,7 @@
 import { filled, type Shape } from '../shape.ts'
 
 /** More than what a hook reads is refused before it is read, so the worst are those just below. */
-const mostValues = 4_900
+const mostValues = 2_400
 
 /** Small values in a list or an object: as many as fit, and as many as may be, with blanks up to the length. */
 function many(

@@ -9,7 +9,7 @@ export type JsonFault = 'malformed' | 'duplicate_member' | 'too_deep' | 'too_man
 /**
  * Parses JSON and refuses what `JSON.parse` forgives: a member named twice (two readers could disagree on
  * which counts), nesting beyond `maxDepth`, and what changes when it is written again (whole numbers beyond
- * what a double holds exactly, numbers beyond all bounds, halves of surrogate pairs). It refuses more than 5 000
+ * what a double holds exactly, numbers beyond all bounds, halves of surrogate pairs). It refuses more than 2 500
  * values before any of them is read, because small ones cost a thousand times what they weigh. It does not limit the
  * length of the text.
  *
@@ -33,7 +33,7 @@ export function parseStrictJson(text: string, maxDepth: number): Result<Json, Js
 }
 
 /** Tokens, events and key sets have some hundreds. */
-const maxValues = 5_000
+const maxValues = 2_500
 
 const quote = 0x22
 const comma = 0x2c

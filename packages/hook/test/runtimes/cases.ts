@@ -93,7 +93,7 @@ export const cases: readonly RuntimeCase[] = [
   ),
 ]
 
-/** What is so wherever the runtime routes by path; behind a gateway the gateway does. */
+/** What is so wherever a request names the hook's path and nothing else. */
 export const routedCases: readonly RuntimeCase[] = [
   ...[
     '/',
@@ -112,4 +112,10 @@ export const routedCases: readonly RuntimeCase[] = [
     { name: `POST ${target} of somebody`, call: changed(() => ({ target, headers: [] })), status: 404 },
     { name: `GET ${target}`, call: changed(() => ({ target, method: 'GET', body: '' })), status: 404 },
   ]),
+]
+
+/** On Lambda a stage or a base path may precede the path, and a function has no other method. */
+export const lambdaCases: readonly RuntimeCase[] = [
+  permitted('an exchange behind a stage and a base path', () => ({ target: '/live/hooks/inline-hook' })),
+  ...routedCases.filter(({ name }) => !name.startsWith('GET') && !name.startsWith('POST /x/')),
 ]

@@ -10,13 +10,13 @@ import {
 } from '@behalf/testing/attacks'
 import { readAnswer } from '@behalf/testing/hook'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cases, routedCases } from './cases.ts'
+import { cases, lambdaCases, routedCases } from './cases.ts'
 
 describe.each([
   [fetchTarget, [...cases, ...routedCases]],
   [nodeTarget, [...cases, ...routedCases]],
-  [lambdaTarget, cases],
-  [lambdaRestTarget, cases],
+  [lambdaTarget, [...cases, ...lambdaCases]],
+  [lambdaRestTarget, [...cases, ...lambdaCases]],
 ] as const)('on $name', (target, table) => {
   let world: World
   let hook: HookUnderAttack | undefined

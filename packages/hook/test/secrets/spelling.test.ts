@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BehalfConfig, ConfigError, configFromEnvironment, createHook, type Hook } from '@behalf/hook'
 import { hookEvent, ManualClock, TestIssuer, userClaims } from '@behalf/testing'
+import { readAnswer } from '@behalf/testing/hook'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { secretsIn } from '../../src/secrets/stored-text.ts'
@@ -21,10 +22,10 @@ function faultsOf(variables: Readonly<Record<string, string>>): Readonly<Record<
   }
 }
 
-async function codeFor(hook: Hook, secret: string): Promise<string | undefined> {
+async function codeFor(hook: Hook, secret: string): Promise<string> {
   const headers = new Map([['authorization', [secret]]])
   const { body } = await hook.handle({ headers, body: '{}' })
-  return JSON.parse(body).debugContext.code
+  return readAnswer(body).outcome
 }
 
 const unauthenticated = 'caller_unauthenticated'
@@ -156,16 +157,15 @@ describe('a secret in a file', () => {
     await hook.load()
     expect(hook.secretsStatus()).toEqual({ ready: true })
     const event = hookEvent({ assertion: issuer.sign(userClaims(Math.floor(clock.now() / 1_000))) })
-    const exchange = async (secret: string): Promise<unknown> =>
-      JSON.parse(
-        (await hook.handle({ headers: new Map([['authorization', [secret]]]), body: JSON.stringify(event) }))
-          .body,
-      ).debugContext.code
-    expect(await exchange(good)).toBeUndefined()
+    const exchange = async (secret: string): Promise<string> => {
+      const headers = new Map([['authorization', [secret]]])
+      return readAnswer((await hook.handle({ headers, body: JSON.stringify(event) })).body).outcome
+    }
+    expect(await exchange(good)).toBe('permit')
 
     await writeFile(file, 'next,secret-0123456789')
     clock.advance(60_000)
-    expect(await exchange('next,secret-0123456789')).toBeUndefined()
+    expect(await exchange('next,secret-0123456789')).toBe('permit')
     expect(await exchange(good)).toBe(unauthenticated)
   })
 

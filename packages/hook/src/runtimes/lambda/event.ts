@@ -16,6 +16,8 @@ import { decodeBody } from '../body.ts'
 export interface HttpEvent {
   readonly httpMethod?: unknown
   readonly requestContext?: unknown
+  readonly path?: unknown
+  readonly rawPath?: unknown
   readonly headers?: unknown
   readonly multiValueHeaders?: unknown
   readonly body?: unknown
@@ -29,6 +31,17 @@ const maxAgeMs = 10_000
 export function methodOf({ httpMethod, requestContext }: HttpEvent): string | undefined {
   const method = httpMethod ?? member(member(requestContext, 'http'), 'method')
   return typeof method === 'string' ? method : undefined
+}
+
+/**
+ * The path, when it is another than the hook's. Gateways may put a stage or a base path before it; an event without a path
+ * has come to the hook.
+ */
+export function otherPathOf({ path, rawPath }: HttpEvent, hookPath: string): string | undefined {
+  const found = rawPath ?? path
+  if (typeof found !== 'string') return undefined
+  const base = found.endsWith(hookPath) ? found.slice(0, -hookPath.length) : undefined
+  return base !== undefined && /^(?:\/[^/]+)*$/.test(base) ? undefined : found
 }
 
 /**

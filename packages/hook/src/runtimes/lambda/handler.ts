@@ -2,25 +2,28 @@ import { type Clock, type Denial, type Result, systemClock } from '@behalf/core'
 import { aClock, type OptionRules } from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
 import type { HookAnswer } from '../../okta/answer.ts'
-import { assertServable } from '../door.ts'
-import { arrivalOf, type HttpEvent, headersOf, methodOf, readBody } from './event.ts'
+import { aPath, assertServable } from '../door.ts'
+import { arrivalOf, type HttpEvent, headersOf, methodOf, otherPathOf, readBody } from './event.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { type HttpResult, resultFor } from './result.ts'
 
 /** How {@link createLambdaHandler} serves. */
 export interface LambdaHandlerOptions {
+  /** The hook's path, which a stage or a base path of the gateway's may precede. Default `/inline-hook`. */
+  readonly path?: string
   readonly clock?: Clock
 }
 
-const lambdaHandlerOptions: OptionRules<keyof LambdaHandlerOptions> = { clock: aClock }
+const lambdaHandlerOptions: OptionRules<keyof LambdaHandlerOptions> = { path: aPath, clock: aClock }
 
 /** A Lambda function: takes an event and resolves to its result. */
 export type LambdaHandler = (event: HttpEvent) => Promise<HttpResult>
 
 /**
- * Serves a hook from Lambda behind API Gateway, a function URL or a load balancer. Every path counts as the
- * hook's, because the gateway has routed already; other methods than POST are answered with 405, and an
- * event that is no HTTP request is denied like any other bad request.
+ * Serves a hook from Lambda behind API Gateway, a function URL or a load balancer. A `POST` to another path than the
+ * hook's is denied with 200 when it brings what Okta authenticates with, because Okta fails open on anything else, and 404
+ * otherwise; other methods than POST are answered with 405, and an event that is no HTTP request is denied like any other
+ * bad request.
  *
  * @throws TypeError that lists every option that is unknown or unusable
  *
@@ -36,24 +39,33 @@ export type LambdaHandler = (event: HttpEvent) => Promise<HttpResult>
  */
 export function createLambdaHandler(hook: Hook, options: LambdaHandlerOptions = {}): LambdaHandler {
   assertServable('createLambdaHandler', hook, options, lambdaHandlerOptions)
-  const { clock = systemClock } = options
+  const { path = '/inline-hook', clock = systemClock } = options
   const keepAlive = new KeepAlive()
   return async (invocation) => {
     // What invokes a function by hand may send anything, and an exception is an answer that lets tokens through.
     const event = isHttpEvent(invocation) ? invocation : {}
     const method = methodOf(event)
     if (method !== undefined && method !== 'POST') return resultFor(event, 405, { allow: 'POST' }, '')
-    const answered = keepAlive.during(() => answerEvent(hook, event, arrivalOf(event, clock.now())))
+    const otherPath = otherPathOf(event, path)
+    if (otherPath !== undefined && !hook.mayBeOkta({ headers: headersOf(event) }))
+      return resultFor(event, 404, {}, '')
+    const arrivedAtMs = arrivalOf(event, clock.now())
+    const answered = keepAlive.during(() => answerEvent(hook, event, otherPath, arrivedAtMs))
     const { status, headers, body } = await answered
     return resultFor(event, status, headers, body)
   }
 }
 
-function answerEvent(hook: Hook, event: HttpEvent, arrivedAtMs: number): Promise<HookAnswer> | HookAnswer {
+function answerEvent(
+  hook: Hook,
+  event: HttpEvent,
+  otherPath: string | undefined,
+  arrivedAtMs: number,
+): Promise<HookAnswer> | HookAnswer {
   if (methodOf(event) === undefined && typeof event.body !== 'string')
     return hook.refuse({ code: 'request_malformed', detail: 'the event is no HTTP request' }, arrivedAtMs)
   const body = (): Result<string, Denial> => readBody(event, hook.limits.maxBodyBytes)
-  return hook.handle({ headers: headersOf(event), body, arrivedAtMs })
+  return hook.handle({ headers: headersOf(event), body, otherPath, arrivedAtMs })
 }
 
 function isHttpEvent(invocation: unknown): invocation is HttpEvent {

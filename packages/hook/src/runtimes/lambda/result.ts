@@ -13,7 +13,11 @@ export interface HttpResult {
   readonly isBase64Encoded: false
 }
 
-const descriptions: Readonly<Record<number, string>> = { 200: '200 OK', 405: '405 Method Not Allowed' }
+const descriptions: Readonly<Record<number, string>> = {
+  200: '200 OK',
+  404: '404 Not Found',
+  405: '405 Method Not Allowed',
+}
 
 /**
  * Shapes an answer for what sent the event.

@@ -68,7 +68,7 @@ describe.each<readonly [string, (...args: never[]) => unknown, readonly unknown[
     [hook, { path: '', clok: 1 }],
     ['createAzureHandler', 'path', 'clok'],
   ],
-  ['createLambdaHandler', createLambdaHandler, [hook, { clock: {}, path: '/' }], ['clock', 'path']],
+  ['createLambdaHandler', createLambdaHandler, [hook, { clock: {}, path: 'a b' }], ['clock', 'path']],
   [
     'createWorker',
     createWorker,

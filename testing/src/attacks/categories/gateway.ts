@@ -113,7 +113,8 @@ const httpApi: Readonly<Record<string, readonly [HookOutcome, Change]>> = {
   'request context null': ['permit', (event) => ({ ...event, requestContext: null })],
   'http null': ['permit', (event) => ({ ...event, requestContext: { http: null } })],
   'another version': ['permit', (event) => ({ ...event, version: '9.0' })],
-  'another path': ['permit', (event) => ({ ...event, rawPath: '/prod/somewhere' })],
+  'another path': ['path_unknown', (event) => ({ ...event, rawPath: '/prod/somewhere' })],
+  'path behind a stage': ['permit', (event) => ({ ...event, rawPath: '/prod/inline-hook' })],
 }
 
 const rest: Readonly<Record<string, readonly [HookOutcome, Change]>> = {

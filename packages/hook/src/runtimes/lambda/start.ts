@@ -12,6 +12,7 @@ import { callOut } from '../../errors/call-out.ts'
 import type { HookEnvironment } from '../../hook.ts'
 import { createRefusingHook } from '../../refusing-hook.ts'
 import { startHook } from '../../start-hook.ts'
+import { aPath } from '../door.ts'
 import { awsSecrets } from './aws-secrets.ts'
 import { createLambdaHandler, type LambdaHandler } from './handler.ts'
 import { KeepAlive } from './keep-alive.ts'
@@ -19,6 +20,8 @@ import { nodeHttpFetch } from './node-http-fetch.ts'
 
 /** How {@link startLambda} starts. */
 export interface LambdaStartOptions {
+  /** The hook's path, which a stage or a base path of the gateway's may precede. Default `/inline-hook`. */
+  readonly path?: string
   /** How long the function's initialisation may wait for configuration, secrets and keys. 0 to 60 000. Default 1 000. */
   readonly initTimeoutMs?: number
   /** Writes one line of JSON to the function's log. Default to standard output. */
@@ -29,6 +32,7 @@ export interface LambdaStartOptions {
 
 /** What the members of {@link LambdaStartOptions} must be. */
 export const lambdaStartOptions: OptionRules<keyof LambdaStartOptions> = {
+  path: aPath,
   initTimeoutMs: aWholeNumber(0, 60_000),
   log: aFunction,
   clock: aClock,
@@ -57,7 +61,7 @@ export async function startLambda(
 ): Promise<LambdaHandler> {
   const optionFaults = findOptionFaults(options, lambdaStartOptions)
   const usable = optionFaults.length === 0 ? options : {}
-  const { initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = usable
+  const { path, initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = usable
   // A log that fails must not keep the function from coming up, or from denying.
   const logRecord = (record: object): void =>
     callOut(
@@ -78,7 +82,7 @@ export async function startLambda(
 
   const start = async (): Promise<void> => {
     const hook = await startHook(async () => awsSecrets(await loadConfig()), environment, logRecord)
-    handler = createLambdaHandler(hook, { clock })
+    handler = createLambdaHandler(hook, { clock, ...(path === undefined ? {} : { path }) })
     for (const status of await hook.load()) if (status.fault !== undefined) logRecord({ notLoaded: status })
     const secrets = hook.secretsStatus()
     if (secrets.fault !== undefined) logRecord({ notLoaded: { secrets } })

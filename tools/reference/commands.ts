@@ -4,7 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Command, commands } from '../../packages/cli/src/commands.ts'
+import { commands } from '../../packages/cli/src/commands.ts'
+import type { Command } from '../../packages/cli/src/terminal/command.ts'
 import { defaultOf, placeholderOf, type Usage } from '../../packages/cli/src/terminal/usage.ts'
 import { variablesOf } from '../../packages/cli/src/usage/environment.ts'
 

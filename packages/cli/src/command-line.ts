@@ -1,5 +1,5 @@
-import { type Command, type CommandGroup, commands } from './commands.ts'
-import type { Output, Terminal } from './terminal/command.ts'
+import { commands } from './commands.ts'
+import type { Command, CommandGroup, Output, Terminal } from './terminal/command.ts'
 import { didYouMean } from './terminal/did-you-mean.ts'
 import { describeUsage, overview, overviewOf } from './terminal/help.ts'
 import { inWords } from './terminal/in-words.ts'

@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal/command.ts'
+import type { Command, CommandGroup, Terminal } from './terminal/command.ts'
 import type { Input, Usage } from './terminal/usage.ts'
 import { completion } from './usage/completion.ts'
 import { dev } from './usage/dev.ts'
@@ -16,20 +16,6 @@ import { replay } from './usage/replay.ts'
 import { sandbox } from './usage/sandbox.ts'
 import { serve } from './usage/serve.ts'
 import { token } from './usage/token.ts'
-
-/** A command: what it takes, and what does it, which is loaded when it is used. */
-export interface Command {
-  readonly usage: Usage
-  /** Runs the command and resolves to the exit code; `packages/cli/README.md` lists them. */
-  run(args: readonly string[], terminal: Terminal): Promise<number>
-}
-
-/** Commands that share their first word. */
-export interface CommandGroup {
-  readonly name: string
-  readonly summary: string
-  readonly members: readonly Command[]
-}
 
 /** Every command, in the order that the help lists them. */
 export const commands: readonly (Command | CommandGroup)[] = [
@@ -63,7 +49,10 @@ export const commands: readonly (Command | CommandGroup)[] = [
   command(provision, () => import('./commands/provision.ts')),
   command(doctor, () => import('./commands/doctor.ts')),
   command(probe, () => import('./commands/probe.ts')),
-  command(completion, () => import('./commands/completion.ts')),
+  command(completion, async () => {
+    const { completionOf } = await import('./commands/completion.ts')
+    return { run: completionOf(commands) }
+  }),
 ]
 
 function command<const U extends Usage>(

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { Clock } from '@behalf/core'
 import type { Line } from './line.ts'
+import type { Usage } from './usage.ts'
 
 /** Where lines go. Whatever is printed is escaped on the way, so that no text from elsewhere steers a terminal. */
 export interface Output {
@@ -46,4 +47,18 @@ export class UsageError extends CommandFault {
 /** Something that a command needs is not there, or refuses; exit code 1. */
 export class CommandError extends CommandFault {
   override readonly name: string = 'CommandError'
+}
+
+/** A command: what it takes, and what does it, which is loaded when it is used. */
+export interface Command {
+  readonly usage: Usage
+  /** Runs the command and resolves to the exit code; `packages/cli/README.md` lists them. */
+  run(args: readonly string[], terminal: Terminal): Promise<number>
+}
+
+/** Commands that share their first word. */
+export interface CommandGroup {
+  readonly name: string
+  readonly summary: string
+  readonly members: readonly Command[]
 }

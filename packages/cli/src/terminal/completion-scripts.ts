@@ -1,4 +1,4 @@
-import type { Command, CommandGroup } from '../commands.ts'
+import type { Command, CommandGroup } from './command.ts'
 import type { Usage } from './usage.ts'
 
 /** The shells that completion is written for. */

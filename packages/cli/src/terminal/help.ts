@@ -1,5 +1,5 @@
-import type { Command, CommandGroup } from '../commands.ts'
 import { variablesOf } from '../usage/environment.ts'
+import type { Command, CommandGroup } from './command.ts'
 import { type Line, strong } from './line.ts'
 import { defaultOf, type OptionUsage, placeholderOf, type Usage } from './usage.ts'
 

@@ -1,5 +1,5 @@
 import { errorTable } from '@behalf/core'
-import type { StepDenial } from '../pipeline/step.ts'
+import type { StepDenial } from '../errors/step-denial.ts'
 
 /** An HTTP answer of the hook. A POST to the hook path is always answered with 200. */
 export interface HookAnswer {

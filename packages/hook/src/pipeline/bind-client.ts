@@ -1,11 +1,12 @@
 import { type Denial, type Json, listActors, type Result } from '@behalf/core'
 import { deny, isJsonObject, pass } from '@behalf/core/internal'
 import { anyClientsBinding, type ResolvedClient } from '../config/clients.ts'
+import type { StepDenial } from '../errors/step-denial.ts'
 import { authorizationServerOf } from '../okta/event.ts'
 import { foreignScopes } from './choose-resource.ts'
 import type { Bound, Verified } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
-import type { Step, StepDenial } from './step.ts'
+import type { Step } from './step.ts'
 
 /**
  * Step 7: this client may present this assertion for this API and these scopes, by configuration and by the `may_act` of

@@ -1,5 +1,6 @@
 import { type Clock, listActors, type Result } from '@behalf/core'
 import { deny, fail, pass } from '@behalf/core/internal'
+import type { StepDenial } from '../errors/step-denial.ts'
 import { authorizationServerOf } from '../okta/event.ts'
 import { canonicalAddress } from '../policy/address.ts'
 import { askInTime } from '../policy/ask.ts'
@@ -8,7 +9,7 @@ import type { Delegation } from '../policy/delegation.ts'
 import { freezeDeeply } from '../policy/freeze.ts'
 import type { Chained, Permitted } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
-import type { Step, StepContext, StepDenial, StepOutcome } from './step.ts'
+import type { Step, StepContext, StepOutcome } from './step.ts'
 
 /** Step 9: the operator's policy permits. Anything but a permit in time is a denial. */
 export const evaluatePolicy: Step<Chained, Permitted> = (chained, context) => {

@@ -1,6 +1,6 @@
 import { errorTable, type Result } from '@behalf/core'
 import { fail, isScopeToken } from '@behalf/core/internal'
-import type { StepDenial } from './step.ts'
+import type { StepDenial } from '../errors/step-denial.ts'
 
 const maxNamedScopes = 8
 const maxNamedLength = 100

@@ -1,7 +1,8 @@
-import type { Clock, Denial, Result } from '@behalf/core'
+import type { Clock, Result } from '@behalf/core'
 import { fail, type JwtVerifier } from '@behalf/core/internal'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
-import type { Deadline } from '../decision/deadline.ts'
+import type { StepDenial } from '../errors/step-denial.ts'
+import type { Deadline } from '../okta/deadline.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
 import type { BodySpace } from './body-space.ts'
 import type { UserProof } from './prove-user.ts'
@@ -20,14 +21,6 @@ export interface StepContext {
   readonly deadline: Deadline
   /** Where the body is kept while the request is under way. */
   readonly space: BodySpace
-}
-
-/** Why a step denies, and what the client and the record are told of it. */
-export interface StepDenial extends Denial {
-  /** Shown to the client in place of the general sentence of the code. */
-  readonly reason?: string | undefined
-  /** Ids of the policies that decided. */
-  readonly policies?: readonly string[] | undefined
 }
 
 /**

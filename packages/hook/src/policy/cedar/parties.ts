@@ -1,6 +1,5 @@
 import type { EntityUidJson, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { ConfigFault } from '../../errors/config-error.ts'
-import type { KnownEntities } from './entities.ts'
 import { isNode, literalIn, type Node, nodesOf, plainUid } from './expression.ts'
 import { isTag, type Naming } from './question.ts'
 
@@ -63,7 +62,7 @@ function isIssuer(node: unknown): boolean {
 export function findMisfits(
   parties: readonly NamedParty[],
   { issuerNames, groupsClaim }: Naming,
-  entities: KnownEntities,
+  entities: { hasMembers(group: string): boolean },
   issuers: readonly string[] | undefined,
 ): readonly ConfigFault[] {
   const named = new Map([...issuerNames].map(([issuer, name]) => [name, issuer]))

@@ -1,6 +1,6 @@
 import type { Clock } from '@behalf/core'
 import { late, waitFor } from '@behalf/core/internal'
-import type { Verdict } from '../okta/answer.ts'
+import type { Verdict } from './answer.ts'
 
 const tooLate: Verdict = { kind: 'deny', denial: { code: 'deadline_exceeded' } }
 

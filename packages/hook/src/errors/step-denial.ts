@@ -1,0 +1,9 @@
+import type { Denial } from '@behalf/core'
+
+/** Why a step denies, and what the client and the record are told of it. */
+export interface StepDenial extends Denial {
+  /** Shown to the client in place of the general sentence of the code. */
+  readonly reason?: string | undefined
+  /** Ids of the policies that decided. */
+  readonly policies?: readonly string[] | undefined
+}

@@ -20,7 +20,7 @@ const hookSecret = 'shared-by-okta-and-the-hook'
 
 /** The audiences of the two APIs that are called on a user's behalf. */
 export const orders = 'https://orders.example'
-export const stock = 'https://stock.example'
+const stock = 'https://stock.example'
 
 type Issuers = Readonly<Record<'users' | 'delegation', string>>
 

@@ -60,7 +60,7 @@ export const checks: Readonly<Record<string, (client: Client) => Promise<void>>>
     const refusal = running.output.find((line) => line.startsWith('{"configurationRefused"')) ?? '{}'
     deepEqual(
       JSON.parse(refusal).configurationRefused.faults.map(({ path }: { path: string }) => path),
-      ['AUDIENCE', 'HOOK_SECRET'],
+      ['AUDIENCE', 'HOOK_SECRET', 'ISSUER_DIALECT'],
     )
   },
 
@@ -122,12 +122,10 @@ export const secretChecks: Readonly<Record<string, (client: Client) => Promise<v
       equal(await codeFor(secret), undefined, `${arn}: ${running.output.join('\n')}`)
       deepEqual(asked, [target], 'asked once, during the initialisation')
       current = JSON.stringify({ current: 'rotated-secret-0123456789', previous: secret })
-      equal(
-        await codeFor('rotated-secret-0123456789'),
-        'caller_unauthenticated',
-        'asked at most once a minute',
-      )
-      deepEqual(asked, [target])
+      equal(await codeFor('rotated-secret-0123456789'), undefined, 'a rotation is noticed at once')
+      current = 'rotated-again-0123456789'
+      equal(await codeFor(current), 'caller_unauthenticated', 'the next one after a minute')
+      deepEqual(asked, [target, target])
     }
   },
 }

@@ -24,7 +24,14 @@ export function makeFixture(): Fixture {
     EdDSA: generateKeyPairSync('ed25519'),
   }
   const nowSeconds = Math.floor(Date.now() / 1000)
-  const user = { iss: issuer, aud: 'api://a', sub: 'ann@example.com', cid: '0oaSpa', scp: ['a:read'] }
+  const user = {
+    iss: issuer,
+    aud: 'api://a',
+    sub: 'ann@example.com',
+    cid: '0oaSpa',
+    uid: '00uAnn',
+    scp: ['a:read'],
+  }
   const good = { ...user, jti: 'AT.1', iat: nowSeconds, exp: nowSeconds + 3600 }
   const rs256 = (claims: object): string => signToken('RS256', keys.RS256.privateKey, claims)
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })

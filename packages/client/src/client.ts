@@ -29,7 +29,7 @@ export interface Client {
    * one asked for; `token_request_failed` when the token endpoint or the issuer's metadata could not be had, did
    * not answer in time, or answered neither with a token nor with a denial of the hook (`retryable`, `status` and
    * `oauthError` say more)
-   * @throws TypeError - when `scopes` is no list of scope tokens (RFC 6749 §3.3)
+   * @throws TypeError - when `scopes` is no list of scope tokens (RFC 6749 §3.3), or `resource` no audience
    * @throws the signal's reason - when the signal is aborted
    */
   acquireToken(request: TokenRequest): Promise<DelegatedAccessToken>
@@ -52,9 +52,10 @@ export interface Client {
  * import { clientSecretBasic, createClient } from '@behalf/client'
  *
  * const client = createClient({
- *   issuer: 'https://example.okta.com/oauth2/default',
+ *   issuer: 'https://example.okta.com/oauth2/behalf',
  *   clientId: '0oaApiA',
  *   auth: clientSecretBasic(process.env['CLIENT_SECRET']),
+ *   resource: 'https://orders.example',
  *   expectedAudience: 'api://a',
  *   allowedOrigins: ['https://b.example'],
  * })

@@ -17,10 +17,16 @@ const question = fc.record({
   dpopThumbprint: maybe(tricky),
   assertion,
   scopes: fc.array(tricky, { maxLength: 4 }),
+  resource: maybe(tricky),
 })
-type Question = CacheNamespace & { readonly assertion: string; readonly scopes: readonly string[] }
+interface Question extends CacheNamespace {
+  readonly assertion: string
+  readonly scopes: readonly string[]
+  readonly resource: string | undefined
+}
 
-const keyOf = (asked: Question): string => createCacheKey(asked)(asked.assertion, asked.scopes)
+const keyOf = (asked: Question): string =>
+  createCacheKey(asked)(asked.assertion, asked.scopes, asked.resource)
 
 /** What must be equal for two questions to be the same, member by member. */
 const meaning = ({ scopes, expectedAudiences, ...others }: Question) => ({
@@ -40,7 +46,7 @@ describe('two questions have the same key exactly if they mean the same', () => 
     )
   })
 
-  test('when one member differs: tenant, client, audience, assertion, scopes, key', () => {
+  test('when one member differs: tenant, client, audience, assertion, scopes, resource, key', () => {
     const member = fc.constantFrom<keyof Question>(
       'issuer',
       'clientId',
@@ -49,6 +55,7 @@ describe('two questions have the same key exactly if they mean the same', () => 
       'dpopThumbprint',
       'assertion',
       'scopes',
+      'resource',
     )
     fc.assert(
       fc.property(question, question, member, (one, other, name) => {

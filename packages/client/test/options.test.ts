@@ -25,6 +25,7 @@ function faultsOf(options: unknown): readonly string[] {
 test('every option is good', () => {
   const options: ClientOptions = {
     ...good,
+    resource: 'https://orders.example',
     dpop: { privateKey: generateSigningKey('k', 'ES256').privateKey.export({ format: 'jwk' }) },
     tokenEndpoint: 'https://login.example/token',
     expectedAudience: ['api://a'],
@@ -60,7 +61,7 @@ test('all faults are named at once, without values', () => {
     'expectedAudience: expected a name or a list of names, at least one; leave it out to check none',
     'cache.renewBeforeSeconds: expected a whole number from 0 to 3600',
     'cache.ttl: unknown; expected one of maxEntries, maxBytes, renewBeforeSeconds, store, encryptionKeys, storeTimeoutMs',
-    'allowedOrigin: unknown; expected one of issuer, clientId, auth, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, cache, timeoutMs, onWarning, fetch, clock, random',
+    'allowedOrigin: unknown; expected one of issuer, clientId, auth, resource, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, cache, timeoutMs, onWarning, fetch, clock, random',
     'auth: clientSecretBasic',
   ])
 })

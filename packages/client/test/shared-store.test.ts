@@ -35,7 +35,7 @@ test('what one instance obtained, the other takes from the store', async () => {
 test('a Keyv is such a store', async () => {
   const { server, client } = await startFixture()
   const store = new Keyv({ throwOnErrors: true })
-  const asked = { assertion: server.userToken(), scopes: [] }
+  const asked = { assertion: server.userToken(), scopes: ['orders:read'] }
   const first = await client({ cache: { store } }).acquireToken(asked)
   const second = await client({ cache: { store } }).acquireToken(asked)
   expect(second.accessToken).toBe(first.accessToken)
@@ -171,12 +171,17 @@ describe('what the store gives is not believed', () => {
       'a token for another user',
       (entry, { server }) => ({
         ...entry,
-        accessToken: server.delegate(server.userToken({ sub: 'eve@example.com' }), '0oaApiA', []),
+        accessToken: server.delegate(server.userToken({ sub: 'eve@example.com' }), '0oaApiA', [
+          'orders:read',
+        ]),
       }),
     ],
     [
       'a token for another client',
-      (entry, { server }) => ({ ...entry, accessToken: server.delegate(server.userToken(), '0oaApiC', []) }),
+      (entry, { server }) => ({
+        ...entry,
+        accessToken: server.delegate(server.userToken(), '0oaApiC', ['orders:read']),
+      }),
     ],
     [
       'a plain machine token',
@@ -189,14 +194,36 @@ describe('what the store gives is not believed', () => {
       'a token that ends within the margin',
       (entry, { server, clock }) => ({
         ...entry,
-        accessToken: server.delegate(server.userToken(), '0oaApiA', [], { exp: clock.seconds + 60 }),
+        accessToken: server.delegate(server.userToken(), '0oaApiA', ['orders:read'], {
+          exp: clock.seconds + 60,
+        }),
       }),
     ],
+    ...[['orders:read', 'orders:write'], ['orders:write'], []].map(
+      (scopes): [string, (entry: Record<string, unknown>, fixture: Fixture) => unknown] => [
+        `a token of the same user and client with the scopes [${scopes}]`,
+        (entry, { server }) => ({
+          ...entry,
+          accessToken: server.delegate(server.userToken(), '0oaApiA', scopes),
+        }),
+      ],
+    ),
   ])('an entry with %s is a miss', async (_, change) => {
     const { server, token } = await stored((entry, fixture) => JSON.stringify(change(entry, fixture)))
     expect(server.tokenRequests).toHaveLength(2)
     expect(token.subject).toBe('ann@example.com')
     expect(token.actors[0]?.sub).toBe('0oaApiA')
+  })
+
+  test.each<[string, CacheOptions, number]>([
+    ['is not believed about scopes that nobody named', {}, 2],
+    ['is believed about them when it is encrypted', { encryptionKeys: [randomBytes(32)] }, 1],
+  ])('a store %s', async (_, cache, tokenRequests) => {
+    const pair = await startPair(cache)
+    const asked = { ...request(pair), scopes: [] }
+    await pair.one.acquireToken(asked)
+    await pair.two.acquireToken(asked)
+    expect(pair.server.tokenRequests).toHaveLength(tokenRequests)
   })
 
   test('an entry that claims a later end does not prolong the token', async () => {

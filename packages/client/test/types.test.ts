@@ -29,6 +29,8 @@ export function misuse(client: Client, token: DelegatedAccessToken): void {
   createClient({ ...good, alowedOrigins: ['https://b.example'] })
   // @ts-expect-error - a variable that may be missing must not switch the check of the audience off
   createClient({ ...good, expectedAudience: process.env['AUDIENCE'] })
+  // @ts-expect-error - nor the check of the resource
+  createClient({ ...good, resource: process.env['RESOURCE'] })
   // @ts-expect-error - one origin is still a list
   createClient({ ...good, allowedOrigins: 'https://b.example' })
   // @ts-expect-error - times are numbers of the unit that the name says
@@ -40,6 +42,10 @@ export function misuse(client: Client, token: DelegatedAccessToken): void {
   void client.acquireToken({ assertion: 'a.b.c' })
   // @ts-expect-error - scopes are a list
   void client.acquireToken({ assertion: 'a.b.c', scopes: 'orders:read' })
+  // @ts-expect-error - a token is for one API
+  void client.acquireToken({ assertion: 'a.b.c', scopes: [], resource: ['https://orders.example'] })
+  // @ts-expect-error - a resource that may be missing is not the default one
+  void client.fetch('a.b.c', { scopes: [], resource: process.env['RESOURCE'] })
   // @ts-expect-error - the assertion is what the exchange is about
   void client.acquireToken({ scopes: [] })
   // @ts-expect-error - an assertion is not an option

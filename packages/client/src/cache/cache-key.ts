@@ -11,12 +11,12 @@ export interface CacheNamespace {
 }
 
 /** The key under which a delegated token is cached. */
-export type CacheKey = (assertion: string, scopes: readonly string[]) => string
+export type CacheKey = (assertion: string, scopes: readonly string[], resource: string | undefined) => string
 
 /**
- * Makes cache keys: SHA-256 over everything that decides which token is issued, written as JSON, and the
- * assertion with its length in front, so that no two different combinations read the same. The order and
- * repetition of scopes do not count; the user is not in it, because one user has many assertions.
+ * Makes cache keys: SHA-256 over everything that decides which token is issued, the resource included, written as
+ * JSON, and the assertion with its length in front, so that no two different combinations read the same. The order
+ * and repetition of scopes do not count; the user is not in it, because one user has many assertions.
  */
 export function createCacheKey(namespace: CacheNamespace): CacheKey {
   const { issuer, clientId, tokenEndpoint, expectedAudiences, dpopThumbprint } = namespace
@@ -27,10 +27,10 @@ export function createCacheKey(namespace: CacheNamespace): CacheKey {
     expectedAudiences?.toSorted() ?? null,
     dpopThumbprint ?? null,
   ])
-  return (assertion, scopes) => {
+  return (assertion, scopes, resource) => {
     const distinct = scopes.length < 2 ? scopes : [...new Set(scopes)].sort()
     // As JSON the assertion alone would take longer than its digest.
-    const text = `${common}${assertion.length}:${assertion}${JSON.stringify(distinct)}`
+    const text = `${common}${assertion.length}:${assertion}${JSON.stringify([distinct, resource ?? null])}`
     return hash('sha256', text, 'base64url')
   }
 }

@@ -25,6 +25,13 @@ export interface TokenExpectations {
   /** What the hook was told to do with `sub`. */
   readonly subject: 'assertion' | 'keep'
   readonly assertion: PresentedAssertion
+  /** What `aud` must be; undefined when no resource was named, so that nothing here says. */
+  readonly resource: string | undefined
+  /**
+   * What `scp` must hold, no less and no more: of a token from a store, whose answer nobody saw. Undefined for one that
+   * the authorization server has just granted.
+   */
+  readonly scopes: readonly string[] | undefined
   readonly nowSeconds: number
   /** Set when tokens are to be bound to a key. */
   readonly dpopThumbprint: string | undefined
@@ -35,8 +42,8 @@ const maxTokenBytes = 65_536
 const maxActorDepth = 16
 
 /**
- * Accepts a token only if it acts for the user of this assertion, through this client. It does not verify the
- * signature (the token comes from the token endpoint itself), the audience or the scopes: API B does.
+ * Accepts a token only if it acts for the user of this assertion, through this client, at the resource that was named. It
+ * does not verify the signature: the token comes from the token endpoint itself, and API B does.
  *
  * @throws ExchangeError - `token_undelegated` for a plain machine token, as Okta issues it when its hook did
  * not answer; `actor_mismatch`, `subject_mismatch`, `actor_chain_too_deep`, `token_expired`, `token_invalid`
@@ -48,6 +55,13 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
   if (!parsed.ok) throw refuse('token_invalid', parsed.fault.detail)
   const claims = parsed.value.payload
   const { subject, actors, expiresAt } = acceptClaims(claims, expected)
+  const scopes = readScopes(claims['scp'])
+  if (expected.resource !== undefined && claims['aud'] !== expected.resource) {
+    throw refuse('token_invalid', 'its audience is not exactly the resource')
+  }
+  if (expected.scopes !== undefined && !isSameSet(scopes, expected.scopes)) {
+    throw refuse('token_invalid', 'its scopes are not those that were asked for')
+  }
   if (tokenType !== (dpopThumbprint === undefined ? 'Bearer' : 'DPoP')) {
     throw refuse('token_invalid', `it is of type ${tokenType}`)
   }
@@ -61,7 +75,7 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
     tokenType,
     subject,
     actors,
-    scopes: readScopes(claims['scp']),
+    scopes,
     expiresAt: usableUntil,
   })
 }
@@ -98,4 +112,8 @@ function boundKey(cnf: Json | undefined): Json | undefined {
 
 function readScopes(scp: Json | undefined): readonly string[] {
   return Array.isArray(scp) ? scp.filter((scope) => typeof scope === 'string') : []
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.every((item) => other.includes(item)) && other.every((item) => one.includes(item))
 }

@@ -13,6 +13,7 @@ export interface ExchangeRequest {
   readonly assertion: string
   readonly presented: PresentedAssertion
   readonly scopes: readonly string[]
+  readonly resource: string | undefined
 }
 
 /** The exchange with the authorization server; nothing in it knows of caches. */
@@ -20,11 +21,11 @@ export interface Exchange {
   /** @throws ExchangeError */
   perform(request: ExchangeRequest, signal: AbortSignal): Promise<DelegatedAccessToken>
   /**
-   * Judges a token from anywhere as the answer to an assertion.
+   * Judges a token from a store as the answer to a request.
    *
    * @throws ExchangeError
    */
-  accept(candidate: TokenCandidate, presented: PresentedAssertion): DelegatedAccessToken
+  acceptStored(candidate: TokenCandidate, request: ExchangeRequest): DelegatedAccessToken
 }
 
 /** Sets the exchange up; requests nothing yet. */
@@ -35,24 +36,32 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
   const requestToken = createTokenRequest({ ...settings, dpop, locate })
   const nowSeconds = (): number => Math.floor(clock.now() / 1000)
 
-  const accept: Exchange['accept'] = (candidate, assertion) =>
+  const accept = (
+    candidate: TokenCandidate,
+    { presented, resource }: ExchangeRequest,
+    scopes: readonly string[] | undefined,
+  ): DelegatedAccessToken =>
     acceptToken(candidate, {
       issuer,
       clientId,
       subject,
-      assertion,
+      assertion: presented,
+      resource,
+      scopes,
       nowSeconds: nowSeconds(),
       dpopThumbprint: dpop?.thumbprint,
     })
 
   return {
-    accept,
-    async perform({ assertion, presented, scopes }, signal) {
+    // Which scopes the server grants to those who ask for none, nothing here says.
+    acceptStored: (candidate, request) =>
+      accept(candidate, request, request.scopes.length === 0 ? undefined : request.scopes),
+    async perform(request, signal) {
       const askedAt = nowSeconds()
-      const attempt = (ended: AbortSignal) => requestToken(assertion, scopes, ended)
+      const attempt = (ended: AbortSignal) => requestToken(request, ended)
       const { expiresInSeconds, ...token } = await exchangeWithRetries(attempt, { ...settings, signal })
       const expiresAt = expiresInSeconds === undefined ? undefined : askedAt + Math.floor(expiresInSeconds)
-      return accept({ ...token, expiresAt }, presented)
+      return accept({ ...token, expiresAt }, request, undefined)
     },
   }
 }

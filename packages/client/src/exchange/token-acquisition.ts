@@ -3,6 +3,7 @@ import { Attempts } from '../cache/attempts.ts'
 import type { CacheKey } from '../cache/cache-key.ts'
 import { SingleFlight } from '../cache/single-flight.ts'
 import type { TokenCache } from '../cache/token-cache.ts'
+import { aResource } from '../options/resource.ts'
 import type { Settings } from '../options/settings.ts'
 import type { DelegatedAccessToken } from './delegated-access-token.ts'
 import type { Exchange, ExchangeRequest } from './exchange.ts'
@@ -15,6 +16,8 @@ export interface TokenRequest {
   readonly assertion: string
   /** What API A wants to do at API B; the authorization server's default scopes when empty. */
   readonly scopes: readonly string[]
+  /** The audience of the API that the token is for. Default: the client's `resource`. */
+  readonly resource?: string
   /** Ends the waiting of this caller; others who wait for the same token are not affected. */
   readonly signal?: AbortSignal
   /** Asks Okta even if there is a cached token, and replaces it. Default `false`. */
@@ -70,11 +73,11 @@ export class TokenAcquisition {
   }
 
   async acquire(request: TokenRequest): Promise<DelegatedAccessToken> {
-    const { cache, cacheKey } = this.#parts
+    const { cache } = this.#parts
     // From callers without types: an absent token and a single scope are what they get wrong.
     if (typeof request.assertion !== 'string') throw new ExchangeError('assertion_malformed')
     if (!Array.isArray(request.scopes)) throw new TypeError('acquireToken: scopes: expected a list of scopes')
-    const key = cacheKey(request.assertion, request.scopes)
+    const key = this.#keyOf(request)
     const cached = request.skipCache === true ? undefined : cache.peek(key)
     if (cached === undefined) return this.#obtain(key, request)
     this.#counts.calls++
@@ -91,8 +94,8 @@ export class TokenAcquisition {
     refused: DelegatedAccessToken,
     request: TokenRequest,
   ): Promise<DelegatedAccessToken | undefined> {
-    const { cache, cacheKey, settings } = this.#parts
-    const cached = cache.peek(cacheKey(request.assertion, request.scopes))
+    const { cache, settings } = this.#parts
+    const cached = cache.peek(this.#keyOf(request))
     if (cached !== undefined && cached !== refused) return cached
     if (this.#hasJustReplaced(refused)) return undefined
     const token = await this.acquire({ ...request, skipCache: true })
@@ -102,13 +105,24 @@ export class TokenAcquisition {
 
   /** Forgets a token that API B refused, so that the next call gets a new one; but see {@link TokenAcquisition.replace}. */
   async forget(refused: DelegatedAccessToken, request: TokenRequest): Promise<void> {
-    const { cache, cacheKey } = this.#parts
-    const key = cacheKey(request.assertion, request.scopes)
+    const { cache } = this.#parts
+    const key = this.#keyOf(request)
     if (cache.peek(key) !== refused || this.#hasJustReplaced(refused)) return
     if (this.#forgotten.size >= maxForgotten) this.#forgotten.clear()
     this.#forgotten.add(key)
     this.#attempts.outdate(key)
     await cache.remove(key)
+  }
+
+  #keyOf(request: TokenRequest): string {
+    return this.#parts.cacheKey(request.assertion, request.scopes, this.#resourceOf(request))
+  }
+
+  /** A resource that is there but undefined is a slip, and must not become another one. */
+  #resourceOf(request: TokenRequest): string | undefined {
+    if (!('resource' in request)) return this.#parts.settings.resource
+    if (aResource.holds(request.resource)) return request.resource
+    throw new TypeError(`acquireToken: resource: expected ${aResource.expected}`)
   }
 
   #hasJustReplaced(token: DelegatedAccessToken): boolean {
@@ -129,7 +143,8 @@ export class TokenAcquisition {
     }
     const nowSeconds = Math.floor(clock.now() / 1000)
     const presented = readAssertion(assertion, { nowSeconds, clientId, audiences: expectedAudiences })
-    const exchange = { assertion, presented, scopes: [...new Set(scopes)] }
+    const resource = this.#resourceOf(request)
+    const exchange = { assertion, presented, scopes: [...new Set(scopes)], resource }
     // A call that must not be answered from a cache cannot join one that may be.
     const flight = skipCache ? `fresh:${key}` : key
     this.#counts.calls++
@@ -144,10 +159,12 @@ export class TokenAcquisition {
     )
   }
 
-  async #load(key: string, { presented }: ExchangeRequest): Promise<DelegatedAccessToken | undefined> {
-    const { cache, exchange } = this.#parts
+  async #load(key: string, request: ExchangeRequest): Promise<DelegatedAccessToken | undefined> {
+    const { cache, exchange, settings } = this.#parts
+    // Nothing says which scopes a token asked for without any may have, so only a store that nobody else writes to will do.
+    if (request.scopes.length === 0 && !settings.encryptsStore) return undefined
     return this.#attempts.run(key, async (attempt) => {
-      const stored = await cache.find(key, (candidate) => exchange.accept(candidate, presented))
+      const stored = await cache.find(key, (candidate) => exchange.acceptStored(candidate, request))
       if (attempt.outdated) return cache.peek(key)
       if (stored === undefined) return undefined
       this.#counts.storeHits++

@@ -11,6 +11,7 @@ import type { DpopBinding } from '../authentication/dpop.ts'
 import type { DelegatedAccessToken } from '../exchange/delegated-access-token.ts'
 import { ExchangeError } from '../exchange/exchange-error.ts'
 import type { TokenAcquisition, TokenRequest } from '../exchange/token-acquisition.ts'
+import { aResource } from '../options/resource.ts'
 import type { Settings } from '../options/settings.ts'
 import { asksForAnotherToken } from './challenge.ts'
 import { type OutgoingRequest, readOutgoingRequest } from './outgoing-request.ts'
@@ -19,6 +20,8 @@ import { type OutgoingRequest, readOutgoingRequest } from './outgoing-request.ts
 export interface DelegatedFetchOptions {
   /** What API A wants to do at API B. */
   readonly scopes: readonly string[]
+  /** The audience of API B. Default: the client's `resource`. */
+  readonly resource?: string
   /** How long API B may take to begin its answer, 1 to 2 147 483 647 ms. Default 30 000. */
   readonly answerTimeoutMs?: number
 }
@@ -50,6 +53,7 @@ const defaultAnswerTimeoutMs = 30_000
 
 const fetchRules: OptionRules<keyof DelegatedFetchOptions> = {
   scopes: { required: true, expected: 'a list of scopes', holds: Array.isArray },
+  resource: aResource,
   answerTimeoutMs: aWholeNumber(1, longestTimeoutMs),
 }
 
@@ -62,14 +66,14 @@ export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch
   const { acquisition, settings } = parts
   const { assertion: _, ...options } = parts.request
   assertOptions('fetch', options, fetchRules)
-  const { assertion, scopes } = parts.request
+  const { answerTimeoutMs: _time, ...named } = parts.request
   return async (input, init) => {
     const request = readOutgoingRequest(input, init)
     const { origin, username, password } = new URL(request.url)
     // User information would be one more way for two readers to see two hosts.
     if (!settings.allowedOrigins.has(origin) || username !== '' || password !== '')
       throw new ExchangeError('origin_not_allowed')
-    const wanted = { assertion, scopes, ...(request.signal ? { signal: request.signal } : {}) }
+    const wanted = { ...named, ...(request.signal ? { signal: request.signal } : {}) }
     const token = await acquisition.acquire(wanted)
     let response = await send(request, token, parts)
     if (wantsNonce(response) && request.replayable) {

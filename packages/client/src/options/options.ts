@@ -12,6 +12,11 @@ export interface ClientOptions {
   readonly clientId: string
   /** How this client authenticates: `clientSecretBasic`, `clientSecretPost` or `privateKeyJwt`. */
   readonly auth: ClientAuth
+  /**
+   * The API that tokens are for, by its audience in the hook's `resources`; a token with another `aud` is refused. Default:
+   * what each call says, else the client's only resource by the hook's configuration.
+   */
+  readonly resource?: string
   /** Binds tokens to this key, so that they are of no use without it (RFC 9449). Default: bearer tokens. */
   readonly dpop?: PrivateKeyOptions
   /** The token endpoint. Default: found through the issuer's metadata, on the issuer's own origin. */

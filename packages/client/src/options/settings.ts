@@ -25,6 +25,7 @@ import { createSealing, type Sealing, unsealed } from '../cache/entry-encryption
 import type { MemoryLimits } from '../cache/memory-cache.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
 import type { CacheOptions, ClientOptions } from './options.ts'
+import { aResource } from './resource.ts'
 import { guardWarnings, type OnWarning, warnProcess } from './warning.ts'
 
 /** {@link ClientOptions}, checked and complete. */
@@ -32,6 +33,7 @@ export interface Settings {
   readonly issuer: string
   readonly clientId: string
   readonly auth: ClientAuth
+  readonly resource: string | undefined
   readonly dpopKey: PrivateKey | undefined
   readonly tokenEndpoint: string | undefined
   readonly expectedAudiences: readonly string[] | undefined
@@ -41,6 +43,8 @@ export interface Settings {
   readonly renewBeforeSeconds: number
   readonly store: TokenStore | undefined
   readonly sealing: Sealing
+  /** Whether what lies in the store can only be this client's own. */
+  readonly encryptsStore: boolean
   readonly storeTimeoutMs: number
   readonly timeoutMs: number
   readonly warn: OnWarning
@@ -70,6 +74,7 @@ const clientRules: OptionRules<keyof ClientOptions> = {
       'authenticate' in value &&
       typeof value.authenticate === 'function',
   },
+  resource: aResource,
   dpop: {
     expected: 'an object with a privateKey',
     holds: (value) => isObject(value) && 'privateKey' in value,
@@ -108,6 +113,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     issuer: options.issuer,
     clientId: options.clientId,
     auth,
+    resource: options.resource,
     dpopKey: typeof dpopKey === 'string' ? undefined : dpopKey,
     tokenEndpoint: options.tokenEndpoint,
     expectedAudiences: typeof expectedAudience === 'string' ? [expectedAudience] : expectedAudience,
@@ -117,6 +123,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     renewBeforeSeconds: cache.renewBeforeSeconds ?? 60,
     store: cache.store,
     sealing: first === undefined ? unsealed : createSealing([first, ...others]),
+    encryptsStore: first !== undefined,
     storeTimeoutMs: cache.storeTimeoutMs ?? 200,
     timeoutMs: options.timeoutMs ?? 10_000,
     warn: guardWarnings(options.onWarning ?? warnProcess),

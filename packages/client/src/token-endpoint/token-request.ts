@@ -19,10 +19,16 @@ export interface TokenEndpointOptions {
   readonly warn: OnWarning
 }
 
+/** What a token request asks for. */
+export interface WantedToken {
+  readonly assertion: string
+  readonly scopes: readonly string[]
+  readonly resource: string | undefined
+}
+
 /** Asks for a token once (twice when the server wants a nonce in the DPoP proof); never throws. */
 export type RequestToken = (
-  assertion: string,
-  scopes: readonly string[],
+  wanted: WantedToken,
   signal: AbortSignal,
 ) => Promise<Result<IssuedToken, FailedAttempt>>
 
@@ -30,7 +36,7 @@ const maxBytes = 262_144
 const maxRequestLineBytes = 8_192
 
 /**
- * Makes requests to an issuer's token endpoint, with the assertion in the query, because that is the only
+ * Makes requests to an issuer's token endpoint, with assertion and resource in the query, because that is the only
  * part that Okta shows its hook. Redirects are not followed.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
@@ -39,11 +45,13 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
   const { locate, dpop, clock } = options
   const warnOfLength = warnOnce(options.warn)
 
-  return async (assertion, scopes, signal) => {
+  return async ({ assertion, scopes, resource }, signal) => {
     const location = await locate()
     if (!location.ok) return fail({ error: failed(location.fault.detail, { retryable: true }), again: {} })
     const url = new URL(location.value)
     url.searchParams.set('assertion', assertion)
+    // Okta itself acts on `resource` and `audience`, so that the hook takes neither.
+    if (resource !== undefined) url.searchParams.set('assertion_resource', resource)
     warnOfLength(url)
     const outcome = await post(location.value, url.href, scopes, signal)
     const wantsNonce =

@@ -43,6 +43,8 @@ export class AuthorizationServer implements AsyncDisposable {
   metadata: unknown
   /** Claims to add to the delegated tokens, or to replace. */
   claims: LooseObject = {}
+  /** What `aud` of the delegated tokens is. */
+  audience: (request: ReceivedRequest) => unknown = () => 'api://b'
   #issued = 0
 
   private constructor(server: LoopbackServer, clock: ManualClock) {
@@ -115,9 +117,10 @@ export class AuthorizationServer implements AsyncDisposable {
     else reply(response, 200, this.#issue(received))
   }
 
-  #issue({ query, form, headers }: ReceivedRequest): unknown {
+  #issue(request: ReceivedRequest): unknown {
+    const { query, form, headers } = request
     const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '')
-    const { claims } = this
+    const claims = { aud: this.audience(request), ...this.claims }
     return {
       access_token: this.delegate(query.get('assertion') ?? '', clientOf(headers, form), scopes, claims),
       token_type: headers['dpop'] === undefined ? 'Bearer' : 'DPoP',

@@ -1,7 +1,9 @@
-import { createSandbox, type SandboxOptions } from '@behalf/sandbox'
+import { createSandbox, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
 import { describe, expect, test } from 'vitest'
 import { json, listenAsHook, patches } from './hook-server.ts'
 import { basic, requestMachineToken } from './machine-token.ts'
+import { callManagement } from './management-call.ts'
+import { createQuickSandbox } from './quick-sandbox.ts'
 
 const apiB = basic('0oaApiB0000000000001', 'api-b-secret-for-the-sandbox-only')
 
@@ -95,4 +97,40 @@ test('two servers have their own issuer, audience and keys; two orgs share nothi
   expect(org.systemLog.events('inline_hook.response.processed')).toEqual([])
   expect(other.systemLog.events('inline_hook.response.processed')).toHaveLength(1)
   expect((await requestMachineToken(org, { server: 'none' })).status).toBe(404)
+})
+
+describe('the people of a rule', () => {
+  const restrict = async (sandbox: Sandbox, people: object) => {
+    const policies = '/authorizationServers/default/policies'
+    const [policy] = (await callManagement(sandbox, 'GET', policies)).body
+    const rules = `${policies}/${policy.id}/rules`
+    const [rule] = (await callManagement(sandbox, 'GET', rules)).body
+    const conditions = { ...rule.conditions, people }
+    await callManagement(sandbox, 'PUT', `${rules}/${rule.id}`, { ...rule, conditions })
+  }
+  const orders = async (sandbox: Sandbox): Promise<string> =>
+    (await callManagement(sandbox, 'GET', '/groups?q=Orders')).body[0].id
+  const idOf = (sandbox: Sandbox, login: string) => sandbox.users.find((user) => user.login === login)?.id
+
+  test.each<[string, (sandbox: Sandbox) => Promise<object>, readonly string[]]>([
+    ['a group', async (org) => ({ groups: { include: [await orders(org)] } }), ['ann']],
+    ['everybody', async () => ({ groups: { include: ['EVERYONE'] } }), ['ann', 'bob']],
+    ['nobody in particular', async () => ({ users: { exclude: [] } }), ['ann', 'bob']],
+    ['a user', async (org) => ({ users: { include: [idOf(org, 'bob')] } }), ['bob']],
+    [
+      'everybody but a group',
+      async (org) => ({ groups: { include: ['EVERYONE'], exclude: [await orders(org)] } }),
+      ['bob'],
+    ],
+  ])('%s', async (_name, people, admitted) => {
+    await using sandbox = await createQuickSandbox({
+      users: [{ login: 'ann', groups: ['Orders'] }, { login: 'bob' }],
+    })
+    await restrict(sandbox, await people(sandbox))
+    for (const login of ['ann', 'bob']) {
+      const token = sandbox.userToken({ login })
+      if (admitted.includes(login)) await expect(token, login).resolves.toMatch(/^ey/)
+      else await expect(token, login).rejects.toThrow(/access_denied/)
+    }
+  })
 })

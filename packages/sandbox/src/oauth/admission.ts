@@ -1,6 +1,8 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { matchPolicies, type PolicyMatch } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { groupsOf } from '../org/group.ts'
+import type { Org } from '../org/org.ts'
 import { systemScopes } from '../org/scope.ts'
 
 /**
@@ -10,27 +12,51 @@ import { systemScopes } from '../org/scope.ts'
  *
  * @throws the OAuth errors that Okta answers with: `invalid_scope` or `access_denied`
  */
-export function admitRequest(ctx: KoaContextWithOIDC, server: AuthorizationServer, clientId: string): void {
+export function admitRequest(
+  ctx: KoaContextWithOIDC,
+  org: Org,
+  server: AuthorizationServer,
+  clientId: string,
+): void {
   const params = ctx.oidc.params ?? {}
   const machine = params['grant_type'] === 'client_credentials'
   if (ctx.oidc.route === 'authorization') restoreOfflineAccess(ctx, params)
   if (machine && params['scope'] === undefined) params['scope'] = defaultScopes(server)
   const scopes = requestedScopes(ctx)
   requireKnownScopes(scopes, server, machine)
-  if (matchRequest(server, clientId, machine ? 'client_credentials' : 'authorization_code', scopes)) return
+  const grantType = machine ? 'client_credentials' : 'authorization_code'
+  if (matchRequest(org, server, { clientId, grantType, scopes, userId: userOf(ctx) })) return
   throw new errors.AccessDenied(
     'Policy evaluation failed for this request, please check the policy configurations.',
   )
 }
 
+/** What a rule is looked for. */
+export interface AdmittedRequest {
+  readonly clientId: string
+  readonly grantType: 'client_credentials' | 'authorization_code'
+  readonly scopes: readonly string[]
+  /** Absent for machines, and before a person has signed in. */
+  readonly userId: string | undefined
+}
+
 /** Finds the rule for a request; refreshed tokens fall under the rule of the code flow. */
 export function matchRequest(
-  server: AuthorizationServer,
-  clientId: string,
-  grantType: 'client_credentials' | 'authorization_code',
-  scopes: readonly string[],
+  org: Org,
+  { policies }: AuthorizationServer,
+  { userId, ...request }: AdmittedRequest,
 ): PolicyMatch | undefined {
-  return matchPolicies(server.policies, { clientId, grantType, scopes })
+  if (userId === undefined) return matchPolicies(policies, request)
+  const groupIds = groupsOf(org, userId).map(({ id }) => id)
+  return matchPolicies(policies, { ...request, person: { userId, groupIds } })
+}
+
+/** Who has signed in, as far as that is known: before, the rules' people do not count. */
+function userOf({ oidc }: KoaContextWithOIDC): string | undefined {
+  const { authorizationCode, refreshToken, session, params } = oidc
+  if (oidc.route === 'token') return (authorizationCode ?? refreshToken)?.accountId
+  // Who is asked to sign in anew may turn out to be somebody else.
+  return oidc.route === 'authorization' && params?.['prompt'] === 'login' ? undefined : session?.accountId
 }
 
 function requestedScopes({ oidc }: KoaContextWithOIDC): readonly string[] {

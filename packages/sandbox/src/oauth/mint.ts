@@ -41,7 +41,12 @@ export async function mintTokens(
   if (stored === undefined || app === undefined) throw new Error('a token was granted to an unknown client')
   const scopes = [...stored.scopes]
   const grantType = machineToken === undefined ? 'authorization_code' : 'client_credentials'
-  const match = matchRequest(server, app.clientId, grantType, scopes)
+  const match = matchRequest(org, server, {
+    clientId: app.clientId,
+    grantType,
+    scopes,
+    userId: userToken?.accountId,
+  })
   if (match === undefined) throw new Error('a token was granted that no policy rule admits')
 
   const issuedAt = epochSeconds(org.clock)

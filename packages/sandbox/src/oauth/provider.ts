@@ -49,7 +49,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx, indicator, client) => {
           if (indicator !== resource) throw new errors.InvalidTarget()
-          admitRequest(ctx, server, client.clientId)
+          admitRequest(ctx, org, server, client.clientId)
           return {
             scope: server.scopes.map(({ name }) => name).join(' '),
             accessTokenFormat: 'opaque',

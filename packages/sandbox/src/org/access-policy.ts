@@ -32,6 +32,8 @@ export interface TokenRequest {
   readonly clientId: string
   readonly grantType: string
   readonly scopes: readonly string[]
+  /** Absent for machines, and for people of whom it is not known yet who they are. */
+  readonly person?: { readonly userId: string; readonly groupIds: readonly string[] }
 }
 
 /** The rule that matched, with its policy. */
@@ -75,11 +77,26 @@ function includesClient({ document }: AccessPolicy, clientId: string): boolean {
   return include.includes('ALL_CLIENTS') || include.includes(clientId)
 }
 
-function admits(rule: PolicyRule, { grantType, scopes }: TokenRequest): boolean {
+function admits(rule: PolicyRule, { grantType, scopes, person }: TokenRequest): boolean {
   const { status, document } = rule
   if (status !== 'ACTIVE' || !grantTypesOf(rule).includes(grantType)) return false
+  if (person !== undefined && !admitsPerson(document, person)) return false
   const admitted = strings(read(document, 'conditions', 'scopes', 'include'))
   return admitted.includes('*') || scopes.every((scope) => admitted.includes(scope))
+}
+
+/** Whoever is left out is not admitted; whoever is let in is, and everybody when nobody is named. */
+function admitsPerson(
+  document: JsonObject,
+  { userId, groupIds }: NonNullable<TokenRequest['person']>,
+): boolean {
+  const named = (kind: 'users' | 'groups', list: 'include' | 'exclude'): readonly string[] =>
+    strings(read(document, 'conditions', 'people', kind, list))
+  const isIn = (list: 'include' | 'exclude'): boolean =>
+    named('users', list).includes(userId) || named('groups', list).some((id) => groupIds.includes(id))
+  if (isIn('exclude')) return false
+  const included = [...named('users', 'include'), ...named('groups', 'include')]
+  return included.length === 0 || included.includes('EVERYONE') || isIn('include')
 }
 
 function read(document: JsonObject, ...path: readonly string[]): Json | undefined {

@@ -3,7 +3,7 @@ export type { ActiveFault } from './faults/faults.ts'
 export { parseFault } from './faults/parse-fault.ts'
 export type { HookOutcome, ServedRequest, TokenRequestNote } from './http/served-request.ts'
 export { type DefaultOrg, defaultApiToken, defaultOrg } from './options/default-org.ts'
-export { parseSeed, type Seed } from './options/parse-seed.ts'
+export { parseSeed } from './options/parse-seed.ts'
 export { parseState } from './options/parse-state.ts'
 export type { SandboxHook, SandboxServer } from './options/sandbox-description.ts'
 export type {
@@ -21,6 +21,7 @@ export type {
   SandboxOptions,
   UserOptions,
 } from './options/sandbox-options.ts'
+export type { Seed } from './options/seed.ts'
 export type { PolicyClients } from './org/access-policy.ts'
 export type { AppAuth, AppType, PublicJwk } from './org/app.ts'
 export type { ResourceParameters } from './org/authorization-server.ts'

@@ -1,13 +1,10 @@
 import { parseDocument } from 'yaml'
 import { check } from '../shape/check.ts'
-import type { SandboxOptions } from './sandbox-options.ts'
+import type { Seed } from './seed.ts'
 import { seedShape } from './shapes/options-shape.ts'
 
-/** What a seed can say: every option but those that are not data. */
-export type Seed = Omit<SandboxOptions, 'clock' | 'fetch' | 'onRequest' | 'state'>
-
 /**
- * Reads an org from YAML, or from JSON, which is YAML too: the members are those of {@link SandboxOptions}.
+ * Reads an org from YAML, or from JSON, which is YAML too: the members are those of `SandboxOptions`.
  *
  * @throws TypeError naming every fault, one a line
  * @example

@@ -1,5 +1,4 @@
 import type { Dated } from './dated.ts'
-import type { Org } from './org.ts'
 
 /** A group of people. */
 export interface Group extends Dated {
@@ -13,13 +12,18 @@ export interface Group extends Dated {
 /** The group that everybody is in, without being listed. */
 export const everyoneName = 'Everyone'
 
+/** The groups of an org, by id. */
+interface Groups {
+  readonly groups: ReadonlyMap<string, Group>
+}
+
 /** The names of a person's groups, the built-in one first. */
-export function groupNamesOf(org: Org, userId: string): readonly string[] {
+export function groupNamesOf(org: Groups, userId: string): readonly string[] {
   return groupsOf(org, userId).map(({ name }) => name)
 }
 
 /** A person's groups, the built-in one first. */
-export function groupsOf({ groups }: Org, userId: string): readonly Group[] {
+export function groupsOf({ groups }: Groups, userId: string): readonly Group[] {
   return [...groups.values()].filter(
     ({ name, memberIds }) => name === everyoneName || memberIds.includes(userId),
   )

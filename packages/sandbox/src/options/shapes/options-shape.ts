@@ -12,8 +12,8 @@ import {
   textWhere,
   wholeNumber,
 } from '../../shape/shape.ts'
-import type { Seed } from '../parse-seed.ts'
 import type { GroupOptions, SandboxOptions, UserOptions } from '../sandbox-options.ts'
+import type { Seed } from '../seed.ts'
 import { app } from './app-shape.ts'
 import { hook, hookKey, inlineHook } from './hook-shape.ts'
 import { memberOf } from './member-of.ts'

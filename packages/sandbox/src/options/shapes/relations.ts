@@ -1,4 +1,4 @@
-import type { Seed } from '../parse-seed.ts'
+import type { Seed } from '../seed.ts'
 
 /** Where parts of the options do not go together: ids used twice, references to nothing; each with its path. */
 export function* contradictions(options: Seed): Generator<string> {

@@ -5,7 +5,6 @@
  */
 export { extendActorChain, parseActor } from './delegation/actor.ts'
 export { defaultMaxActorDepth } from './delegation/delegated-token.ts'
-export { isPartyName } from './delegation/subject.ts'
 export { mapSubject } from './delegation/subject-mapping.ts'
 export { whyNotUserToken } from './delegation/user-token.ts'
 export { brand } from './errors/brand.ts'
@@ -30,6 +29,7 @@ export { dialects, isDialectName } from './issuer/dialects/index.ts'
 export { findDialectFaults, resolveDialect } from './issuer/dialects/own-dialect.ts'
 export { discoverEndpoint } from './issuer/discovery.ts'
 export { isJsonObject } from './json/json.ts'
+export { isNumericDate } from './json/numeric-date.ts'
 export { parseStrictJson } from './json/strict-parse.ts'
 export { importVerificationKey } from './jwks/jwk.ts'
 export { KeyCache } from './jwks/key-cache.ts'
@@ -38,7 +38,6 @@ export { jwkThumbprint } from './jwks/thumbprint.ts'
 export { algorithms, isSignatureAlgorithm } from './jws/algorithms.ts'
 export { parseCompactJws } from './jws/compact.ts'
 export { isSignatureValid } from './jws/signature.ts'
-export { isNumericDate } from './jwt/numeric-date.ts'
 export {
   createJwtVerifier,
   defaultClockToleranceSeconds,
@@ -72,6 +71,7 @@ export {
   oneOf,
 } from './options/option-rules.ts'
 export { fail, pass } from './result.ts'
+export { isPartyName } from './text/party-name.ts'
 export { isScopeToken } from './text/scope-token.ts'
 export { escapeUnprintable, hasUnprintable } from './text/unprintable.ts'
 export { isRecent } from './time/clock.ts'

@@ -1,7 +1,7 @@
 import { type Denial, deny } from '../errors/denial.ts'
 import { isJsonObject, type Json } from '../json/json.ts'
 import { pass, type Result } from '../result.ts'
-import { isPartyName } from './subject.ts'
+import { isPartyName } from '../text/party-name.ts'
 
 /**
  * One party of an actor chain, as the claim `act` carries it. Nested `act` members are the prior actors;

@@ -1,9 +1,9 @@
 import { type Denial, deny } from '../errors/denial.ts'
 import { isJsonObject, type JsonObject } from '../json/json.ts'
-import { isNumericDate } from '../jwt/numeric-date.ts'
+import { isNumericDate } from '../json/numeric-date.ts'
 import { pass, type Result } from '../result.ts'
+import { isPartyName } from '../text/party-name.ts'
 import { type Actor, listActors, parseActor } from './actor.ts'
-import { isPartyName } from './subject.ts'
 
 /**
  * The verified claims of the first token of a chain: the user's own, whoever has delegated since. All but `exp`, which

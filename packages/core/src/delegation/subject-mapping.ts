@@ -1,4 +1,4 @@
-import { isPartyName } from './subject.ts'
+import { isPartyName } from '../text/party-name.ts'
 
 /**
  * What becomes of an issuer's `sub` in delegated tokens, so that users of different issuers never meet: a prefix in

@@ -1,5 +1,6 @@
 import { firstClaim } from '../issuer/dialect.ts'
 import type { Json, JsonObject } from '../json/json.ts'
+import { isNumericDate } from '../json/numeric-date.ts'
 import { isKeyId } from '../jwks/jwk.ts'
 import type { KeyLookup } from '../jwks/key-cache.ts'
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../jws/algorithms.ts'
@@ -8,7 +9,6 @@ import { createHeaderDecoder } from '../jws/json-part.ts'
 import { isSignatureValid } from '../jws/signature.ts'
 import { fail, pass, type Result } from '../result.ts'
 import type { Clock } from '../time/clock.ts'
-import { isNumericDate } from './numeric-date.ts'
 
 /** Where the keys of an issuer are found; {@link KeyCache} is one. */
 export interface KeySource {

@@ -1,5 +1,5 @@
-import { isPartyName } from '../delegation/subject.ts'
 import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
+import { isPartyName } from '../text/party-name.ts'
 import { isObject, type OptionRule, type OptionRules } from './option-faults.ts'
 
 const isName = (value: unknown): boolean => typeof value === 'string' && isPartyName(value)

@@ -1,4 +1,4 @@
-import type { Json } from '../json/json.ts'
+import type { Json } from './json.ts'
 
 /** The last second of the year 9999. */
 const latest = 253_402_300_799

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { isPartyName } from '../../src/delegation/subject.ts'
+import { isPartyName } from '../../src/text/party-name.ts'
 
 describe('isPartyName', () => {
   it.each([

@@ -1,5 +1,5 @@
 import type { Json } from '../json/json.ts'
-import { hasUnprintable } from '../text/unprintable.ts'
+import { hasUnprintable } from './unprintable.ts'
 
 const maxSubjectLength = 255
 

@@ -9,7 +9,8 @@ import { PolicyUnavailable } from '../policy-unavailable.ts'
 const notSent: ReadonlySet<string> = new Set(['act', 'may_act', 'cnf'])
 
 /**
- * Writes a delegation as an access evaluation request. `docs/authzen.md` has the mapping, member by member.
+ * Writes a delegation as an access evaluation request. `docs/authzen.md` has the mapping, member by member. The user is
+ * that of the first token at every hop: who vouched for them, and the name there.
  * What decides is in the properties of subject and resource, because some decision points hand nothing else
  * to their policies.
  *
@@ -27,9 +28,11 @@ export function evaluationRequest(delegation: Delegation, claims: 'all' | Readon
   return {
     subject: {
       type: 'user',
-      id: subject.id,
+      // Decision points that look at the id alone must not take users of two issuers for one.
+      id: `${subject.issuer}#${subject.id}`,
       properties: {
         issuer: subject.issuer,
+        subject: subject.id,
         claims: Object.fromEntries(visible),
         client: { id: client.id, ...(client.name === undefined ? {} : { name: client.name }) },
         actors: actors.map(describeActor),

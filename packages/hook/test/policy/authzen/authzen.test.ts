@@ -44,9 +44,10 @@ describe('a question', () => {
     expect(received?.body).toEqual({
       subject: {
         type: 'user',
-        id: 'ann@example.com',
+        id: 'https://example.okta.com/oauth2/default#ann@example.com',
         properties: {
           issuer: 'https://example.okta.com/oauth2/default',
+          subject: 'ann@example.com',
           claims: {
             iss: 'https://example.okta.com/oauth2/default',
             sub: 'ann@example.com',

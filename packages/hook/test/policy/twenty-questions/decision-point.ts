@@ -4,8 +4,8 @@ import * as v from 'valibot'
 const evaluationRequest = v.object({
   subject: v.object({
     type: v.literal('user'),
+    id: v.string(),
     properties: v.object({
-      issuer: v.string(),
       claims: v.record(v.string(), v.unknown()),
       client: v.object({ id: v.string() }),
       actors: v.array(v.object({ sub: v.string() })),
@@ -30,10 +30,10 @@ const permits: Readonly<Record<string, { client: string; api: string; scopes?: s
 /** The policy as a remote decision point has it: a table, and the exceptions to it. */
 export function evaluate(body: unknown): object {
   const { subject, resource } = v.parse(evaluationRequest, body)
-  const { claims, client, actors, issuer, ip_address: ip = '' } = subject.properties
+  const { claims, client, actors, ip_address: ip = '' } = subject.properties
   const { scopes } = resource.properties
   const isMember = (group: string): boolean =>
-    issuer === 'https://example.okta.com/oauth2/default' &&
+    subject.id.startsWith('https://example.okta.com/oauth2/default#') &&
     Array.isArray(claims['groups']) &&
     claims['groups'].includes(group)
   const paying = resource.id === 'api://payments'

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@behalf/core'
-import type { Setup, World } from './world.ts'
+import type { Setup } from './setup.ts'
+import type { World } from './world.ts'
 
 /** A row of the threat model. `control` marks good calls, which a hook that denies everything would fail. */
 export type Threat = `T${number}` | 'control'
@@ -36,6 +37,12 @@ export interface AttackForms {
   readonly token?: (world: World) => string
 }
 
+/**
+ * What an API trusts: delegated tokens of `okta` or `mixed`, the whole chain that the setup `resources` makes (`chains`), or,
+ * as API A does, users' own tokens (`users`).
+ */
+export type ApiTrust = 'okta' | 'mixed' | 'chains' | 'users'
+
 /** One concrete thing that an attacker, or a good caller, sends, and what must come of it. */
 export interface Attack extends AttackForms {
   /** Unique within its category; unique everywhere once the category stands before it. */
@@ -45,8 +52,8 @@ export interface Attack extends AttackForms {
   readonly description: string
   /** How the hook under attack is configured; `default` unless it says otherwise. */
   readonly setup?: Setup
-  /** The issuer that API B trusts in this attack; `okta` unless it says otherwise. */
-  readonly apiTrusts?: 'okta' | 'mixed'
+  /** What the API that is attacked trusts; `okta` unless it says otherwise. */
+  readonly apiTrusts?: ApiTrust
   readonly expect: { readonly hook?: HookOutcome; readonly api?: ApiOutcome }
   /** What must hold of the delegated token's claims besides, or why it does not. */
   readonly inspect?: (delegated: DelegatedClaims) => string | undefined
@@ -54,6 +61,8 @@ export interface Attack extends AttackForms {
 
 /** What the commands of a permit would make of the token. */
 export interface DelegatedClaims {
+  /** Undefined when the audience is left as it is. */
+  readonly aud: unknown
   readonly sub: unknown
   readonly act: unknown
   readonly assertion: unknown

@@ -3,6 +3,7 @@ import { actor } from './categories/actor.ts'
 import { algorithm } from './categories/algorithm.ts'
 import { api } from './categories/api.ts'
 import { audience } from './categories/audience.ts'
+import { audienceList } from './categories/audience-list.ts'
 import { bearer } from './categories/bearer.ts'
 import { caller } from './categories/caller.ts'
 import { control } from './categories/control.ts'
@@ -15,14 +16,20 @@ import { injection } from './categories/injection.ts'
 import { issuer } from './categories/issuer.ts'
 import { keyId } from './categories/key-id.ts'
 import { log } from './categories/log.ts'
+import { machine } from './categories/machine.ts'
 import { network } from './categories/network.ts'
+import { origin } from './categories/origin.ts'
+import { ownActor } from './categories/own-actor.ts'
 import { presenter } from './categories/presenter.ts'
+import { resource } from './categories/resource.ts'
 import { serialisation } from './categories/serialisation.ts'
 import { signature } from './categories/signature.ts'
+import { stockVerifier } from './categories/stock-verifier.ts'
 import { subject } from './categories/subject.ts'
 import { time } from './categories/time.ts'
 import { tokenKind } from './categories/token-kind.ts'
 import { transport } from './categories/transport.ts'
+import { twoIssuers } from './categories/two-issuers.ts'
 import { url } from './categories/url.ts'
 
 /** Every attack, by category, in the order of the threat model. */
@@ -52,4 +59,11 @@ export const catalogue: readonly Category[] = [
   grant,
   log,
   api,
+  twoIssuers,
+  origin,
+  ownActor,
+  audienceList,
+  machine,
+  resource,
+  stockVerifier,
 ]

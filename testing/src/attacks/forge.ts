@@ -37,11 +37,11 @@ export function delegatedForge(world: World, issuer: TestIssuer = world.okta): F
 
 /** Forges assertions of the next hop: delegated tokens, as an API in the middle of a chain received them. */
 export function chainForge(world: World): Forge {
-  return forge(world, world.delegating, 'api://a', ({ act = { sub: '0oaFront' }, ...changes }) =>
-    delegatedClaims(world.nowSeconds, {
+  return forge(world, world.delegating, 'api://a', (changes) => {
+    const act = Object.hasOwn(changes, 'act') ? changes['act'] : { sub: '0oaFront' }
+    return delegatedClaims(world.nowSeconds, {
       aud: 'api://a',
       cid: isObject(act) ? act['sub'] : '0oaFront',
-      act,
       assertion: {
         iss: world.okta.issuer,
         sub: 'ann@example.com',
@@ -51,8 +51,9 @@ export function chainForge(world: World): Forge {
         uid: '00uAnn',
       },
       ...changes,
-    }),
-  )
+      act,
+    })
+  })
 }
 
 function forge(

@@ -1,4 +1,5 @@
 import type { Attack, DelegatedClaims, HookCall } from './attack.ts'
+import { partnerPrefix } from './setup.ts'
 import type { HookReply } from './target.ts'
 import type { World } from './world.ts'
 
@@ -24,7 +25,7 @@ export function judgeHook(
   if (answer === undefined) return 'the answer is no JSON object'
   const outcome = outcomeOf(answer)
   if (outcome !== expected) return outcome
-  return expected === 'permit' ? judgePermit(attack, answer, sent) : undefined
+  return expected === 'permit' ? judgePermit(attack, answer, sent, world) : undefined
 }
 
 type Answer = Readonly<Record<string, unknown>>
@@ -55,7 +56,7 @@ function outcomeOf({ commands, error }: Answer): string {
 const dangerous = /"(__proto__|constructor|prototype)":/
 
 /** What must hold of every permit, whatever was sent: Okta applies it, and nothing but the delegation changes. */
-function judgePermit(attack: Attack, answer: Answer, sent: HookCall | undefined): Complaint {
+function judgePermit(attack: Attack, answer: Answer, sent: HookCall | undefined, world: World): Complaint {
   const [command, ...others] = Array.isArray(answer['commands']) ? answer['commands'] : []
   if (others.length > 0 || !isObject(command) || command['type'] !== 'com.okta.access.patch')
     return 'not one access patch'
@@ -67,20 +68,19 @@ function judgePermit(attack: Attack, answer: Answer, sent: HookCall | undefined)
     if (values.has(operation['path'])) return 'two operations with one path'
     values.set(operation['path'], operation['value'])
   }
-  const paths = [...values.keys()].map(String).toSorted().join(' ')
-  if (
-    paths !== '/claims/act /claims/assertion /claims/sub' &&
-    paths !== `/claims/act /claims/assertion /claims/sub ${lifetime}`
-  )
-    return `paths ${paths}`
+  const paths = [...values.keys()].filter((path) => path !== lifetime).map(String)
+  // Where resources are configured the audience is always replaced, and elsewhere never.
+  const expected = `/claims/act /claims/assertion${attack.setup === 'resources' ? ' /claims/aud' : ''} /claims/sub`
+  if (paths.toSorted().join(' ') !== expected) return `paths ${paths.join(' ')}`
   if (dangerous.test(JSON.stringify(operations))) return 'a dangerous name'
   const delegated: DelegatedClaims = {
+    aud: values.get('/claims/aud'),
     sub: values.get('/claims/sub'),
     act: values.get('/claims/act'),
     assertion: values.get('/claims/assertion'),
     lifetimeSeconds: values.get(lifetime),
   }
-  return judgeDelegated(delegated, sent) ?? attack.inspect?.(delegated)
+  return judgeDelegated(delegated, sent, world) ?? attack.inspect?.(delegated)
 }
 
 const lifetime = '/token/lifetime/expiration'
@@ -88,9 +88,11 @@ const lifetime = '/token/lifetime/expiration'
 function judgeDelegated(
   { sub, act, assertion, lifetimeSeconds }: DelegatedClaims,
   sent: HookCall | undefined,
+  { partner }: World,
 ): Complaint {
   if (typeof sub !== 'string' || !isObject(act) || !isObject(assertion)) return 'a value of wrong type'
-  if (assertion['sub'] !== sub) return 'sub is not the assertion\u2019s'
+  const prefix = assertion['iss'] === partner.issuer ? partnerPrefix : ''
+  if (sub !== `${prefix}${assertion['sub']}`) return 'sub is not the assertion\u2019s'
   const { iss: server, sub: client, sub_profile: profile, act: prior, ...more } = act
   if (server !== undefined && typeof server !== 'string') return 'a wrong actor'
   if (profile !== 'service' || client === sub || Object.keys(more).length > 0) return 'a wrong actor'

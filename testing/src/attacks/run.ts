@@ -1,7 +1,8 @@
-import type { Attack, Category } from './attack.ts'
+import type { ApiTrust, Attack, Category } from './attack.ts'
 import { judgeHook } from './judge.ts'
+import { mixedAlgorithms, orders, partnerPrefix, type Setup } from './setup.ts'
 import type { ApiReply, ApiTarget, HookReply, HookTarget, HookUnderAttack } from './target.ts'
-import { mixedAlgorithms, type Setup, World } from './world.ts'
+import { World } from './world.ts'
 
 /** What came of one attack on one target. */
 export interface AttackResult {
@@ -28,7 +29,7 @@ export async function runAttacks(
 ): Promise<readonly AttackResult[]> {
   await using world = await World.start()
   const results: AttackResult[] = []
-  for (const setup of ['default', 'passing', 'bearer', 'rotating'] as const) {
+  for (const setup of ['default', 'passing', 'bearer', 'rotating', 'resources'] as const) {
     results.push(...(await attackHooks(catalogue, setup, targets.hooks, world)))
   }
   for (const target of targets.apis) results.push(...(await attackApi(catalogue, target, world)))
@@ -77,9 +78,21 @@ async function attackApi(
   target: ApiTarget,
   world: World,
 ): Promise<readonly AttackResult[]> {
-  const verify: Readonly<Record<'okta' | 'mixed', (token: string) => Promise<ApiReply>>> = {
-    okta: target.create({ issuer: world.okta.issuer, algorithms: ['RS256'] }),
-    mixed: target.create({ issuer: world.mixed.issuer, algorithms: mixedAlgorithms }),
+  const { okta, mixed, delegating, partner } = world
+  const apiB = { accept: 'delegated', audience: 'api://b', algorithms: ['RS256'] } as const
+  const verify: Readonly<Record<ApiTrust, (token: string) => Promise<ApiReply>>> = {
+    okta: target.create({ ...apiB, issuer: okta.issuer }),
+    mixed: target.create({ ...apiB, issuer: mixed.issuer, algorithms: mixedAlgorithms }),
+    chains: target.create({
+      ...apiB,
+      issuer: delegating.issuer,
+      audience: orders,
+      assertionIssuers: {
+        [okta.issuer]: {},
+        [partner.issuer]: { subject: { prefix: partnerPrefix } },
+      },
+    }),
+    users: target.create({ ...apiB, accept: 'user', issuer: okta.issuer, audience: 'api://a' }),
   }
   const results: AttackResult[] = []
   for (const { name: category, attacks } of catalogue) {

@@ -1,5 +1,5 @@
 import type { HookCall } from './attack.ts'
-import type { HookSetup } from './world.ts'
+import type { HookSetup } from './setup.ts'
 
 /** An HTTP answer. */
 export interface HttpReply {
@@ -35,9 +35,19 @@ export type ApiReply = string
 /** A way to verify at API B. */
 export interface ApiTarget {
   readonly name: string
-  /** The verification of an API `api://b` that requires `orders:read`, permits `0oaApiA`, and trusts `issuer`. */
-  create(issuer: {
-    readonly issuer: string
-    readonly algorithms: readonly string[]
-  }): (token: string) => Promise<ApiReply>
+  /**
+   * The verification of an API. One of delegated tokens requires `orders:read` and permits `0oaApiA`; one that accepts
+   * `user` takes people's own tokens and nothing else.
+   */
+  create(api: ApiSetup): (token: string) => Promise<ApiReply>
+}
+
+/** What an API is told. */
+export interface ApiSetup {
+  readonly accept: 'delegated' | 'user'
+  readonly issuer: string
+  readonly audience: string
+  readonly algorithms: readonly string[]
+  /** Whose users may be acted for, and how their subjects are mapped; any and not at all when undefined. */
+  readonly assertionIssuers?: Readonly<Record<string, { readonly subject?: { readonly prefix: string } }>>
 }

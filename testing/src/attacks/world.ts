@@ -1,46 +1,7 @@
-import type { SignatureAlgorithm } from '@behalf/core'
 import { TestIssuer } from '../issuer.ts'
 import { type LoopbackServer, listen } from '../loopback-server.ts'
 import { hostileKeys, type KeyRing, makeKeyRing } from './key-ring.ts'
-
-/** The configurations of the hook that attacks are run against. */
-export type Setup = 'default' | 'passing' | 'bearer' | 'rotating'
-
-/** A hook's configuration, in the shape that `@behalf/hook` reads. */
-export interface HookSetup {
-  readonly authenticate:
-    | { readonly header?: string; readonly secrets: readonly string[] }
-    | {
-        readonly bearer: {
-          readonly issuer: string
-          readonly audience: string
-          readonly clientIds: readonly string[]
-          readonly scope: string
-        }
-      }
-  readonly issuers: readonly {
-    readonly issuer: string
-    readonly audiences: readonly string[]
-    readonly algorithms?: readonly SignatureAlgorithm[]
-    readonly tokens?: 'user' | 'delegated'
-    readonly org?: string
-  }[]
-  readonly clients: Readonly<
-    Record<
-      string,
-      {
-        readonly audiences?: readonly string[]
-        readonly issuers?: readonly string[]
-        readonly scopes?: readonly string[]
-      }
-    >
-  >
-  readonly missingAssertion?: 'unchanged'
-  readonly otherEvents?: 'unchanged'
-}
-
-/** The algorithms that the issuer `mixed` is trusted with. */
-export const mixedAlgorithms: readonly SignatureAlgorithm[] = ['RS256', 'PS256', 'ES256', 'EdDSA']
+import { type HookSetup, hookSetup, type Setup, type Vendor, vendors } from './setup.ts'
 
 /**
  * Where attacks take place: authorization servers on loopback, one of them hostile, and a server that no
@@ -57,6 +18,10 @@ export class World implements AsyncDisposable {
   readonly gatekeeper: TestIssuer
   /** Issues delegated tokens, which are assertions at the next hop. */
   readonly delegating: TestIssuer
+  /** Vouches for other people than `okta` does, some of whom are called alike. */
+  readonly partner: TestIssuer
+  /** Issuers of other makes, whose people are those of `okta`. */
+  readonly vendors: ReadonlyMap<Vendor, TestIssuer>
   readonly keys: KeyRing
   readonly secret = 'k9Tq-the-secret-registered-at-Okta'
   readonly formerSecret = 'p3Lm-the-secret-before-that'
@@ -65,11 +30,13 @@ export class World implements AsyncDisposable {
   #trapped = 0
 
   private constructor(
-    issuers: readonly [TestIssuer, TestIssuer, TestIssuer, TestIssuer, TestIssuer],
+    issuers: readonly [TestIssuer, TestIssuer, TestIssuer, TestIssuer, TestIssuer, TestIssuer],
+    others: ReadonlyMap<Vendor, TestIssuer>,
     keys: KeyRing,
     trap: LoopbackServer,
   ) {
-    ;[this.okta, this.mixed, this.stranger, this.gatekeeper, this.delegating] = issuers
+    ;[this.okta, this.mixed, this.stranger, this.gatekeeper, this.delegating, this.partner] = issuers
+    this.vendors = others
     this.keys = keys
     this.#trap = trap
     trap.server.on('request', (_request, response) => {
@@ -87,6 +54,9 @@ export class World implements AsyncDisposable {
     const stranger = await TestIssuer.start()
     const gatekeeper = await TestIssuer.start()
     const delegating = await TestIssuer.start()
+    const partner = await TestIssuer.start()
+    const others = new Map<Vendor, TestIssuer>()
+    for (const vendor of vendors) others.set(vendor, await TestIssuer.start(partner.keys))
     const trap = await listen(() => undefined)
     okta.keys = [keys.okta, keys.twin, keys.otherTwin]
     okta.keysAnswer = { body: { keys: [...hostileKeys(keys), ...okta.keys.map(({ jwk }) => jwk)] } }
@@ -100,7 +70,14 @@ export class World implements AsyncDisposable {
       },
     }
     stranger.keys = [keys.okta]
-    return new World([okta, mixed, stranger, gatekeeper, delegating], keys, trap)
+    return new World([okta, mixed, stranger, gatekeeper, delegating, partner], others, keys, trap)
+  }
+
+  /** The issuer of a make. */
+  vendor(name: Vendor): TestIssuer {
+    const found = this.vendors.get(name)
+    if (found === undefined) throw new Error(`no issuer was started for ${name}`)
+    return found
   }
 
   /** Seconds since the epoch, now. */
@@ -129,47 +106,21 @@ export class World implements AsyncDisposable {
 
   /** The configuration of the hook under attack. */
   setup(name: Setup): HookSetup {
-    const base: HookSetup = {
-      authenticate: { secrets: [this.secret] },
-      issuers: [
-        { issuer: this.okta.issuer, audiences: ['api://a', 'api://other'], org: 'example' },
-        { issuer: this.mixed.issuer, audiences: ['api://a'], algorithms: mixedAlgorithms, org: 'example' },
-        { issuer: this.delegating.issuer, audiences: ['api://a'], tokens: 'delegated' },
-      ],
-      clients: {
-        '0oaApiA': { audiences: ['api://a'], scopes: ['orders:read'] },
-        '0oaOther': { audiences: ['api://other'] },
-        '0oaPartner': { issuers: [this.mixed.issuer], audiences: ['api://a'] },
-        '0oaFree': { audiences: ['api://a', 'api://other'] },
-      },
-    }
-    switch (name) {
-      case 'default':
-        return base
-      case 'passing':
-        return { ...base, missingAssertion: 'unchanged', otherEvents: 'unchanged' }
-      case 'rotating':
-        return {
-          ...base,
-          authenticate: { header: 'X-Hook-Secret', secrets: [this.secret, this.formerSecret] },
-        }
-      case 'bearer':
-        return {
-          ...base,
-          authenticate: {
-            bearer: {
-              issuer: this.gatekeeper.issuer,
-              audience: 'api://hook',
-              clientIds: ['0oaOktaCalls'],
-              scope: 'hook:call',
-            },
-          },
-        }
-    }
+    return hookSetup(this, name)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const servers = [this.okta, this.mixed, this.stranger, this.gatekeeper, this.delegating, this.#trap]
+    const { okta, mixed, stranger, gatekeeper, delegating, partner } = this
+    const servers = [
+      okta,
+      mixed,
+      stranger,
+      gatekeeper,
+      delegating,
+      partner,
+      ...this.vendors.values(),
+      this.#trap,
+    ]
     await Promise.all(servers.map((server) => server.close()))
   }
 }

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../json/json.ts'
 
 /**
- * What one claim of a token must be for the test to hold. A claim that is absent, null or empty fails every test.
+ * What one claim of a token must be for the test to hold. A claim that is absent fails every test, one that is null or
+ * empty all but `isNot`.
  */
 export type ClaimTest =
-  /** It is there. */
+  /** It is there, and not `false` or an empty list. */
   | { readonly claim: string }
   /** It is one of these values. */
   | { readonly claim: string; readonly is: readonly Json[] }
@@ -37,15 +38,19 @@ export interface Dialect {
   readonly keyOrigins: readonly string[]
 }
 
+/** A name, as identifiers are: what stands in its place is no proof of anybody. */
+export const aName: RegExp = /\S/
+
 /** Whether a test holds of these claims. */
 export function claimTestHolds(test: ClaimTest, claims: JsonObject): boolean {
   const value = claims[test.claim]
-  if (value === undefined || value === null || value === '') return false
-  if ('is' in test) return test.is.includes(value)
+  if (value === undefined) return false
   if ('isNot' in test) return !test.isNot.includes(value)
+  if (value === null || value === '') return false
+  if ('is' in test) return test.is.includes(value)
   if ('matches' in test) return typeof value === 'string' && test.matches.test(value)
   if ('sameAs' in test) return value === claims[test.sameAs]
-  return true
+  return value !== false && !(Array.isArray(value) && value.length === 0)
 }
 
 /** The value of the first of several claims that is there. */

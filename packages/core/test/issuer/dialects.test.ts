@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { whyNotUserToken } from '../../src/delegation/user-token.ts'
 import { type DialectName, dialectOf, dialects } from '../../src/issuer/dialects/index.ts'
 import { findDialectFaults, resolveDialect } from '../../src/issuer/dialects/own-dialect.ts'
-import type { JsonObject } from '../../src/json/json.ts'
+import type { Json, JsonObject } from '../../src/json/json.ts'
 
 const times = { iat: 1_793_491_200, exp: 1_793_494_800 }
 
@@ -147,6 +147,12 @@ describe('a token', () => {
     ['okta', 'of an agent with a uid', { ...oktaUser, sub_profile: 'ai_agent' }, machine],
     ['okta', 'that is delegated', { ...oktaUser, act: { sub: '0oaApiA' } }, other],
     ['okta', 'for sign-in', { ...oktaUser, nonce: 'n-0S6_WzA2Mj' }, other],
+    ['okta', 'with a uid that is no name', { ...oktaUser, uid: { id: '00uixa271s6x7qt8I0h7' } }, other],
+    ['okta', 'with a list as uid', { ...oktaUser, uid: ['00uixa271s6x7qt8I0h7'] }, other],
+    ['okta', 'with an empty profile', { ...oktaUser, sub_profile: '' }, machine],
+    ['okta', 'with null as profile', { ...oktaUser, sub_profile: null }, machine],
+    ['keycloak', 'with null as session', { ...keycloakUser, sid: null }, other],
+    ['entra', 'with true as tenant', { ...entraV2User, tid: true }, other],
     ['okta', 'with an empty uid', { ...oktaUser, uid: '' }, other],
     ['okta', 'without a client', without(oktaUser, 'cid'), other],
     ['entra', 'of a user, version 2', entraV2User, 'user'],
@@ -271,6 +277,10 @@ describe('the dialect of an issuer', () => {
     const claims = { iss: 'https://idp.example', sub: 'ann', client_id: 'c', scope: 'a', kind: 'person' }
     expect(dialect && whyNotUserToken(claims, 'ann', dialect)).toBeUndefined()
     expect(dialect && whyNotUserToken({ ...claims, kind: 'robot' }, 'ann', dialect)?.code).toBe(other)
+    const named = resolveDialect('https://idp.example', { userClaims: ['is_person'] })
+    const judged = (is_person: Json) => named && whyNotUserToken({ ...claims, is_person }, 'ann', named)?.code
+    expect([true, 'yes', 1].map(judged)).toEqual([undefined, undefined, undefined])
+    expect([false, null, '', []].map(judged)).toEqual([other, other, other, other])
   })
 
   it.each<[string, unknown]>([

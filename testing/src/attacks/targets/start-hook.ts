@@ -1,5 +1,5 @@
 import { createHook, type Hook } from '@behalf/hook'
-import type { HookSetup } from '../world.ts'
+import type { HookSetup } from '../setup.ts'
 
 /** Makes a hook and loads its keys first, so that no attack is denied for want of them. */
 export async function startHook(setup: HookSetup): Promise<Hook> {

@@ -5,14 +5,17 @@ import type { ApiTarget } from '../target.ts'
 /** API B's verification in this process. */
 export const verifierTarget: ApiTarget = {
   name: 'api',
-  create({ issuer, algorithms }) {
-    const verifier = createVerifier({
-      issuer,
-      audience: 'api://b',
-      algorithms: algorithms.filter(isSignatureAlgorithm),
-      allowedActors: ['0oaApiA'],
-      requiredScopes: ['orders:read'],
-    })
+  create({ accept, issuer, audience, algorithms, assertionIssuers }) {
+    const trusted = { issuer, audience, algorithms: algorithms.filter(isSignatureAlgorithm) }
+    const verifier =
+      accept === 'user'
+        ? createVerifier({ ...trusted, accept: ['user'] })
+        : createVerifier({
+            ...trusted,
+            allowedActors: ['0oaApiA'],
+            requiredScopes: ['orders:read'],
+            ...(assertionIssuers === undefined ? {} : { assertionIssuers }),
+          })
     return async (token) => {
       try {
         await verifier.verify(token)

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts'
+import { aName, type Dialect } from '../dialect.ts'
 
 /**
  * Amazon Cognito user pools. Access tokens name no audience unless resource binding is on: without one they are for
@@ -10,7 +10,10 @@ export const cognito: Dialect = {
   clientClaims: ['client_id'],
   scopeClaims: ['scope'],
   audienceClaims: ['aud', 'client_id'],
-  userProof: [{ claim: 'token_use', is: ['access'] }, { claim: 'username' }],
+  userProof: [
+    { claim: 'token_use', is: ['access'] },
+    { claim: 'username', matches: aName },
+  ],
   machineMarks: [{ claim: 'sub', sameAs: 'client_id' }],
   stableClaims: ['sub'],
   keyOrigins: [],

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts'
+import { aName, type Dialect } from '../dialect.ts'
 
 /**
  * Microsoft Entra ID, tokens of version 1 (`appid`) and 2 (`azp`). Delegated permissions (`scp`) exist with a signed-in
@@ -12,7 +12,11 @@ export const entra: Dialect = {
   clientClaims: ['azp', 'appid'],
   scopeClaims: ['scp'],
   audienceClaims: ['aud'],
-  userProof: [{ claim: 'scp', matches: /^\S/ }, { claim: 'oid' }, { claim: 'tid' }],
+  userProof: [
+    { claim: 'scp', matches: /^\S/ },
+    { claim: 'oid', matches: aName },
+    { claim: 'tid', matches: aName },
+  ],
   machineMarks: [
     { claim: 'idtyp', isNot: ['user'] },
     { claim: 'oid', sameAs: 'sub' },

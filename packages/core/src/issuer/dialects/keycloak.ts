@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts'
+import { aName, type Dialect } from '../dialect.ts'
 
 /**
  * Keycloak. A person's token belongs to a session (`sid`) and names the person; the user behind a service account is
@@ -11,7 +11,11 @@ export const keycloak: Dialect = {
   clientClaims: ['azp'],
   scopeClaims: ['scope'],
   audienceClaims: ['aud'],
-  userProof: [{ claim: 'typ', is: ['Bearer', 'DPoP'] }, { claim: 'sid' }, { claim: 'preferred_username' }],
+  userProof: [
+    { claim: 'typ', is: ['Bearer', 'DPoP'] },
+    { claim: 'sid', matches: aName },
+    { claim: 'preferred_username', matches: aName },
+  ],
   machineMarks: [
     { claim: 'preferred_username', matches: /^service-account-/i },
     { claim: 'client_id' },

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts'
+import { aName, type Dialect } from '../dialect.ts'
 
 /**
  * Custom authorization servers of Okta. `uid` is there in users' tokens only, and no hook can set it; tokens of agents
@@ -10,7 +10,10 @@ export const okta: Dialect = {
   clientClaims: ['cid'],
   scopeClaims: ['scp'],
   audienceClaims: ['aud'],
-  userProof: [{ claim: 'uid' }, { claim: 'cid' }],
+  userProof: [
+    { claim: 'uid', matches: aName },
+    { claim: 'cid', matches: aName },
+  ],
   machineMarks: [{ claim: 'sub_profile', isNot: ['user'] }],
   stableClaims: ['uid'],
   keyOrigins: [],

@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { commands } from '../../packages/cli/src/commands.ts'
 import type { Command } from '../../packages/cli/src/terminal/command.ts'
+import { variablesOf } from '../../packages/cli/src/terminal/environment.ts'
 import { defaultOf, placeholderOf, type Usage } from '../../packages/cli/src/terminal/usage.ts'
-import { variablesOf } from '../../packages/cli/src/usage/environment.ts'
 
 /** The file that the tables are written to. */
 export const commandReferencePath: string = fileURLToPath(

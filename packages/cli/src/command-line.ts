@@ -58,7 +58,7 @@ async function runOrHelp(
   try {
     return await run(args, terminal ?? (await ownTerminal()))
   } catch (error) {
-    const { explainFault } = await import('./terminal/explain-fault.ts')
+    const { explainFault } = await import('./config/explain-fault.ts')
     const { code, lines } = explainFault(error)
     const [sentence = '', ...details] = lines
     output.complain(`behalf ${usage.name}: ${sentence}`)

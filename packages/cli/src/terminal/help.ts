@@ -1,5 +1,5 @@
-import { variablesOf } from '../usage/environment.ts'
 import type { Command, CommandGroup } from './command.ts'
+import { variablesOf } from './environment.ts'
 import { type Line, strong } from './line.ts'
 import { defaultOf, type OptionUsage, placeholderOf, type Usage } from './usage.ts'
 

@@ -1,4 +1,4 @@
-import type { SharedVariables, Usage } from '../terminal/usage.ts'
+import type { SharedVariables, Usage } from './usage.ts'
 
 const shared: Readonly<Record<SharedVariables, NonNullable<Usage['environment']>>> = {
   client: [

@@ -1,7 +1,7 @@
 import { ConfigError } from '@behalf/hook'
-import { describeMissingCedar } from '../config/missing-cedar.ts'
 import { describeFileFault } from '../files/file-fault.ts'
-import { CommandFault, UsageError } from './command.ts'
+import { CommandFault, UsageError } from '../terminal/command.ts'
+import { describeMissingCedar } from './missing-cedar.ts'
 
 /** Why a command has ended: the exit code, one sentence, and below it what is wrong in particular. */
 export interface FaultExplanation {

@@ -13,7 +13,8 @@ import { startApiB } from '../api-b-fastify/main.ts'
 import { runExample } from '../run-example.ts'
 import { startApiA } from './main.ts'
 
-const audience = 'api://default'
+const audience = 'api://a'
+const orders = 'https://orders.example'
 const [spa] = defaultOrg.apps
 const apiA = { clientId: '0oaApiA0000000000001', secret: 'api-a-secret-for-the-sandbox-only' }
 const bearer = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } })
@@ -27,7 +28,7 @@ async function signInUser(issuer: string): Promise<string> {
   const expectedState = openid.randomState()
   const authorizationUrl = openid.buildAuthorizationUrl(config, {
     redirect_uri: 'http://127.0.0.1:3000/callback',
-    scope: 'openid orders:read',
+    scope: 'openid',
     state: expectedState,
     code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
@@ -44,23 +45,35 @@ async function startEverything() {
   const hookServer = await listen((request, response) => answer(request, response))
   const sandbox = await createSandbox({
     hook: { uri: `${hookServer.origin}/inline-hook`, secret: 'hook-secret-0123456789' },
+    authorizationServers: [
+      { id: 'users', audience },
+      // An audience that no API accepts: the hook puts the API's own in its place.
+      { id: 'behalf', audience: 'https://undelegated.invalid', scopes: ['orders:read'] },
+    ],
   })
-  const issuer = sandbox.servers[0]?.issuer ?? ''
+  const [issuer = '', delegation = ''] = sandbox.servers.map((server) => server.issuer)
   const hook = createHook(
     defineConfig({
       authenticate: { secrets: ['hook-secret-0123456789'] },
       issuers: [{ issuer, audiences: [audience] }],
-      clients: { [apiA.clientId]: { audiences: [audience], scopes: ['orders:read'] } },
+      clients: { [apiA.clientId]: { audiences: [audience], resources: [orders] } },
+      resources: { [orders]: { scopes: { 'orders:read': {} }, verifier: 'behalf' } },
     }),
   )
-  answer = getRequestListener(createFetchHandler(hook))
+  let hookCalls = 0
+  const answerOkta = getRequestListener(createFetchHandler(hook))
+  answer = (request, response) => {
+    hookCalls++
+    return answerOkta(request, response)
+  }
 
   const allowedActors = [apiA.clientId]
-  const b = await startApiB({ issuer, audience, allowedActors, log: () => undefined })
+  const b = await startApiB({ issuer: delegation, audience: orders, allowedActors, log: () => undefined })
   const client = createClient({
-    issuer,
+    issuer: delegation,
     clientId: apiA.clientId,
     auth: clientSecretBasic(apiA.secret),
+    resource: orders,
     expectedAudience: audience,
     allowedOrigins: [b.url],
   })
@@ -68,7 +81,8 @@ async function startEverything() {
   const log = (line: string): void => void lines.push(line)
   const a = await startApiA({ issuer, audience, client, apiBUrl: b.url, log })
   const close = () => Promise.all([a.close(), b.close(), sandbox.close(), hookServer.close()])
-  return { a, b, issuer, lines, stopHook: () => hookServer.close(), close }
+  const tokenRequests = () => hookCalls
+  return { a, b, issuer, delegation, lines, tokenRequests, stopHook: () => hookServer.close(), close }
 }
 
 let all: Awaited<ReturnType<typeof startEverything>>
@@ -90,19 +104,30 @@ it('asks API B on behalf of its caller', async () => {
 it('refuses callers without a good token before it asks anybody', async () => {
   const token = await signInUser(all.issuer)
   const tampered = `${token.slice(0, -8)}AAAAAAAA`
-  for (const init of [{}, bearer('nonsense'), bearer(tampered)]) {
+  const before = all.tokenRequests()
+  const invalid = 'Bearer error="invalid_token"'
+  for (const [init, challenge] of [
+    [{}, 'Bearer'],
+    [bearer('nonsense'), invalid],
+    [bearer(tampered), invalid],
+  ] as const) {
     const response = await fetch(`${all.a.url}/orders`, init)
-    expect([response.status, response.headers.get('www-authenticate')]).toEqual([
-      401,
-      'Bearer error="invalid_token"',
-    ])
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, challenge])
   }
+  expect(all.tokenRequests()).toBe(before)
+  expect(all.lines.splice(0)).toEqual([
+    expect.stringContaining('token_missing'),
+    expect.stringContaining('token_invalid'),
+    expect.stringContaining('token_invalid'),
+  ])
 })
 
 it('runs as a program', async () => {
   await using program = await runExample(fileURLToPath(new URL('main.ts', import.meta.url)), {
     ISSUER: all.issuer,
     AUDIENCE: audience,
+    DELEGATION_ISSUER: all.delegation,
+    RESOURCE: orders,
     API_B_URL: all.b.url,
     CLIENT_ID: apiA.clientId,
     CLIENT_SECRET: apiA.secret,

@@ -1,10 +1,9 @@
-/** API A: makes sure that its caller's token is good, then asks API B on behalf of the user. */
+/** API A: asks API B on behalf of its caller, once the verifier has accepted the caller's token. */
 import { once } from 'node:events'
 import { type Client, clientSecretBasic, createClient } from '@behalf/client'
 import { forExpress } from '@behalf/client/express'
-import { systemClock } from '@behalf/core'
-import { createJwtVerifier, KeyCache } from '@behalf/core/internal'
-import express, { type NextFunction, type Request, type Response } from 'express'
+import { createVerifier } from '@behalf/verify'
+import express from 'express'
 
 export interface ApiAOptions {
   /** Who issues the users' tokens, and the name that they have for this API. */
@@ -13,36 +12,29 @@ export interface ApiAOptions {
   /** The client that this API is, and where it asks for the orders. */
   readonly client: Client
   readonly apiBUrl: string
-  /** Takes a line for every request that gets no delegated token. Default: standard error. */
+  /** Takes a line for every request that gets no delegated token, and why. Default: standard error. */
   readonly log?: (line: string) => void
   /** Default: a free one. */
   readonly port?: number
 }
 
 export async function startApiA({ issuer, audience, client, apiBUrl, port = 0, log }: ApiAOptions) {
-  const keys = new KeyCache({ issuer })
-  const trusted = {
-    issuer,
-    audiences: [audience],
-    algorithms: ['RS256'],
-    clockToleranceSeconds: 60,
-    keys,
-  } as const
-  const verify = createJwtVerifier({ issuers: [trusted], clock: systemClock, maxBytes: 16_384 })
-  const requireUser = async (request: Request, response: Response, next: NextFunction) => {
-    const { ok } = await verify(request.get('authorization')?.replace(/^bearer +/i, '') ?? '')
-    if (ok) next()
-    else response.status(401).set('www-authenticate', 'Bearer error="invalid_token"').end()
-  }
+  const verifier = createVerifier({ issuer, audience, accept: ['user'] })
   const { onBehalfOf, errorHandler } = forExpress(client, {
-    onError: ({ message }, status) => (log ?? console.warn)(`api-a: answered ${status}: ${message}`),
+    verifier,
+    onError: ({ message, cause }, status) => {
+      const reason = cause instanceof Error ? `${message}: ${cause.message}` : message
+      const write = log ?? console.warn
+      write(`api-a: answered ${status}: ${reason}`)
+    },
   })
   const app = express().disable('x-powered-by')
-  app.get('/orders', requireUser, async (request, response) => {
-    const answer = await onBehalfOf(request, ['orders:read']).fetch(`${apiBUrl}/orders`)
+  app.get('/orders', async (request, response) => {
+    const answer = await onBehalfOf(request, { scopes: ['orders:read'] }).fetch(`${apiBUrl}/orders`)
     response.status(answer.ok ? 200 : 502).json(answer.ok ? await answer.json() : { error: 'server_error' })
   })
   app.use(errorHandler)
+  await verifier.loadKeys()
   const server = app.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -52,9 +44,15 @@ export async function startApiA({ issuer, audience, client, apiBUrl, port = 0, l
 
 if (import.meta.main) {
   const { ISSUER: issuer = '', AUDIENCE: audience = '', API_B_URL: apiBUrl = '', PORT = '3001' } = process.env
-  const { CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
-  const access = { auth: clientSecretBasic(CLIENT_SECRET), allowedOrigins: [apiBUrl] }
-  const client = createClient({ issuer, clientId, expectedAudience: audience, ...access })
+  const { DELEGATION_ISSUER = '', RESOURCE = '', CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
+  const client = createClient({
+    issuer: DELEGATION_ISSUER,
+    clientId,
+    auth: clientSecretBasic(CLIENT_SECRET),
+    resource: RESOURCE,
+    expectedAudience: audience,
+    allowedOrigins: [apiBUrl],
+  })
   const api = await startApiA({ issuer, audience, client, apiBUrl, port: Number(PORT) })
   console.log(`api-a: listening on ${api.url}`)
   process.once('SIGTERM', () => void api.close())

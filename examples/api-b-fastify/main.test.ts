@@ -72,6 +72,7 @@ it('asks API C on behalf of the same user, with its own name in front of the cha
     issuer: issuer.issuer,
     clientId: '0oaApiB',
     auth: clientSecretBasic('secret'),
+    resource: 'api://c',
     tokenEndpoint: `${tokenEndpoint.origin}/token`,
     expectedAudience: 'api://b',
     allowedOrigins: [stock.url],

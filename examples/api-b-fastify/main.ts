@@ -22,7 +22,7 @@ export interface ApiBOptions {
 
 export async function startApiB({ apiC, port = 0, log = console.warn, ...options }: ApiBOptions) {
   const onRefusal = ({ message }: Error) => log(`api-b: refused: ${message}`)
-  const verifier = createVerifier({ ...options, onRefusal })
+  const verifier = createVerifier({ ...options, accept: ['delegated'], onRefusal })
   const mayReadOrders = requireAccess(verifier, { requiredScopes: ['orders:read'] })
   const app = fastify()
   app.get('/orders', { onRequest: mayReadOrders }, async (request, reply) => {
@@ -39,13 +39,14 @@ export async function startApiB({ apiC, port = 0, log = console.warn, ...options
 
 if (import.meta.main) {
   const { ISSUER: issuer = '', AUDIENCE: audience = '', PORT = '3002' } = process.env
-  const { API_C_URL, CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
+  const { API_C_URL, CLIENT_ID: clientId = '', CLIENT_SECRET, RESOURCE = '' } = process.env
   const connect = (url: string) => ({
     url,
     client: createClient({
       issuer,
       clientId,
       auth: clientSecretBasic(CLIENT_SECRET),
+      resource: RESOURCE,
       expectedAudience: audience,
       allowedOrigins: [new URL(url).origin],
     }),

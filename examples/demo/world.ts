@@ -60,14 +60,17 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
     issuer: issuers.delegation,
     audience: orders,
     allowedActors: [apiA],
-    apiC: { url: c.url, client: clientOf(apiB, issuers.delegation, orders, c.url) },
+    apiC: {
+      url: c.url,
+      client: clientOf(apiB, issuers.delegation, { expects: orders, calls: stock }, c.url),
+    },
     log,
   })
   stack.defer(() => b.close())
   const a = await startApiA({
     issuer: issuers.users,
     audience: 'api://a',
-    client: clientOf(apiA, issuers.delegation, 'api://a', b.url),
+    client: clientOf(apiA, issuers.delegation, { expects: 'api://a', calls: orders }, b.url),
     apiBUrl: b.url,
     log,
   })
@@ -132,13 +135,19 @@ function org(hookUri: string): SandboxOptions {
   }
 }
 
-function clientOf(clientId: string, issuer: string, expectedAudience: string, callsUrl: string) {
+function clientOf(
+  clientId: string,
+  issuer: string,
+  audiences: { readonly expects: string; readonly calls: string },
+  callsUrl: string,
+) {
   const auth = clientSecretBasic(secretOf(clientId))
   return createClient({
     issuer,
     clientId,
     auth,
-    expectedAudience,
+    resource: audiences.calls,
+    expectedAudience: audiences.expects,
     allowedOrigins: [new URL(callsUrl).origin],
   })
 }

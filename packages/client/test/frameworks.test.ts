@@ -1,104 +1,19 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { Client } from '@behalf/client'
-import { forExpress } from '@behalf/client/express'
-import { type ErrorReply, forFastify } from '@behalf/client/fastify'
+import type { CallerRefusedError } from '@behalf/client/express'
+import type { ErrorReply } from '@behalf/client/fastify'
 import { forHono } from '@behalf/client/hono'
 import { type BehalfError, errorTable } from '@behalf/core'
 import { listen } from '@behalf/testing'
-import { TokenError } from '@behalf/verify'
-import { getRequestListener } from '@hono/node-server'
-import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
 import { assertNoLeak, startFixture } from './support/fixture.ts'
+import { frameworks, serveApp } from './support/frameworks.ts'
 
-type OnError = (error: BehalfError, status: number) => void
+type OnError = (error: BehalfError | CallerRefusedError, status: number) => void
 
-/** What every framework is given: an API A that fetches orders from API B, says who it got a token for, or breaks. */
-interface ApiA {
-  readonly client: Client
-  readonly b: string
-  readonly onError: OnError | undefined
-}
-
-const options = ({ onError }: ApiA) => (onError === undefined ? {} : { onError })
-
-const frameworks: Readonly<Record<string, (api: ApiA) => Promise<RequestListener>>> = {
-  async 'Express 5'(api) {
-    const { onBehalfOf, errorHandler } = forExpress(api.client, options(api))
-    return express()
-      .get('/orders', async (request, response) => {
-        const answer = await onBehalfOf(request, ['orders:read']).fetch(`${api.b}/orders`)
-        response.json(await answer.json())
-      })
-      .get('/subject', async (request, response) => {
-        const { subject } = await onBehalfOf(request, ['orders:read']).acquireToken()
-        response.json({ subject })
-      })
-      .get('/elsewhere', async (request) => {
-        await onBehalfOf(request, []).fetch('https://elsewhere.example')
-      })
-      .get('/broken', () => {
-        throw new Error('another fault')
-      })
-      .get('/refused', () => {
-        throw new TokenError('insufficient_scope')
-      })
-      .use(errorHandler)
-      .use((_error: unknown, _request: unknown, response: express.Response, _next: unknown) => {
-        response.status(599).end()
-      })
-  },
-
-  async 'Fastify 5'(api) {
-    const { onBehalfOf, errorHandler } = forFastify(api.client, options(api))
-    const app = fastify()
-    app.setErrorHandler((_error, _request, reply) => reply.code(599).send())
-    app.register(async (scope) => {
-      scope.setErrorHandler(errorHandler)
-      scope.get('/orders', async (request) => {
-        const answer = await onBehalfOf(request, ['orders:read']).fetch(`${api.b}/orders`)
-        return answer.json()
-      })
-      scope.get('/subject', async (request) => {
-        const { subject } = await onBehalfOf(request, ['orders:read']).acquireToken()
-        return { subject }
-      })
-      scope.get('/elsewhere', (request) => onBehalfOf(request, []).fetch('https://elsewhere.example'))
-      scope.get('/broken', () => {
-        throw new Error('another fault')
-      })
-      scope.get('/refused', () => {
-        throw new TokenError('insufficient_scope')
-      })
-    })
-    await app.ready()
-    onTestFinished(() => app.close())
-    return (request, response) => app.routing(request, response)
-  },
-
-  async 'Hono 4'(api) {
-    const { onBehalfOf, answerError } = forHono(api.client, options(api))
-    const app = new Hono()
-    app.onError((error, c) => answerError(error, c) ?? new Response(null, { status: 599 }))
-    app.get('/orders', (c) => onBehalfOf(c, ['orders:read']).fetch(`${api.b}/orders`))
-    app.get('/subject', async (c) => {
-      const { subject } = await onBehalfOf(c, ['orders:read']).acquireToken()
-      return c.json({ subject })
-    })
-    app.get('/elsewhere', (c) => onBehalfOf(c, []).fetch('https://elsewhere.example'))
-    app.get('/broken', () => {
-      throw new Error('another fault')
-    })
-    app.get('/refused', () => {
-      throw new TokenError('insufficient_scope')
-    })
-    return getRequestListener(app.fetch)
-  },
-}
+// How callers are verified has tests of its own.
+const unverified = { dangerouslyUnverifiedCaller: true } as const
 
 describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
   async function start(onError?: OnError) {
@@ -110,16 +25,8 @@ describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
     })
     onTestFinished(() => b.close())
     const client = fixture.client({ allowedOrigins: [b.origin], expectedAudience: 'api://a' })
-    const a = createServer(await createApp({ client, b: b.origin, onError }))
-    a.listen(0, '127.0.0.1')
-    await once(a, 'listening')
-    onTestFinished(() => void a.close())
-    const address = a.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    const call = (path: string, authorization?: string) =>
-      fetch(`http://127.0.0.1:${address.port}${path}`, {
-        headers: authorization === undefined ? {} : { authorization },
-      })
+    const options = { ...unverified, ...(onError === undefined ? {} : { onError }) }
+    const call = await serveApp(await createApp({ client, b: b.origin, options }))
     return { ...fixture, call, received }
   }
 
@@ -207,7 +114,7 @@ describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
     expect(response.status).toBe(502)
     expect(await response.json()).toEqual({ error: 'server_error' })
     expect(received).toEqual([])
-    expect(onError.mock.calls[0]?.[0].code).toBe('token_undelegated')
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'token_undelegated' })
   })
 
   test('wrong credentials of API A become 502, a busy server 503, a foreign origin 500', async () => {
@@ -261,7 +168,7 @@ describe("Hono's only error handler", () => {
     const app = new Hono().get('/', () => {
       throw error
     })
-    app.onError(forHono(client()).errorHandler)
+    app.onError(forHono(client(), unverified).errorHandler)
     return app.request('/')
   }
 

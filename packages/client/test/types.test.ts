@@ -19,6 +19,8 @@ const good = {
   auth: clientSecretBasic('secret'),
 } satisfies ClientOptions
 
+const unverified = { dangerouslyUnverifiedCaller: true } as const
+
 /** Never called: what counts is what compiles. */
 export function misuse(client: Client, token: DelegatedAccessToken): void {
   // @ts-expect-error - how the client authenticates must be said
@@ -59,10 +61,14 @@ export function misuse(client: Client, token: DelegatedAccessToken): void {
   const header: string = token
   void header
 
+  // @ts-expect-error - who verifies the caller must be said
+  forExpress(client)
+  // @ts-expect-error - not by a variable
+  forExpress(client, { dangerouslyUnverifiedCaller: process.env['NODE_ENV'] === 'development' })
   // @ts-expect-error - a request comes first
-  forExpress(client).onBehalfOf(['orders:read'])
+  forExpress(client, unverified).onBehalfOf(['orders:read'])
   // @ts-expect-error - the handler takes Hono's context, not a bare request
-  new Hono().get('/', (c) => forHono(client).onBehalfOf(c.req.raw, []).fetch('https://b.example'))
+  new Hono().get('/', (c) => forHono(client, unverified).onBehalfOf(c.req.raw, []).fetch('https://b.example'))
 }
 
 test('types say what there is', () => {

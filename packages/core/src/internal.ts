@@ -16,7 +16,10 @@ export {
   readText,
   runtimeFetch,
 } from './http/fetch-json.ts'
+export { fromFetchRequest } from './http/fetch-request.ts'
 export { describeNetworkFault } from './http/network-fault.ts'
+export { fromNodeRequest, type NodeRequest } from './http/node-request.ts'
+export type { PresentedRequest } from './http/presented-request.ts'
 export {
   type InsecureHosts,
   isHostName,

@@ -1,6 +1,5 @@
 import { clientSecretBasic, createClient, ExchangeError } from '@behalf/client'
-import { systemClock } from '@behalf/core'
-import { createJwtVerifier, defaultClockToleranceSeconds, KeyCache } from '@behalf/core/internal'
+import { createVerifier } from '@behalf/verify'
 import { signInAtSandbox } from '../exchange/sign-in.ts'
 import { type DevOrg, parties } from './org.ts'
 import { type Reply, type Service, startService } from './server.ts'
@@ -15,27 +14,13 @@ export interface ApiAOptions {
   readonly onFault: (error: unknown) => void
 }
 
-const maxTokenBytes = 16_384
-
 /**
  * API A: `GET /orders` with a user's access token asks API B for the orders of that user. `GET /try?user=LOGIN`
  * plays the application: it signs the user in and calls `/orders`.
  */
 export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOptions): Promise<Service> {
   const { a, b } = org
-  const verify = createJwtVerifier({
-    issuers: [
-      {
-        issuer: a.issuer,
-        audiences: [a.audience],
-        algorithms: ['RS256'],
-        clockToleranceSeconds: defaultClockToleranceSeconds,
-        keys: new KeyCache({ issuer: a.issuer }),
-      },
-    ],
-    clock: systemClock,
-    maxBytes: maxTokenBytes,
-  })
+  const verifier = createVerifier({ issuer: a.issuer, audience: a.audience, accept: ['user'] })
   const client = createClient({
     issuer: b.issuer,
     clientId: parties.apiA,
@@ -44,12 +29,17 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
     allowedOrigins: [apiB],
   })
 
-  const orders = async (assertion: string): Promise<Reply> => {
-    const verified = await verify(assertion)
-    if (!verified.ok) return { status: 401, body: { error: verified.fault.code } }
-    const subject = String(verified.value.claims['sub'])
+  const orders = async (authorization: string | undefined): Promise<Reply> => {
+    const values = { authorization: authorization === undefined ? [] : [authorization], dpop: [] }
+    const caller = { method: 'GET', url: '/orders', header: (name: keyof typeof values) => values[name] }
+    const granted = await verifier.authorize(caller)
+    if (!granted.ok) {
+      const { status, headers, error } = granted.refusal
+      return { status, headers, body: { error: error.code } }
+    }
+    const { subject, token } = granted.access
     try {
-      const answer = await client.fetch(assertion, { scopes: [parties.scope] })(`${apiB}/orders`)
+      const answer = await client.fetch(token, { scopes: [parties.scope] })(`${apiB}/orders`)
       onCall(subject, `API B answers ${answer.status}`)
       return { status: answer.status, body: Object(await answer.json()) }
     } catch (error) {
@@ -62,11 +52,11 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
   return startService(
     port,
     async ({ headers }, url) => {
-      const [, bearer = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
-      if (url.pathname === '/orders') return orders(bearer)
+      if (url.pathname === '/orders') return orders(headers.authorization)
       if (url.pathname !== '/try') return { status: 404, body: { error: 'try /try or /orders' } }
       const login = url.searchParams.get('user') ?? 'alice@example.com'
-      return orders(await signInAtSandbox({ issuer: a.issuer, login, appId: parties.application }))
+      const token = await signInAtSandbox({ issuer: a.issuer, login, appId: parties.application })
+      return orders(`Bearer ${token}`)
     },
     onFault,
   )

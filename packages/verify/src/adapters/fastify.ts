@@ -1,12 +1,11 @@
-import { assertOptions } from '@behalf/core/internal'
+import { assertOptions, fromNodeRequest, type NodeRequest } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
-import { fromNodeRequest, type NodeRequest } from '../request/node-request.ts'
 import { VerifiedRequests } from '../request/verified-requests.ts'
 import type { Verifier } from '../verifier.ts'
 
-export type { NodeRequest } from '../request/node-request.ts'
+export type { NodeRequest } from '@behalf/core/internal'
 
 /** What is read of a Fastify request, over HTTP/1.1 or HTTP/2. */
 export interface GuardedRequest {

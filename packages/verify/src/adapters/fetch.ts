@@ -1,8 +1,7 @@
-import { assertOptions } from '@behalf/core/internal'
+import { assertOptions, fromFetchRequest } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
-import { fromFetchRequest } from '../request/fetch-request.ts'
 import type { Verifier } from '../verifier.ts'
 
 /** Wraps a handler of the Fetch standard; whatever else the runtime passes goes on to the handler. */

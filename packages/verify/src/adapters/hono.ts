@@ -1,9 +1,8 @@
-import { assertOptions } from '@behalf/core/internal'
+import { assertOptions, fromFetchRequest } from '@behalf/core/internal'
 import type { MiddlewareHandler } from 'hono'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
-import { fromFetchRequest } from '../request/fetch-request.ts'
 import type { Verifier } from '../verifier.ts'
 
 /** What the middleware leaves in Hono's context: `c.var.access`. */

@@ -38,13 +38,13 @@ export const client = createClient({ issuer, clientId: 'a', auth })
 export const callB = (assertion: string) => client.fetch(assertion, { scopes: [] })
 export const token = (assertion: string) => client.acquireToken({ assertion, scopes: [] })
 export const statistics = () => client.statistics()
-export const express = forExpress(client)
-export const delegation = express.onBehalfOf
 export const exchangeError = new ExchangeError('policy_denied')
 export const code = exchangeError.code
 export const errorClass = exchangeError.class
 
 export const verifier = createVerifier({ issuer, audience: 'api://b' })
+export const express = forExpress(client, { verifier })
+export const delegation = express.onBehalfOf
 export const access = (text: string) => verifier.verify(text)
 export const actor = async (text: string) => (await verifier.verify(text)).actor
 export const actors = async (text: string) => (await verifier.verify(text)).actors

@@ -1,22 +1,16 @@
 import type { ErrorClass, ErrorCode } from '@behalf/core'
 import { ExchangeError } from '../../exchange/exchange-error.ts'
 import { warnProcess } from '../../options/warning.ts'
+import type { CallerOptions } from './caller-options.ts'
+import { CallerRefusedError } from './caller-refused-error.ts'
 
 /** What API A answers its own caller when no delegated token could be had. */
 export interface ErrorAnswer {
-  readonly status: 401 | 403 | 500 | 502 | 503
+  readonly status: number
   /** `www-authenticate`, where a better token would help. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: { readonly error: string }
-}
-
-/** What may be decided about the answers to API A's caller. */
-export interface CallerOptions {
-  /**
-   * Is told of every error that is answered, for API A's log. Default: a warning of the process for those
-   * with a status of 500 and above, because the caller is told nothing about them.
-   */
-  readonly onError?: (error: ExchangeError, status: number) => void
+  /** Absent where the verifier has refused the caller. */
+  readonly body?: { readonly error: string }
 }
 
 const invalidToken = answer(401, 'invalid_token', 'Bearer error="invalid_token"')
@@ -41,26 +35,33 @@ const answersByClass: Partial<Record<ErrorClass, ErrorAnswer>> = {
 /**
  * Turns an error into the answer to API A's caller: 401 when the caller's token is at fault, 403 when it is
  * in order and the delegation is not permitted, 503 when it may work later, and 500 or 502 for faults of API A
- * and of Okta's side, about which nothing more is said.
+ * and of Okta's side, about which nothing more is said. A caller whom the verifier refused gets the verifier's answer.
  *
  * @returns undefined for all other errors, e.g. those of an API's own verifier
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 export function answerError(error: unknown, options: CallerOptions): ErrorAnswer | undefined {
-  if (!(error instanceof ExchangeError)) return undefined
-  const known = answersByCode[error.code] ?? answersByClass[error.class]
-  const answered = known ?? (error.retryable ? unavailable : badGateway)
+  if (!(error instanceof ExchangeError) && !(error instanceof CallerRefusedError)) return undefined
+  const answered = error instanceof CallerRefusedError ? answerRefusal(error) : answerExchange(error)
   const { onError = warnOfServerErrors } = options
   onError(error, answered.status)
   return answered
 }
 
-function warnOfServerErrors(error: ExchangeError, status: number): void {
+function answerRefusal({ status, headers }: CallerRefusedError): ErrorAnswer {
+  return { status, headers }
+}
+
+function answerExchange({ code, class: errorClass, retryable }: ExchangeError): ErrorAnswer {
+  return answersByCode[code] ?? answersByClass[errorClass] ?? (retryable ? unavailable : badGateway)
+}
+
+function warnOfServerErrors(error: Error, status: number): void {
   if (status < 500) return
   warnProcess({ code: 'caller_answered', message: `API A's caller was answered ${status}: ${error.message}` })
 }
 
-function answer(status: ErrorAnswer['status'], error: string, challenge?: string): ErrorAnswer {
+function answer(status: number, error: string, challenge?: string): ErrorAnswer {
   return {
     status,
     headers: challenge === undefined ? {} : { 'www-authenticate': challenge },

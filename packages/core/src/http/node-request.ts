@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { ApiRequest } from './authorize-request.ts'
+import type { PresentedRequest } from './presented-request.ts'
 
 /** What is read of a request of `node:http`, or of `node:http2` in its likeness. */
 export type NodeRequest = Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>
@@ -9,7 +9,7 @@ export type NodeRequest = Pick<IncomingMessage, 'method' | 'headers' | 'rawHeade
  *
  * @param target - the request's target before any router rewrote it
  */
-export function fromNodeRequest(request: NodeRequest, target: string): ApiRequest {
+export function fromNodeRequest(request: NodeRequest, target: string): PresentedRequest {
   return {
     origin: request,
     method: request.method ?? '',

@@ -1,7 +1,7 @@
-import type { ApiRequest } from './authorize-request.ts'
+import type { PresentedRequest } from './presented-request.ts'
 
 /** Reads a request of the Fetch standard, whose `Headers` join what was sent several times. */
-export function fromFetchRequest(request: Request): ApiRequest {
+export function fromFetchRequest(request: Request): PresentedRequest {
   const { method, url, headers } = request
   return {
     origin: request,

@@ -159,7 +159,12 @@ describe('behalf sandbox', () => {
   })
 
   it('tells of the hook that a seed has, and of each request, unless it is to be quiet', async () => {
-    const seed = `hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: a-secret-of-the-seed }`
+    const seed = [
+      "hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: a-secret-of-the-seed }",
+      'apps:',
+      "  - { clientId: mySpa, type: spa, redirectUris: ['http://127.0.0.1:5000/cb'] }",
+      '  - { clientId: mySvc, type: service, auth: { method: client_secret_basic, clientSecret: a-secret-of-an-app } }',
+    ].join('\n')
     await using folder = await folderWith({ 'org.yaml': seed })
     const args = ['sandbox', '--port', '0', '--seed', 'org.yaml']
     for (const quiet of [false, true]) {
@@ -168,15 +173,17 @@ describe('behalf sandbox', () => {
       const printed = sandbox.stdout.join('\n')
       expect(printed).toContain('http://127.0.0.1:9/inline-hook, called for client_credentials at default')
       expect(printed).toContain('HOOK_SECRET=a-secret-of-the-seed npx behalf serve')
+      // The exchange asks the org for the app to sign in to.
+      expect(printed).toMatch(/OKTA_ORG_URL=\S+ OKTA_API_TOKEN=\S+ CLIENT_ID=mySvc .* npx behalf exchange/)
       const answer = await fetch(`${origin}/oauth2/default/v1/token?assertion=not-for-the-terminal`, {
         method: 'POST',
-        headers: { authorization: `Basic ${btoa('0oaApiA0000000000001:api-a-secret-for-the-sandbox-only')}` },
+        headers: { authorization: `Basic ${btoa('mySvc:a-secret-of-an-app')}` },
         body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
       })
       expect(answer.status).toBe(200)
       if (!quiet)
         await sandbox.line(
-          /^POST \/oauth2\/default\/v1\/token 200 {2}0oaApiA0+1, client_credentials: plain, the hook failed: .* \d+ ms$/,
+          /^POST \/oauth2\/default\/v1\/token 200 {2}mySvc, client_credentials: plain, the hook failed: .* \d+ ms$/,
         )
       sandbox.child.kill('SIGTERM')
       expect(await sandbox.exitCode()).toBe(0)

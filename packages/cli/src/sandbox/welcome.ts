@@ -125,14 +125,15 @@ function describeHook({ uri, status, rules }: SandboxHook): string {
   return `  ${uri}, called for ${[...new Set(occasions)].join(', ')}`
 }
 
-function tryIt({
-  url,
-  authorizationServers: [server],
-  users: [user],
-  apps,
-  hook,
-  apiToken,
-}: SandboxSummary): Line[] {
+function tryIt(summary: SandboxSummary): Line[] {
+  const {
+    url,
+    authorizationServers: [server],
+    users: [user],
+    apps,
+    hook,
+    apiToken,
+  } = summary
   const service = apps.find(
     ({ clientSecret, redirectUris }) => clientSecret !== undefined && redirectUris === undefined,
   )
@@ -154,7 +155,7 @@ function tryIt({
       : [
           '',
           line`  ${faint(`# ${service.label} acts for ${user.login}`)}`,
-          `  CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
+          `  ${orgVariables(summary)}CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
         ]
   const canSignIn = apps.some(({ redirectUris = [] }) => redirectUris.length > 0)
   const token =
@@ -174,6 +175,12 @@ function tryIt({
           `  OKTA_API_TOKEN=${apiToken} npx behalf fault hook-slow delayMs=4000 --sandbox ${url}`,
         ]
   return ['', strong('Try it'), ...plainToken, ...token, ...startHook, ...exchange, ...fault]
+}
+
+/** What lets a command ask for the app to sign in to; it knows the one of the default org. */
+function orgVariables({ url, apps, apiToken }: SandboxSummary): string {
+  const isDefault = apps.some(({ clientId }) => clientId === '0oaSpa00000000000001')
+  return isDefault || apiToken === undefined ? '' : `OKTA_ORG_URL=${url} OKTA_API_TOKEN=${apiToken} `
 }
 
 function headerVariable(hook: AttachedHook | undefined): string {

@@ -1,7 +1,7 @@
 import { defaultApiToken, type Fault, faultCatalogue, type Sandbox } from '@behalf/sandbox'
 import { describe, expect, test } from 'vitest'
 import { listenAsHook, patches } from './hook-server.ts'
-import { requestMachineToken } from './machine-token.ts'
+import { basic, requestMachineToken } from './machine-token.ts'
 import { createQuickSandbox } from './quick-sandbox.ts'
 
 const patch = patches({ op: 'add', path: '/claims/hooked', value: true })
@@ -163,4 +163,15 @@ test('a fault that is none is refused in the program, too', async () => {
     /delayMs: is missing\ndelay: is not known/,
   )
   expect(sandbox.faults).toEqual([])
+})
+
+test('clients are refused in Okta’s own envelope', async () => {
+  await withFault({ kind: 'client-envelope' }, async (sandbox) => {
+    const headers = basic('0oaApiA0000000000001', 'a wrong secret')
+    const { status, body } = await requestMachineToken(sandbox, { headers })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ errorCode: 'invalid_client', errorLink: 'invalid_client', errorCauses: [] })
+    expect(body).not.toHaveProperty('error')
+    expect((await requestMachineToken(sandbox)).status).toBe(200)
+  })
 })

@@ -16,6 +16,8 @@ export type Fault =
   | { readonly kind: 'keys-withdrawn'; readonly serverId: string }
   /** Access tokens are encrypted: five parts instead of three, for a key that nobody else has. */
   | { readonly kind: 'encrypted-access-tokens' }
+  /** The token endpoint refuses clients in Okta's own envelope, HTTP 400, as some orgs do. */
+  | { readonly kind: 'client-envelope' }
   /** An app is deactivated: it cannot authenticate any more. */
   | { readonly kind: 'client-revoked'; readonly clientId: string }
 
@@ -78,6 +80,12 @@ export const faultCatalogue: readonly FaultDescription[] = [
     summary: 'access tokens are encrypted',
     parameters: {},
     outcome: 'five-part tokens (JWE)',
+  },
+  {
+    kind: 'client-envelope',
+    summary: "clients are refused in Okta's own envelope, as some orgs do it",
+    parameters: {},
+    outcome: 'HTTP 400, errorCode invalid_client',
   },
   {
     kind: 'client-revoked',

@@ -22,6 +22,7 @@ const shapes: { readonly [Kind in Fault['kind']]: Shape<Extract<Fault, { kind: K
   'key-rotation': object({ kind: oneOf('key-rotation'), serverId: text }),
   'keys-withdrawn': object({ kind: oneOf('keys-withdrawn'), serverId: text }),
   'encrypted-access-tokens': object({ kind: oneOf('encrypted-access-tokens') }),
+  'client-envelope': object({ kind: oneOf('client-envelope') }),
   'client-revoked': object({ kind: oneOf('client-revoked'), clientId: text }),
 }
 

@@ -11,6 +11,7 @@ import { isJsonObject, type JsonObject } from '../org/json.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import { handleOf } from './access-token.ts'
 import { adjustRequest } from './adjusted-request.ts'
+import { wrapClientRefusal } from './client-envelope.ts'
 import { openIdMetadata, serverMetadata } from './discovery.ts'
 import { logRefusedGrant } from './grant-log.ts'
 import { introspectionAnswer } from './introspection.ts'
@@ -50,6 +51,7 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
       } else {
         ctx.body = withoutScope(ctx.body)
         logRefusedGrant(ctx, org, server, request)
+        if (org.faults.has({ kind: 'client-envelope' })) wrapClientRefusal(ctx)
       }
     }
     // Okta answers nothing, of no type; a type without a body makes some libraries refuse the answer.

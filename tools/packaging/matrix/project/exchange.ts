@@ -16,6 +16,9 @@ export async function exchange(): Promise<string> {
     }
     if (pathname === '/orders') {
       guard(request, response, () => answer({ ordersOf: guard.of(request).subject })).catch(fail)
+    } else if (pathname === '/of-api-a') {
+      const callB = onBehalfOf(request, ['orders:read'])
+      callB.fetch(`${origin()}/orders`).then(async (orders) => answer(await orders.text()), fail)
     } else if (pathname.endsWith('/token')) {
       const assertion = searchParams.get('assertion') || ''
       const claims = JSON.parse(Buffer.from(assertion.split('.')[1] || '', 'base64url').toString())
@@ -42,13 +45,8 @@ export async function exchange(): Promise<string> {
   const client = createClient({ issuer, clientId: 'api-a', auth, allowedOrigins: [origin()] })
   const { onBehalfOf } = forExpress(client, { dangerouslyUnverifiedCaller: true })
   try {
-    const caller = {
-      headers: { authorization: `Bearer ${testIssuer.userToken({ subject: 'ann@example.com' })}` },
-      rawHeaders: [],
-    }
-    // Of a request, no more than this is read.
-    const delegation = onBehalfOf(caller as Parameters<typeof onBehalfOf>[0], ['orders:read'])
-    const response = await delegation.fetch(`${origin()}/orders`)
+    const authorization = `Bearer ${testIssuer.userToken({ subject: 'ann@example.com' })}`
+    const response = await fetch(`${origin()}/of-api-a`, { headers: { authorization } })
     const { ordersOf } = (await response.json()) as { ordersOf: string }
 
     plain = true

@@ -1,5 +1,5 @@
 import type { Denial } from '../errors/denial.ts'
-import { claimTestHolds, type Dialect } from '../issuer/dialect.ts'
+import { type ClaimTest, type Dialect, isSame, marks, proves } from '../issuer/dialect.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 
 /** Claims that access tokens have not: those of ID tokens, then those of logout tokens, security event tokens and DPoP proofs. */
@@ -11,10 +11,12 @@ const declaredKinds: readonly (readonly [claim: string, accepted: readonly Json[
 ]
 /** Where issuers name the client that a token was issued to, whatever their dialect. */
 const clientClaims = ['cid', 'client_id', 'azp', 'appid'] as const
-/** What all machine tokens say that say it, whoever issues them. */
-const machineClaims: readonly (readonly [claim: string, marks: readonly Json[]])[] = [
-  ['gty', ['client-credentials']],
-  ['idtyp', ['app']],
+/** What machine tokens say that say it, whoever issues them. */
+const machineMarks: readonly ClaimTest[] = [
+  { claim: 'gty', is: ['client-credentials', 'client_credentials'] },
+  { claim: 'grant_type', is: ['client-credentials', 'client_credentials'] },
+  { claim: 'idtyp', is: ['app', 'device'] },
+  { claim: 'sub_profile', is: ['service', 'ai_agent', 'client', 'device'] },
 ]
 
 /**
@@ -38,13 +40,13 @@ export function whyNotUserToken(claims: JsonObject, subject: string, dialect: Di
     return unsupported(
       "somebody acts in it, so it is not a user's own; its issuer is configured with tokens: user",
     )
-  const mark =
-    dialect.machineMarks.find((test) => claimTestHolds(test, claims))?.claim ??
-    machineClaims.find(([name, marks]) => marks.includes(claims[name] ?? null))?.[0]
-  if (mark !== undefined) return machine(`its claim ${mark} is that of a machine's token`)
-  if ([...dialect.clientClaims, ...clientClaims].some((name) => claims[name] === subject))
+  const mark = [...dialect.machineMarks, ...machineMarks].find((test) => marks(test, claims))
+  if (mark !== undefined) return machine(`its claim ${mark.claim} is that of a machine's token`)
+  const parties = [subject, ...dialect.stableClaims.map((name) => claims[name])]
+  const clients = [...dialect.clientClaims, ...clientClaims].map((name) => claims[name])
+  if (parties.some((party) => clients.some((client) => isSame(party, client))))
     return machine('its subject is its client')
-  const unproven = dialect.userProof.find((test) => !claimTestHolds(test, claims))
+  const unproven = dialect.userProof.find((test) => !proves(test, claims))
   return unproven === undefined
     ? undefined
     : unsupported(`nothing in it proves a user: its claim ${unproven.claim} is not that of a user's token`)

@@ -1,11 +1,10 @@
 import type { Json, JsonObject } from '../json/json.ts'
 
 /**
- * What one claim of a token must be for the test to hold. A claim that is absent fails every test, one that is null or
- * empty all but `isNot`.
+ * What one claim of a token must be for the test to hold. One that is absent fails every test.
  */
 export type ClaimTest =
-  /** It is there, and not `false` or an empty list. */
+  /** It is there: as a proof it also says something, and is not `false`, 0, blank or empty. */
   | { readonly claim: string }
   /** It is one of these values. */
   | { readonly claim: string; readonly is: readonly Json[] }
@@ -41,16 +40,45 @@ export interface Dialect {
 /** A name, as identifiers are: what stands in its place is no proof of anybody. */
 export const aName: RegExp = /\S/
 
-/** Whether a test holds of these claims. */
-export function claimTestHolds(test: ClaimTest, claims: JsonObject): boolean {
+/** Whether a proof of a user holds; a claim that says nothing (null, false, 0, blank, an empty list or object) proves nobody. */
+export function proves(test: ClaimTest, claims: JsonObject): boolean {
+  const value = claims[test.claim]
+  if (!saysSomething(value)) return false
+  if ('is' in test) return test.is.includes(value)
+  if ('isNot' in test) return !test.isNot.includes(value)
+  if ('matches' in test) return typeof value === 'string' && test.matches.test(value)
+  if ('sameAs' in test) return value === claims[test.sameAs]
+  return true
+}
+
+/**
+ * Whether a mark of machines is there: with whatever value, alone or in a list, in whatever case. What merely could be one
+ * is one, because the machine that it overlooks is taken for a person.
+ */
+export function marks(test: ClaimTest, claims: JsonObject): boolean {
   const value = claims[test.claim]
   if (value === undefined) return false
   if ('isNot' in test) return !test.isNot.includes(value)
-  if (value === null || value === '') return false
-  if ('is' in test) return test.is.includes(value)
-  if ('matches' in test) return typeof value === 'string' && test.matches.test(value)
-  if ('sameAs' in test) return value === claims[test.sameAs]
-  return value !== false && !(Array.isArray(value) && value.length === 0)
+  const values = (Array.isArray(value) ? value : [value]).map(folded)
+  if ('is' in test) return test.is.some((mark) => values.includes(folded(mark)))
+  if ('matches' in test) return values.some((each) => typeof each === 'string' && test.matches.test(each))
+  if ('sameAs' in test) return isSame(value, claims[test.sameAs])
+  return true
+}
+
+/** Whether two claims could name the same party; case and blanks keep nobody apart. */
+export function isSame(one: Json | undefined, other: Json | undefined): boolean {
+  return one !== undefined && other !== undefined && folded(one) === folded(other)
+}
+
+function folded(value: Json): Json {
+  return typeof value === 'string' ? value.trim().toLowerCase() : value
+}
+
+function saysSomething(value: Json | undefined): value is Json {
+  if (typeof value === 'string') return value.trim() !== ''
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0
+  return Boolean(value)
 }
 
 /** The value of the first of several claims that is there. */

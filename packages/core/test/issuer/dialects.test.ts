@@ -239,6 +239,45 @@ describe('a token', () => {
     expect(judge(dialect, claims)).toBe(expected)
   })
 
+  it.each<[DialectName, JsonObject, JsonObject]>([
+    ['okta', oktaUser, { sub_profile: 'AI_AGENT' }],
+    ['okta', oktaUser, { sub_profile: null }],
+    ['okta', oktaUser, { sub: String(oktaUser['cid']).toUpperCase() }],
+    ['okta', oktaUser, { uid: oktaUser['cid'] ?? null }],
+    ['entra', entraV2User, { sub: String(entraV2User['oid']).toUpperCase() }],
+    ['entra', entraV2User, { oid: entraV2User['azp'] ?? null }],
+    ['entra', entraV2User, { idtyp: null }],
+    ['auth0', auth0User, { sub: 'auth0|x@CLIENTS' }],
+    ['auth0', auth0User, { gty: ['refresh_token', 'client-credentials'] }],
+    ['auth0', auth0User, { gty: 'client_credentials' }],
+    ['auth0', auth0User, { grant_type: 'client_credentials' }],
+    ['keycloak', keycloakUser, { preferred_username: ' service-account-batch' }],
+    ['keycloak', keycloakUser, { preferred_username: ['service-account-batch'] }],
+    ['keycloak', keycloakUser, { clientHost: '' }],
+    ['zitadel', zitadelUser, { sub_profile: 'service' }],
+  ])('of %s is a machine, however the mark is spelt', (dialect, user, changes) => {
+    expect(judge(dialect, { ...user, ...changes })).toBe(machine)
+  })
+
+  it.each<[DialectName, JsonObject, string]>([
+    ['okta', oktaUser, 'uid'],
+    ['entra', entraV2User, 'oid'],
+    ['keycloak', keycloakUser, 'sid'],
+    ['cognito', cognitoUser, 'username'],
+  ])('of %s proves nobody by a claim that says nothing', (dialect, user, name) => {
+    for (const nothing of [false, true, 0, 1, null, '', ' ', [], {}, ['x']])
+      expect(judge(dialect, { ...user, [name]: nothing })).toBe(other)
+  })
+
+  it.each([false, 0, null, '', ' ', [], {}])('of a dialect of one’s own proves nobody by %j', (nothing) => {
+    const own = resolveDialect('https://id.example', { userClaims: ['human'], machineClaims: ['robot'] })
+    if (own === undefined) throw new Error('there is no dialect')
+    const user = { ...times, sub: 'ann', client_id: 'app' }
+    expect(whyNotUserToken({ ...user, human: true }, 'ann', own)).toBeUndefined()
+    expect(whyNotUserToken({ ...user, human: nothing }, 'ann', own)?.code).toBe(other)
+    expect(whyNotUserToken({ ...user, human: true, robot: nothing }, 'ann', own)?.code).toBe(machine)
+  })
+
   it('of one vendor proves no user in the dialect of another', () => {
     const users = {
       okta: oktaUser,

@@ -13,7 +13,6 @@ export const auth0: Dialect = {
   userProof: [{ claim: 'sub', matches: /^[^|@]+\|.+$/ }],
   machineMarks: [
     { claim: 'sub', matches: /@clients$/ },
-    { claim: 'gty', is: ['client-credentials'] },
   ],
   stableClaims: ['sub'],
   keyOrigins: [],

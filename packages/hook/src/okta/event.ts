@@ -31,7 +31,7 @@ export interface TokenHookEvent {
   readonly clientIds: readonly Json[]
   /** The client as the token request named it, and `sub` of the machine token, where they are there. */
   readonly echoedClientIds: { readonly requested?: Json | undefined; readonly subject?: Json | undefined }
-  /** Whether the event belongs to a flow with a user: it has a session, a user, a `uid`, an ID or a refresh token. */
+  /** Whether the event belongs to a flow with a user: a session, a user, a `uid`, an ID or refresh token, an earlier grant. */
   readonly hasUser: boolean
   /** Whether there is an access token to patch. */
   readonly mintsAccessToken: boolean
@@ -113,6 +113,7 @@ function readEvent(body: Json): TokenHookEvent {
     hasUser: [
       context['session'],
       context['user'],
+      protocol['originalGrant'],
       claims['uid'],
       data['identity'],
       data['refresh_token'],
@@ -180,4 +181,19 @@ function optionalNumber(value: Json | undefined, path: string): number | undefin
 export function authorizationServerOf({ protocol, access }: TokenHookEvent): string | undefined {
   const { iss } = access.claims
   return typeof iss === 'string' ? iss : protocol.issuer
+}
+
+/**
+ * Whether the places that name the authorization server can mean the same. Its path alone is compared, because an org has
+ * several domains.
+ */
+export function namesOneServer({ protocol, access }: TokenHookEvent): boolean {
+  const { iss } = access.claims
+  if (iss === undefined || iss === null) return true
+  if (typeof iss !== 'string') return false
+  return protocol.issuer === undefined || pathOfIssuer(iss) === pathOfIssuer(protocol.issuer)
+}
+
+function pathOfIssuer(issuer: string): string {
+  return issuer.replace(/^https?:\/\/[^/]*/, '')
 }

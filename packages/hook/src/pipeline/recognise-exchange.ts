@@ -1,5 +1,5 @@
 import { deny, isPartyName, pass } from '@behalf/core/internal'
-import type { TokenHookEvent } from '../okta/event.ts'
+import { namesOneServer, type TokenHookEvent } from '../okta/event.ts'
 import { findAssertion, maxUrlLength, tokenRequestPath } from '../okta/token-request-url.ts'
 import type { Recognised, Requested } from './exchange.ts'
 import { leaveUnchanged, type Step } from './step.ts'
@@ -39,6 +39,8 @@ export const recogniseExchange: Step<Requested, Recognised> = (requested, { conf
   if (asked !== clientId || others.some((other) => other !== clientId))
     return deny('request_unsupported', 'the places that name the client disagree')
   if (subject !== clientId) return deny('request_unsupported', subjectCustomised)
+  if (!namesOneServer(event))
+    return deny('request_unsupported', 'the places that name the authorization server disagree')
   return pass({ ...requested, clientId })
 }
 
@@ -48,7 +50,7 @@ const subjectCustomised =
 function whyOtherFlow({ request, protocol, hasUser }: TokenHookEvent, path: string): string | undefined {
   if (request.method !== undefined && request.method !== 'POST') return 'the token request is not a POST'
   if (!path.endsWith('/v1/token')) return 'the request is not for a token endpoint'
-  if (hasUser) return 'the event has a session, a user, a uid, an ID token or a refresh token'
+  if (hasUser) return 'the event has a session, a user, a uid, an ID or refresh token, or an earlier grant'
   if (protocol.clientType !== undefined && protocol.clientType !== 'CONFIDENTIAL')
     return 'the client is not confidential'
   if (protocol.grantType !== undefined && protocol.grantType !== 'client_credentials')

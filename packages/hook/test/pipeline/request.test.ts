@@ -138,7 +138,7 @@ describe('what counts as an exchange', () => {
         'authorize',
       )
     },
-    'the event has a session, a user, a uid, an ID token or a refresh token': (event) => {
+    'the event has a session, a user, a uid, an ID or refresh token, or an earlier grant': (event) => {
       event.data.context.session = {}
     },
     'the client is not confidential': (event) => {
@@ -164,6 +164,37 @@ describe('what counts as an exchange', () => {
       code: 'request_unsupported',
       detail: `${detail}, yet it carries an assertion`,
     })
+  })
+
+  it.each([
+    'https://example.okta.com/oauth2/another',
+    ['https://example.okta.com/oauth2/another'],
+    1,
+  ])('needs all places to name the same authorization server, and not %j', async (iss) => {
+    const event = bench.event({}, (changed) => {
+      changed.data.context.protocol['issuer'] = { uri: 'https://example.okta.com/oauth2/b' }
+      changed.data.access.claims['iss'] = iss
+    })
+    const { record } = await bench.send(event)
+    expect(record).toMatchObject({
+      code: 'request_unsupported',
+      detail: 'the places that name the authorization server disagree',
+    })
+  })
+
+  it('may name the authorization server under another domain of the org', async () => {
+    const event = bench.event({}, (changed) => {
+      changed.data.context.protocol['issuer'] = { uri: 'https://example.okta.com/oauth2/b' }
+      changed.data.access.claims['iss'] = 'https://id.example.com/oauth2/b'
+    })
+    expect((await bench.send(event)).outcome).toBe('permit')
+  })
+
+  it('is no exchange when it goes back to an earlier grant', async () => {
+    const event = bench.event({}, ({ data }) => {
+      Object.assign(data.context.protocol, { originalGrant: { refresh_token: { jti: 'oar1' } } })
+    })
+    expect((await bench.send(event)).outcome).toBe('request_unsupported')
   })
 
   it('needs all places to name the same client', async () => {

@@ -22,7 +22,7 @@ export const buildCommands: Step<Permitted, Commanded> = (permitted, context) =>
 
 /** What commands are made of. */
 export type CommandParts = Pick<Permitted, 'event' | 'resource' | 'actor' | 'permit'> & {
-  readonly assertion: Pick<Assertion, 'mappedSubject' | 'expiresAt' | 'claims' | 'stableClaims'>
+  readonly assertion: Pick<Assertion, 'mappedSubject' | 'expiresAt' | 'claims' | 'isOwn' | 'stableClaims'>
 }
 
 /** Writes the commands as JSON, for the hook and for whoever wants to know what it would say. */

@@ -13,24 +13,30 @@ const omitted: ReadonlySet<string> = new Set([...neverCopied, ...dangerousNames]
  * @param permitted - the names that the policy leaves of those that are selected; all by default
  */
 export function conservedClaims(
-  assertion: Pick<Assertion, 'claims' | 'stableClaims'>,
+  { claims, isOwn, stableClaims }: Pick<Assertion, 'claims' | 'isOwn' | 'stableClaims'>,
   expiresAt: number,
   selection: ClaimSelection,
   permitted?: readonly string[],
 ): JsonObject {
-  return assertion.stableClaims === undefined
-    ? narrowed(assertion.claims, expiresAt, permitted)
-    : selected(assertion.claims, assertion.stableClaims, expiresAt, selection, permitted)
+  return isOwn
+    ? selected(claims, stableClaims, expiresAt, selection, permitted)
+    : narrowed(claims, stableClaims, expiresAt, permitted)
 }
 
 function narrowed(
   claims: JsonObject,
+  stableClaims: readonly string[],
   expiresAt: number,
   permitted: readonly string[] | undefined,
 ): JsonObject {
   const kept: Record<string, Json | undefined> = {}
   for (const name of Object.keys(claims))
-    if (permitted === undefined || alwaysCopied.has(name) || permitted.includes(name))
+    if (
+      permitted === undefined ||
+      alwaysCopied.has(name) ||
+      stableClaims.includes(name) ||
+      permitted.includes(name)
+    )
       kept[name] = claims[name]
   return { ...kept, exp: expiresAt }
 }

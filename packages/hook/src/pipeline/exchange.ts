@@ -78,8 +78,10 @@ export interface Assertion {
   readonly expiresAt: number
   /** The user's own token's, or what of them the chain conserves. */
   readonly claims: JsonObject
-  /** What identifies the user for good in them; undefined at later hops, which conserve it. */
-  readonly stableClaims: readonly string[] | undefined
+  /** Whether they are the user's own token's, of which is still to be selected what the chain conserves. */
+  readonly isOwn: boolean
+  /** What identifies the user for good in them. */
+  readonly stableClaims: readonly string[]
   /** What is the presented token's own. */
   readonly presented: PresentedToken
 }

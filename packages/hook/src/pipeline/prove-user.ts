@@ -72,6 +72,7 @@ function proveOwn(
       audiences,
       expiresAt,
       claims,
+      isOwn: true,
       stableClaims: own.dialect.stableClaims,
       presented,
     },
@@ -94,7 +95,8 @@ function proveDelegated(jwt: VerifiedJwt, proof: UserProof, nowSeconds: number):
     return deny(codeOf(code, claims), detail ?? 'it is no delegated token that API B would accept')
   }
   const { subject, user, actor, assertion, expiresAt } = read.value
-  if (proof.issuers.get(user.issuer)?.tokens !== 'user')
+  const vouching = proof.issuers.get(user.issuer)
+  if (vouching?.tokens !== 'user')
     return deny('assertion_issuer_untrusted', 'its first token is of none that is configured for users')
   const presented = { issuer, id: claims['jti'], scopes: scopesOf(claims['scp']), actor }
   return {
@@ -105,7 +107,8 @@ function proveDelegated(jwt: VerifiedJwt, proof: UserProof, nowSeconds: number):
       audiences,
       expiresAt,
       claims: assertion,
-      stableClaims: undefined,
+      isOwn: false,
+      stableClaims: vouching.dialect?.stableClaims ?? [],
       presented,
     },
   }

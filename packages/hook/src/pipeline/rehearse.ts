@@ -107,7 +107,7 @@ function resourceOf(
 function assertionOf({ subject: { id, claims }, request }: Delegation): CommandParts['assertion'] {
   const { exp } = claims
   const expiresAt = isNumericDate(exp) ? exp : Math.floor(request.timeMs / 1000) + 3_600
-  return { mappedSubject: id, expiresAt, claims, stableClaims: [] }
+  return { mappedSubject: id, expiresAt, claims, isOwn: true, stableClaims: [] }
 }
 
 function chainOf({ client, actors }: Delegation): Actor {

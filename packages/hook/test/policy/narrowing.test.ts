@@ -40,6 +40,18 @@ describe('a lifetime', () => {
   )
 })
 
+describe('claims of a chain', () => {
+  it('are narrowed, and still identify the user for good', async () => {
+    const { claims } = await exchange({
+      ...permit({ assertionClaims: [] }),
+      claims: { uid: '00uAnn', email: 'ann@example.com' },
+      chain: { sub: '0oaFront' },
+    })
+    expect(claims).toMatchObject({ assertion: { sub: 'ann@example.com', uid: '00uAnn' } })
+    expect(claims).not.toHaveProperty('assertion.email')
+  })
+})
+
 describe('added claims that are not what they seem', () => {
   const hidden = (toJSON: () => unknown): object => Object.defineProperty({}, 'toJSON', { value: toJSON })
   it.each<[string, JsonObject[string]]>([

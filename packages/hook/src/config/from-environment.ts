@@ -174,9 +174,9 @@ function readSecret(
 const noSecrets: SecretSource = async () => []
 
 /** What is set but would not be read, although whoever set it means something by it. */
-function findMisplaced({ POLICY_FILES, CLIENT_ID, CLIENT_IDS }: Environment): ConfigFault[] {
+function findMisplaced(environment: Environment): ConfigFault[] {
   const policies =
-    POLICY_FILES === undefined
+    environment['POLICY_FILES'] === undefined
       ? []
       : [
           {
@@ -184,9 +184,25 @@ function findMisplaced({ POLICY_FILES, CLIENT_ID, CLIENT_IDS }: Environment): Co
             problem: 'is read by the behalf command only; name policies in a file',
           },
         ]
-  return CLIENT_ID === undefined || CLIENT_IDS !== undefined
-    ? policies
-    : [...policies, { path: 'CLIENT_ID', problem: 'is not read; did you mean CLIENT_IDS?' }]
+  const slips = Object.entries(slipsOfVariables).filter(
+    ([slip, meant]) => environment[slip] !== undefined && environment[meant] === undefined,
+  )
+  return [
+    ...policies,
+    ...slips.map(([path, meant]) => ({ path, problem: `is not read; did you mean ${meant}?` })),
+  ]
+}
+
+/** Names that are not read, and what was meant by them: without it more would be accepted than somebody has asked for. */
+const slipsOfVariables: Readonly<Record<string, VariableName>> = {
+  CLIENT_ID: 'CLIENT_IDS',
+  CLIENTS: 'CLIENT_IDS',
+  RESOURCES: 'RESOURCE',
+  RESOURCE_VERIFIERS: 'RESOURCE_VERIFIER',
+  ISSUERS: 'ISSUER',
+  AUDIENCES: 'AUDIENCE',
+  CLAIM: 'CLAIMS',
+  HOOK_SECRETS: 'HOOK_SECRET',
 }
 
 /** Which variable a part of the configuration came from. */

@@ -4,6 +4,7 @@ const letters = Buffer.from('assertion')
 const percent = 0x25
 const plus = 0x2b
 const dot = 0x2e
+const equalsSign = 0x3d
 const openBracket = 0x5b
 /** How often a name is decoded to see what somebody may have meant by it: once more than Okta does, and twice more. */
 const maxDecodings = 4
@@ -36,7 +37,8 @@ function spellsAssertion(bytes: Buffer, start: number, end: number): boolean {
   if (end - at < letters.length) return false
   for (const letter of letters) if (((bytes[at++] ?? 0) | 0x20) !== letter) return false
   at = skipBlanks(bytes, at, end)
-  return at === end || bytes[at] === openBracket || bytes[at] === dot
+  // An equals sign is one that was encoded together with the name.
+  return at === end || bytes[at] === openBracket || bytes[at] === dot || bytes[at] === equalsSign
 }
 
 /** Blanks, control characters, and everything beyond ASCII, where more of both are. */

@@ -14,12 +14,13 @@ const ours = 'assertion_resource'
  * @see https://developer.okta.com/docs/release-notes/ (OKTA-1245853)
  */
 const knownToOkta: ReadonlySet<string> = new Set(['resource', 'audience'])
-/** The longest of the names with every character escaped. */
-const longestName = 3 * ours.length
+/** Longer than any of the names with every character escaped, and a few characters around it. */
+const longestName = 4 * ours.length
 
 /**
- * Finds `assertion_resource` in the query of a token request, and the parameters that name a resource to Okta itself. It
- * goes over the URL once and throws at nothing.
+ * Finds `assertion_resource` in the query of a token request, and the parameters that name a resource to Okta itself. In
+ * other letters, between blanks or with brackets they are none, and yet say that a resource was meant. It goes over the
+ * URL once and throws at nothing.
  *
  * @param url - one that has a path of a token request, and so is bounded
  */
@@ -33,9 +34,13 @@ export function findResource(url: string): NamedResource {
     const written = equals === -1 ? parameter : parameter.slice(0, equals)
     const name = written.length > longestName ? undefined : decode(written)
     if (name === undefined) continue
-    if (knownToOkta.has(name)) return { kind: 'known to Okta', name }
-    if (name !== ours) continue
-    const value = equals === -1 ? '' : decode(parameter.slice(equals + 1))
+    const meant = name
+      .trim()
+      .toLowerCase()
+      .replace(/\s*[[.].*$/s, '')
+    if (knownToOkta.has(meant)) return { kind: 'known to Okta', name: meant }
+    if (meant !== ours) continue
+    const value = name !== ours || equals === -1 ? undefined : decode(parameter.slice(equals + 1))
     found = value === undefined || found.kind !== 'none' ? { kind: 'unclear' } : { kind: 'one', value }
   }
   return found

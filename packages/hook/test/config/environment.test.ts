@@ -69,6 +69,17 @@ it('refuses a CLIENT_ID that would restrict nothing, and passes over one beside 
   expect(faultsOf({ ...good, CLIENT_ID: '0oaApiA', CLIENT_IDS: '0oaApiA' })).toEqual([])
 })
 
+it.each([
+  ['CLIENTS', 'CLIENT_IDS'],
+  ['RESOURCES', 'RESOURCE'],
+  ['CLAIM', 'CLAIMS'],
+])('refuses %s, which nobody reads, and passes over it beside %s', (slip, meant) => {
+  expect(faultsOf({ ...good, [slip]: 'x' })).toEqual([
+    { path: slip, problem: `is not read; did you mean ${meant}?` },
+  ])
+  expect(faultsOf({ ...good, [slip]: 'x', [meant]: 'x' })).toEqual([])
+})
+
 it('refuses policies that nobody here would read', () => {
   const faults = faultsOf({ ...good, POLICY_FILES: 'policies' })
   expect(faults).toEqual([

@@ -58,6 +58,8 @@ describe('the rest of that URL', () => {
 
   it.each([
     '?Assertion=x',
+    '?assertion%3Dx',
+    '?a=1&assertion%253Dx',
     '?assertion[]=x',
     '?assertion.x=1',
     '?a;assertion=x',

@@ -166,21 +166,20 @@ describe('what counts as an exchange', () => {
     })
   })
 
-  it.each([
-    'https://example.okta.com/oauth2/another',
-    ['https://example.okta.com/oauth2/another'],
-    1,
-  ])('needs all places to name the same authorization server, and not %j', async (iss) => {
-    const event = bench.event({}, (changed) => {
-      changed.data.context.protocol['issuer'] = { uri: 'https://example.okta.com/oauth2/b' }
-      changed.data.access.claims['iss'] = iss
-    })
-    const { record } = await bench.send(event)
-    expect(record).toMatchObject({
-      code: 'request_unsupported',
-      detail: 'the places that name the authorization server disagree',
-    })
-  })
+  it.each(['https://example.okta.com/oauth2/another', ['https://example.okta.com/oauth2/another'], 1])(
+    'needs all places to name the same authorization server, and not %j',
+    async (iss) => {
+      const event = bench.event({}, (changed) => {
+        changed.data.context.protocol['issuer'] = { uri: 'https://example.okta.com/oauth2/b' }
+        changed.data.access.claims['iss'] = iss
+      })
+      const { record } = await bench.send(event)
+      expect(record).toMatchObject({
+        code: 'request_unsupported',
+        detail: 'the places that name the authorization server disagree',
+      })
+    },
+  )
 
   it('may name the authorization server under another domain of the org', async () => {
     const event = bench.event({}, (changed) => {

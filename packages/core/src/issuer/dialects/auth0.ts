@@ -11,9 +11,7 @@ export const auth0: Dialect = {
   scopeClaims: ['scope'],
   audienceClaims: ['aud'],
   userProof: [{ claim: 'sub', matches: /^[^|@]+\|.+$/ }],
-  machineMarks: [
-    { claim: 'sub', matches: /@clients$/ },
-  ],
+  machineMarks: [{ claim: 'sub', matches: /@clients$/ }],
   stableClaims: ['sub'],
   keyOrigins: [],
 }

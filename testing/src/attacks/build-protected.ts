@@ -13,7 +13,7 @@ export interface ProtectedOptions extends Omit<HookEventOptions, 'assertion' | '
 }
 
 /** A call for a token whose audience is nobody's; `edit` changes the event first. */
-export function protectedCall(
+function protectedCall(
   world: World,
   assertion: string,
   { query = '', accessClaims, ...options }: ProtectedOptions = {},

@@ -67,7 +67,13 @@ test('a look-up that ended with the request that began it keeps nobody else wait
     Promise.resolve(Response.json({ issuer, token_endpoint: `${issuer}/v1/token` })),
   ]
   const fetch = () => answers.shift() ?? Promise.reject(new Error('asked too often'))
-  const locate = createTokenEndpointLocation({ issuer, clock, fetch, timeoutMs: 10_000 })
+  const locate = createTokenEndpointLocation({
+    issuer,
+    insecureHosts: new Set(),
+    clock,
+    fetch,
+    timeoutMs: 10_000,
+  })
   void locate()
   nowMs = 30_000
   const expected = { ok: true, value: `${issuer}/v1/token` }

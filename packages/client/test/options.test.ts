@@ -1,7 +1,8 @@
 import { type ClientOptions, clientSecretBasic, createClient, privateKeyJwt } from '@behalf/client'
 import { generateSigningKey } from '@behalf/testing'
-import { expect, test } from 'vitest'
-import { assertNoLeak } from './support/fixture.ts'
+import { describe, expect, test } from 'vitest'
+import { assertNoLeak, refusal, startFixture } from './support/fixture.ts'
+import { HastyClock } from './support/hasty-clock.ts'
 
 const good = {
   issuer: 'https://example.okta.com/oauth2/default',
@@ -30,6 +31,7 @@ test('every option is good', () => {
     tokenEndpoint: 'https://login.example/token',
     expectedAudience: ['api://a'],
     allowedOrigins: ['https://b.example', 'http://localhost:3000'],
+    insecureHosts: ['b.default.svc.cluster.local'],
     cache: {
       maxEntries: 1,
       maxBytes: 65_536,
@@ -56,12 +58,12 @@ test('all faults are named at once, without values', () => {
     cache: { renewBeforeSeconds: '60', ttl: 1 },
   })
   expect(faults.map((fault) => fault.split(':').slice(0, 2).join(':'))).toEqual([
-    'issuer: expected an https URL (http only on loopback) without user information, query or fragment',
+    'issuer: expected an https URL (http only on loopback and on hosts that insecureHosts names) without user information, query or fragment',
     'clientId: missing; expected a client id',
     'expectedAudience: expected a name or a list of names, at least one; leave it out to check none',
     'cache.renewBeforeSeconds: expected a whole number from 0 to 3600',
     'cache.ttl: unknown; expected one of maxEntries, maxBytes, renewBeforeSeconds, store, encryptionKeys, storeTimeoutMs',
-    'allowedOrigin: unknown; expected one of issuer, clientId, auth, resource, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, cache, timeoutMs, onWarning, fetch, clock, random',
+    'allowedOrigin: unknown; expected one of issuer, clientId, auth, resource, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, insecureHosts, cache, timeoutMs, onWarning, fetch, clock, random',
     'auth: clientSecretBasic',
   ])
 })
@@ -87,6 +89,11 @@ test.each<[string, object]>([
   ['allowedOrigins', { allowedOrigins: ['http://b.example'] }],
   ['allowedOrigins', { allowedOrigins: ['*'] }],
   ['allowedOrigins', { allowedOrigins: ['null'] }],
+  ['insecureHosts', { insecureHosts: [] }],
+  ['insecureHosts', { insecureHosts: 'b' }],
+  ['insecureHosts', { insecureHosts: ['http://b'] }],
+  ['insecureHosts', { insecureHosts: ['b:3002'] }],
+  ['insecureHosts', { insecureHosts: ['*'] }],
   ['timeoutMs', { timeoutMs: 0 }],
   ['timeoutMs', { timeoutMs: 1.5 }],
   ['timeoutMs', { timeoutMs: Number.POSITIVE_INFINITY }],
@@ -113,6 +120,54 @@ test.each<[string, object]>([
 
 test.each([[undefined], [null], ['wrong-value'], [[]]])('options that are %j are refused', (options) => {
   expect(faultsOf(options).length).toBeGreaterThan(0)
+})
+
+describe('plain http to another machine', () => {
+  const host = 'api-b.default.svc.cluster.local'
+  const insecure = {
+    issuer: `http://${host}/oauth2/default`,
+    tokenEndpoint: `http://${host}:8080/token`,
+    allowedOrigins: [`http://${host}:3002`],
+  }
+
+  test('is refused with a word on the switch', () => {
+    const faults = faultsOf({ ...good, ...insecure })
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['issuer', 'tokenEndpoint', 'allowedOrigins'])
+    for (const fault of faults)
+      expect(fault).toMatch(/http only on loopback and on hosts that insecureHosts names/)
+  })
+
+  test('is taken for the very hosts that are named', () => {
+    expect(faultsOf({ ...good, ...insecure, insecureHosts: [host] })).toEqual([])
+    expect(faultsOf({ ...good, ...insecure, insecureHosts: ['default.svc.cluster.local'] })).toHaveLength(3)
+  })
+
+  test('goes to the host that is named, with its metadata, and to no other', async () => {
+    const { server } = await startFixture()
+    const assertion = server.userToken()
+    const issuer = `http://${host}/oauth2/default`
+    const asked: string[] = []
+    const client = (tokenEndpoint: string) =>
+      createClient({
+        ...good,
+        issuer,
+        insecureHosts: [host],
+        clock: new HastyClock(),
+        fetch: async (url) => {
+          asked.push(String(url).split('?')[0] ?? '')
+          return String(url).includes('/.well-known/')
+            ? Response.json({ issuer, token_endpoint: tokenEndpoint })
+            : Response.json({ error: 'invalid_client' }, { status: 401 })
+        },
+      })
+    const ask = (tokenEndpoint: string) =>
+      refusal(client(tokenEndpoint).acquireToken({ assertion, scopes: [] }))
+    expect(await ask(`${issuer}/v1/token`)).toMatchObject({ oauthError: 'invalid_client' })
+    expect(asked.at(-1)).toBe(`${issuer}/v1/token`)
+    const elsewhere = await ask('http://elsewhere.example/token')
+    expect(elsewhere.detail).toMatch(/plain http to another machine; .*insecureHosts/)
+    expect(asked.at(-1)).toMatch(/well-known/)
+  })
 })
 
 test('a client does not print its secret', () => {

@@ -69,9 +69,11 @@ export {
   aPlainUrl,
   aUrl,
   aWholeNumber,
+  hostNames,
   longestTimeoutMs,
   names,
   oneOf,
+  readInsecureHosts,
 } from './options/option-rules.ts'
 export { fail, pass } from './result.ts'
 export { isPartyName } from './text/party-name.ts'

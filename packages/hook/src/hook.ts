@@ -117,14 +117,14 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   assertOptions('createHook', environment, hookEnvironment)
   const resolved = resolveConfig(config)
   const { fetch = runtimeFetch, clock = systemClock, newDecisionId = randomUUID } = environment
-  const { limits, authentication } = resolved
+  const { limits, authentication, insecureHosts } = resolved
   const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
   // Who has not authenticated, and tokens that nobody has signed, must leave room for good ones.
   const halfOfAll = Math.ceil(limits.maxConcurrentRequests / 2)
   const places = new Places(halfOfAll)
   const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
     const trusted = issuers.map((issuer) => {
-      const keys = new KeyCache({ ...issuer, ...resolved.keys, places, fetch, clock })
+      const keys = new KeyCache({ ...issuer, ...resolved.keys, insecureHosts, places, fetch, clock })
       keyCaches.push({ issuer: issuer.issuer, keys })
       return { ...issuer, audienceClaims: issuer.dialect?.audienceClaims, keys }
     })

@@ -117,7 +117,14 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     issuer,
     clockToleranceSeconds: settings.clockToleranceSeconds,
     audienceClaims: rest.tokens === 'user' ? rest.dialect?.audienceClaims : undefined,
-    keys: new KeyCache({ ...options.keys, issuer, jwksUri, fetch, clock }),
+    keys: new KeyCache({
+      ...options.keys,
+      issuer,
+      jwksUri,
+      insecureHosts: options.insecureHosts,
+      fetch,
+      clock,
+    }),
   }))
   const verifyJwt = createJwtVerifier({ issuers: trusted, clock, maxBytes: settings.maxTokenBytes })
   const readings = new Map(

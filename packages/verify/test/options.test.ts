@@ -26,14 +26,14 @@ describe('unusable options', () => {
     }
     expect(() => createFrom(options)).toThrowErrorMatchingInlineSnapshot(`
       [TypeError: createVerifier: the options are unusable
-      - issuer: expected an https URL (http only on loopback) without user information, query or fragment
+      - issuer: expected an https URL (http only on loopback and on hosts that insecureHosts names) without user information, query or fragment
       - accept: expected a list of kinds of tokens: delegated, user, machine, okta-token-exchange, okta-agent, at least one
       - allowedActors: expected a list of names, at least one
-      - dpop.baseUrl: missing; expected an https URL (http only on loopback) without user information, query or fragment
+      - dpop.baseUrl: missing; expected an https URL (http only on loopback and on hosts that insecureHosts names) without user information, query or fragment
       - dpop.required: expected true or false
       - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, replayCache
       - keys.maxAgeMs: expected a whole number, 1 or more
-      - requiredScope: unknown; expected one of requiredScopes, issuer, issuers, audience, dialect, jwksUri, algorithms, accept, allowedActors, allowedActorProfiles, refusedActorProfiles, assertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, clockToleranceSeconds, maxTokenBytes, keys, fetch, clock
+      - requiredScope: unknown; expected one of requiredScopes, issuer, issuers, audience, dialect, jwksUri, insecureHosts, algorithms, accept, allowedActors, allowedActorProfiles, refusedActorProfiles, assertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, clockToleranceSeconds, maxTokenBytes, keys, fetch, clock
       - audience: missing; expected a name or a list of names, at least one]
     `)
     expect(() => createFrom(options)).not.toThrow(/secret-host/)
@@ -84,6 +84,55 @@ describe('unusable options', () => {
 it('accepts what it needs and no more', () => {
   expect(() => createVerifier(good)).not.toThrow()
   expect(() => createVerifier({ ...good, issuer: 'http://127.0.0.1:8080/oauth2/default' })).not.toThrow()
+})
+
+describe('plain http to another machine', () => {
+  const host = 'okta.default.svc.cluster.local'
+  const issuer = `http://${host}/oauth2/default`
+  const insecure = {
+    audience: 'api://b',
+    issuer,
+    jwksUri: `http://${host}:8080/keys`,
+    assertionIssuers: { [issuer]: {} },
+    dpop: { baseUrl: `http://${host}` },
+  }
+
+  it('is refused with a word on the switch', () => {
+    for (const name of ['issuer', 'jwksUri', 'assertionIssuers', 'dpop.baseUrl'])
+      expect(() => createVerifier(insecure)).toThrow(
+        new RegExp(`- ${name}: .*http only on loopback and on hosts that insecureHosts names`),
+      )
+    expect(() => createVerifier({ audience: 'api://b', issuers: [{ issuer }] })).toThrow(
+      /- issuers\[0\]\.issuer: .*insecureHosts/,
+    )
+  })
+
+  it('is taken for the very hosts that are named', () => {
+    expect(() => createVerifier({ ...insecure, insecureHosts: [host] })).not.toThrow()
+    expect(() => createVerifier({ ...insecure, insecureHosts: ['svc.cluster.local'] })).toThrow(/issuer/)
+    for (const insecureHosts of [[], host, [`http://${host}`], [`${host}:80`], ['*'], undefined])
+      expect(() => createFrom({ ...good, insecureHosts })).toThrow(/- insecureHosts: expected a list of host/)
+  })
+
+  it('fetches the keys of the host that is named, and those of no other that its metadata names', async () => {
+    const asked: string[] = []
+    const statusWith = (jwksUri: string) =>
+      createVerifier({
+        issuer,
+        audience: 'api://b',
+        insecureHosts: [host],
+        fetch: async (url) => {
+          asked.push(String(url))
+          return Response.json(
+            String(url).includes('/.well-known/') ? { issuer, jwks_uri: jwksUri } : { keys: [] },
+          )
+        },
+      }).loadKeys({ mayFail: true })
+    await statusWith(`${issuer}/v1/keys`)
+    expect(asked.at(-1)).toBe(`${issuer}/v1/keys`)
+    expect((await statusWith('http://elsewhere.example/keys')).fault).toMatch(/plain http .*insecureHosts/)
+    expect(asked.at(-1)).toMatch(/well-known/)
+  })
 })
 
 describe('the options of one call', () => {

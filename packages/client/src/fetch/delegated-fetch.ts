@@ -116,7 +116,7 @@ async function send(
       undefined,
       {
         ...(dpop === undefined ? {} : { DPoP: await dpop.handle() }),
-        // Only loopback may be http: the allowed origins were checked for that.
+        // Only loopback and the hosts that were named may be http: the allowed origins were checked for that.
         [oauth.allowInsecureRequests]: true,
         [oauth.customFetch]: async (_url, { headers }) => {
           const authorized = new Headers(init.headers)

@@ -6,7 +6,7 @@ import type { OnWarning } from './warning.ts'
 
 /** How delegated tokens are obtained. */
 export interface ClientOptions {
-  /** The authorization server, exactly as `iss` spells it; `https`, or `http` on loopback. */
+  /** The authorization server, exactly as `iss` spells it; `https`, or `http` on loopback and `insecureHosts`. */
   readonly issuer: string
   /** This API's client id at the authorization server. */
   readonly clientId: string
@@ -33,6 +33,12 @@ export interface ClientOptions {
   readonly subject?: 'assertion' | 'keep'
   /** The origins that `client.fetch` may send delegated tokens to, e.g. `https://b.example`. Default: none. */
   readonly allowedOrigins?: readonly string[]
+  /**
+   * Hosts beyond this machine that may be spoken to over plain http, e.g. `api-b.default.svc.cluster.local`: where a mesh
+   * encrypts, since tokens and this client's secret go there. For `issuer`, `tokenEndpoint` and `allowedOrigins`. Default:
+   * none.
+   */
+  readonly insecureHosts?: readonly string[]
   /** How delegated tokens are cached. */
   readonly cache?: CacheOptions
   /** For one exchange with all its attempts, in milliseconds: 1 to 120 000. Default 10 000. */

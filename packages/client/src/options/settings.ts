@@ -12,10 +12,13 @@ import {
   aUrl,
   aWholeNumber,
   findOptionFaults,
+  hostNames,
+  type InsecureHosts,
   isObject,
   isTrustworthyUrl,
   type OptionRules,
   oneOf,
+  readInsecureHosts,
   refuseOptions,
   runtimeFetch,
 } from '@behalf/core/internal'
@@ -39,6 +42,7 @@ export interface Settings {
   readonly expectedAudiences: readonly string[] | undefined
   readonly subject: 'assertion' | 'keep'
   readonly allowedOrigins: ReadonlySet<string>
+  readonly insecureHosts: InsecureHosts
   readonly memory: MemoryLimits
   readonly renewBeforeSeconds: number
   readonly store: TokenStore | undefined
@@ -62,8 +66,8 @@ const cacheRules: OptionRules<keyof CacheOptions> = {
   storeTimeoutMs: aWholeNumber(1, 10_000),
 }
 
-const clientRules: OptionRules<keyof ClientOptions> = {
-  issuer: { ...aPlainUrl, required: true },
+const clientRules = (insecureHosts: InsecureHosts): OptionRules<keyof ClientOptions> => ({
+  issuer: { ...aPlainUrl(insecureHosts), required: true },
   clientId: { ...aName, expected: 'a client id', required: true },
   auth: {
     required: true,
@@ -79,17 +83,21 @@ const clientRules: OptionRules<keyof ClientOptions> = {
     expected: 'an object with a privateKey',
     holds: (value) => isObject(value) && 'privateKey' in value,
   },
-  tokenEndpoint: aUrl,
+  tokenEndpoint: aUrl(insecureHosts),
   expectedAudience: { ...aNameOrNames, expected: `${aNameOrNames.expected}; leave it out to check none` },
   subject: oneOf('assertion', 'keep'),
-  allowedOrigins: aListOf('origins such as https://b.example, without a path', isOrigin),
+  allowedOrigins: aListOf(
+    'origins such as https://b.example, without a path (http only on loopback and on hosts that insecureHosts names)',
+    (item) => isOrigin(item, insecureHosts),
+  ),
+  insecureHosts: hostNames,
   cache: anObject(cacheRules),
   timeoutMs: aWholeNumber(1, 120_000),
   onWarning: aFunction,
   fetch: aFunction,
   clock: aClock,
   random: aFunction,
-}
+})
 
 /**
  * Checks options and fills in their defaults.
@@ -100,8 +108,9 @@ export function resolveOptions(options: ClientOptions): Settings {
   if (!isObject(options)) refuseOptions('createClient', ['expected an object'])
   const { auth, cache = {}, dpop, expectedAudience } = options
   const dpopKey = isObject(dpop) ? readPrivateKey(dpop) : undefined
+  const insecureHosts = readInsecureHosts(options)
   refuseOptions('createClient', [
-    ...findOptionFaults(options, clientRules),
+    ...findOptionFaults(options, clientRules(insecureHosts)),
     ...(Array.isArray(auth?.faults) ? auth.faults.map((fault) => `auth: ${fault}`) : []),
     ...(typeof dpopKey === 'string' ? [`dpop.privateKey: ${dpopKey}`] : []),
     ...(cache?.encryptionKeys !== undefined && cache.store === undefined
@@ -119,6 +128,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     expectedAudiences: typeof expectedAudience === 'string' ? [expectedAudience] : expectedAudience,
     subject: options.subject ?? 'assertion',
     allowedOrigins: new Set(options.allowedOrigins),
+    insecureHosts,
     memory: { maxEntries: cache.maxEntries ?? 10_000, maxBytes: cache.maxBytes ?? 67_108_864 },
     renewBeforeSeconds: cache.renewBeforeSeconds ?? 60,
     store: cache.store,
@@ -133,8 +143,10 @@ export function resolveOptions(options: ClientOptions): Settings {
   }
 }
 
-function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && isTrustworthyUrl(value) && new URL(value).origin === value
+function isOrigin(value: unknown, insecureHosts: InsecureHosts): boolean {
+  return (
+    typeof value === 'string' && isTrustworthyUrl(value, insecureHosts) && new URL(value).origin === value
+  )
 }
 
 function readKey(key: unknown): Uint8Array | undefined {

@@ -1,9 +1,18 @@
 import type { Clock, Fetch, Result } from '@behalf/core'
-import { discoverEndpoint, type FetchFault, fail, fetchJson, KeptFresh, pass } from '@behalf/core/internal'
+import {
+  discoverEndpoint,
+  type FetchFault,
+  fail,
+  fetchJson,
+  type InsecureHosts,
+  KeptFresh,
+  pass,
+} from '@behalf/core/internal'
 
 /** What the discovery of a token endpoint needs. */
 export interface LocationOptions {
   readonly issuer: string
+  readonly insecureHosts: InsecureHosts
   readonly fetch: Fetch
   readonly clock: Clock
   readonly timeoutMs: number
@@ -16,6 +25,7 @@ const late: FetchFault = { detail: "the issuer's metadata did not answer in time
 /** Finds an issuer's token endpoint and asks for it anew once a day; where it was serves while that fails. */
 export function createTokenEndpointLocation({
   issuer,
+  insecureHosts,
   fetch,
   clock,
   timeoutMs,
@@ -30,7 +40,12 @@ export function createTokenEndpointLocation({
     fetchTimeoutMs: timeoutMs,
     clock,
     fetch: (signal) =>
-      discoverEndpoint(issuer, 'token_endpoint', (url) => fetchJson(url, { fetch, signal, maxBytes })),
+      discoverEndpoint(
+        issuer,
+        'token_endpoint',
+        (url) => fetchJson(url, { fetch, signal, maxBytes }),
+        insecureHosts,
+      ),
     lateFault: () => late,
   })
   return async () => {

@@ -97,7 +97,7 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
       scopes.length === 0 ? {} : { scope: scopes.join(' ') },
       {
         signal,
-        // Only loopback may be http: options and discovery saw to that.
+        // Only loopback and the hosts that were named may be http: options and discovery saw to that.
         [oauth.allowInsecureRequests]: true,
         // The library sees the endpoint alone, so that no error or proof of its can quote the assertion.
         [oauth.customFetch]: (_endpoint, init) => options.fetch(url, init),

@@ -1,9 +1,8 @@
-import { isTrustworthyUrl } from '../http/trustworthy-url.ts'
+import { type InsecureHosts, isHostName, isTrustworthyUrl } from '../http/trustworthy-url.ts'
 import { isPartyName } from '../text/party-name.ts'
 import { isObject, type OptionRule, type OptionRules } from './option-faults.ts'
 
 const isName = (value: unknown): boolean => typeof value === 'string' && isPartyName(value)
-const isUrl = (value: unknown): value is string => typeof value === 'string' && isTrustworthyUrl(value)
 
 /** A function. */
 export const aFunction: OptionRule = {
@@ -68,14 +67,28 @@ export const aNameOrNames: OptionRule = {
   holds: (value) => isName(value) || names.holds(value),
 }
 
-/** A URL that may be called. */
-export const aUrl: OptionRule = {
-  expected: 'an https URL (http only on loopback) without user information or fragment',
-  holds: isUrl,
+/** Hosts that may be spoken to over plain http, by their names alone. */
+export const hostNames: OptionRule = aListOf(
+  'host names as URLs spell them, without scheme and port',
+  isHostName,
+)
+
+/** Reads the member `insecureHosts` of options, whatever else is wrong with them. Default: none. */
+export function readInsecureHosts(options: unknown): InsecureHosts {
+  const hosts: unknown = isObject(options) ? Reflect.get(options, 'insecureHosts') : undefined
+  return new Set(Array.isArray(hosts) ? hosts.filter(isHostName) : [])
 }
 
+const schemes = 'an https URL (http only on loopback and on hosts that insecureHosts names)'
+
+/** A URL that may be called; over plain http on this machine and on `insecureHosts`. */
+export const aUrl = (insecureHosts: InsecureHosts): OptionRule => ({
+  expected: `${schemes} without user information or fragment`,
+  holds: (value) => typeof value === 'string' && isTrustworthyUrl(value, insecureHosts),
+})
+
 /** A URL that names something by its path alone, and is safe inside a quoted header parameter. */
-export const aPlainUrl: OptionRule = {
-  expected: 'an https URL (http only on loopback) without user information, query or fragment',
-  holds: (value) => isUrl(value) && !/[?"\\\s]/.test(value),
-}
+export const aPlainUrl = (insecureHosts: InsecureHosts): OptionRule => ({
+  expected: `${schemes} without user information, query or fragment`,
+  holds: (value) => aUrl(insecureHosts).holds(value) && !/[?"\\\s]/.test(String(value)),
+})

@@ -11,6 +11,7 @@ import {
   aPlainUrl,
   aUrl,
   aWholeNumber,
+  hostNames,
   names,
   type OptionRule,
   oneOf,
@@ -48,15 +49,31 @@ describe.each<[string, OptionRule, readonly unknown[], readonly unknown[]]>([
   ['aNameOrNames', aNameOrNames, ['a', ['a', 'b']], [[], '', [''], undefined]],
   [
     'aUrl',
-    aUrl,
+    aUrl(new Set()),
     [base, `${base}?x=1`, 'http://127.0.0.1:8080/'],
     ['http://b.example/', `${base}#x`, 'https://u:p@b.example/', 'b.example', 7],
   ],
   [
     'aPlainUrl',
-    aPlainUrl,
+    aPlainUrl(new Set()),
     [base, 'http://localhost:1/a'],
     [`${base}?x=1`, `${base}#`, `${base}"`, `${base}\\`, `${base} x`, 'http://b.example/'],
+  ],
+  [
+    'aUrl, with a host that is named',
+    aUrl(new Set(['b.default.svc.cluster.local'])),
+    ['http://b.default.svc.cluster.local:3002/x?y=1', base],
+    [
+      'http://a.default.svc.cluster.local/',
+      'http://u@b.default.svc.cluster.local/',
+      'ftp://b.default.svc.cluster.local/',
+    ],
+  ],
+  [
+    'hostNames',
+    hostNames,
+    [['b.default.svc.cluster.local'], ['b', '10.0.0.1', '[::1]']],
+    [[], 'b', ['B'], ['http://b'], ['b:80'], ['*'], ['*.local'], ['b/'], [''], [7]],
   ],
 ])('%s', (_, { holds }, good, bad) => {
   it.each(good.map((value) => [value]))('takes %o', (value) => {

@@ -54,6 +54,11 @@ export interface BehalfConfig {
   readonly limits?: LimitsConfig | undefined
   /** For how long issuers' keys are trusted: docs/configuration.md#keys. Default those of its members. */
   readonly keys?: KeysConfig | undefined
+  /**
+   * Names of hosts beyond this machine whose metadata and keys are taken over plain http, such as
+   * `keys.default.svc.cluster.local`: where a mesh encrypts, because whoever is on the way can replace keys. Default none.
+   */
+  readonly insecureHosts?: readonly string[] | undefined
 }
 
 /**

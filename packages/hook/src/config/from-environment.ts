@@ -51,6 +51,11 @@ export interface HookVariables {
    * nothing. Default every client that Okta's policy rule lets through.
    */
   readonly CLIENT_IDS?: string
+  /**
+   * Names of hosts beyond this machine that may be spoken to over plain http, separated by commas: where a mesh encrypts.
+   * Default none.
+   */
+  readonly INSECURE_HOSTS?: string
 }
 
 type VariableName = keyof HookVariables
@@ -63,7 +68,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * optionally `HOOK_SECRET_PREVIOUS` or `HOOK_SECRET_PREVIOUS_FILE` while rotating, `HOOK_AUTH_HEADER`
  * (`Authorization` by default), `CLIENT_IDS` (the clients that may exchange, separated by commas; without it,
  * every client that Okta's policy rule lets through), `ISSUER_DIALECT`, `RESOURCE` with `RESOURCE_VERIFIER` and
- * `PLACEHOLDER`, and `CLAIMS`: {@link HookVariables}. Files are read when the hook needs its secrets, and not here.
+ * `PLACEHOLDER`, `CLAIMS`, and `INSECURE_HOSTS`: {@link HookVariables}. Files are read when the hook needs its secrets, and not here.
  *
  * `POLICY_FILES` is refused, because without the policies that it names more would be permitted, and so is a
  * `CLIENT_ID` without `CLIENT_IDS`, because it would restrict nothing.
@@ -103,11 +108,13 @@ export function configFromEnvironment(environment: Environment): BehalfConfig {
   const resource = RESOURCE === undefined ? undefined : required('RESOURCE')
   const dialect = isDialectName(ISSUER_DIALECT) ? ISSUER_DIALECT : undefined
   const included = readList(environment, 'CLAIMS', faults)
+  const insecureHosts = readList(environment, 'INSECURE_HOSTS', faults)
   const config: BehalfConfig = {
     authenticate: { header: HOOK_AUTH_HEADER, secrets: secrets.map(({ secret }) => secret) },
     issuers: [{ issuer, audiences: [audience], ...(dialect === undefined ? {} : { dialect }) }],
     clients: clientIds === undefined ? 'any' : Object.fromEntries(clientIds.map((id) => [id, {}])),
     ...(included === undefined ? {} : { claims: { include: included } }),
+    ...(insecureHosts === undefined ? {} : { insecureHosts }),
     ...readResource(environment, resource, faults),
   }
   // ARNs are for Lambda to replace; elsewhere `createHook` refuses them.
@@ -216,6 +223,7 @@ const variables: readonly (readonly [string, VariableName])[] = [
   ['authenticate.secrets', 'HOOK_SECRET'],
   ['authenticate.header', 'HOOK_AUTH_HEADER'],
   ['clients', 'CLIENT_IDS'],
+  ['insecureHosts', 'INSECURE_HOSTS'],
 ]
 
 /** The variable that a part of the configuration came from. */

@@ -16,7 +16,7 @@ import { algorithms, issuerUrl, name, names, oneOf, url, wholeNumberOr } from '.
 
 /** Trusts an issuer whose access tokens can be exchanged. */
 export interface IssuerConfig {
-  /** Compared with `iss` character by character. `https`, or `http` on loopback. */
+  /** Compared with `iss` character by character. `https`, or `http` on loopback and `insecureHosts`. */
   readonly issuer: string
   /** The APIs that may present tokens of this issuer; one of them must be in `aud`. */
   readonly audiences: readonly string[]

@@ -1,3 +1,5 @@
+import type { Result } from '@behalf/core'
+import { fail, pass } from '@behalf/core/internal'
 import * as v from 'valibot'
 import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
 import { closedObject, describeIssues } from '../errors/schema-faults.ts'
@@ -7,6 +9,7 @@ import { authenticate } from './authenticate.ts'
 import { claims } from './claims.ts'
 import { clients, findOpenBindings, findStrayBindings } from './clients.ts'
 import type { BehalfConfig } from './config.ts'
+import { findInsecureUrls } from './insecure-urls.ts'
 import { findRepeatedIssuers, issuers } from './issuers.ts'
 import { keys } from './keys.ts'
 import { limits } from './limits.ts'
@@ -14,7 +17,7 @@ import type { ResolvedConfig } from './resolved-config.ts'
 import { defaultPlaceholder, findOpenResources, resources } from './resources.ts'
 import { relation, type SectionSchema } from './section.ts'
 import { findMeetingUsers } from './users.ts'
-import { name, oneOf } from './values.ts'
+import { hostNames, name, oneOf } from './values.ts'
 
 const sections = closedObject({
   authenticate,
@@ -32,6 +35,7 @@ const sections = closedObject({
   otherEvents: oneOf('deny', 'unchanged'),
   limits: v.optional(limits, {}),
   keys: v.optional(keys, {}),
+  insecureHosts: v.optional(hostNames, []),
 })
 type Sections = v.InferOutput<typeof sections>
 
@@ -89,13 +93,19 @@ function findMisfits({ policy, issuers }: Pick<Sections, 'policy' | 'issuers'>):
  * @throws ConfigError that lists every fault
  */
 export function resolveConfig(input: unknown): ResolvedConfig {
-  const parsed = v.safeParse(config, input)
-  if (parsed.success) return parsed.output
-  throw new ConfigError(describeIssues(parsed.issues))
+  const parsed = parse(input)
+  if (parsed.ok) return parsed.value
+  throw new ConfigError(parsed.fault)
 }
 
 /** Finds every fault of a configuration. */
 export function findConfigFaults(input: unknown): readonly ConfigFault[] {
+  const parsed = parse(input)
+  return parsed.ok ? [] : parsed.fault
+}
+
+function parse(input: unknown): Result<ResolvedConfig, readonly ConfigFault[]> {
   const parsed = v.safeParse(config, input)
-  return parsed.success ? [] : describeIssues(parsed.issues)
+  const faults = [...describeIssues(parsed.issues ?? []), ...findInsecureUrls(input)]
+  return parsed.success && faults.length === 0 ? pass(parsed.output) : fail(faults)
 }

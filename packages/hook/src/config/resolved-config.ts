@@ -22,4 +22,5 @@ export interface ResolvedConfig
   readonly claims: ResolvedClaims
   readonly limits: ResolvedLimits
   readonly keys: ResolvedKeys
+  readonly insecureHosts: readonly string[]
 }

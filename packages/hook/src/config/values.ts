@@ -1,5 +1,11 @@
 import type { SignatureAlgorithm } from '@behalf/core'
-import { isPartyName, isScopeToken, isSignatureAlgorithm, isTrustworthyUrl } from '@behalf/core/internal'
+import {
+  isHostName,
+  isPartyName,
+  isScopeToken,
+  isSignatureAlgorithm,
+  isTrustworthyUrl,
+} from '@behalf/core/internal'
 import * as v from 'valibot'
 
 /** A string that is not empty. */
@@ -29,13 +35,28 @@ export const scope: v.GenericSchema<string> = v.pipe(
 
 export const scopes: v.GenericSchema<readonly string[]> = v.array(scope, 'must be a list of strings')
 
-/** A URL that may be called. */
+/** A URL that may be called, if plain http is permitted for its host: `insecure-urls.ts` sees to that. */
 export const url: v.GenericSchema<string> = v.pipe(
   v.string('must be a string'),
   v.check(
-    isTrustworthyUrl,
-    'must be an https URL (http only on loopback) without blanks, user information or fragment',
+    (value) => isUrl(value),
+    'must be an https URL (http only on loopback and insecureHosts) without blanks, user information or fragment',
   ),
+)
+
+/** Whether a value is a URL that may be called, if plain http is permitted for its host. */
+export function isUrl(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    URL.canParse(value) &&
+    isTrustworthyUrl(value, new Set([new URL(value).hostname]))
+  )
+}
+
+/** Names of hosts alone. */
+export const hostNames: v.GenericSchema<readonly string[]> = v.array(
+  v.custom<string>(isHostName, 'must be a host name as URLs spell it, without scheme and port'),
+  'must be a list of host names',
 )
 
 export const issuerUrl: v.GenericSchema<string> = v.pipe(

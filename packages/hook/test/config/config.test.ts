@@ -90,6 +90,61 @@ describe('a good configuration', () => {
   })
 })
 
+describe('plain http to another machine', () => {
+  const host = 'keys.default.svc.cluster.local'
+  const insecure = {
+    ...good,
+    authenticate: {
+      bearer: { issuer: `http://${host}/oauth2/o`, audience: 'api://hook', clientIds: ['0oaOkta'] },
+    },
+    issuers: [
+      { issuer: `http://${host}/oauth2/a`, org: 'one', audiences: ['api://a'] },
+      {
+        issuer: 'https://b.example/oauth2/b',
+        org: 'one',
+        audiences: ['api://a'],
+        jwksUri: `http://${host}:8080/b`,
+      },
+    ],
+  }
+
+  it('is refused for every URL that is called, with a word on the switch', () => {
+    const problem =
+      'is plain http to another machine; use https, or name the host in insecureHosts (INSECURE_HOSTS)'
+    expect(faultsOf(insecure)).toEqual([
+      { path: 'issuers[0].issuer', problem },
+      { path: 'issuers[1].jwksUri', problem },
+      { path: 'authenticate.bearer.issuer', problem },
+    ])
+    expect(faultsOf({ ...insecure, insecureHosts: ['default.svc.cluster.local'] })).toHaveLength(3)
+  })
+
+  it('is taken for the very hosts that are named', () => {
+    expect(faultsOf({ ...insecure, insecureHosts: [host] })).toEqual([])
+  })
+
+  it.each([[host], [[`http://${host}`]], [[`${host}:8080`]], [['*']], [['']], [[7]], [null]])(
+    'is permitted for names of hosts only: %j',
+    (insecureHosts) => {
+      const [fault] = faultsOf({ ...good, insecureHosts })
+      expect(fault?.path).toMatch(/^insecureHosts(\[0\])?$/)
+    },
+  )
+
+  it('goes to the host that is named', async () => {
+    const issuer = `http://${host}/oauth2/a`
+    const asked: string[] = []
+    const fetch = async (url: string) => {
+      asked.push(url)
+      return Response.json({ issuer, jwks_uri: 'http://elsewhere.example/keys' })
+    }
+    const config = { ...good, issuers: [{ issuer, audiences: ['api://a'] }], insecureHosts: [host] }
+    const [status] = await createHook(config, { fetch }).load()
+    expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`])
+    expect(status?.fault).toMatch(/plain http to another machine; .*insecureHosts/)
+  })
+})
+
 describe('every fault', () => {
   it('is reported at once, with its path', () => {
     const faults = faultsOf({
@@ -120,13 +175,13 @@ describe('every fault', () => {
       'authenticate.secrets[2]',
       'authenticate.secrets[3]',
       'authenticate.scheme',
-      'issuers[0].issuer',
       'issuers[0].audiences',
       'issuers[0].jwksUri',
       'issuers[0].algorithms[0]',
       'issuers[0].algorithms[1]',
       'issuers[0].clockToleranceSeconds',
       'issuers[0].alg',
+      'issuers[0].dialect',
       'clients.0oaApiA.scopes[0]',
       'clients.0oaApiA.audience',
       'clients[" x"]',
@@ -140,6 +195,7 @@ describe('every fault', () => {
       'limits.timeout',
       'keys.maxAgeMs',
       'extra',
+      'issuers[0].issuer',
     ])
     for (const { problem } of faults) expect(problem).toMatch(/^(must|is|keeps) /)
   })
@@ -177,7 +233,7 @@ describe('every fault', () => {
     ['issuers[0].issuer', { ...good, issuers: [{ issuer: 'https://a.example#', audiences: ['a'] }] }],
     [
       'issuers[0].issuer',
-      { ...good, issuers: [{ issuer: 'http://127.0.0.1.evil.example', audiences: ['a'] }] },
+      { ...good, issuers: [{ issuer: 'http://127.0.0.1.evil.example/oauth2/a', audiences: ['a'] }] },
     ],
     [
       'issuers[0].algorithms',

@@ -116,6 +116,21 @@ it.each([
   expect(faultsOf({ ...good, [name]: value }).map(({ path }) => path)).toEqual([name])
 })
 
+it('permits plain http for the hosts of INSECURE_HOSTS', () => {
+  const insecure = { ...good, ISSUER: 'http://okta.default.svc.cluster.local/oauth2/default' }
+  expect(faultsOf(insecure)).toEqual([
+    { path: 'ISSUER', problem: expect.stringContaining('name the host in insecureHosts (INSECURE_HOSTS)') },
+  ])
+  const INSECURE_HOSTS = 'keys.internal, okta.default.svc.cluster.local'
+  expect(configFromEnvironment({ ...insecure, INSECURE_HOSTS }).insecureHosts).toEqual(
+    INSECURE_HOSTS.split(', '),
+  )
+  for (const unusable of ['', 'a,', 'http://a', 'a:80', '*'])
+    expect(faultsOf({ ...good, INSECURE_HOSTS: unusable }).map(({ path }) => path)).toEqual([
+      'INSECURE_HOSTS',
+    ])
+})
+
 describe('a resource', () => {
   const base = {
     ISSUER: 'https://example.okta.com/oauth2/users',

@@ -12,6 +12,8 @@ import {
   dialects,
   findDialectFaults,
   findOptionFaults,
+  hostNames,
+  type InsecureHosts,
   isObject,
   isScopeToken,
   isSignatureAlgorithm,
@@ -38,12 +40,12 @@ const keyRules: OptionRules<keyof KeyLimits> = {
 }
 
 const replayCacheRules: OptionRules<keyof ReplayCacheOptions> = { maxEntries: aWholeNumber(1) }
-const dpopRules: OptionRules<keyof DpopOptions> = {
-  baseUrl: { ...aPlainUrl, required: true },
+const dpopRules = (insecureHosts: InsecureHosts): OptionRules<keyof DpopOptions> => ({
+  baseUrl: { ...aPlainUrl(insecureHosts), required: true },
   required: aBoolean,
   proofWindowSeconds: aWholeNumber(1),
   replayCache: anObject(replayCacheRules),
-}
+})
 
 /** What {@link RouteOptions} must be. */
 export const routeRules: OptionRules<keyof RouteOptions> = {
@@ -54,15 +56,16 @@ export const aDialect: OptionRule = {
   expected: `one of ${Object.keys(dialects).join(', ')}, or an object with userClaims`,
   holds: (value) => findDialectFaults(value).length === 0,
 }
+const signatureAlgorithms = aListOf('asymmetric algorithms such as RS256', isSignatureAlgorithm)
 const issuedKinds = tokenKinds.filter((kind) => kind !== 'machine')
-export const issuerRules: OptionRules<keyof VerifierIssuer> = {
-  issuer: { ...aPlainUrl, required: true },
+export const issuerRules = (insecureHosts: InsecureHosts): OptionRules<keyof VerifierIssuer> => ({
+  issuer: { ...aPlainUrl(insecureHosts), required: true },
   tokens: oneOf(...issuedKinds),
   audience: aNameOrNames,
   dialect: aDialect,
-  jwksUri: aUrl,
-  algorithms: aListOf('asymmetric algorithms such as RS256', isSignatureAlgorithm),
-}
+  jwksUri: aUrl(insecureHosts),
+  algorithms: signatureAlgorithms,
+})
 const aSubjectMapping: OptionRule = {
   expected: 'a function, or an object with a prefix alone',
   holds: (value) =>
@@ -72,14 +75,15 @@ const aSubjectMapping: OptionRule = {
 export const assertionIssuerRules: OptionRules<keyof AssertionIssuer> = { subject: aSubjectMapping }
 
 /** What {@link VerifierOptions} must be. */
-export const verifierRules: OptionRules<keyof VerifierOptions> = {
+export const verifierRules = (insecureHosts: InsecureHosts): OptionRules<keyof VerifierOptions> => ({
   ...routeRules,
-  issuer: aPlainUrl,
+  issuer: aPlainUrl(insecureHosts),
   issuers: aListOf('issuers', isObject),
   audience: aNameOrNames,
   dialect: aDialect,
-  jwksUri: aUrl,
-  algorithms: issuerRules.algorithms,
+  jwksUri: aUrl(insecureHosts),
+  insecureHosts: hostNames,
+  algorithms: signatureAlgorithms,
   accept: aListOf(`kinds of tokens: ${tokenKinds.join(', ')}`, (kind) =>
     tokenKinds.some((known) => known === kind),
   ),
@@ -89,12 +93,12 @@ export const verifierRules: OptionRules<keyof VerifierOptions> = {
   assertionIssuers: { expected: 'an object of issuers', holds: isObject },
   maxActorDepth: aWholeNumber(1),
   subject: oneOf('assertion', 'keep'),
-  dpop: anObject(dpopRules),
-  resourceMetadata: aPlainUrl,
+  dpop: anObject(dpopRules(insecureHosts)),
+  resourceMetadata: aPlainUrl(insecureHosts),
   onRefusal: aFunction,
   clockToleranceSeconds: aWholeNumber(0),
   maxTokenBytes: aWholeNumber(1),
   keys: anObject(keyRules),
   fetch: aFunction,
   clock: aClock,
-}
+})

@@ -4,6 +4,7 @@ import {
   type Dialect,
   dialects,
   findOptionFaults,
+  type InsecureHosts,
   isObject,
 } from '@behalf/core/internal'
 import { findPrefixFaults } from '../access/assertion-issuers.ts'
@@ -16,13 +17,14 @@ export function findIssuerFaults(
   given: VerifierOptions,
   options: VerifierOptions,
   listed: readonly VerifierIssuer[],
+  insecureHosts: InsecureHosts,
 ): readonly string[] {
   const { issuer, issuers, audience } = options
   if (!isObject(given)) return []
   if (!Object.hasOwn(given, 'issuer') && !Object.hasOwn(given, 'issuers'))
     return ['issuer: missing; expected it or issuers', ...findMissingAudience(given)]
   const faults = (issuers ?? []).flatMap((entry, index) =>
-    findOptionFaults(entry, issuerRules).map((fault) => `issuers[${index}].${fault}`),
+    findOptionFaults(entry, issuerRules(insecureHosts)).map((fault) => `issuers[${index}].${fault}`),
   )
   if (issuer !== undefined && issuers !== undefined) faults.push('issuer: expected it or issuers, not both')
   for (const name of ['dialect', 'jwksUri'] as const)
@@ -80,12 +82,14 @@ export function findDialectFault(
 export function findAssertionIssuerFaults(
   assertionIssuers: VerifierOptions['assertionIssuers'],
   issued: readonly IssuedKind[],
+  insecureHosts: InsecureHosts,
 ): readonly string[] {
   if (assertionIssuers === undefined) return []
+  const anIssuer = aPlainUrl(insecureHosts)
   const faults = Object.entries(assertionIssuers).flatMap(([issuer, entry]) => [
-    ...(aPlainUrl.holds(issuer)
+    ...(anIssuer.holds(issuer)
       ? []
-      : [`assertionIssuers: expected issuers as names; each ${aPlainUrl.expected}`]),
+      : [`assertionIssuers: expected issuers as names; each ${anIssuer.expected}`]),
     ...findOptionFaults(entry, assertionIssuerRules).map(
       (fault) => `assertionIssuers[${JSON.stringify(issuer)}].${fault}`,
     ),

@@ -6,6 +6,8 @@ import {
   findDialectFaults,
   findOptionFaults,
   isObject,
+  type OptionRules,
+  readInsecureHosts,
   refuseOptions,
   resolveDialect,
 } from '@behalf/core/internal'
@@ -49,9 +51,11 @@ export interface VerifierSettings {
  * @throws TypeError - names everything that is missing, unknown or unusable, or does not fit together, without values
  */
 export function resolveVerifierOptions(options: VerifierOptions): VerifierSettings {
-  const faults = [...findOptionFaults(options, verifierRules)]
+  const insecureHosts = readInsecureHosts(options)
+  const rules = verifierRules(insecureHosts)
+  const faults = [...findOptionFaults(options, rules)]
   // What fits together is looked at for the members that can be used, so that all faults are told at once.
-  const usable = isObject(options) ? withoutUnusable(options) : options
+  const usable = isObject(options) ? withoutUnusable(options, rules) : options
   const { accept = ['delegated'], assertionIssuers, clock = systemClock } = usable
   const issued = accept.filter((kind) => kind !== 'machine')
   const listed = listIssuers(usable)
@@ -59,9 +63,9 @@ export function resolveVerifierOptions(options: VerifierOptions): VerifierSettin
   const kindsAreUsable = options.accept === usable.accept
   refuseOptions('createVerifier', [
     ...faults,
-    ...findIssuerFaults(options, usable, listed),
+    ...findIssuerFaults(options, usable, listed, insecureHosts),
     ...(kindsAreUsable ? findKindFaults(usable, listed, issued) : []),
-    ...findAssertionIssuerFaults(assertionIssuers, kindsAreUsable ? issued : ['delegated']),
+    ...findAssertionIssuerFaults(assertionIssuers, kindsAreUsable ? issued : ['delegated'], insecureHosts),
     ...issuers.flatMap(({ tokens, dialect }, index) =>
       findDialectFault(tokens, dialect, place(usable, index)),
     ),
@@ -78,9 +82,9 @@ export function resolveVerifierOptions(options: VerifierOptions): VerifierSettin
   }
 }
 
-function withoutUnusable(options: VerifierOptions): VerifierOptions {
+function withoutUnusable(options: VerifierOptions, rules: OptionRules): VerifierOptions {
   const usable: VerifierOptions = { ...options }
-  for (const [name, { holds }] of Object.entries(verifierRules))
+  for (const [name, { holds }] of Object.entries(rules))
     if (Object.hasOwn(usable, name) && !holds(Reflect.get(usable, name))) Reflect.deleteProperty(usable, name)
   return usable
 }

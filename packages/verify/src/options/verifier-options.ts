@@ -85,6 +85,11 @@ export interface AcceptanceOptions<K extends TokenKind = TokenKind> {
   readonly maxTokenBytes?: number
   /** How long keys are trusted and waited for; the defaults suit Okta. */
   readonly keys?: KeyLimits
+  /**
+   * Hosts beyond this machine that may be spoken to over plain http, e.g. `okta.default.svc.cluster.local`: whoever is on
+   * the way can replace the keys that come from there. For all URLs of these options. Default none.
+   */
+  readonly insecureHosts?: readonly string[]
   /** Fetches metadata and keys. Default the runtime's `fetch`. */
   readonly fetch?: Fetch
   /** The time. Default the machine's. */

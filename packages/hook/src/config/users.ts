@@ -8,7 +8,8 @@ interface Group {
 
 /**
  * Finds what would let users of two issuers meet under one name: of the groups of issuers that vouch for different people
- * one alone may leave subjects as they are, no prefix may begin with another's, and issuers of one org map alike.
+ * one alone may leave subjects as they are, no prefix may begin with another's, no function serves two, and issuers of one
+ * org map alike.
  */
 export function findMeetingUsers({
   issuers,
@@ -29,7 +30,7 @@ export function findMeetingUsers({
             'is missing: its users could be called like those of another issuer; say { prefix } or a function, or the same org for both',
         })
   }
-  return [...faults, ...findMixedPrefixes(groups)]
+  return [...faults, ...findSharedFunctions(groups), ...findMixedPrefixes(groups)]
 }
 
 function groupByOrg(issuers: readonly ResolvedIssuer[]): readonly Group[] {
@@ -60,6 +61,21 @@ function mapsAlike({ subject: one }: ResolvedIssuer, { subject: other }: Resolve
   return (
     one === other || (typeof one === 'object' && typeof other === 'object' && one.prefix === other.prefix)
   )
+}
+
+/** One function calls two users of one name alike; of two functions nobody can tell what they make. */
+function findSharedFunctions(groups: readonly Group[]): readonly ConfigFault[] {
+  const functions = groups.flatMap(({ issuers: [first] }) =>
+    first !== undefined && typeof first.issuer.subject === 'function'
+      ? [{ index: first.index, mapping: first.issuer.subject }]
+      : [],
+  )
+  return functions
+    .filter(({ mapping }, position) => functions.findIndex((other) => other.mapping === mapping) < position)
+    .map(({ index }) => ({
+      path: `issuers[${index}].subject`,
+      problem: 'is the function of another issuer, too, so that users of the two would be called alike',
+    }))
 }
 
 /** Where one prefix begins another, a user of the one could be called like a user of the other. */

@@ -26,7 +26,12 @@ function judge(
   // The proof that goes with the key is made for API A, and the exchange would turn the token into one without.
   if (claims['cnf'] !== undefined && config.boundAssertions === 'deny') return deny('assertion_bound')
   const proven = proveUser(verified.value, userProof, clock.now() / 1000)
-  return proven.ok ? pass({ ...targeted, assertion: proven.value }) : proven
+  if (!proven.ok) return proven
+  const { subject, mappedSubject } = proven.value
+  // The first token names the client, or what its subject is mapped to does: API B could not tell the two apart.
+  return subject === targeted.clientId || mappedSubject === targeted.clientId
+    ? deny('assertion_subject_machine', 'its user is called like the client that presents it')
+    : pass({ ...targeted, assertion: proven.value })
 }
 
 const denialOf: Readonly<Record<JwtFaultCode, ErrorCode>> = {

@@ -25,11 +25,11 @@ export class AssertionIssuers {
     )
   }
 
-  /** Whether `sub` is what the mapping makes of the user; an unmapped one must not pass for a mapped one. */
+  /** Whether `sub` is what the mapping makes of the user; nobody may be called like somebody else's prefixed user. */
   isSubjectOf(sub: string, { iss, sub: subject }: AssertionClaims): boolean {
     const mapping = this.#allowed?.get(iss)?.subject
     if (mapSubject(mapping, subject) !== sub) return false
-    return mapping !== undefined || !this.#prefixes.some((prefix) => sub.startsWith(prefix))
+    return typeof mapping === 'object' || !this.#prefixes.some((prefix) => sub.startsWith(prefix))
   }
 
   /**
@@ -44,7 +44,10 @@ export class AssertionIssuers {
   }
 }
 
-/** Where one prefix begins another, a user of the one could be called like a user of the other. */
+/**
+ * Where one prefix begins another, a user of the one could be called like a user of the other. Issuers that vouch for the
+ * same people have the same prefix: the hook, which is told whose people they are, sees to that.
+ */
 export function findPrefixFaults(
   assertionIssuers: Readonly<Record<string, AssertionIssuer>>,
 ): readonly string[] {
@@ -52,11 +55,11 @@ export function findPrefixFaults(
     typeof subject === 'object' ? [{ issuer, prefix: subject.prefix }] : [],
   )
   return prefixes
-    .filter(({ issuer, prefix }) =>
-      prefixes.some((other) => other.issuer !== issuer && prefix.startsWith(other.prefix)),
+    .filter(({ prefix }) =>
+      prefixes.some((other) => prefix !== other.prefix && prefix.startsWith(other.prefix)),
     )
     .map(
       ({ issuer }) =>
-        `assertionIssuers[${JSON.stringify(issuer)}].subject.prefix: expected one that begins with no other's`,
+        `assertionIssuers[${JSON.stringify(issuer)}].subject.prefix: expected one that begins with no other one`,
     )
 }

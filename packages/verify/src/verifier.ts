@@ -10,7 +10,7 @@ import {
 import type { Access, DelegatedAccess } from './access/access.ts'
 import { jwtError } from './access/jwt-error.ts'
 import { type Reading, readAccess } from './access/read-access.ts'
-import { readScopes } from './access/scopes.ts'
+import { readScopes, readUserScopes } from './access/scopes.ts'
 import type { AccessByKind, TokenKind } from './access/token-kind.ts'
 import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts'
 import { resolveVerifierOptions } from './options/settings.ts'
@@ -150,7 +150,9 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     const nowSeconds = clock.now() / 1000
     const unpossessed = checkPossession({ token, cnf: claims['cnf'], nowSeconds }, dpop)
     if (unpossessed !== undefined) return unpossessed
-    const scopes = readScopes(claims)
+    const { tokens, dialect } = reading
+    const scopes =
+      tokens === 'user' && dialect !== undefined ? readUserScopes(claims, dialect) : readScopes(claims)
     if (!scopes.ok) return tokenErrorFrom(scopes.fault)
     const read = readAccess({ token, claims, issuer, expiresAt, scopes: scopes.value }, reading, nowSeconds)
     if (!read.ok) return tokenErrorFrom(read.fault)

@@ -119,6 +119,49 @@ describe('several issuers', () => {
     expect((await refusalOf(verifier.verify(swapped))).code).toBe('token_invalid')
   })
 
+  it('call one person alike, by whatever token, and no two of them', async () => {
+    await using ours = await TestIssuer.start(bed.issuer.keys)
+    await using theirs = await TestIssuer.start(bed.issuer.keys)
+    const { issuer: own, ...options } = bed.options
+    const verifier = createVerifier({
+      ...options,
+      accept: ['user', 'delegated'],
+      issuers: [
+        { issuer: ours.issuer, tokens: 'user' },
+        { issuer: theirs.issuer, tokens: 'user' },
+        { issuer: own, tokens: 'delegated' },
+      ],
+      assertionIssuers: { [ours.issuer]: {}, [theirs.issuer]: { subject: { prefix: 'p|' } } },
+    })
+    const signedIn = (issuer: TestIssuer, sub: string) =>
+      verifier.verify(issuer.sign(userClaims(bed.clock.seconds, { aud: 'api://b', sub })))
+    const delegated = (sub: string, iss: string) =>
+      verifier.verify(bed.delegated({ sub, assertion: bed.assertion({ iss, sub: 'ann' }) }))
+    const ann = { subject: 'ann', user: { issuer: ours.issuer, subject: 'ann' } }
+    const namesake = { subject: 'p|ann', user: { issuer: theirs.issuer, subject: 'ann' } }
+    expect(await signedIn(ours, 'ann')).toMatchObject(ann)
+    expect(await delegated('ann', ours.issuer)).toMatchObject(ann)
+    expect(await signedIn(theirs, 'ann')).toMatchObject(namesake)
+    expect(await delegated('p|ann', theirs.issuer)).toMatchObject(namesake)
+    expect((await refusalOf(signedIn(ours, 'p|ann'))).code).toBe('token_invalid')
+  })
+
+  it('grant in the words of their dialects', async () => {
+    await using entra = await TestIssuer.start(bed.issuer.keys)
+    const { issuer: _, ...options } = bed.options
+    const verifier = createVerifier({
+      ...options,
+      accept: ['user'],
+      issuer: entra.issuer,
+      dialect: 'entra',
+      requiredScopes: ['orders:read'],
+    })
+    const person = { cid: undefined, azp: 'web', oid: 'o1', tid: 't1', aud: 'api://b' }
+    const token = (scp: unknown) => entra.sign(userClaims(bed.clock.seconds, { ...person, scp }))
+    expect((await verifier.verify(token('access orders:read'))).scopes).toEqual(['access', 'orders:read'])
+    expect((await refusalOf(verifier.verify(token('orders')))).code).toBe('insufficient_scope')
+  })
+
   it('have audiences of their own', async () => {
     await using other = await TestIssuer.start()
     const { issuer: own, audience: _, ...options } = bed.options

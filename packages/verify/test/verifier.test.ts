@@ -180,6 +180,23 @@ describe('whose users may be acted for', () => {
     expect(await codes(bed.verifier(), single)).toBe(`${own} ann@example.com`)
   })
 
+  it('is nobody’s whom a function calls like another issuer’s user', async () => {
+    const third = 'https://third.example/oauth2/default'
+    const verifier = bed.verifier({
+      assertionIssuers: {
+        [partner]: { subject: { prefix: 'p|' } },
+        [third]: { subject: (sub) => `p|${sub}` },
+      },
+    })
+    expect(await codes(verifier, of(third, 'ann', 'p|ann'))).toBe('subject_mismatch')
+  })
+
+  it('has one prefix for the issuers that vouch for the same people', async () => {
+    const subject = { prefix: 'p|' }
+    const verifier = bed.verifier({ assertionIssuers: { [okta]: { subject }, [partner]: { subject } } })
+    expect(await codes(verifier, of(okta, 'ann', 'p|ann'))).toBe(`${okta} ann`)
+  })
+
   it('refuses prefixes of which one begins another', () => {
     const assertionIssuers = {
       [okta]: { subject: { prefix: 'p' } },

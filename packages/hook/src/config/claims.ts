@@ -1,3 +1,4 @@
+import type { Dialect } from '@behalf/core/internal'
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
 import { closedObject } from '../errors/schema-faults.ts'
@@ -77,4 +78,21 @@ function findUnusableNames({
       ? []
       : [{ path, problem: 'is given the name of another claim' }]
   })
+}
+
+/** Finds new names that would cover up what identifies a user for good, by which cut-offs find them. */
+export function findCoveredIdentities({
+  claims: { rename },
+  issuers,
+}: {
+  readonly claims: Pick<ClaimSelection, 'rename'>
+  readonly issuers: readonly { readonly dialect: Pick<Dialect, 'stableClaims'> | undefined }[]
+}): readonly ConfigFault[] {
+  const stable = new Set(issuers.flatMap(({ dialect }) => dialect?.stableClaims ?? []))
+  return [...rename]
+    .filter(([, to]) => stable.has(to) && !alwaysCopied.has(to))
+    .map(([from]) => ({
+      path: `claims.rename['${from}']`,
+      problem: 'must be given another name; this one identifies users for good',
+    }))
 }

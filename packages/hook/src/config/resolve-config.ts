@@ -6,7 +6,7 @@ import { closedObject, describeIssues } from '../errors/schema-faults.ts'
 import type { PolicyFunction } from '../policy/decision.ts'
 import { asDecisionPoint, isPolicy, type Policy } from '../policy/decision-point.ts'
 import { authenticate } from './authenticate.ts'
-import { claims } from './claims.ts'
+import { claims, findCoveredIdentities } from './claims.ts'
 import { clients, findOpenBindings, findStrayBindings } from './clients.ts'
 import type { BehalfConfig } from './config.ts'
 import { findInsecureUrls } from './insecure-urls.ts'
@@ -56,6 +56,7 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
     ['issuers', 'resources', 'placeholder'],
     findOpenResources,
   ),
+  relation<Sections, 'claims' | 'issuers'>(['claims', 'issuers'], findCoveredIdentities),
   relation<Sections, 'subject' | 'resources'>(['subject', 'resources'], findKeptSubject),
   relation<Sections, 'policy'>(['policy'], findPolicyFaults),
   relation<Sections, 'policy' | 'issuers'>(['policy', 'issuers'], findMisfits),

@@ -59,9 +59,9 @@ export interface OktaDelegatedAccess<out K extends OktaDelegatedKind = OktaDeleg
 /** A user's access, exercised by the application that the user has signed in to. */
 export interface UserAccess extends VerifiedAccess {
   readonly kind: 'user'
-  /** The user, as the issuer names them. */
+  /** The user, as delegated tokens name them: mapped as `assertionIssuers` says. */
   readonly subject: string
-  /** The user together with who vouched for them; tell users apart by both members. */
+  /** The user as the issuer names them, together with it; tell users apart by both members. */
   readonly user: User
   /** The application. */
   readonly client: string
@@ -154,11 +154,18 @@ export class VerifiedOktaDelegation<K extends OktaDelegatedKind>
   readonly actorInferred: boolean
   readonly expiresAt: number
 
-  constructor(kind: K, token: VerifiedToken, subject: string, actor: Actor, actorInferred: boolean) {
+  constructor(
+    kind: K,
+    token: VerifiedToken,
+    subject: string,
+    user: User,
+    actor: Actor,
+    actorInferred: boolean,
+  ) {
     super(token)
     this.kind = kind
     this.subject = subject
-    this.user = { issuer: token.issuer, subject }
+    this.user = user
     this.actor = actor
     this.actors = listActors(actor)
     this.actorInferred = actorInferred
@@ -174,10 +181,10 @@ export class VerifiedUser extends Credentials implements UserAccess {
   readonly client: string
   readonly expiresAt: number
 
-  constructor(token: VerifiedToken, subject: string, client: string) {
+  constructor(token: VerifiedToken, subject: string, user: User, client: string) {
     super(token)
     this.subject = subject
-    this.user = { issuer: token.issuer, subject }
+    this.user = user
     this.client = client
     this.expiresAt = token.expiresAt
   }

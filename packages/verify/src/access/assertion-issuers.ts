@@ -25,11 +25,20 @@ export class AssertionIssuers {
     )
   }
 
-  /** Whether `sub` is what the mapping makes of the user; nobody may be called like somebody else's prefixed user. */
+  /** Whether `sub` is what the mapping makes of the user. */
   isSubjectOf(sub: string, { iss, sub: subject }: AssertionClaims): boolean {
-    const mapping = this.#allowed?.get(iss)?.subject
-    if (mapSubject(mapping, subject) !== sub) return false
-    return typeof mapping === 'object' || !this.#prefixes.some((prefix) => sub.startsWith(prefix))
+    return this.subjectOf(iss, subject) === sub
+  }
+
+  /**
+   * What a user is called here, whoever presents their token; undefined when the mapping makes nothing usable of the name,
+   * or when it begins with another issuer's prefix, since nobody may be called like somebody else's user.
+   */
+  subjectOf(issuer: string, subject: string): string | undefined {
+    const mapping = this.#allowed?.get(issuer)?.subject
+    const mapped = mapSubject(mapping, subject)
+    if (mapped === undefined || typeof mapping === 'object') return mapped
+    return this.#prefixes.some((prefix) => mapped.startsWith(prefix)) ? undefined : mapped
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Actor, type Denial, type Result, readDelegatedToken } from '@behalf/core'
+import { type Denial, type Result, readDelegatedToken } from '@behalf/core'
 import {
   type Dialect,
   deny,
@@ -75,25 +75,29 @@ function readDelegation(token: VerifiedToken, reading: Reading, nowSeconds: numb
     : deny('token_invalid', untrusted)
 }
 
-function readUser(token: VerifiedToken, { dialect }: Reading): Result<Access, Denial> {
-  const { claims } = token
+function readUser(token: VerifiedToken, reading: Reading): Result<VerifiedUser, Denial> {
+  const { dialect, assertionIssuers } = reading
+  const { claims, issuer } = token
   const { sub } = claims
   if (!isPartyName(sub)) return deny('token_invalid', 'sub is unusable')
   if (dialect === undefined) return deny('token_invalid', 'its issuer has no dialect')
   const other = whyNotUserToken(claims, sub, dialect)
   if (other !== undefined) return deny('token_invalid', `not a user's own: ${other.detail ?? other.code}`)
+  const subject = assertionIssuers.subjectOf(issuer, sub)
+  if (subject === undefined)
+    return deny('token_invalid', "its sub has no usable mapping, or begins with another issuer's prefix")
   const client = firstClaim(dialect.clientClaims, claims)
   return isPartyName(client)
-    ? pass(new VerifiedUser(token, sub, client))
+    ? pass(new VerifiedUser(token, subject, { issuer, subject: sub }, client))
     : deny('token_invalid', 'it names no client')
 }
 
 /** Okta's own exchange leaves no trace of the actor but the client that the token was issued to. */
 function readTokenExchange(token: VerifiedToken, reading: Reading): Result<Access, Denial> {
-  const user = readUser(token, reading)
-  if (!user.ok || user.value.kind !== 'user') return user
-  const actor: Actor = { sub: user.value.client }
-  return pass(new VerifiedOktaDelegation('okta-token-exchange', token, user.value.subject, actor, true))
+  const read = readUser(token, reading)
+  if (!read.ok) return read
+  const { subject, user, client } = read.value
+  return pass(new VerifiedOktaDelegation('okta-token-exchange', token, subject, user, { sub: client }, true))
 }
 
 /**
@@ -101,7 +105,10 @@ function readTokenExchange(token: VerifiedToken, reading: Reading): Result<Acces
  *
  * @see https://developer.okta.com/docs/guides/ai-agent-token-exchange/-/main/
  */
-function readAgent(token: VerifiedToken, { maxActorDepth }: Reading): Result<Access, Denial> {
+function readAgent(
+  token: VerifiedToken,
+  { maxActorDepth, assertionIssuers }: Reading,
+): Result<Access, Denial> {
   const { sub, act, uid, assertion } = token.claims
   if (!isPartyName(sub)) return deny('token_invalid', 'sub is unusable')
   if (act === undefined) return deny('token_undelegated', 'it has no act')
@@ -112,5 +119,8 @@ function readAgent(token: VerifiedToken, { maxActorDepth }: Reading): Result<Acc
   if (!actor.ok)
     return actor.fault.code === 'actor_chain_too_deep' ? actor : deny('token_invalid', actor.fault.detail)
   if (actor.value.sub_profile === undefined) return deny('token_invalid', 'its actor does not say what it is')
-  return pass(new VerifiedOktaDelegation('okta-agent', token, sub, actor.value, false))
+  const subject = assertionIssuers.subjectOf(token.issuer, sub)
+  if (subject === undefined) return deny('token_invalid', "its sub begins with another issuer's prefix")
+  const user = { issuer: token.issuer, subject: sub }
+  return pass(new VerifiedOktaDelegation('okta-agent', token, subject, user, actor.value, false))
 }

@@ -18,7 +18,9 @@ const [, apiA] = defaultOrg.apps
 const client = { CLIENT_ID: apiA.clientId, CLIENT_SECRET: 'api-a-secret-for-the-sandbox-only' }
 
 /** A hook that denies all but what the org's own client may do. */
-async function startHook(issuer = 'https://example.okta.com'): Promise<{ uri: string } & AsyncDisposable> {
+async function startHook(
+  issuer = 'https://example.okta.com/oauth2/default',
+): Promise<{ uri: string } & AsyncDisposable> {
   const hook = createHook({
     authenticate: { secrets: [secret] },
     issuers: [{ issuer, audiences: ['a'] }],

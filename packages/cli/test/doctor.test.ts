@@ -103,7 +103,7 @@ describe('behalf doctor on the org', () => {
     const server = await startNodeServer(
       createHook({
         authenticate: { secrets: ['hook-secret-0123456789'] },
-        issuers: [{ issuer: 'https://example.okta.com', audiences: ['a'] }],
+        issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['a'] }],
         clients: 'any',
       }),
     )

@@ -50,7 +50,7 @@ describe('a missing engine of Cedar', () => {
       ['serve'],
       {
         POLICY_FILES: 'a.cedar',
-        ISSUER: 'https://example.com',
+        ISSUER: 'https://example.okta.com/oauth2/default',
         AUDIENCE: 'a',
         HOOK_SECRET: 'hook-secret-0123456789',
         CLIENT_IDS: 'c',

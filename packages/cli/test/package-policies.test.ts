@@ -34,7 +34,7 @@ it('packs Cedar and the policies, so that the function decides by them', async (
     await writeFile(
       join(folder, 'policies/a.cedar'),
       `permit(principal, action, resource);
-      @id("chains") @reason("No chains.") forbid(principal, action, resource) when { context.depth > 1 };`,
+      @id("strong") @reason("Not strong enough.") forbid(principal, action, resource) when { context.assertion has acr && context.assertion.acr == "weak" };`,
     )
     const { stdout } = await run(process.execPath, [bin, 'package', '--out', 'out.zip'], { cwd: folder })
     expect(stdout).toContain('policy: policies/a.cedar')
@@ -46,7 +46,7 @@ it('packs Cedar and the policies, so that the function decides by them', async (
       await writeFile(join(unpacked.path, name), bytes)
     }
     const nowSeconds = Math.floor(Date.now() / 1000)
-    const bodies = [{}, { act: { sub: '0oaX' } }].map((claims) =>
+    const bodies = [{}, { acr: 'weak' }].map((claims) =>
       JSON.stringify(hookEvent({ assertion: issuer.sign(userClaims(nowSeconds, claims)) })),
     )
     await writeFile(
@@ -67,7 +67,7 @@ it('packs Cedar and the policies, so that the function decides by them', async (
       .map((line) => JSON.parse(line).answer)
     expect(answers).toEqual([
       expect.objectContaining({ commands: [expect.anything()] }),
-      expect.objectContaining({ error: { errorSummary: 'policy_denied: No chains.' } }),
+      expect.objectContaining({ error: { errorSummary: 'policy_denied: Not strong enough.' } }),
     ])
   } finally {
     await rm(folder, { recursive: true })

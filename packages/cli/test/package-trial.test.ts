@@ -91,7 +91,7 @@ describe('what is packed is loaded first', () => {
     await writeFile(join(folder, 'behalf.config.ts'), source)
     const refused = await run(process.execPath, [bin, 'package'], {
       cwd: folder,
-      env: { ISSUER: 'https://a.example' },
+      env: { ISSUER: 'https://a.example/oauth2/default' },
     }).catch(({ stderr }) => stderr)
     expect(refused).toMatch(/policies: cannot be read/)
   })

@@ -5,5 +5,10 @@ import { root } from '../workspace.ts'
 export default defineConfig({
   ...workspace,
   root,
-  test: { ...workspace.test, include: ['tools/outside/**/*.test.ts'], exclude: [], testTimeout: 60_000 },
+  test: {
+    ...workspace.test,
+    include: ['tools/outside/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    testTimeout: 60_000,
+  },
 })

@@ -3,10 +3,11 @@ import { assertOptions, fromNodeRequest } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
+import type { Authorization } from '../request/authorize-request.ts'
 import { VerifiedRequests } from '../request/verified-requests.ts'
 import type { Verifier } from '../verifier.ts'
 
-/** Middleware for Express 5, and for anything else that calls `(request, response, next)`. */
+/** Middleware for Express 4 and 5, and for anything else that calls `(request, response, next)`. */
 export interface ExpressGuard<A extends Access> {
   (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): Promise<void>
   /**
@@ -52,7 +53,14 @@ export function requireAccess<A extends Access>(
     response: ServerResponse,
     next: (error?: unknown) => void,
   ): Promise<void> => {
-    const authorization = await verifier.authorize(fromNodeRequest(request, originalUrl(request)), options)
+    let authorization: Authorization<A>
+    try {
+      authorization = await verifier.authorize(fromNodeRequest(request, originalUrl(request)), options)
+    } catch (error) {
+      // Express 4 does not look at promises: the request would hang.
+      next(error)
+      return
+    }
     if (authorization.ok) {
       verified.set(request, authorization.access)
       next()

@@ -20,7 +20,7 @@ export interface GuardedReply {
   send(): unknown
 }
 
-/** A hook for Fastify 5, to run at `onRequest`. */
+/** A hook for Fastify 4 and 5, to run at `onRequest`. */
 export interface FastifyGuard<A extends Access> {
   (request: GuardedRequest, reply: GuardedReply): Promise<unknown>
   /**

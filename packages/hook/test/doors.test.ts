@@ -69,6 +69,7 @@ describe.each<readonly [string, (...args: never[]) => unknown, readonly unknown[
     ['createAzureHandler', 'path', 'clok'],
   ],
   ['createLambdaHandler', createLambdaHandler, [hook, { clock: {}, path: 'a b' }], ['clock', 'path']],
+  ['createWorker', createWorker, [config], ['loadConfig: expected a function']],
   [
     'createWorker',
     createWorker,

@@ -66,6 +66,11 @@ describe('unusable options', () => {
     ['resource metadata with a quote', { ...good, resourceMetadata: 'https://b.example.com/"' }],
     ['keys elsewhere over http', { ...good, jwksUri: 'http://keys.example.com/' }],
     ['a fetch that is none', { ...good, fetch: {} }],
+    ['a clock tolerance that forgives everything', { ...good, clockToleranceSeconds: 1_000_000_000 }],
+    [
+      'proofs of any age',
+      { ...good, dpop: { baseUrl: 'https://b.example', proofWindowSeconds: 1_000_000_000 } },
+    ],
     ['a member of a prototype', { ...good, constructor: 1 }],
   ])('include %s', (_, options) => {
     expect(() => createFrom(options)).toThrow(TypeError)
@@ -76,6 +81,10 @@ describe('unusable options', () => {
     const misspelt = { requiredScope: ['orders:read'] } as object
     for (const make of [requireExpress, requireFastify, requireFetch, requireHono, createLambdaAuthorizer])
       expect(() => make(verifier, misspelt)).toThrow(/requiredScope: unknown/)
+    for (const make of [requireExpress, requireFastify, requireFetch, requireHono, createLambdaAuthorizer])
+      expect(() => Reflect.apply(make, undefined, [{ requiredScopes: ['orders:read'] }])).toThrow(
+        /the verifier: expected a verifier with authorize/,
+      )
     const unknownFormat: object = { httpApiResponse: 'xml' }
     expect(() => createLambdaAuthorizer(verifier, unknownFormat)).toThrow(/httpApiResponse: expected/)
   })

@@ -96,7 +96,8 @@ export function readDelegatedToken(
   if (!kept && !(options.isSubjectOf?.(sub, assertion) ?? subject === sub)) return deny('subject_mismatch')
   if (!isNumericDate(exp)) return deny('token_invalid', 'exp is unusable')
   const expiresAt = Math.min(exp, assertion.exp)
-  if (expiresAt <= options.nowSeconds) return deny('token_expired', 'the token or its assertion has ended')
+  // A time that is none, such as one left out by a program without types, must not make a token eternal.
+  if (!(expiresAt > options.nowSeconds)) return deny('token_expired', 'the token or its assertion has ended')
   return pass({
     subject: kept ? subject : sub,
     user: { issuer, subject },

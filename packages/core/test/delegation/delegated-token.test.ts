@@ -20,6 +20,10 @@ const codeOf = (outcome: Result<unknown, Denial>): string | undefined =>
   outcome.ok ? undefined : outcome.fault.code
 
 describe('readDelegatedToken', () => {
+  test.each([{}, { nowSeconds: Number.NaN }])('takes no token for one without an end: %j', (options) => {
+    expect(codeOf(Reflect.apply(readDelegatedToken, undefined, [claims, options]))).toBe('token_expired')
+  })
+
   test('says for whom, by whom and until when', () => {
     const actor = { sub: '0oaApiA', sub_profile: 'service' }
     expect(read()).toEqual({

@@ -108,6 +108,28 @@ export function findOpenBindings({ clients, issuers, resources }: Bindings): rea
   )
 }
 
+/**
+ * Finds clients that could trade in a token that is meant for their own API for one that is for it, too: the API would act
+ * for its callers at itself, with whatever scopes Okta grants it there.
+ */
+export function findSelfDelegation({ clients, issuers, resources }: Bindings): readonly ConfigFault[] {
+  if (resources === undefined) return []
+  const trusted = [...new Set(issuers.flatMap((issuer) => issuer.audiences))]
+  const apis = [...resources.keys()]
+  const problem = 'is the audience of the tokens that are presented, so that the API would act at itself'
+  if (clients === 'any')
+    return trusted.length === 1 && apis.length === 1 && apis[0] === trusted[0]
+      ? [{ path: 'resources', problem }]
+      : []
+  return [...clients].flatMap(([clientId, client]) => {
+    const audiences = client.audiences ?? (trusted.length === 1 ? trusted : [])
+    const targets = client.resources ?? (apis.length === 1 ? apis : [])
+    return targets.some((target) => audiences.includes(target))
+      ? [{ path: `clients.${clientId}.resources`, problem }]
+      : []
+  })
+}
+
 /** Finds clients bound to an issuer or audience that is not trusted anyway: they can never exchange, so it is a slip. */
 export function findStrayBindings({ clients, issuers, resources }: Bindings): readonly ConfigFault[] {
   if (clients === 'any') return []

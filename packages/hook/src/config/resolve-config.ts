@@ -7,7 +7,7 @@ import type { PolicyFunction } from '../policy/decision.ts'
 import { asDecisionPoint, isPolicy, type Policy } from '../policy/decision-point.ts'
 import { authenticate } from './authenticate.ts'
 import { claims, findCoveredIdentities } from './claims.ts'
-import { clients, findOpenBindings, findStrayBindings } from './clients.ts'
+import { clients, findOpenBindings, findSelfDelegation, findStrayBindings } from './clients.ts'
 import type { BehalfConfig } from './config.ts'
 import { findInsecureUrls } from './insecure-urls.ts'
 import { findRepeatedIssuers, issuers } from './issuers.ts'
@@ -51,6 +51,10 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
   relation<Sections, 'issuers' | 'clients' | 'resources'>(
     ['issuers', 'clients', 'resources'],
     findOpenBindings,
+  ),
+  relation<Sections, 'issuers' | 'clients' | 'resources'>(
+    ['issuers', 'clients', 'resources'],
+    findSelfDelegation,
   ),
   relation<Sections, 'issuers' | 'resources' | 'placeholder'>(
     ['issuers', 'resources', 'placeholder'],

@@ -60,7 +60,10 @@ interface Layout {
 
 /** Finds a placeholder that some API does accept, and scopes that do not say which resource they are for. */
 export function findOpenResources({ placeholder, resources, issuers }: Layout): readonly ConfigFault[] {
-  if (resources === undefined) return []
+  if (resources === undefined)
+    return placeholder === defaultPlaceholder
+      ? []
+      : [{ path: 'placeholder', problem: 'means something beside resources only, and there are none' }]
   const trusted = issuers.some(({ audiences }) => audiences.includes(placeholder))
   return [
     ...(resources.has(placeholder) || trusted

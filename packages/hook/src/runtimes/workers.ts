@@ -1,5 +1,13 @@
 import { type Clock, systemClock } from '@behalf/core'
-import { aClock, aFunction, assertOptions, late, type OptionRules, waitFor } from '@behalf/core/internal'
+import {
+  aClock,
+  aFunction,
+  findOptionFaults,
+  late,
+  type OptionRules,
+  refuseOptions,
+  waitFor,
+} from '@behalf/core/internal'
 import type { BehalfConfig } from '../config/config.ts'
 import { callOut } from '../errors/call-out.ts'
 import type { Hook, HookEnvironment } from '../hook.ts'
@@ -56,7 +64,10 @@ export function createWorker<Env>(
   loadConfig: (env: Env) => BehalfConfig | Promise<BehalfConfig>,
   options: WorkerOptions = {},
 ): FetchWorker<Env> {
-  assertOptions('createWorker', options, workerOptions)
+  refuseOptions('createWorker', [
+    ...(aFunction.holds(loadConfig) ? [] : ['loadConfig: expected a function']),
+    ...findOptionFaults(options, workerOptions),
+  ])
   const { path = '/inline-hook', log = console.log, clock = systemClock } = options
   // A log that fails must not keep the hook from denying.
   const logRecord = (record: object): void =>

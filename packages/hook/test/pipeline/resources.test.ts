@@ -204,6 +204,25 @@ describe('a configuration that leaves something open', () => {
 
   it.each<[string, Partial<BehalfConfig>, string[]]>([
     ['no resource', { resources: {} }, ['resources']],
+    ['a placeholder without resources', { placeholder: 'urn:nobody' }, ['placeholder']],
+    [
+      'the only resource is the only audience of assertions, for any client',
+      { resources: { 'api://a': {} }, clients: 'any' },
+      ['resources'],
+    ],
+    [
+      'the only resource is the only audience of assertions',
+      { resources: { 'api://a': {} } },
+      ['clients.0oaApiA.resources'],
+    ],
+    [
+      'one of several resources is the client’s own audience',
+      {
+        resources: { 'api://a': { scopes: {} }, [orders]: { scopes: {} } },
+        clients: { x: { resources: [orders, 'api://a'] } },
+      },
+      ['clients.x.resources'],
+    ],
     ['the placeholder is a resource', { resources: { [placeholder]: {} } }, ['placeholder']],
     ['the placeholder is trusted', { resources: { [orders]: {} }, placeholder: 'api://a' }, ['placeholder']],
     ['the subject is kept', { resources: { [orders]: {} }, subject: 'keep' }, ['subject']],

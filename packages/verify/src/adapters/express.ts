@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { assertOptions, fromNodeRequest } from '@behalf/core/internal'
+import { fromNodeRequest } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
 import type { Authorization } from '../request/authorize-request.ts'
 import { VerifiedRequests } from '../request/verified-requests.ts'
 import type { Verifier } from '../verifier.ts'
+import { assertGuard } from './door.ts'
 
 /** Middleware for Express 4 and 5, and for anything else that calls `(request, response, next)`. */
 export interface ExpressGuard<A extends Access> {
@@ -46,7 +47,7 @@ export function requireAccess<A extends Access>(
   verifier: Verifier<A>,
   options: RouteOptions = {},
 ): ExpressGuard<A> {
-  assertOptions('requireAccess', options, routeRules)
+  assertGuard('requireAccess', verifier, options, routeRules)
   const verified = new VerifiedRequests<A>()
   const guard = async (
     request: IncomingMessage,

@@ -1,9 +1,10 @@
-import { assertOptions, fromNodeRequest, type NodeRequest } from '@behalf/core/internal'
+import { fromNodeRequest, type NodeRequest } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
 import { VerifiedRequests } from '../request/verified-requests.ts'
 import type { Verifier } from '../verifier.ts'
+import { assertGuard } from './door.ts'
 
 export type { NodeRequest } from '@behalf/core/internal'
 
@@ -59,7 +60,7 @@ export function requireAccess<A extends Access>(
   verifier: Verifier<A>,
   options: RouteOptions = {},
 ): FastifyGuard<A> {
-  assertOptions('requireAccess', options, routeRules)
+  assertGuard('requireAccess', verifier, options, routeRules)
   const verified = new VerifiedRequests<A>()
   const guard = async (request: GuardedRequest, reply: GuardedReply): Promise<unknown> => {
     const authorization = await verifier.authorize(fromNodeRequest(request.raw, request.originalUrl), options)

@@ -1,8 +1,9 @@
-import { assertOptions, fromFetchRequest } from '@behalf/core/internal'
+import { fromFetchRequest } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
 import type { Verifier } from '../verifier.ts'
+import { assertGuard } from './door.ts'
 
 /** Wraps a handler of the Fetch standard; whatever else the runtime passes goes on to the handler. */
 export type FetchGuard<A extends Access> = <Rest extends readonly unknown[]>(
@@ -34,7 +35,7 @@ export function requireAccess<A extends Access>(
   verifier: Verifier<A>,
   options: RouteOptions = {},
 ): FetchGuard<A> {
-  assertOptions('requireAccess', options, routeRules)
+  assertGuard('requireAccess', verifier, options, routeRules)
   return (handler) =>
     async (request, ...rest) => {
       const authorization = await verifier.authorize(fromFetchRequest(request), options)

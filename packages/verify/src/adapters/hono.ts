@@ -1,9 +1,10 @@
-import { assertOptions, fromFetchRequest } from '@behalf/core/internal'
+import { fromFetchRequest } from '@behalf/core/internal'
 import type { MiddlewareHandler } from 'hono'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
 import type { Verifier } from '../verifier.ts'
+import { assertGuard } from './door.ts'
 
 /** What the middleware leaves in Hono's context: `c.var.access`. */
 export interface AccessVariables<A extends Access> {
@@ -37,7 +38,7 @@ export function requireAccess<A extends Access>(
   verifier: Verifier<A>,
   options: RouteOptions = {},
 ): MiddlewareHandler<AccessVariables<A>> {
-  assertOptions('requireAccess', options, routeRules)
+  assertGuard('requireAccess', verifier, options, routeRules)
   return async (c, next) => {
     const authorization = await verifier.authorize(fromFetchRequest(c.req.raw), options)
     if (!authorization.ok) {

@@ -19,7 +19,7 @@ export interface DpopOptions {
   readonly baseUrl: string
   /** Whether tokens that are bound to no key are refused. Default false. */
   readonly required?: boolean
-  /** How far a proof's `iat` may be from this machine's clock, either way, in seconds. Default 60. */
+  /** How far a proof's `iat` may be from this machine's clock, either way, in seconds. 1 to 300. Default 60. */
   readonly proofWindowSeconds?: number
   /** What remembers proofs, so that each is accepted once. */
   readonly replayCache?: ReplayCacheOptions

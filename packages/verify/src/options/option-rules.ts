@@ -43,7 +43,7 @@ const replayCacheRules: OptionRules<keyof ReplayCacheOptions> = { maxEntries: aW
 const dpopRules = (insecureHosts: InsecureHosts): OptionRules<keyof DpopOptions> => ({
   baseUrl: { ...aPlainUrl(insecureHosts), required: true },
   required: aBoolean,
-  proofWindowSeconds: aWholeNumber(1),
+  proofWindowSeconds: aWholeNumber(1, 300),
   replayCache: anObject(replayCacheRules),
 })
 
@@ -96,7 +96,7 @@ export const verifierRules = (insecureHosts: InsecureHosts): OptionRules<keyof V
   dpop: anObject(dpopRules(insecureHosts)),
   resourceMetadata: aPlainUrl(insecureHosts),
   onRefusal: aFunction,
-  clockToleranceSeconds: aWholeNumber(0),
+  clockToleranceSeconds: aWholeNumber(0, 300),
   maxTokenBytes: aWholeNumber(1),
   keys: anObject(keyRules),
   fetch: aFunction,

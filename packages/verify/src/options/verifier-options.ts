@@ -79,7 +79,7 @@ export interface AcceptanceOptions<K extends TokenKind = TokenKind> {
   readonly resourceMetadata?: string
   /** Called for every request that `authorize` refuses, for API B's log. */
   readonly onRefusal?: (error: TokenError) => void
-  /** How far this machine's clock may be behind the issuers', in seconds, for `nbf` and `iat`. Default 60. */
+  /** How far this machine's clock may be behind the issuers', in seconds, for `nbf` and `iat`. 0 to 300. Default 60. */
   readonly clockToleranceSeconds?: number
   /** The longest token that is looked at, in bytes. Default 16 384. */
   readonly maxTokenBytes?: number

@@ -1,4 +1,4 @@
-import { assertOptions, type OptionRules, oneOf } from '@behalf/core/internal'
+import { type OptionRules, oneOf } from '@behalf/core/internal'
 import type { Access } from '../../access/access.ts'
 import { routeRules } from '../../options/option-rules.ts'
 import type { RouteOptions } from '../../options/verifier-options.ts'
@@ -19,6 +19,9 @@ export type {
   RequestAuthorizerEvent,
   TokenAuthorizerEvent,
 } from './event.ts'
+
+import { assertGuard } from '../door.ts'
+
 export type { AuthorizerContext, PolicyResponse, SimpleResponse } from './response.ts'
 
 /** What {@link createLambdaAuthorizer} asks for beyond the verifier's options. */
@@ -95,7 +98,7 @@ export function createLambdaAuthorizer(
   verifier: Verifier<Access>,
   options: LambdaAuthorizerOptions = {},
 ): LambdaAuthorizer<PolicyResponse | SimpleResponse> {
-  assertOptions('createLambdaAuthorizer', options, authorizerRules)
+  assertGuard('createLambdaAuthorizer', verifier, options, authorizerRules)
   const { httpApiResponse = 'simple', ...route } = options
 
   function authorizer(event: HttpApiAuthorizerEvent): Promise<PolicyResponse | SimpleResponse>

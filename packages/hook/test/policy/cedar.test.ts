@@ -284,6 +284,15 @@ describe('faults', () => {
     ])
   })
 
+  it.each(['lifetimeSecond', 'lifetime', 'LifetimeSeconds', 'ttl', 'assertionClaim', 'claims'])(
+    'are annotations that nobody reads, and whose author meant to narrow: @%s',
+    (name) => {
+      const { faults } = fromText(`@${name}("60") permit(principal, action, resource);`)
+      expect(faults).toMatchObject([{ problem: expect.stringContaining(`@${name} is no annotation`) }])
+      expect(fromText('@owner("team-a") permit(principal, action, resource);').faults).toEqual([])
+    },
+  )
+
   it('are reported for a folder without policies, and for none at all', () => {
     expect(cedar({ policies: folderWith({}) }).faults).toMatchObject([
       { problem: 'holds no file that ends in .cedar' },

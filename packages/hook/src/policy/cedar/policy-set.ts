@@ -118,10 +118,14 @@ function readRule(file: SourceFile, offset: number, text: string, entities: Know
   }
 }
 
+/** Names that only somebody writes who means one of the annotations that narrow a token. */
+const narrowing = /^(life_?time|ttl|expires?|max_?age|assertion|claims?)/i
+
 function findAnnotationFaults({
   id,
   place,
   effect,
+  json,
   reason,
   lifetimeSeconds,
   assertionClaims,
@@ -130,6 +134,11 @@ function findAnnotationFaults({
   const check = (holds: boolean, problem: string): void => {
     if (!holds) faults.push({ path: place, problem })
   }
+  for (const name of Object.keys(json.annotations ?? {}))
+    check(
+      name === 'lifetimeSeconds' || name === 'assertionClaims' || !narrowing.test(name),
+      `@${name} is no annotation that is read; did you mean @lifetimeSeconds or @assertionClaims?`,
+    )
   check(/^[\x21-\x7e]{1,100}$/.test(id), '@id must be 1 to 100 visible characters without spaces')
   check(reason === undefined || isPublicReason(reason), '@reason must be 1 to 200 characters of plain ASCII')
   check(

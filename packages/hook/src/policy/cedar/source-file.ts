@@ -90,9 +90,12 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
-/** Names that begin with a dot are copies that editors keep while a file is open. */
+/**
+ * Whether a name is one of policies with more behind it, or with letters of its ending lost or swapped. Names that begin
+ * with a dot are copies that editors keep while a file is open.
+ */
 function isMisspelt(name: string): boolean {
-  return !name.startsWith('.') && /\.cedar(?!schema(\.json)?$)/i.test(name)
+  return !name.startsWith('.') && /\.cedar(?!schema(\.json)?$)|\.c[ader]{3,5}$/i.test(name)
 }
 
 function nameOf(path: string): string {

@@ -4,6 +4,7 @@ export { type HookEvent, type HookEventOptions, hookEvent } from './hook-event.t
 export { type Answer, TestIssuer } from './issuer.ts'
 export { type LoopbackServer, listen } from './loopback-server.ts'
 export { ManualClock } from './manual-clock.ts'
+export { oneServer } from './one-server.ts'
 export {
   encodePart,
   generateSigningKey,

@@ -7,7 +7,7 @@ import {
   type Sandbox,
   type SandboxOptions,
 } from '@behalf/sandbox'
-import { listen } from '@behalf/testing'
+import { listen, oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../src/diagnosis/finding.ts'
 import { type Diagnosis, diagnose } from './diagnosis.ts'
@@ -92,6 +92,7 @@ describe('behalf doctor on rules', () => {
     await using hook = await startHook()
     const [server] = withRule(hook.uri, 'client_credentials').authorizationServers ?? []
     await using sandbox = await createSandbox({
+      ...oneServer,
       ...withRule(hook.uri, 'client_credentials'),
       authorizationServers: [
         {
@@ -224,7 +225,7 @@ describe('behalf doctor on an OAuth-secured hook', () => {
   /** An org with a hook whose token comes from one of its own servers. */
   async function orgWithOAuthHook(uri: string, server: string): Promise<Sandbox> {
     const sandbox = await createSandbox({
-      authorizationServers: [...defaultOrg.authorizationServers, { id: 'hooks', scopes: ['hook:call'] }],
+      authorizationServers: [...oneServer.authorizationServers, { id: 'hooks', scopes: ['hook:call'] }],
     })
     const options = [
       '--hook',

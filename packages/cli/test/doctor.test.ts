@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultApiToken, defaultOrg } from '@behalf/sandbox'
-import { listen, ManualClock, TestIssuer } from '@behalf/testing'
+import { listen, ManualClock, oneServer, TestIssuer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { folderWith } from './behalf-process.ts'
@@ -109,6 +109,7 @@ describe('behalf doctor on the org', () => {
     )
     const uri = `${server.origin}/inline-hook`
     await using sandbox = await createSandbox({
+      ...oneServer,
       hook: { uri, secret: 'former-secret-0123456789' },
       hookTimeoutMs: 400,
     })
@@ -155,6 +156,7 @@ describe('behalf doctor on the org', () => {
     await using hook = await listen((_, response) => response.end('{"commands":[]}'))
     const uri = `${hook.origin}/inline-hook`
     await using sandbox = await createSandbox({
+      ...oneServer,
       inlineHooks: [{ id: 'calLoose', uri, auth: { secret: 'hook-secret-0123456789' } }],
     })
     const issuer = `${sandbox.url}/oauth2/default`
@@ -177,7 +179,7 @@ describe('behalf doctor on the org', () => {
   })
 
   it('makes wrong credentials a finding, and goes on', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const { code, findings, find } = await diagnose(
       ['--issuer', `${sandbox.url}/oauth2/default`, '--hook', 'http://127.0.0.1:9/'],
       { ...api(sandbox.url), OKTA_API_TOKEN: 'wrong' },

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultOrg } from '@behalf/sandbox'
-import { hookEvent } from '@behalf/testing'
+import { hookEvent, oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands.ts'
 import { signInAtSandbox } from '../src/exchange/sign-in.ts'
@@ -27,6 +27,7 @@ const jwk = { ...publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'key-1' }
 async function stage(text: string) {
   let target: string | undefined
   const sandbox = await createSandbox({
+    ...oneServer,
     // What provision registers is not there yet.
     ...(/behalf provision/.test(text) ? {} : { hook: { uri: notThere, secret } }),
     apps: [

@@ -5,6 +5,7 @@ import {
   type Sandbox,
   type SandboxOptions,
 } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
@@ -38,7 +39,7 @@ async function exchange(
 
 describe('behalf exchange --sign-in at a sandbox of its own seed', () => {
   it('finds the app and its redirect URI', async () => {
-    await using sandbox = await createSandbox({ apps: [spa('Shop'), apiA] })
+    await using sandbox = await createSandbox({ ...oneServer, apps: [spa('Shop'), apiA] })
     const { stdout } = await exchange(sandbox)
     expect(stdout).toMatch(/^ {2}cid +0oaShop /m)
     const without = await exchange(sandbox, [], {})
@@ -49,20 +50,20 @@ describe('behalf exchange --sign-in at a sandbox of its own seed', () => {
   })
 
   it('guesses none of several, takes the one that is named, and says when there is none', async () => {
-    await using sandbox = await createSandbox({ apps: [spa('Shop'), spa('Staff'), apiA] })
+    await using sandbox = await createSandbox({ ...oneServer, apps: [spa('Shop'), spa('Staff'), apiA] })
     expect((await exchange(sandbox)).stderr).toMatch(
       /several apps sign users in: 'Shop' \(0oaShop\), 'Staff' \(0oaStaff\); choose one with --app/,
     )
     expect((await exchange(sandbox, ['--app', '0oaStaff'])).stdout).toMatch(/^ {2}cid +0oaStaff /m)
     expect((await exchange(sandbox, ['--app', '0oaNone'])).stderr).toMatch(/no app 0oaNone/)
     expect((await exchange(sandbox, ['--app', apiA.clientId])).stderr).toMatch(/has no redirect URI/)
-    await using empty = await createSandbox({ apps: [apiA] })
+    await using empty = await createSandbox({ ...oneServer, apps: [apiA] })
     expect((await exchange(empty)).stderr).toMatch(/no public app .* that signs users in/)
   })
 
   it('gives the token of another org to nobody', async () => {
-    await using sandbox = await createSandbox()
-    await using other = await createSandbox({ apps: [spa('Shop')] })
+    await using sandbox = await createSandbox(oneServer)
+    await using other = await createSandbox({ ...oneServer, apps: [spa('Shop')] })
     const { stdout } = await exchange(other, [], {
       OKTA_ORG_URL: sandbox.url,
       OKTA_API_TOKEN: 'secret-of-another-org',
@@ -75,7 +76,7 @@ describe('behalf exchange that ends in a plain token', () => {
   const down = { uri: 'http://127.0.0.1:9/inline-hook', secret: 'a-secret-of-the-hook' }
 
   it('says that no hook is attached', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const { code, stdout } = await exchange(sandbox)
     expect([code, stdout]).toEqual([
       1,
@@ -84,7 +85,7 @@ describe('behalf exchange that ends in a plain token', () => {
   })
 
   it('says that the hook is inactive, or that it failed', async () => {
-    await using sandbox = await createSandbox({ hook: down })
+    await using sandbox = await createSandbox({ ...oneServer, hook: down })
     expect((await exchange(sandbox)).stdout).toMatch(/calls 'Behalf': it did not answer in time/)
     const [id] = sandbox.exportState().inlineHooks.map((hook) => hook.id)
     await fetch(`${sandbox.url}/api/v1/inlineHooks/${id}/lifecycle/deactivate`, {
@@ -95,7 +96,7 @@ describe('behalf exchange that ends in a plain token', () => {
   })
 
   it('names all causes when the org cannot be asked', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     expect((await exchange(sandbox, [], {})).stdout).toMatch(
       /either the rule calls no hook, or .* set OKTA_ORG_URL/,
     )

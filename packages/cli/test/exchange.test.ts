@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultOrg, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { folderWith } from './behalf-process.ts'
@@ -25,6 +26,7 @@ let hookUp: (up: boolean) => void
 beforeAll(async () => {
   let target: string | undefined
   sandbox = await createSandbox({
+    ...oneServer,
     hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: 'hook-secret-0123456789' },
     apps: [
       ...defaultOrg.apps,

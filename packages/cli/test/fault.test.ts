@@ -1,11 +1,12 @@
 import { createSandbox, defaultApiToken, defaultOrg, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = await createSandbox()
+  sandbox = await createSandbox(oneServer)
 })
 afterAll(() => sandbox.close())
 

@@ -1,7 +1,7 @@
 import { type BehalfConfig, createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultApiToken, defaultOrg, type Sandbox } from '@behalf/sandbox'
-import { listen } from '@behalf/testing'
+import { listen, oneServer } from '@behalf/testing'
 import { createVerifier } from '@behalf/verify'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../src/diagnosis/finding.ts'
@@ -80,6 +80,7 @@ describe('provision, doctor, exchange, provision --destroy', () => {
     'twice, with the hook authentication %s',
     async (kind) => {
       await using sandbox = await createSandbox({
+        ...oneServer,
         apps: [
           ...defaultOrg.apps,
           { clientId: oktasClient, type: 'service', auth: { method: 'client_secret_post', clientSecret } },

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createSandbox, defaultApiToken, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import okta from '@okta/okta-sdk-nodejs'
 import { describe, expect, test } from 'vitest'
 
@@ -41,7 +42,7 @@ const oauthConfig = {
 
 describe('@okta/okta-sdk-nodejs, unmodified', () => {
   test('creates, reads, replaces, deactivates and deletes inline hooks of each authentication', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const client = clientOf(sandbox)
     const key = plain(await client.hookKeyApi.createHookKey({ keyRequest: { name: 'key' } }))
     const channels = [
@@ -93,7 +94,7 @@ describe('@okta/okta-sdk-nodejs, unmodified', () => {
   })
 
   test('creates a server with scope, policy and rule, and attaches a hook to the rule', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const client = clientOf(sandbox)
     const api = client.authorizationServerApi
     const created = await api.createAuthorizationServer({
@@ -161,7 +162,7 @@ describe('@okta/okta-sdk-nodejs, unmodified', () => {
   })
 
   test('reads users, servers and apps; is refused with a wrong token, and told the rate limit', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const client = clientOf(sandbox)
     expect(plain(await client.userApi.getUser({ userId: 'alice@example.com' }))).toMatchObject({
       id: '00u1alice0000000000A',
@@ -188,6 +189,7 @@ describe('@okta/okta-sdk-nodejs, unmodified', () => {
   test('gets in with OAuth and private_key_jwt, as far as its scopes go', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     await using sandbox = await createSandbox({
+      ...oneServer,
       apps: [
         {
           clientId: '0oaAdmin',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runtimeFetch } from '@behalf/core/internal'
 import { createSandbox, defaultApiToken, defaultOrg, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { createBench } from '../src/probe/bench.ts'
@@ -68,7 +69,7 @@ async function benchWith(
 
 describe('behalf probe', () => {
   it('finds out, writes the facts without secrets, and removes all that it has made', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const out = join(folder.path, 'okta-facts.json')
     const before = await stateOf(sandbox)
@@ -99,7 +100,7 @@ describe('behalf probe', () => {
   })
 
   it('makes chosen experiments only, and nothing without a yes', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const out = join(folder.path, 'facts.json')
     const before = await stateOf(sandbox)
@@ -117,7 +118,7 @@ describe('behalf probe', () => {
   })
 
   it('removes all when it is stopped, and says what is not known', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const before = await stateOf(sandbox)
     const terminal = terminalFor(sandbox)
@@ -134,7 +135,7 @@ describe('behalf probe', () => {
   })
 
   it('waits for the new server, and removes all when it never issues a token', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const before = await stateOf(sandbox)
     let refusals = 2
@@ -166,7 +167,7 @@ describe('behalf probe', () => {
   })
 
   it('removes with --clean what a run that broke off anywhere has left', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const before = await stateOf(sandbox)
     const isChange = (call: string): boolean => /^(POST|PUT|DELETE) \/api\//.test(call)
     for (let lasts = 0, changes = 1; changes > lasts; lasts++) {
@@ -186,7 +187,7 @@ describe('behalf probe', () => {
   })
 
   it('keeps what is called like its own and does not bear its mark, or bears it under another name', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const server = { name: 'behalf probe 0123abcd', audiences: ['https://a.example'] }
     await send(sandbox, 'POST', '/api/v1/authorizationServers', { ...server, description: 'mine' })
     const mark = 'Made by behalf probe, run 0123abcd'
@@ -201,7 +202,7 @@ describe('behalf probe', () => {
   })
 
   it('makes nothing when the public URL does not end at its hook', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const before = await stateOf(sandbox)
     const args = ['--out', join(folder.path, 'f.json'), '--yes']

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@behalf/core'
 import { createSandbox, defaultApiToken, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { get, provision, send, standInFront } from './provisioned-org.ts'
 
@@ -72,7 +73,7 @@ async function foreignHook(sandbox: Sandbox): Promise<void> {
 
 describe('behalf provision and what others have made', () => {
   it('keeps a hook, its key and its rule that somebody else has made', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await foreignHook(sandbox)
     const before = await stateOf(sandbox)
     const { code, stdout } = await provision(sandbox, ['--destroy', '--yes'])
@@ -83,7 +84,7 @@ describe('behalf provision and what others have made', () => {
   })
 
   it('replaces none either, unless told to take it over', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await foreignHook(sandbox)
     const before = await stateOf(sandbox)
     const { code, stderr } = await provision(sandbox, [...hook, '--yes'])
@@ -110,7 +111,7 @@ describe('behalf provision and what others have made', () => {
   })
 
   it('keeps what another installation has made', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const staging = [...everything, '--hook-name', 'Behalf Stufe 2 (für Tests)']
     expect((await provision(sandbox, [...staging, '--yes'])).code).toBe(0)
     const before = await stateOf(sandbox)
@@ -121,7 +122,7 @@ describe('behalf provision and what others have made', () => {
   })
 
   it('does not take a policy that somebody else has made for its own', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const body = { name: 'Behalf for Invoices', conditions: { clients: { include: ['ALL_CLIENTS'] } } }
     await send(sandbox, 'POST', policiesPath, { ...body, description: 'theirs' })
     const before = await stateOf(sandbox)
@@ -134,7 +135,7 @@ describe('behalf provision and what others have made', () => {
   })
 
   it('keeps a policy in which somebody else has made a rule, and a scope that a rule of somebody else grants', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await provision(sandbox, [...everything, '--yes'])
     const [policy] = await get(sandbox, policiesPath)
     expect(policy?.['name']).toBe('Behalf for Invoices')
@@ -151,7 +152,7 @@ describe('behalf provision and what others have made', () => {
   })
 
   it('keeps a key that another hook uses', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await provision(sandbox, [...everything, '--yes'])
     const [hook] = await get(sandbox, '/api/v1/inlineHooks')
     const { channel } = Object(hook)
@@ -172,7 +173,7 @@ describe('behalf provision and what others have made', () => {
     ['0oaSpa00000000000001', 'Single-page app', /may not use client_credentials/],
     ['0oaApiA0000000000001', 'API A', /is inactive/],
   ])('says that the app %s cannot be API A', async (id, label, sentence) => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await send(sandbox, 'POST', `/api/v1/apps/${id}/lifecycle/deactivate`)
     if (label !== 'API A') await send(sandbox, 'POST', `/api/v1/apps/${id}/lifecycle/activate`)
     const { code, stderr } = await provision(sandbox, [...hook, '--app', label, '--yes'])
@@ -181,7 +182,7 @@ describe('behalf provision and what others have made', () => {
   })
 
   it('undoes the rest after an undoing, and makes the rest after a making, that broke off anywhere', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const before = await stateOf(sandbox)
     const isChange = (call: string): boolean => !call.startsWith('GET')
     const run = async (args: readonly string[], lasts: number): Promise<number> => {

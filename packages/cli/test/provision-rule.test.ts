@@ -1,4 +1,5 @@
 import { createSandbox, defaultApiToken, defaultOrg, type SandboxOptions } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { get, provision, send, standInFront } from './provisioned-org.ts'
 
@@ -119,7 +120,7 @@ describe('behalf provision and the rule that calls the hook', () => {
     'refuses %s with a token of the server whose rule calls the hook',
     async (method) => {
       await using sandbox = await createSandbox({
-        authorizationServers: [...defaultOrg.authorizationServers, { id: 'hooks', scopes: ['hook'] }],
+        authorizationServers: [...oneServer.authorizationServers, { id: 'hooks', scopes: ['hook'] }],
       })
       const env = { OKTA_API_TOKEN: defaultApiToken, HOOK_CLIENT_SECRET: 'client-secret' }
       const from = (server: string): string[] => [
@@ -167,7 +168,7 @@ describe('behalf provision and the rule that calls the hook', () => {
   )
 
   it('prints a hook key that libraries take, when it is made and later', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const wanted = [
       ...[...hook, '--hook-auth', 'private_key_jwt', '--hook-client', 'okta', '--hook-scope', 'hook'],
       ...['--hook-token-url', 'https://as.example.com/token'],
@@ -215,7 +216,7 @@ describe('behalf provision and an org of many', () => {
   })
 
   it('takes no list without an end for a whole one', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     // A next page that is the page itself.
     await using front = await standInFront(sandbox, { pageSize: 0 })
     const { code, stderr } = await provision(front, hook)

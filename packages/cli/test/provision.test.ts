@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '@behalf/core'
 import { createSandbox, defaultApiToken, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { folderWith } from './behalf-process.ts'
 import { get, provision, send } from './provisioned-org.ts'
@@ -48,7 +49,7 @@ describe('behalf provision', () => {
     ['client_secret_post', ['--hook-auth', 'client_secret_post', ...oauth]],
     ['private_key_jwt', ['--hook-auth', 'private_key_jwt', ...oauth]],
   ])('creates everything, changes nothing the second time, and undoes it: %s', async (_, authentication) => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const before = await snapshot(sandbox)
     const env = { OKTA_API_TOKEN: defaultApiToken, HOOK_CLIENT_SECRET: 'client-secret' }
     const wanted = [
@@ -87,7 +88,7 @@ describe('behalf provision', () => {
   })
 
   it('shows the plan as a diff and changes nothing without a yes', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const before = await snapshot(sandbox)
     const { code, stdout } = await provision(sandbox, [
       ...hook,
@@ -115,6 +116,7 @@ describe('behalf provision', () => {
 
   it("refuses to detach somebody else's hook from a rule, and changes nothing", async () => {
     await using sandbox = await createSandbox({
+      ...oneServer,
       hook: { uri: 'https://other.example.com/', secret: 'hook-secret-0123456789' },
     })
     const before = await snapshot(sandbox)
@@ -134,7 +136,7 @@ describe('behalf provision', () => {
   })
 
   it('keeps every member of the rule that it does not know', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const { path, rule } = await machineRule(sandbox)
     const unknown = { futureMember: { deep: [1, { two: true }] } }
     const token = { ...Object(rule['actions']).token, futureLimit: 7 }
@@ -151,7 +153,7 @@ describe('behalf provision', () => {
   })
 
   it('leaves what others have made when it undoes its own', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const before = await snapshot(sandbox)
     await provision(sandbox, [...hook, '--scope', 'orders:read', '--app', 'API A', '--yes'])
     const { stdout } = await provision(sandbox, ['--destroy', '--app', 'API A', '--yes'])
@@ -160,7 +162,7 @@ describe('behalf provision', () => {
   })
 
   it('moves the hook, and wants the secret for that', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await provision(sandbox, [...hook, '--yes'])
     const moved = ['--hook', 'https://new.example.com/inline-hook', '--yes']
     expect(await provision(sandbox, moved)).toMatchObject({
@@ -180,7 +182,7 @@ describe('behalf provision', () => {
   })
 
   it('activates a hook that was switched off', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await provision(sandbox, [...hook, '--yes'])
     const [{ id } = { id: '' }] = await get(sandbox, '/api/v1/inlineHooks')
     await send(sandbox, 'POST', `/api/v1/inlineHooks/${id}/lifecycle/deactivate`, {})
@@ -217,7 +219,7 @@ describe('behalf provision', () => {
   })
 
   it('writes secrets to a file for its owner only, and never twice', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const file = join(folder.path, 'secrets.env')
     const { stdout } = await provision(sandbox, [...hook, '--yes', '--secrets-file', file])
@@ -231,6 +233,7 @@ describe('behalf provision', () => {
   it('works with a service app and a private key in place of an API token', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     await using sandbox = await createSandbox({
+      ...oneServer,
       apps: [
         {
           clientId: '0oaAdmin',
@@ -302,7 +305,7 @@ describe('behalf provision', () => {
     ],
     ['another server', { OKTA_API_TOKEN: defaultApiToken }, [...hook, '--server', 'none'], 1, /404 E0000007/],
   ])('says in one sentence what is wrong with %s', async (_, env, args, code, sentence) => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const outcome = await provision(sandbox, args, env)
     expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringMatching(sentence)])
     expect(outcome.stderr.split('\n')).toHaveLength(1)

@@ -1,5 +1,5 @@
 import { createSandbox, defaultApiToken } from '@behalf/sandbox'
-import { listen, ManualClock } from '@behalf/testing'
+import { listen, ManualClock, oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { nextPageOf } from '../src/okta/next-page.ts'
 import { provision, runIn } from './provisioned-org.ts'
@@ -17,7 +17,7 @@ async function untilTold(terminal: RecordedTerminal): Promise<void> {
 
 describe('an org that limits the rate', () => {
   it('is waited for until the next window, and the person is told', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const id = await sandbox.injectFault({ kind: 'rate-limit', endpoint: 'management' })
     const terminal = terminalFor(sandbox.url)
     const done = runIn(terminal, hook)
@@ -37,6 +37,7 @@ describe('an org that limits the rate', () => {
     const rules = [{ name: 'R', grantTypes: ['authorization_code'] }]
     const policies = Array.from({ length: 8 }, (_, index) => ({ name: `P${index}`, rules }))
     await using sandbox = await createSandbox({
+      ...oneServer,
       clock,
       rateLimits: { management: 5 },
       authorizationServers: [{ id: 'default', policies }],
@@ -85,7 +86,7 @@ describe('an org that limits the rate', () => {
 
 describe('a command that is stopped', () => {
   it('ends its waiting, and makes no further call', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     const id = await sandbox.injectFault({ kind: 'rate-limit', endpoint: 'management' })
     const terminal = terminalFor(sandbox.url)
     const done = runIn(terminal, hook)

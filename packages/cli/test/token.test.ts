@@ -1,4 +1,5 @@
 import { createSandbox, defaultApiToken, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
@@ -6,7 +7,7 @@ import { recordedTerminal } from './recorded-terminal.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = await createSandbox()
+  sandbox = await createSandbox(oneServer)
 })
 afterAll(() => sandbox.close())
 

@@ -45,19 +45,19 @@ export interface Sandbox extends AsyncDisposable {
   /** What Okta's administrators would see. */
   readonly systemLog: Pick<SystemLog, 'events'>
   /**
-   * Publishes the key that a server, by default `default`, will sign with next, and returns its `kid`.
+   * Publishes the key that a server, by default the first one, will sign with next, and returns its `kid`.
    * @throws TypeError when the org has no such server
    */
   announceKey(serverId?: string): Promise<string>
   /**
    * Signs with the announced key from now on, or, by surprise, with a new one, and returns its `kid`. The server
-   * is `default` by default. The old key stays published unless `withdrawOld` is set, which takes all off that
+   * is the first one by default. The old key stays published unless `withdrawOld` is set, which takes all off that
    * no longer sign.
    * @throws TypeError when the org has no such server
    */
   rotateKeys(serverId?: string, options?: { readonly withdrawOld?: boolean }): Promise<string>
   /**
-   * Takes an old key of a server, by default `default`, off the keys endpoint, or all that no longer sign.
+   * Takes an old key of a server, by default the first one, off the keys endpoint, or all that no longer sign.
    * @throws TypeError when the org has no such server
    */
   withdrawKeys(serverId?: string, kid?: string): void
@@ -79,7 +79,7 @@ export interface Sandbox extends AsyncDisposable {
    * import { createSandbox } from '@behalf/sandbox'
    *
    * const sandbox = await createSandbox()
-   * const token = await sandbox.userToken({ login: 'alice@example.com', scopes: ['orders:read'] })
+   * const token = await sandbox.userToken({ login: 'alice@example.com' })
    * ```
    */
   userToken(options: UserTokenOptions): Promise<string>
@@ -159,9 +159,10 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     if (onRequest !== undefined) org.notes.observe(response, onRequest)
     listener(request, response)
   })
-  const keysOf = (serverId = 'default'): SigningKeys => {
-    const found = org.authorizationServers.get(serverId)
-    if (found === undefined) throw new TypeError(`the org has no authorization server '${serverId}'`)
+  const keysOf = (serverId?: string): SigningKeys => {
+    const [first] = org.authorizationServers.values()
+    const found = serverId === undefined ? first : org.authorizationServers.get(serverId)
+    if (found === undefined) throw new TypeError(`the org has no authorization server '${serverId ?? ''}'`)
     return found.keys
   }
   return {

@@ -39,7 +39,7 @@ const signInShape: Shape<SignInOptions> = object({
  * ```ts
  * import { signIn } from '@behalf/sandbox/testing'
  *
- * const authorizationUrl = 'http://127.0.0.1:8090/oauth2/default/v1/authorize?client_id=0oaSpa00000000000001'
+ * const authorizationUrl = 'http://127.0.0.1:8090/oauth2/users/v1/authorize?client_id=0oaSpa00000000000001'
  * const callback = await signIn({ authorizationUrl, login: 'alice@example.com' })
  * callback.searchParams.get('code')
  * ```

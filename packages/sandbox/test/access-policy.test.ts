@@ -1,4 +1,5 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { describe, expect, test } from 'vitest'
 import { json, listenAsHook, patches } from './hook-server.ts'
 import { basic, requestMachineToken } from './machine-token.ts'
@@ -52,7 +53,7 @@ describe('rules', () => {
 
 describe('scopes', () => {
   test('unknown scopes, and scopes about people, are refused to machines', async () => {
-    await using sandbox = await createSandbox()
+    await using sandbox = await createSandbox(oneServer)
     for (const scope of ['none', 'orders:read none', 'openid']) {
       const { status, body } = await requestMachineToken(sandbox, { form: { scope } })
       expect(status).toBe(400)
@@ -64,7 +65,7 @@ describe('scopes', () => {
     const request = { form: { scope: '' } }
     await using sandbox = await createSandbox(serverWith({ scopes: [{ name: 'a', default: true }, 'b'] }))
     expect((await requestMachineToken(sandbox, request)).claims['scp']).toEqual(['a'])
-    await using strict = await createSandbox()
+    await using strict = await createSandbox(oneServer)
     expect((await requestMachineToken(strict, request)).body['error']).toBe('invalid_scope')
   })
 })

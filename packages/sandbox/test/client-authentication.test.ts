@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createSandbox, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import OktaJwtVerifier from '@okta/jwt-verifier'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,6 +13,7 @@ const secret = 'a secret: with % and + in it'
 let sandbox: Sandbox
 beforeAll(async () => {
   sandbox = await createSandbox({
+    ...oneServer,
     apps: [
       { clientId: 'basic', type: 'service', auth: { method: 'client_secret_basic', clientSecret: secret } },
       { clientId: 'post', type: 'service', auth: { method: 'client_secret_post', clientSecret: secret } },

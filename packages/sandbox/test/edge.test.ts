@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { createSandbox, defaultApiToken, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { json, listenAsHook } from './hook-server.ts'
@@ -113,7 +114,7 @@ describe('pages of other origins', () => {
 
 test('a management token is another one in every process, unless one is given', async () => {
   expect(defaultApiToken).toMatch(/^00[\w-]{40}$/)
-  await using seeded = await createSandbox({ apiTokens: ['mine'] })
+  await using seeded = await createSandbox({ ...oneServer, apiTokens: ['mine'] })
   const call = (api: string) =>
     fetch(`${seeded.url}/api/v1/apps`, { headers: { authorization: `SSWS ${api}` } })
   expect((await call('mine')).status).toBe(200)

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { createSandbox, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HookServer, json, listenAsHook, patches } from './hook-server.ts'
 import { requestMachineToken } from './machine-token.ts'
@@ -15,9 +16,11 @@ let impatient: Sandbox
 beforeAll(async () => {
   hook = await listenAsHook((response) => answer(response))
   sandbox = await createSandbox({
+    ...oneServer,
     hook: { uri: hook.uri, secret: 'hook-secret-0123456789', headers: { 'X-Static': 'yes' } },
   })
   impatient = await createSandbox({
+    ...oneServer,
     hook: { uri: hook.uri, secret: 'hook-secret-0123456789' },
     hookTimeoutMs: 200,
   })
@@ -205,6 +208,7 @@ describe('Okta fails open: the plain token is issued when the hook', () => {
     const port = typeof address === 'object' ? address?.port : undefined
     await new Promise((resolve) => closed.close(resolve))
     await using lonely = await createSandbox({
+      ...oneServer,
       hook: { uri: `http://127.0.0.1:${port}/`, secret: 'hook-secret-0123456789' },
     })
     const { status, claims } = await requestMachineToken(lonely)

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createSandbox, type Sandbox } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { decodeProtectedHeader } from 'jose'
 import { expect, test } from 'vitest'
 import { requestMachineToken } from './machine-token.ts'
@@ -15,7 +16,7 @@ async function signingKid(sandbox: Sandbox): Promise<string | undefined> {
 }
 
 test('an announced key is published before it signs; the old one stays until it is withdrawn', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createSandbox(oneServer)
   const [first = ''] = await publishedKids(sandbox)
   expect(await signingKid(sandbox)).toBe(first)
 
@@ -32,7 +33,7 @@ test('an announced key is published before it signs; the old one stays until it 
 })
 
 test('a rotation by surprise signs with a key that was never announced', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createSandbox(oneServer)
   const before = await publishedKids(sandbox)
   const kid = await sandbox.rotateKeys('default', { withdrawOld: true })
   expect(before).not.toContain(kid)

@@ -1,5 +1,6 @@
 import { createSandbox } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
+import { oneServer } from '@behalf/testing'
 import { OktaAuth } from '@okta/okta-auth-js'
 import { decodeJwt } from 'jose'
 import { expect, test } from 'vitest'
@@ -9,7 +10,7 @@ const redirectUri = 'http://127.0.0.1:3000/callback'
 const login = 'alice@example.com'
 
 test('@okta/okta-auth-js, unchanged: sign-in, verified ID token, userinfo, renewal, revocation, sign-out', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createSandbox(oneServer)
   const issuer = `${sandbox.url}/oauth2/default`
   const auth = new OktaAuth({
     issuer,
@@ -59,7 +60,7 @@ test('@okta/okta-auth-js, unchanged: sign-in, verified ID token, userinfo, renew
 })
 
 test('a browser of another origin may call the endpoints that single-page apps call', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createSandbox(oneServer)
   const origin = 'http://localhost:3000'
   for (const [path, method] of [
     ['/.well-known/openid-configuration', 'GET'],
@@ -85,7 +86,7 @@ test('a browser of another origin may call the endpoints that single-page apps c
 })
 
 test('a sign-out ends the session; one that no known app asked for does not redirect', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createSandbox(oneServer)
   const logout = (parameters: Record<string, string>) =>
     fetch(`${sandbox.url}/oauth2/default/v1/logout?${new URLSearchParams(parameters)}`, {
       redirect: 'manual',

@@ -1,6 +1,8 @@
 import { createSandbox, defaultOrg } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
+import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { requestMachineToken } from './machine-token.ts'
 
 test('every fault is named at once, with its path', async () => {
   const spa = { clientId: 'spa', type: 'spa', redirectUris: [] } as const
@@ -66,7 +68,7 @@ describe('what is not known is refused, all of it at once', () => {
   test('at the other doors, too', async () => {
     await using sandbox = await createSandbox()
     // @ts-expect-error: what a program without types may say
-    await expect(sandbox.rotateKeys('default', { withdraw: true })).rejects.toThrow('withdraw: is not known')
+    await expect(sandbox.rotateKeys('users', { withdraw: true })).rejects.toThrow('withdraw: is not known')
     // @ts-expect-error: what a program without types may say
     await expect(signIn({ url: '/', login: 7 })).rejects.toThrow(/authorizationUrl: .*\n.*login: /)
   })
@@ -92,17 +94,42 @@ test('an org that cannot be made gives its port back', async () => {
 
 test('what the org consists of is there as data', async () => {
   await using sandbox = await createSandbox()
+  const server = (id: string, audience: string, scopes: readonly string[]) => ({
+    id,
+    issuer: `${sandbox.url}/oauth2/${id}`,
+    audience,
+    tokenEndpoint: `${sandbox.url}/oauth2/${id}/v1/token`,
+    authorizationEndpoint: `${sandbox.url}/oauth2/${id}/v1/authorize`,
+    jwksUri: `${sandbox.url}/oauth2/${id}/v1/keys`,
+    scopes,
+  })
   expect(sandbox.servers).toEqual([
-    {
-      id: 'default',
-      issuer: `${sandbox.url}/oauth2/default`,
-      audience: 'api://default',
-      tokenEndpoint: `${sandbox.url}/oauth2/default/v1/token`,
-      authorizationEndpoint: `${sandbox.url}/oauth2/default/v1/authorize`,
-      jwksUri: `${sandbox.url}/oauth2/default/v1/keys`,
-      scopes: ['orders:read', 'orders:write'],
-    },
+    server('users', 'api://a', []),
+    server('behalf', 'https://undelegated.invalid', ['orders:read', 'orders:write']),
   ])
   expect(sandbox.apps).toEqual(defaultOrg.apps)
   expect(sandbox.users).toEqual(defaultOrg.users)
+})
+
+test('people sign in at one server and machines get tokens at the other, which alone calls the hook', async () => {
+  const called: string[] = []
+  await using sandbox = await createSandbox({
+    hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: 'hook-secret-0123456789' },
+    fetch: async (_, init) => {
+      called.push(Object(JSON.parse(String(init?.body))).data.access.claims.aud)
+      return Response.json({})
+    },
+  })
+  const user = await sandbox.userToken({ login: 'alice@example.com' })
+  expect(decodeJwt(user)).toMatchObject({ iss: `${sandbox.url}/oauth2/users`, aud: 'api://a' })
+  await expect(sandbox.userToken({ login: 'alice@example.com', server: 'behalf' })).rejects.toThrow(
+    /access_denied/,
+  )
+  expect((await requestMachineToken(sandbox, { server: 'users', form: { scope: 'openid' } })).status).toBe(
+    400,
+  )
+  expect(called).toEqual([])
+  const { claims } = await requestMachineToken(sandbox, { server: 'behalf' })
+  expect(claims.aud).toBe('https://undelegated.invalid')
+  expect(called).toEqual(['https://undelegated.invalid'])
 })

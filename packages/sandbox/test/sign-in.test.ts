@@ -1,5 +1,6 @@
 import { createSandbox } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
+import { oneServer } from '@behalf/testing'
 import OktaJwtVerifier from '@okta/jwt-verifier'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import * as openid from 'openid-client'
@@ -29,7 +30,7 @@ async function signInWithPkce(issuer: string, scope: string, login = 'alice@exam
 }
 
 test('a person signs in with PKCE and gets Okta-shaped tokens', async () => {
-  await using sandbox = await createSandbox()
+  await using sandbox = await createSandbox(oneServer)
   const issuer = `${sandbox.url}/oauth2/default`
   const { tokens, config } = await signInWithPkce(issuer, 'openid profile email orders:read offline_access')
 

@@ -1,10 +1,12 @@
 import { createSandbox, defaultApiToken, parseState } from '@behalf/sandbox'
+import { oneServer } from '@behalf/testing'
 import { decodeProtectedHeader } from 'jose'
 import { expect, test } from 'vitest'
 import { requestMachineToken } from './machine-token.ts'
 
 test('an exported org goes on elsewhere: same keys, apps, policies and log, what the API changed included', async () => {
   await using first = await createSandbox({
+    ...oneServer,
     hook: { uri: 'http://127.0.0.1:9/', secret: 'the-secret' },
     hookKeys: [{ id: 'HKY1' }],
   })
@@ -20,7 +22,7 @@ test('an exported org goes on elsewhere: same keys, apps, policies and log, what
   const before = await requestMachineToken(first, { form })
 
   const state = parseState(JSON.stringify(first.exportState()))
-  await using second = await createSandbox({ state, authorizationServers: [] })
+  await using second = await createSandbox({ ...oneServer, state, authorizationServers: [] })
   const after = await requestMachineToken(second, { form })
   expect(after.claims['scp']).toEqual(['orders:delete'])
   expect(after.claims.iss).toBe(`${second.url}/oauth2/default`)

@@ -5,6 +5,7 @@ import { startApiB } from '../dev/api-b.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { parties, startDevOrg } from '../dev/org.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
+import { exampleResource } from '../sandbox/layout.ts'
 import { whenListening } from '../serve/listening.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { bad, type Line, line } from '../terminal/line.ts'
@@ -58,8 +59,10 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
         configFile,
         env: {
           ...terminal.env,
-          ISSUER: org.a.issuer,
-          AUDIENCE: org.a.audience,
+          ISSUER: org.users.issuer,
+          AUDIENCE: org.users.audience,
+          RESOURCE: exampleResource,
+          RESOURCE_VERIFIER: 'behalf',
           HOOK_SECRET: org.hookSecret,
           HOOK_AUTH_HEADER: hookAuthHeader,
           CLIENT_IDS: parties.apiA,
@@ -77,7 +80,8 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
   )
   const apiB = keep(
     await startApiB({
-      ...org.b,
+      issuer: org.delegation.issuer,
+      audience: exampleResource,
       onRefusal: (code) => log('API B', line`${bad('refuses')}: ${code}`),
       onFault,
     }),
@@ -94,14 +98,14 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
     ),
   )
   const rows = [
-    ['org', org.sandbox.url, `users sign in at ${org.a.issuer}, API A asks ${org.b.issuer}`],
+    ['org', org.sandbox.url, `users sign in at ${org.users.issuer}, API A asks ${org.delegation.issuer}`],
     [
       'hook',
       hook.url,
       configFile === undefined ? 'configured by the environment' : 'started anew when its sources change',
     ],
-    ['API A', `${apiA.origin}/orders`, `takes tokens for ${org.a.audience}`],
-    ['API B', `${apiB.origin}/orders`, `takes delegated tokens for ${org.b.audience}`],
+    ['API A', `${apiA.origin}/orders`, `takes users' tokens for ${org.users.audience}`],
+    ['API B', `${apiB.origin}/orders`, `takes delegated tokens for ${exampleResource}`],
   ]
   for (const row of alignRows(rows)) terminal.print(row)
   terminal.print('')

@@ -21,8 +21,7 @@ export async function run({ options }: Input<typeof exchange>, terminal: Termina
   if (credentials === undefined)
     throw new UsageError('CLIENT_ID is not set; credentials are read from the environment')
   const source = { file: options.assertion, login: options['sign-in'], appId: options.app }
-  const userIssuer = options['user-issuer'] ?? issuer
-  const assertion = await obtainAssertion({ ...source, issuer: userIssuer }, terminal)
+  const assertion = await obtainAssertion({ ...source, issuer, userIssuer: options['user-issuer'] }, terminal)
   if (assertion === undefined)
     throw new UsageError(
       "there is no user's token; give --assertion FILE, set ASSERTION, or --sign-in at a sandbox",

@@ -19,13 +19,13 @@ export interface ApiAOptions {
  * plays the application: it signs the user in and calls `/orders`.
  */
 export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOptions): Promise<Service> {
-  const { a, b } = org
-  const verifier = createVerifier({ issuer: a.issuer, audience: a.audience, accept: ['user'] })
+  const { users, delegation } = org
+  const verifier = createVerifier({ issuer: users.issuer, audience: users.audience, accept: ['user'] })
   const client = createClient({
-    issuer: b.issuer,
+    issuer: delegation.issuer,
     clientId: parties.apiA,
     auth: clientSecretBasic(org.clientSecret),
-    expectedAudience: a.audience,
+    expectedAudience: users.audience,
     allowedOrigins: [apiB],
   })
 
@@ -55,7 +55,7 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
       if (url.pathname === '/orders') return orders(headers.authorization)
       if (url.pathname !== '/try') return { status: 404, body: { error: 'try /try or /orders' } }
       const login = url.searchParams.get('user') ?? 'alice@example.com'
-      const token = await signInAtSandbox({ issuer: a.issuer, login, appId: parties.application })
+      const token = await signInAtSandbox({ issuer: users.issuer, login, appId: parties.application })
       return orders(`Bearer ${token}`)
     },
     onFault,

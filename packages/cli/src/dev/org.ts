@@ -9,15 +9,15 @@ export const parties = {
   scope: 'orders:read',
 } as const
 
-/** An org with an authorization server for API A, whose tokens users get, and one for API B. */
+/** An org with an authorization server for users, and one for delegated tokens. */
 export interface DevOrg {
   readonly sandbox: Sandbox
   readonly hookSecret: string
   readonly clientSecret: string
   /** Where users sign in; its audience is API A. */
-  readonly a: { readonly issuer: string; readonly audience: string }
-  /** Where API A asks for delegated tokens; its audience is API B. */
-  readonly b: { readonly issuer: string; readonly audience: string }
+  readonly users: { readonly issuer: string; readonly audience: string }
+  /** Where API A asks for delegated tokens; its audience is the placeholder. */
+  readonly delegation: { readonly issuer: string }
 }
 
 const registeredHook = 'http://127.0.0.1:9/inline-hook'
@@ -32,10 +32,6 @@ export async function startDevOrg(
   const [hookSecret, clientSecret] = [newSecret(), newSecret()]
   const options: SandboxOptions = {
     port,
-    authorizationServers: [
-      { id: 'a', audience: 'api://a' },
-      { id: 'b', audience: 'api://b', scopes: [parties.scope] },
-    ],
     users: [...defaultOrg.users, { login: 'bob@example.com', name: 'Bob Brown', email: 'bob@example.com' }],
     apps: [
       {
@@ -55,12 +51,12 @@ export async function startDevOrg(
     fetch: (url, init) => fetch(url === registeredHook ? (hookUrl() ?? url) : url, init),
   }
   const sandbox = await createSandbox(options)
-  const server = (id: string): DevOrg['a'] => {
+  const server = (id: string): DevOrg['users'] => {
     const found = sandbox.servers.find((candidate) => candidate.id === id)
     if (found === undefined) throw new TypeError(`the org has no authorization server '${id}'`)
     return found
   }
-  return { sandbox, hookSecret, clientSecret, a: server('a'), b: server('b') }
+  return { sandbox, hookSecret, clientSecret, users: server('users'), delegation: server('behalf') }
 }
 
 function newSecret(): string {

@@ -2,6 +2,7 @@ import { readNamedFile } from '../files/read-file.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { signInAtSandbox } from './sign-in.ts'
 import { findSignInApp } from './sign-in-app.ts'
+import { findUsersIssuer } from './users-server.ts'
 
 /** Where the user's access token comes from. */
 export interface AssertionSource {
@@ -9,18 +10,21 @@ export interface AssertionSource {
   readonly file: string | undefined
   /** A user to sign in at a sandbox. */
   readonly login: string | undefined
-  /** The authorization server that the user signs in at. */
+  /** The authorization server that issues the delegated token. */
   readonly issuer: string
+  /** The one that the user signs in at; found when it is absent. */
+  readonly userIssuer?: string | undefined
   /** The app that the user signs in to. */
   readonly appId: string | undefined
 }
 
 /** Obtains the user's access token; undefined when nothing says where from. */
 export async function obtainAssertion(
-  { file, login, issuer, appId }: AssertionSource,
+  { file, login, issuer: delegation, userIssuer, appId }: AssertionSource,
   terminal: Terminal,
 ): Promise<string | undefined> {
   if (login !== undefined) {
+    const issuer = userIssuer ?? (await findUsersIssuer(delegation))
     const app = await findSignInApp(issuer, appId, terminal)
     return signInAtSandbox({ issuer, login, ...(appId === undefined ? {} : { appId }), ...app })
   }

@@ -1,6 +1,8 @@
 import type { AppOptions, Sandbox, SandboxHook } from '@behalf/sandbox'
+import { usersServerId } from '../exchange/users-server.ts'
 import { faint, type Line, line, strong } from '../terminal/line.ts'
 import { alignRows } from '../terminal/table.ts'
+import { hookVariables, type Layout, layoutOf } from './layout.ts'
 
 /** The hook that an org calls, as its operator must know it. */
 export interface AttachedHook {
@@ -128,7 +130,7 @@ function describeHook({ uri, status, rules }: SandboxHook): string {
 function tryIt(summary: SandboxSummary): Line[] {
   const {
     url,
-    authorizationServers: [server],
+    authorizationServers,
     users: [user],
     apps,
     hook,
@@ -137,17 +139,19 @@ function tryIt(summary: SandboxSummary): Line[] {
   const service = apps.find(
     ({ clientSecret, redirectUris }) => clientSecret !== undefined && redirectUris === undefined,
   )
-  if (server === undefined || service === undefined) return []
-  const [scope] = server.scopes
+  const layout = layoutOf(authorizationServers)
+  if (layout === undefined || service === undefined) return []
+  const { delegation } = layout
+  const [scope] = delegation.scopes
   const plainToken = [
     '',
     line`  ${faint('# a machine token')}`,
-    `  curl -s -u '${service.clientId}:${service.clientSecret}' -d grant_type=client_credentials${scope === undefined ? '' : ` -d scope=${scope}`} ${server.tokenEndpoint}`,
+    `  curl -s -u '${service.clientId}:${service.clientSecret}' -d grant_type=client_credentials${scope === undefined ? '' : ` -d scope=${scope}`} ${delegation.tokenEndpoint}`,
   ]
   const startHook = [
     '',
     line`  ${faint('# the hook, in another terminal')}`,
-    `  ISSUER=${server.issuer} AUDIENCE=${server.audience} HOOK_SECRET=${hook?.secret ?? 'hook-secret-0123456789'}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
+    `  ${hookVariables(layout)} HOOK_SECRET=${hook?.secret ?? 'hook-secret-0123456789'}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
   ]
   const exchange =
     user === undefined
@@ -155,7 +159,7 @@ function tryIt(summary: SandboxSummary): Line[] {
       : [
           '',
           line`  ${faint(`# ${service.label} acts for ${user.login}`)}`,
-          `  ${orgVariables(summary)}CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${server.issuer}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
+          `  ${orgVariables(summary)}CLIENT_ID=${service.clientId} CLIENT_SECRET=${service.clientSecret} npx behalf exchange --issuer ${delegation.issuer}${signInOption(layout)}${scope === undefined ? '' : ` --scope ${scope}`} --sign-in ${user.login}`,
         ]
   const canSignIn = apps.some(({ redirectUris = [] }) => redirectUris.length > 0)
   const token =
@@ -181,6 +185,14 @@ function tryIt(summary: SandboxSummary): Line[] {
 function orgVariables({ url, apps, apiToken }: SandboxSummary): string {
   const isDefault = apps.some(({ clientId }) => clientId === '0oaSpa00000000000001')
   return isDefault || apiToken === undefined ? '' : `OKTA_ORG_URL=${url} OKTA_API_TOKEN=${apiToken} `
+}
+
+/** Where the user signs in, when exchange would not find it. */
+function signInOption({
+  users,
+  delegation,
+}: Layout<{ id: string; issuer: string; audience: string }>): string {
+  return users === delegation || users.id === usersServerId ? '' : ` --user-issuer ${users.issuer}`
 }
 
 function headerVariable(hook: AttachedHook | undefined): string {

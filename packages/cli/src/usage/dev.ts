@@ -3,7 +3,7 @@ export const dev = {
   summary: 'run a local Okta org, the hook with reload on change, API A and API B, all wired',
   about: [
     'Runs a local Okta org, your hook, an API A that exchanges tokens and an API B that accepts them, and logs each exchange. When a source file beside the configuration changes, the hook is started anew; a faulty one is told about, and the one before goes on.',
-    "The hook's environment has ISSUER, AUDIENCE, HOOK_SECRET, HOOK_AUTH_HEADER and CLIENT_IDS of the local org.",
+    "The hook's environment has ISSUER, AUDIENCE, RESOURCE, RESOURCE_VERIFIER, HOOK_SECRET, HOOK_AUTH_HEADER and CLIENT_IDS of the local org.",
   ],
   options: {
     config: {

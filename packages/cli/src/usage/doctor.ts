@@ -46,7 +46,7 @@ export const doctor = {
     'Exit codes: 0 no failure, 1 at least one failure, 2 wrong use. Warnings and what was skipped do not count.',
   ],
   examples: [
-    'behalf doctor --issuer https://example.okta.com/oauth2/default --hook https://hook.example.com/inline-hook --scope orders:read',
-    'behalf doctor --issuer http://127.0.0.1:8090/oauth2/default --hook http://127.0.0.1:8080/inline-hook --scope orders:read --sign-in alice@example.com',
+    'behalf doctor --issuer https://example.okta.com/oauth2/behalf --hook https://hook.example.com/inline-hook --scope orders:read',
+    'behalf doctor --issuer http://127.0.0.1:8090/oauth2/behalf --hook http://127.0.0.1:8080/inline-hook --scope orders:read --sign-in alice@example.com',
   ],
 } as const

@@ -25,7 +25,11 @@ export const exchange = {
       text: 'what API B calls itself',
       otherwise: "the token's own aud",
     },
-    'user-issuer': { kind: 'issuer', text: 'where --sign-in signs in', otherwise: 'the issuer' },
+    'user-issuer': {
+      kind: 'issuer',
+      text: 'where --sign-in signs in',
+      otherwise: 'the server users of the same sandbox, else the issuer',
+    },
     app: {
       kind: 'name',
       value: 'CLIENT_ID',
@@ -37,7 +41,7 @@ export const exchange = {
   variables: ['client', 'okta'],
   notes: ['With OKTA_ORG_URL and its credentials it says why a token came out without a user.'],
   examples: [
-    'CLIENT_ID=0oaApiA CLIENT_KEY_FILE=api-a.pem behalf exchange --issuer https://example.okta.com/oauth2/default --scope orders:read --assertion user-token.txt',
-    'CLIENT_ID=… CLIENT_SECRET=… behalf exchange --issuer http://127.0.0.1:8090/oauth2/default --scope orders:read --sign-in alice@example.com',
+    'CLIENT_ID=0oaApiA CLIENT_KEY_FILE=api-a.pem behalf exchange --issuer https://example.okta.com/oauth2/behalf --scope orders:read --assertion user-token.txt',
+    'CLIENT_ID=… CLIENT_SECRET=… behalf exchange --issuer http://127.0.0.1:8090/oauth2/behalf --scope orders:read --sign-in alice@example.com',
   ],
 } as const

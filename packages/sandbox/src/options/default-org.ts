@@ -6,13 +6,19 @@ export const defaultApiToken: string = `00${randomBytes(30).toString('base64url'
 
 /** What an org consists of when nothing else is asked for. Its secrets are public: they protect nothing. */
 export interface DefaultOrg {
-  readonly authorizationServers: readonly [AuthorizationServerOptions]
+  readonly authorizationServers: readonly [
+    users: AuthorizationServerOptions,
+    delegation: AuthorizationServerOptions,
+  ]
   readonly users: readonly [UserOptions]
   readonly apps: readonly [spa: AppOptions, apiA: AppOptions, apiB: AppOptions]
 }
 
+const scopes = ['orders:read', 'orders:write']
+
 /**
- * One server `default` with audience `api://default`, one user, a single-page app and two services.
+ * A server `users` for API A's callers and a server `behalf` for delegated tokens, whose audience no API accepts; one
+ * user, a single-page app and two services.
  *
  * @example
  * ```ts
@@ -23,7 +29,30 @@ export interface DefaultOrg {
  */
 export const defaultOrg: DefaultOrg = {
   authorizationServers: [
-    { id: 'default', audience: 'api://default', scopes: ['orders:read', 'orders:write'] },
+    {
+      id: 'users',
+      audience: 'api://a',
+      policies: [{ name: 'Sign-in', rules: [{ name: 'People', grantTypes: ['authorization_code'] }] }],
+    },
+    {
+      id: 'behalf',
+      // Nobody's (RFC 6761): the hook puts the audience of the API in its place, and no API takes a token without it.
+      audience: 'https://undelegated.invalid',
+      scopes,
+      policies: [
+        {
+          name: 'Delegation',
+          rules: [
+            {
+              name: 'API A',
+              grantTypes: ['client_credentials'],
+              scopes,
+              accessTokenLifetimeSeconds: 300,
+            },
+          ],
+        },
+      ],
+    },
   ],
   users: [
     {

@@ -24,7 +24,7 @@ export interface SandboxOptions {
    * `http://okta.localhost:8090` or `http://sandbox:8090`. Default: where it listens.
    */
   readonly baseUrl?: string
-  /** Default: one server, `default`. */
+  /** Default: `users`, where people sign in, and `behalf`, which issues delegated tokens. */
   readonly authorizationServers?: readonly AuthorizationServerOptions[]
   /** Default: one user. */
   readonly users?: readonly UserOptions[]

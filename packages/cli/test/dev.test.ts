@@ -9,6 +9,7 @@ const config = (policy: string) => `export default {
   authenticate: { secrets: [process.env.HOOK_SECRET] },
   issuers: [{ issuer: process.env.ISSUER, audiences: [process.env.AUDIENCE] }],
   clients: { [process.env.CLIENT_IDS]: { scopes: ['orders:read'] } },
+  resources: { [process.env.RESOURCE]: { verifier: 'behalf' } },
   policy: ${policy},
 }`
 
@@ -43,7 +44,7 @@ describe('behalf dev', { timeout: 60_000 }, () => {
       },
     })
     expect(await running.line(/^\d\d:\d\d:\d\d {2}hook /)).toMatch(
-      /hook {3}permit {2}0oaApiA0+1 for bob@example\.com: orders:read at api:\/\/b {2}[\d.]+ ms$/,
+      /hook {3}permit {2}0oaApiA0+1 for bob@example\.com: orders:read at https:\/\/orders\.example {2}[\d.]+ ms$/,
     )
     expect(await running.line(/^\d\d:\d\d:\d\d {2}API A/)).toMatch(/for bob@example\.com: API B answers 200/)
     expect(await get(`${apiA}/orders`, { authorization: 'Bearer a.b.c' })).toMatchObject({ status: 401 })
@@ -62,7 +63,7 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     await running.line(/started anew, because its sources have changed/)
     expect(await get(`${apiA}/try`)).toEqual({ status: 403, body: { error: 'policy_denied' } })
     expect(await running.line(/deny/)).toMatch(
-      /for alice@example\.com: orders:read at api:\/\/b {2}policy_denied.*step 'policy'/,
+      /for alice@example\.com: orders:read at https:\/\/orders\.example {2}policy_denied.*step 'policy'/,
     )
 
     await writeFile(file, 'export default { clients: 7 }')
@@ -93,7 +94,15 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     expect(origins).toHaveLength(4)
     for (const origin of origins) {
       const { host } = new URL(origin)
-      for (const target of ['//', '//[', 'http://[', '*', '/%', `/try?user=%`, '/oauth2/a/v1/authorize?%']) {
+      for (const target of [
+        '//',
+        '//[',
+        'http://[',
+        '*',
+        '/%',
+        `/try?user=%`,
+        '/oauth2/users/v1/authorize?%',
+      ]) {
         expect(await sendRaw(origin, `GET ${target} HTTP/1.1`, `Host: ${host}`)).toMatch(/^HTTP\/1\.1 \d{3} /)
         expect(await sendRaw(origin, `GET ${target} HTTP/1.1`, 'Host: evil.example')).toMatch(
           /^HTTP\/1\.1 [345]/,

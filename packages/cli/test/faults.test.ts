@@ -5,7 +5,18 @@ import { describe, expect, it } from 'vitest'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
 import { builtModule } from './built-module.ts'
 
-const project = ['--issuer', 'https://example.com', '--audience', 'a', '--client', 'c', '--scope', 's']
+const project = [
+  '--issuer',
+  'https://example.com',
+  '--audience',
+  'a',
+  '--client',
+  'c',
+  '--resource',
+  'r',
+  '--scope',
+  's',
+]
 
 /** As in a project that has not installed Cedar's engine. */
 const withoutCedar = `import { registerHooks } from 'node:module'

@@ -10,7 +10,8 @@ import { BehalfProcess, folderWith } from './behalf-process.ts'
 import { type RecordedTerminal, recordedTerminal } from './recorded-terminal.ts'
 
 const packages = fileURLToPath(new URL('../..', import.meta.url))
-const facts = ['--audience', 'api://a', '--client', '0oaApiA', '--scope', 'orders:read']
+const orders = 'https://orders.example'
+const facts = ['--audience', 'api://a', '--client', '0oaApiA', '--resource', orders, '--scope', 'orders:read']
 
 async function init(args: readonly string[], terminal: RecordedTerminal = recordedTerminal()) {
   const code = await main(['init', ...args], terminal)
@@ -54,13 +55,25 @@ describe('behalf init', () => {
       ['0oaApiB', 'commands'],
       ['0oaOther', 'error'],
     ] as const) {
-      const event = hookEvent({ clientId, assertion: issuer.sign(userClaims(now)) })
+      const event = hookEvent({
+        clientId,
+        assertion: issuer.sign({ ...userClaims(now), groups: ['sales'], email: 'alice@example.com' }),
+        accessClaims: { aud: 'https://undelegated.invalid' },
+      })
       const answer = await fetch(url, {
         method: 'POST',
         headers: { authorization: 'former-secret-0123456789', 'content-type': 'application/json' },
         body: JSON.stringify(event),
       })
-      expect(Object.keys(Object(await answer.json()))).toContain(member)
+      const body = Object(await answer.json())
+      expect(Object.keys(body)).toContain(member)
+      if (member === 'error') continue
+      const patch: { path: string; value: unknown }[] = body.commands[0].value
+      const claimOf = (path: string) => patch.find((operation) => operation.path === path)?.value
+      expect(claimOf('/claims/aud')).toBe(orders)
+      // Claims by name: what API B does not need is not passed on.
+      expect(claimOf('/claims/assertion')).toMatchObject({ groups: ['sales'] })
+      expect(claimOf('/claims/assertion')).not.toHaveProperty('email')
     }
   })
 
@@ -88,15 +101,17 @@ describe('behalf init', () => {
   it('asks for what no option says', async () => {
     await using folder = await folderWith({})
     const answers = {
-      issuer: ' https://example.okta.com/oauth2/default ',
+      issuer: ' https://example.okta.com/oauth2/users ',
       'API A calls itself': "api://a'b",
       'client id': '0oaApiA',
+      'API B calls itself': orders,
       scopes: 'orders:read  orders:write',
     }
     expect((await init(['--dir', folder.path], recordedTerminal({ answers }))).code).toBe(0)
     const config = await readFile(join(folder.path, 'behalf.config.ts'), 'utf8')
-    expect(config).toContain("ISSUER = 'https://example.okta.com/oauth2/default'")
+    expect(config).toContain("ISSUER = 'https://example.okta.com/oauth2/users'")
     expect(config).toContain("AUDIENCE = 'api://a\\'b'")
+    expect(config).toContain("RESOURCE = 'https://orders.example'")
     expect(config).toContain("scopes: ['orders:read', 'orders:write']")
   })
 

@@ -10,7 +10,8 @@ async function readSummary(sandbox: BehalfProcess): Promise<SandboxSummary> {
   return JSON.parse(await sandbox.line(/^\{/))
 }
 
-function requestToken({ authorizationServers: [server], apps }: SandboxSummary): Promise<Response> {
+/** Asks the server that issues delegated tokens. */
+function requestToken({ authorizationServers: [, server], apps }: SandboxSummary): Promise<Response> {
   const { clientId, clientSecret } = apps.find(({ label }) => label === 'API A') ?? {}
   return fetch(server?.tokenEndpoint ?? '', {
     method: 'POST',
@@ -26,8 +27,11 @@ describe('behalf sandbox', () => {
     const origin = ready.split(' ').at(-1)
     const printed = sandbox.stdout.join('\n')
     for (const fact of [
-      `${origin}/oauth2/default`,
-      'api://default',
+      `${origin}/oauth2/users`,
+      'api://a',
+      `${origin}/oauth2/behalf`,
+      'https://undelegated.invalid',
+      `ISSUER=${origin}/oauth2/users AUDIENCE=api://a RESOURCE=https://orders.example RESOURCE_VERIFIER=behalf `,
       'alice@example.com',
       'API A',
       'api-a-secret-for-the-sandbox-only',
@@ -35,8 +39,8 @@ describe('behalf sandbox', () => {
     ]) {
       expect(printed).toContain(fact)
     }
-    const metadata = await fetch(`${origin}/oauth2/default/.well-known/openid-configuration`)
-    expect(await metadata.json()).toMatchObject({ issuer: `${origin}/oauth2/default` })
+    const metadata = await fetch(`${origin}/oauth2/behalf/.well-known/openid-configuration`)
+    expect(await metadata.json()).toMatchObject({ issuer: `${origin}/oauth2/behalf` })
     sandbox.child.kill('SIGTERM')
     expect(await sandbox.exitCode()).toBe(0)
   })
@@ -63,8 +67,9 @@ describe('behalf sandbox', () => {
   it('calls the hook with the secret that it was given', async () => {
     await using hook = new BehalfProcess(['serve', '--port', '0'], {
       env: {
-        ISSUER: 'http://127.0.0.1:9/oauth2/default',
-        AUDIENCE: 'api://default',
+        ISSUER: 'http://127.0.0.1:9/oauth2/users',
+        AUDIENCE: 'api://a',
+        RESOURCE: 'https://orders.example',
         HOOK_SECRET: 'hook-secret-0123456789',
       },
     })
@@ -171,11 +176,11 @@ describe('behalf sandbox', () => {
       await using sandbox = new BehalfProcess([...args, ...(quiet ? ['--quiet'] : [])], { cwd: folder.path })
       const origin = (await sandbox.line(/listens on/)).split(' ').at(-1)
       const printed = sandbox.stdout.join('\n')
-      expect(printed).toContain('http://127.0.0.1:9/inline-hook, called for client_credentials at default')
+      expect(printed).toContain('http://127.0.0.1:9/inline-hook, called for client_credentials at behalf')
       expect(printed).toContain('HOOK_SECRET=a-secret-of-the-seed npx behalf serve')
       // The exchange asks the org for the app to sign in to.
       expect(printed).toMatch(/OKTA_ORG_URL=\S+ OKTA_API_TOKEN=\S+ CLIENT_ID=mySvc .* npx behalf exchange/)
-      const answer = await fetch(`${origin}/oauth2/default/v1/token?assertion=not-for-the-terminal`, {
+      const answer = await fetch(`${origin}/oauth2/behalf/v1/token?assertion=not-for-the-terminal`, {
         method: 'POST',
         headers: { authorization: `Basic ${btoa('mySvc:a-secret-of-an-app')}` },
         body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
@@ -183,7 +188,7 @@ describe('behalf sandbox', () => {
       expect(answer.status).toBe(200)
       if (!quiet)
         await sandbox.line(
-          /^POST \/oauth2\/default\/v1\/token 200 {2}mySvc, client_credentials: plain, the hook failed: .* \d+ ms$/,
+          /^POST \/oauth2\/behalf\/v1\/token 200 {2}mySvc, client_credentials: plain, the hook failed: .* \d+ ms$/,
         )
       sandbox.child.kill('SIGTERM')
       expect(await sandbox.exitCode()).toBe(0)

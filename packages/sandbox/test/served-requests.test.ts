@@ -64,7 +64,7 @@ describe('the observer is told of every request, and what the hook made of it', 
 describe('where the org is for everybody else', () => {
   test('is what issuers and links say, and a Host that it answers for', async () => {
     await using sandbox = await createSandbox({ baseUrl: 'http://sandbox.test:8090' })
-    expect(sandbox.servers[0]?.issuer).toBe('http://sandbox.test:8090/oauth2/default')
+    expect(sandbox.servers[0]?.issuer).toBe('http://sandbox.test:8090/oauth2/users')
   })
 
   test('is this machine when it listens on every address', async () => {

@@ -15,6 +15,7 @@ export async function run({ options }: Input<typeof init>, terminal: Terminal): 
     issuer: options.issuer ?? (await ask('issuer', terminal)),
     audience: options.audience ?? (await ask('audience', terminal)),
     clientId: options.client ?? (await ask('client', terminal)),
+    resource: options.resource ?? (await ask('resource', terminal)),
     scopes: options.scope.length > 0 ? options.scope : await askScopes(terminal),
   }
   const files = Object.entries(projectFiles(facts))
@@ -39,9 +40,10 @@ export async function run({ options }: Input<typeof init>, terminal: Terminal): 
 }
 
 const questions = {
-  issuer: "The issuer of the users' access tokens (https://example.okta.com/oauth2/default): ",
-  audience: 'What API A calls itself, the audience of those tokens (api://default): ',
+  issuer: "The issuer of the users' access tokens (https://example.okta.com/oauth2/users): ",
+  audience: 'What API A calls itself, the audience of those tokens (api://a): ',
   client: 'The client id of API A (0oa…): ',
+  resource: 'What API B calls itself, the audience of delegated tokens (https://orders.example): ',
 } as const
 
 async function ask(option: keyof typeof questions, terminal: Terminal): Promise<string> {

@@ -6,6 +6,8 @@ export interface ProjectFacts {
   readonly audience: string
   /** The client id of API A. */
   readonly clientId: string
+  /** What API B calls itself: the audience of the delegated tokens. */
+  readonly resource: string
   /** The scopes that API A may ask for; any when empty. */
   readonly scopes: readonly string[]
 }
@@ -19,14 +21,14 @@ export function projectFiles(facts: ProjectFacts): Readonly<Record<string, strin
   }
 }
 
-function configFile({ issuer, audience, clientId, scopes }: ProjectFacts): string {
+function configFile({ issuer, audience, clientId, resource, scopes }: ProjectFacts): string {
   const scopesMember = scopes.length === 0 ? '' : `, scopes: [${scopes.map(literal).join(', ')}]`
   return `import { defineConfig } from '@behalf/hook'
 import { policy } from './behalf.policy.ts'
 
 // \`behalf dev\` sets these variables to those of its sandbox.
 const { ISSUER = ${literal(issuer)}, AUDIENCE = ${literal(audience)}, CLIENT_IDS = ${literal(clientId)} } = process.env
-const { HOOK_SECRET, HOOK_SECRET_PREVIOUS } = process.env
+const { RESOURCE = ${literal(resource)}, HOOK_SECRET, HOOK_SECRET_PREVIOUS } = process.env
 
 export default defineConfig({
   // What the hook is registered with at Okta, and while it is being changed what it was registered with before.
@@ -34,12 +36,17 @@ export default defineConfig({
     header: 'Authorization',
     secrets: HOOK_SECRET_PREVIOUS === undefined ? [HOOK_SECRET] : [HOOK_SECRET, HOOK_SECRET_PREVIOUS],
   },
-  // Whose access tokens can be exchanged.
+  // Whose access tokens can be exchanged: the server that users sign in at.
   issuers: [{ issuer: ISSUER, audiences: [AUDIENCE] }],
   // Who may exchange them, and for which scopes; several ids are separated by commas.
   clients: Object.fromEntries(
-    CLIENT_IDS.split(',').map((id) => [id.trim(), { audiences: [AUDIENCE]${scopesMember} }]),
+    CLIENT_IDS.split(',').map((id) => [id.trim(), { audiences: [AUDIENCE], resources: [RESOURCE]${scopesMember} }]),
   ),
+  // What delegated tokens are for: API B, whose verifier is @behalf/verify. The server that issues them needs the audience
+  // https://undelegated.invalid, which no API accepts, so that a plain token opens nothing while the hook is down.
+  resources: { [RESOURCE]: { verifier: 'behalf' } },
+  // What API B reads of the user's token; who the user is goes without saying.
+  claims: { include: ['groups'] },
   policy,
 })
 `
@@ -59,7 +66,7 @@ export const policy: PolicyFunction = ({ actors }) => {
 `
 
 /** JavaScript, so that a Node that reads no TypeScript finds the test and says so, instead of running none. */
-function policyTest({ issuer, audience, clientId, scopes }: ProjectFacts): string {
+function policyTest({ issuer, audience, clientId, resource, scopes }: ProjectFacts): string {
   return `// @ts-check
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -76,7 +83,7 @@ function delegation(...actors) {
   return {
     client: { id: actors[0] ?? ${literal(clientId)} },
     subject: { issuer: ${literal(issuer)}, id: 'alice@example.com', claims: { aud: ${literal(audience)} } },
-    resource: { audience: 'api://b' },
+    resource: { audience: ${literal(resource)} },
     scopes: [${scopes.map(literal).join(', ')}],
     actors: actors.map((sub) => ({ sub })),
     request: { timeMs: Date.now() },

@@ -84,7 +84,7 @@ export function welcome(summary: SandboxSummary): Line[] {
         [
           ['issuer', issuer],
           ['audience', audience],
-          ['scopes', scopes.join(' ')],
+          ...(scopes.length === 0 ? [] : [['scopes', scopes.join(' ')]]),
         ],
         '  ',
       ),

@@ -27,7 +27,7 @@ const jwk = { ...publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'key-1' }
 async function stage(text: string) {
   let target: string | undefined
   const sandbox = await createSandbox({
-    ...oneServer,
+    authorizationServers: [...defaultOrg.authorizationServers, ...oneServer.authorizationServers],
     // What provision registers is not there yet.
     ...(/behalf provision/.test(text) ? {} : { hook: { uri: notThere, secret } }),
     apps: [
@@ -42,8 +42,9 @@ async function stage(text: string) {
   const hook = await startNodeServer(
     createHook({
       authenticate: { secrets: [secret] },
-      issuers: [{ issuer, audiences: ['api://default'] }],
+      issuers: [{ issuer, audiences: ['api://a'] }],
       clients: 'any',
+      resources: { 'https://orders.example': { verifier: 'behalf' } },
     }),
   )
   target = `${hook.origin}/inline-hook`
@@ -51,8 +52,8 @@ async function stage(text: string) {
   const config = `import { cedar } from '@behalf/hook/cedar'
     export default {
       authenticate: { secrets: [process.env.HOOK_SECRET] },
-      issuers: [{ issuer: '${issuer}', audiences: ['api://default'] }],
-      clients: { '0oaApiA': { audiences: ['api://default'] } },
+      issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }],
+      clients: { '0oaApiA': { audiences: ['api://a'] } },
       policy: cedar({ policies: 'policies' }),
     }`
   const now = new Date().toISOString()
@@ -97,7 +98,7 @@ async function stage(text: string) {
     folder: /behalf init/.test(text) ? join(folder.path, 'new') : folder.path,
     /** The shell's text with what is there in place of what an example has to make up. */
     here: text
-      .replaceAll('api://orders', 'api://default')
+      .replaceAll('api://orders', 'api://a')
       .replaceAll(/--at \S+/g, `--at ${now}`)
       .replaceAll(/https:\/\/example\.okta\.com|http:\/\/127\.0\.0\.1:8090/g, sandbox.url)
       .replaceAll(

@@ -49,7 +49,7 @@ test.each(['passport', 'express-openid-connect', 'okta-oidc-middleware'])(
         },
       ],
     })
-    const issuer = `${sandbox.url}/oauth2/default`
+    const issuer = `${sandbox.url}/oauth2/users`
     await using _app = await startApp(name, {
       ISSUER: issuer,
       CLIENT_ID: clientId,

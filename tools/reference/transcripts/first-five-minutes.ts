@@ -4,22 +4,26 @@ import { Terminals } from './terminal.ts'
 
 const oktaPort = 8090
 const hookPort = 8080
-const issuer = `http://127.0.0.1:${oktaPort}/oauth2/default`
+const users = `http://127.0.0.1:${oktaPort}/oauth2/users`
+const delegation = `http://127.0.0.1:${oktaPort}/oauth2/behalf`
+const orders = 'https://orders.example'
 const secret = 'hook-secret-0123456789'
 
 const sandbox = `npx behalf sandbox --port ${oktaPort} --hook http://127.0.0.1:${hookPort}/inline-hook \\
     --hook-secret ${secret}`
-const serve = `ISSUER=${issuer} AUDIENCE=api://default HOOK_SECRET=${secret} \\
+const serve = `ISSUER=${users} AUDIENCE=api://a HOOK_SECRET=${secret} \\
+  RESOURCE=${orders} RESOURCE_VERIFIER=behalf CLAIMS=email,auth_time \\
   CLIENT_IDS=0oaApiA0000000000001 npx behalf serve --port ${hookPort}`
 const management = (token: string): string =>
   `OKTA_ORG_URL=http://127.0.0.1:${oktaPort} OKTA_API_TOKEN=${token}`
 const doctor = `CLIENT_ID=0oaApiA0000000000001 CLIENT_SECRET=api-a-secret-for-the-sandbox-only HOOK_SECRET=${secret} \\
-  npx behalf doctor --issuer ${issuer} --scope orders:read --sign-in alice@example.com \\
+  npx behalf doctor --issuer ${delegation} --scope orders:read --sign-in alice@example.com \\
   --hook http://127.0.0.1:${hookPort}/inline-hook`
 const fault = `npx behalf fault hook-unreachable --sandbox http://127.0.0.1:${oktaPort}`
 const clear = `npx behalf fault clear --sandbox http://127.0.0.1:${oktaPort}`
 const exchange = `CLIENT_ID=0oaApiA0000000000001 CLIENT_SECRET=api-a-secret-for-the-sandbox-only \\
-  npx behalf exchange --issuer ${issuer} --scope orders:read --sign-in alice@example.com`
+  npx behalf exchange --issuer ${delegation} --scope orders:read --sign-in alice@example.com \\
+  --audience ${orders}`
 
 /** An org, the hook, an exchange, the same when Okta cannot reach the hook, and a look from outside. */
 export async function recordFirstFiveMinutes(): Promise<Readonly<Record<string, string>>> {

@@ -45,5 +45,6 @@ export function settle(text: string, ports: ReadonlyMap<number, number> = new Ma
     })
     .replace(/\b\d s (ago|apart)/g, '1 s $1')
     .replace(/\bin (?:59|60) min\b/g, 'in 60 min')
+    .replace(/\bin (?:4|5) min\b/g, 'in 5 min')
     .replace(/\b\d+ ms\b/g, '5 ms')
 }

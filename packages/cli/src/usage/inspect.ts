@@ -18,6 +18,6 @@ export const inspect = {
   },
   examples: [
     'pbpaste | behalf inspect -',
-    'behalf inspect - --issuer https://example.okta.com/oauth2/default --audience api://orders < token.txt',
+    'behalf inspect - --issuer https://example.okta.com/oauth2/users --audience api://a < token.txt',
   ],
 } as const

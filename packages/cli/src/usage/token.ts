@@ -24,6 +24,6 @@ export const token = {
   environment: [['OKTA_API_TOKEN', 'the token of its management API, which the sandbox prints']],
   examples: [
     'behalf token alice@example.com',
-    'behalf token alice@example.com --scope orders:read | behalf inspect -',
+    'behalf token alice@example.com --scope openid --scope profile | behalf inspect -',
   ],
 } as const

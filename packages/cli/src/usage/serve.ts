@@ -29,7 +29,7 @@ export const serve = {
     ['POLICY_FILES', 'Cedar files or folders, separated by commas'],
   ],
   examples: [
-    'ISSUER=https://example.okta.com/oauth2/default AUDIENCE=api://a HOOK_SECRET=… behalf serve',
+    'ISSUER=https://example.okta.com/oauth2/users AUDIENCE=api://a RESOURCE=https://orders.example RESOURCE_VERIFIER=behalf HOOK_SECRET=… behalf serve',
     'behalf serve --config behalf.config.ts --port 8080',
   ],
 } as const

@@ -9,6 +9,8 @@ export interface Delegation extends AsyncDisposable {
   readonly audience: string
   /** Ann's token for API B, with API A as the actor. */
   readonly delegated: string
+  /** Stops the hook. @returns what the same request gets from now on: the plain token */
+  withoutHook(): Promise<string>
 }
 
 /** Lets Ann sign in and API A exchange her token. */
@@ -16,13 +18,21 @@ export async function startDelegation(): Promise<Delegation> {
   await using stack = new AsyncDisposableStack()
   const world = stack.use(await startWorld({ now: () => Date.now() }))
   const assertion = await signInToWebShop(world.issuers.users)
-  const { token, error } = await requestToken(world.issuers.delegation, apiA, 'orders:read', assertion)
-  if (token === undefined) throw new Error(`Okta issued no token: ${error}`)
+  const request = async (): Promise<string> => {
+    const { token, error } = await requestToken(world.issuers.delegation, apiA, 'orders:read', assertion)
+    if (token === undefined) throw new Error(`Okta issued no token: ${error}`)
+    return token
+  }
+  const delegated = await request()
   const running = stack.move()
   return {
     issuer: world.issuers.delegation,
     audience: orders,
-    delegated: token,
+    delegated,
+    async withoutHook() {
+      await world.hook.stop()
+      return request()
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

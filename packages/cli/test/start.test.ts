@@ -22,6 +22,29 @@ async function modulesOf(...args: string[]): Promise<readonly string[]> {
   return stderr.split('\n').filter((url) => url.startsWith('file:'))
 }
 
+describe('a configuration', () => {
+  it.each([
+    ['that ends the process', 'process.exit(0)'],
+    ['that waits for ever', 'await new Promise(() => {})'],
+  ])('%s is told of, and is no success', async (_, code) => {
+    await using folder = await folderWith({ 'ends.mjs': `${code}\nexport default {}` })
+    const commands = [
+      ['package', '--config', 'ends.mjs', '--out', 'hook.zip'],
+      ['serve', '--config', 'ends.mjs', '--port', '0'],
+    ]
+    for (const args of commands) {
+      const { stderr, status } = spawnSync(process.execPath, [bin, ...args], {
+        cwd: folder.path,
+        encoding: 'utf8',
+      })
+      expect(stderr).toMatch(
+        /file ends\.mjs cannot be loaded: it ends the process while it is loaded, or waits/,
+      )
+      expect(status).toBe(2)
+    }
+  })
+})
+
 describe('what is loaded', () => {
   it.each([
     [['--version']],

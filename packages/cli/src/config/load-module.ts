@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, writeSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { UsageError } from '../terminal/command.ts'
+import { printable } from '../terminal/printable.ts'
 import { describeMissingCedar } from './missing-cedar.ts'
 import { findSyntaxFault, type PlacedFault } from './syntax-fault.ts'
 
@@ -16,10 +17,19 @@ export async function loadModule(file: string, called: string): Promise<Readonly
     throw new UsageError(
       `${called} ${file} is TypeScript, which Node reads from 22.18 on (of 23, from 23.6) unless an option forbids it, and this is Node ${process.versions.node}`,
     )
+  const tellOfEnd = (): void => {
+    // Who called would take a process that ended well for a hook that was packed, or was stopped on purpose.
+    process.exitCode = 2
+    const why = 'it ends the process while it is loaded, or waits for what never comes'
+    writeSync(2, `behalf: ${printable(`${called} ${file} cannot be loaded: ${why}`)}\n`)
+  }
+  process.once('exit', tellOfEnd)
   try {
     return await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
     throw new UsageError(`${called} ${file} cannot be loaded: ${await whyNotLoaded(error, file)}`)
+  } finally {
+    process.off('exit', tellOfEnd)
   }
 }
 

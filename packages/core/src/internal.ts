@@ -76,6 +76,7 @@ export {
   readInsecureHosts,
 } from './options/option-rules.ts'
 export { fail, pass } from './result.ts'
+export { lookOf } from './text/look-alike.ts'
 export { isPartyName } from './text/party-name.ts'
 export { isScopeToken } from './text/scope-token.ts'
 export { escapeUnprintable, hasUnprintable } from './text/unprintable.ts'

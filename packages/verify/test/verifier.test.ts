@@ -197,6 +197,16 @@ describe('whose users may be acted for', () => {
     expect(await codes(verifier, of(okta, 'ann', 'p|ann'))).toBe(`${okta} ann`)
   })
 
+  it.each(['p|ann', 'P|ann', '\u200bp|ann', 'ｐ|ann', 'p\u00ad|ann'])(
+    'is nobody’s whose own name looks like that of another issuer’s user: %j',
+    async (name) => {
+      const verifier = bed.verifier({
+        assertionIssuers: { [okta]: {}, [partner]: { subject: { prefix: 'p|' } } },
+      })
+      expect(await codes(verifier, of(okta, name, name))).toBe('subject_mismatch')
+    },
+  )
+
   it('refuses prefixes of which one begins another', () => {
     const assertionIssuers = {
       [okta]: { subject: { prefix: 'p' } },

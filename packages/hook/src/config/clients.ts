@@ -109,22 +109,24 @@ export function findOpenBindings({ clients, issuers, resources }: Bindings): rea
 }
 
 /**
- * Finds clients that could trade in a token that is meant for their own API for one that is for it, too: the API would act
+ * Finds clients that could trade in a user's token for their own API for one that is for it, too: the API would act
  * for its callers at itself, with whatever scopes Okta grants it there.
  */
 export function findSelfDelegation({ clients, issuers, resources }: Bindings): readonly ConfigFault[] {
   if (resources === undefined) return []
   const trusted = [...new Set(issuers.flatMap((issuer) => issuer.audiences))]
-  const apis = [...resources.keys()]
+  // Who comes back further out in a chain is a question of `reentry`.
+  const ofUsers = new Set(issuers.flatMap(({ tokens, audiences }) => (tokens === 'user' ? audiences : [])))
+  const apis = [...resources.keys()].filter((api) => ofUsers.has(api))
   const problem = 'is the audience of the tokens that are presented, so that the API would act at itself'
   if (clients === 'any')
-    return trusted.length === 1 && apis.length === 1 && apis[0] === trusted[0]
+    return trusted.length === 1 && resources.size === 1 && apis.length === 1
       ? [{ path: 'resources', problem }]
       : []
   return [...clients].flatMap(([clientId, client]) => {
     const audiences = client.audiences ?? (trusted.length === 1 ? trusted : [])
-    const targets = client.resources ?? (apis.length === 1 ? apis : [])
-    return targets.some((target) => audiences.includes(target))
+    const targets = client.resources ?? (resources.size === 1 ? apis : [])
+    return targets.some((target) => apis.includes(target) && audiences.includes(target))
       ? [{ path: `clients.${clientId}.resources`, problem }]
       : []
   })

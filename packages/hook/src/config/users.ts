@@ -1,3 +1,4 @@
+import { lookOf } from '@behalf/core/internal'
 import type { ConfigFault } from '../errors/config-error.ts'
 import type { ResolvedIssuer } from './issuers.ts'
 
@@ -88,7 +89,7 @@ function findMixedPrefixes(groups: readonly Group[]): readonly ConfigFault[] {
   })
   return prefixes
     .filter(({ group, prefix }) =>
-      prefixes.some((other) => other.group !== group && prefix.startsWith(other.prefix)),
+      prefixes.some((other) => other.group !== group && lookOf(prefix).startsWith(lookOf(other.prefix))),
     )
     .map(({ index }) => ({
       path: `issuers[${index}].subject.prefix`,

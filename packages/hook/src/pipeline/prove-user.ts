@@ -11,6 +11,7 @@ import {
   fail,
   firstClaim,
   isPartyName,
+  lookOf,
   mapSubject,
   parseActor,
   type VerifiedJwt,
@@ -22,7 +23,7 @@ import type { Assertion } from './exchange.ts'
 /** What is needed to say whose token it is, made once for a configuration. */
 export interface UserProof {
   readonly issuers: ReadonlyMap<string, ResolvedIssuer>
-  /** The prefixes of mapped subjects, which no other user's may begin with. */
+  /** The prefixes of mapped subjects, as they look: no other user's may begin like one. */
   readonly prefixes: readonly string[]
   readonly maxActorDepth: number
 }
@@ -31,7 +32,9 @@ type Proven = Result<Assertion, Denial>
 
 /** Prepares what {@link proveUser} asks for. */
 export function userProofOf(issuers: readonly ResolvedIssuer[], maxActorDepth: number): UserProof {
-  const prefixes = issuers.flatMap(({ subject }) => (typeof subject === 'object' ? [subject.prefix] : []))
+  const prefixes = issuers.flatMap(({ subject }) =>
+    typeof subject === 'object' ? [lookOf(subject.prefix)] : [],
+  )
   return { issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])), prefixes, maxActorDepth }
 }
 
@@ -140,7 +143,9 @@ function subjectOf(
 ): string | undefined {
   const mapped = mapSubject(mapping, subject)
   if (mapped === undefined || typeof mapping === 'object') return mapped
-  return prefixes.some((prefix) => mapped.startsWith(prefix)) ? undefined : mapped
+  if (prefixes.length === 0) return mapped
+  const look = lookOf(mapped)
+  return prefixes.some((prefix) => look.startsWith(prefix)) ? undefined : mapped
 }
 
 function scopesOf(claim: JsonObject[string]): readonly string[] {

@@ -187,6 +187,14 @@ describe('S4: one name at two issuers', () => {
   })
 })
 
+it.each(['partner|ann', 'Partner|ann', '\u200bpartner|ann', 'ｐartner｜ann', 'part\u00adner|ann'])(
+  'nobody is called so that it looks like another issuer’s user: %j',
+  async (sub) => {
+    const minted = await byApiA(hookWith(), signed(ours, { sub }))
+    expect(minted).toEqual({ denied: 'assertion_subject_missing' })
+  },
+)
+
 describe('S5: one server for both APIs', () => {
   const single: Partial<BehalfConfig> = { clients: { '0oaApiA': {}, '0oaApiB': {} } }
 

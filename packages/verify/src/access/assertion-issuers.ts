@@ -1,5 +1,5 @@
 import type { AssertionClaims, DelegatedToken, SubjectMapping } from '@behalf/core'
-import { mapSubject } from '@behalf/core/internal'
+import { lookOf, mapSubject } from '@behalf/core/internal'
 
 /** What is accepted of one issuer of users' own tokens. */
 export interface AssertionIssuer {
@@ -21,7 +21,7 @@ export class AssertionIssuers {
     this.#allowed = allowed === undefined ? undefined : new Map(Object.entries(allowed))
     this.#delegating = new Set(delegating)
     this.#prefixes = Object.values(allowed ?? {}).flatMap(({ subject }) =>
-      typeof subject === 'object' ? [subject.prefix] : [],
+      typeof subject === 'object' ? [lookOf(subject.prefix)] : [],
     )
   }
 
@@ -38,7 +38,9 @@ export class AssertionIssuers {
     const mapping = this.#allowed?.get(issuer)?.subject
     const mapped = mapSubject(mapping, subject)
     if (mapped === undefined || typeof mapping === 'object') return mapped
-    return this.#prefixes.some((prefix) => mapped.startsWith(prefix)) ? undefined : mapped
+    if (this.#prefixes.length === 0) return mapped
+    const look = lookOf(mapped)
+    return this.#prefixes.some((prefix) => look.startsWith(prefix)) ? undefined : mapped
   }
 
   /**
@@ -65,7 +67,7 @@ export function findPrefixFaults(
   )
   return prefixes
     .filter(({ prefix }) =>
-      prefixes.some((other) => prefix !== other.prefix && prefix.startsWith(other.prefix)),
+      prefixes.some((other) => prefix !== other.prefix && lookOf(prefix).startsWith(lookOf(other.prefix))),
     )
     .map(
       ({ issuer }) =>

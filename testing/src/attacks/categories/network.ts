@@ -65,11 +65,14 @@ const places: Readonly<Record<string, (event: HookEvent, url: string) => void>> 
   },
 }
 
+/** An event that names two authorization servers says nothing of either. */
+const contradictory: ReadonlySet<string> = new Set(['protocol issuer', 'claim iss'])
+
 const fromEvents: readonly Attack[] = Object.entries(places).map(([name, place]) =>
   requested(
     title(`event ${name}`, `an address in the event: ${name}`),
     (event, world) => place(event, world.trapUrl),
-    'permit',
+    contradictory.has(name) ? 'request_unsupported' : 'permit',
   ),
 )
 

@@ -1,4 +1,4 @@
-import { configFromEnvironment, createHook } from '@behalf/hook'
+import { type BehalfConfig, configFromEnvironment, createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultOrg, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
 import { oneServer } from '@behalf/testing'
@@ -14,7 +14,10 @@ const uri = 'http://127.0.0.1:9/inline-hook'
 const orders = 'https://orders.example'
 
 /** An org and its hook, which is configured by what the sandbox would print for it. */
-async function start(options: SandboxOptions) {
+async function start(
+  options: SandboxOptions,
+  others: Partial<Pick<BehalfConfig, 'resources' | 'clients'>> = {},
+) {
   let target: string | undefined
   const sandbox = await createSandbox({
     ...options,
@@ -28,7 +31,9 @@ async function start(options: SandboxOptions) {
       .split(' ')
       .map((assignment) => assignment.split('=', 2)),
   )
-  const hook = await startNodeServer(createHook(configFromEnvironment({ ...variables, HOOK_SECRET: secret })))
+  const hook = await startNodeServer(
+    createHook({ ...configFromEnvironment({ ...variables, HOOK_SECRET: secret }), ...others }),
+  )
   const hookUp = (up: boolean): void => {
     target = up ? `${hook.origin}/inline-hook` : undefined
   }
@@ -80,6 +85,23 @@ describe('two servers', () => {
       decision: 'permit',
       assertion: { iss: users.issuer, aud: 'api://a' },
       token: { iss: delegation.issuer, aud: orders, sub: 'alice@example.com' },
+      apiB: 'accepts',
+    })
+  })
+
+  it('exchange says which of several APIs the token is for', async () => {
+    const stock = 'https://stock.example'
+    const resources = {
+      [orders]: { scopes: { 'orders:write': {} } },
+      [stock]: { scopes: { 'orders:read': {} }, verifier: 'behalf' },
+    } as const
+    const clients = { [apiA.clientId]: { resources: [orders, stock] } }
+    await using world = await start({}, { resources, clients })
+    const { issuer } = world.delegation
+    expect(await exchange(issuer)).toMatchObject({ exitCode: 1, code: 'resource_invalid' })
+    expect(await exchange(issuer, ['--resource', stock])).toMatchObject({
+      exitCode: 0,
+      token: { aud: stock },
       apiB: 'accepts',
     })
   })

@@ -178,6 +178,7 @@ describe('provision, doctor, exchange, provision --destroy', () => {
             rule: 'ok',
             'rule lifetime': 'warning',
             'rule scopes': 'ok',
+            'server audience': 'warning',
             exchange: 'ok',
             'token without a user': 'ok',
             'API B and plain tokens': 'skipped',

@@ -1,4 +1,5 @@
 import { runtimeFetch } from '@behalf/core/internal'
+import { readResourceSettings } from '../config/resource-settings.ts'
 import { checks } from '../diagnosis/checks.ts'
 import { type Check, type Finding, failure } from '../diagnosis/finding.ts'
 import type { Installation } from '../diagnosis/installation.ts'
@@ -24,6 +25,7 @@ export async function run({ options }: Input<typeof doctor>, terminal: Terminal)
     throw new UsageError('nothing is given to look at; give --issuer, --hook or both')
   const credentials = await readOktaCredentials(env)
   const serverId = options.server ?? issuer?.split('/').at(-1) ?? 'default'
+  const usersIssuer = options['user-issuer'] ?? env['ISSUER']
   const plainTokenFile = options['plain-token']
   const installation: Installation = {
     issuer,
@@ -37,10 +39,18 @@ export async function run({ options }: Input<typeof doctor>, terminal: Terminal)
         ? undefined
         : viewOrg(await connectToOkta(credentials, patienceOf(terminal)), serverId, url),
     serverId,
+    resource: readResourceSettings(options.resource, env),
+    usersIssuer,
     scopes: options.scope,
     client: await readClientCredentials(env),
     assertion: await obtainAssertion(
-      { file: options.assertion, login: options['sign-in'], issuer: issuer ?? '', appId: undefined },
+      {
+        file: options.assertion,
+        login: options['sign-in'],
+        issuer: issuer ?? '',
+        userIssuer: usersIssuer,
+        appId: undefined,
+      },
       terminal,
     ),
     apiB: options['api-b'],

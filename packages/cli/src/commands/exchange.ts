@@ -16,7 +16,7 @@ import type { exchange } from '../usage/exchange.ts'
 
 /** Does one exchange and shows everything about it. */
 export async function run({ options }: Input<typeof exchange>, terminal: Terminal): Promise<number> {
-  const { issuer, audience, scope: scopes } = options
+  const { issuer, audience, resource, scope: scopes } = options
   const credentials = await readClientCredentials(terminal.env)
   if (credentials === undefined)
     throw new UsageError('CLIENT_ID is not set; credentials are read from the environment')
@@ -29,7 +29,7 @@ export async function run({ options }: Input<typeof exchange>, terminal: Termina
   const attempted = await whileWaiting(
     terminal,
     'asking for a delegated token',
-    attemptExchange({ ...credentials, issuer, assertion, scopes, audience }),
+    attemptExchange({ ...credentials, issuer, assertion, scopes, resource, audience }),
   )
   const plain = { issuer, clientId: credentials.clientId, scopes }
   const attempt =

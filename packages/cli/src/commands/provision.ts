@@ -27,6 +27,7 @@ export async function run({ options }: Input<typeof provision>, terminal: Termin
     : await readWanted(
         {
           server,
+          resource: options.resource,
           app,
           hookName,
           policy: options.policy,

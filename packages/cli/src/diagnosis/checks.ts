@@ -1,3 +1,4 @@
+import { checkAudience } from './checks/audience.ts'
 import { checkExchange } from './checks/exchange.ts'
 import { checkHookAuthentication } from './checks/hook-authentication.ts'
 import { checkHookConnection } from './checks/hook-connection.ts'
@@ -9,6 +10,7 @@ import { checkPreview } from './checks/preview.ts'
 import { checkRegistration } from './checks/registration.ts'
 import { checkRule } from './checks/rule.ts'
 import { checkSystemLog } from './checks/system-log.ts'
+import { checkUsersLifetime } from './checks/users-lifetime.ts'
 import type { Check } from './finding.ts'
 
 /** Every look at an installation, in the order in which it is taken: what others depend on comes first. */
@@ -21,6 +23,8 @@ export const checks: readonly (readonly [what: string, check: Check])[] = [
   ['the token for the hook', checkHookToken],
   ["Okta's own call of the hook", checkPreview],
   ['the policy rule', checkRule],
+  ['the audience of the server', checkAudience],
+  ['how long users stay signed in', checkUsersLifetime],
   ['a whole exchange', checkExchange],
   ['what plain tokens open', checkPlainToken],
   ["Okta's System Log", checkSystemLog],

@@ -1,4 +1,5 @@
 import type { Clock, Fetch } from '@behalf/core'
+import type { ResourceSettings } from '../config/resource-settings.ts'
 import type { ClientCredentials } from '../exchange/client-credentials.ts'
 import type { OrgView } from './org-view.ts'
 
@@ -15,6 +16,10 @@ export interface Installation {
   readonly org: OrgView | undefined
   /** The id of the authorization server in the management API. */
   readonly serverId: string
+  /** What delegated tokens are for; undefined when the hook has no resources, as far as is known. */
+  readonly resource: ResourceSettings | undefined
+  /** Where users sign in, as far as it was said. */
+  readonly usersIssuer: string | undefined
   readonly scopes: readonly string[]
   readonly client: ClientCredentials | undefined
   readonly assertion: string | undefined

@@ -11,6 +11,8 @@ export interface OrgView {
   readonly api: ManagementApi
   /** The hook that is registered under the hook's URL, or under one that is nearly the same. */
   registered(): Promise<RegisteredHook | undefined>
+  /** The delegating authorization server; undefined when there is none of this id. */
+  server(): Promise<JsonObject | undefined>
   /** The rules of the active policies of the delegating authorization server, in the order in which they are tried. */
   rules(): Promise<readonly LocatedRule[]>
   /** The rule that calls the hook for the very token that Okta needs to call it; undefined when there is none. */
@@ -42,6 +44,7 @@ export function viewOrg(api: ManagementApi, serverId: string, hookUrl: string | 
   return {
     api,
     registered,
+    server: once(() => api.find(`/api/v1/authorizationServers/${encodeURIComponent(serverId)}`)),
     rules: once(() => listRules(api, serverId, isActive)),
     tokenLoop: once(async () => {
       const hook = await registered()

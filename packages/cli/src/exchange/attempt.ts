@@ -11,7 +11,9 @@ export interface AttemptOptions {
   readonly auth: ClientAuth
   readonly assertion: string
   readonly scopes: readonly string[]
-  /** What API B calls itself; the token's own `aud` by default. */
+  /** Which API the token is for; the client's only one by default. */
+  readonly resource?: string | undefined
+  /** What API B calls itself; the resource, else the token's own `aud` by default. */
   readonly audience?: string | undefined
 }
 
@@ -38,7 +40,7 @@ const maxJsonDepth = 32
 
 /** Does one exchange through `@behalf/client`, as API A would, and shows what the SDK keeps to itself. */
 export async function attemptExchange(options: AttemptOptions): Promise<Attempt> {
-  const { assertion, scopes, audience, ...client } = options
+  const { assertion, scopes, resource, audience, ...client } = options
   let answer: string | undefined
   const { acquireToken } = createClient({
     ...client,
@@ -50,7 +52,11 @@ export async function attemptExchange(options: AttemptOptions): Promise<Attempt>
     onWarning: () => {},
   })
   const startedAt = performance.now()
-  const outcome = await acquireToken({ assertion, scopes }).then(
+  const outcome = await acquireToken({
+    assertion,
+    scopes,
+    ...(resource === undefined ? {} : { resource }),
+  }).then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof ExchangeError) return error
@@ -95,10 +101,10 @@ function decode(token: string): JsonObject | undefined {
 
 async function askApiB(
   token: string,
-  { issuer, audience }: AttemptOptions,
+  { issuer, resource, audience }: AttemptOptions,
 ): Promise<Pick<Attempt, 'apiB' | 'apiBDetail'>> {
   const own = decode(token)?.['aud']
-  const expected = audience ?? (typeof own === 'string' ? own : undefined)
+  const expected = audience ?? resource ?? (typeof own === 'string' ? own : undefined)
   if (expected === undefined) return { apiB: undefined }
   try {
     await createVerifier({ issuer, audience: expected }).verify(token)

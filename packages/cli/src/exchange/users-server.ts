@@ -10,11 +10,11 @@ const timeoutMs = 5_000
  * the layout with one server, or when it is no sandbox on this machine, which signs nobody in here.
  */
 export async function findUsersIssuer(issuer: string): Promise<string> {
-  const users = new URL(`/oauth2/${usersServerId}`, issuer)
-  if (!isLoopback(users.hostname)) return issuer
+  const users = URL.parse(`/oauth2/${usersServerId}`, issuer)
+  if (users === null || !isLoopback(users.hostname)) return issuer
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    const metadata = await fetch(`${users}/.well-known/oauth-authorization-server`, {
+    const metadata = await fetch(`${users.href}/.well-known/oauth-authorization-server`, {
       redirect: 'manual',
       signal,
     })

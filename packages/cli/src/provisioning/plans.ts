@@ -14,11 +14,13 @@ import type { Plan, Step } from './plan.ts'
 import { rulesForClient, serverOfTokenSource } from './recursion.ts'
 import { planDetachment, planRule } from './rule-steps.ts'
 import { planScopeRemoval, planScopes } from './scope-steps.ts'
+import { planServer } from './server-steps.ts'
 import type { WantedState } from './wanted.ts'
 
 /** Compares an org with what is wanted. Nothing is changed; the rule comes last, when all that it needs is there. */
 export async function planProvisioning(api: ManagementApi, wanted: WantedState): Promise<Plan> {
   const { hook: wantedHook, rule: wantedRule } = wanted
+  const server = await planServer(api, wanted)
   const hook = hookNamed(await listHooks(api), wantedHook.name)
   requireOwnHook(hook, wantedHook.name, wanted.adopt)
   const chosen = wantedRule.kind === 'present' ? await chooseRule(api, wanted, wantedRule) : undefined
@@ -29,6 +31,7 @@ export async function planProvisioning(api: ManagementApi, wanted: WantedState):
   const key = await planHookKey(api, wantedHook)
   return {
     steps: [
+      ...server,
       ...(await planScopes(api, wanted)),
       ...app.steps,
       ...key.steps,

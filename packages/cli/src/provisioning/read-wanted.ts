@@ -1,6 +1,7 @@
 import type { JsonObject } from '@behalf/core'
 import { isJsonObject, isTrustworthyUrl, parseStrictJson } from '@behalf/core/internal'
 import { whySecretUnusable } from '@behalf/hook'
+import { readResourceSettings } from '../config/resource-settings.ts'
 import { readNamedFile } from '../files/read-file.ts'
 import { CommandError, UsageError } from '../terminal/command.ts'
 import type { HookAuthentication, WantedRule, WantedState } from './wanted.ts'
@@ -8,6 +9,7 @@ import type { HookAuthentication, WantedRule, WantedState } from './wanted.ts'
 /** The options of `behalf provision` that say what is wanted. */
 export interface WantedOptions {
   readonly server: string | undefined
+  readonly resource: string | undefined
   readonly policy: string | undefined
   readonly rule: string | undefined
   readonly ownRule: boolean
@@ -40,12 +42,14 @@ export async function readWanted(options: WantedOptions, env: Environment): Prom
       `--hook must be an https URL (http on loopback) of at most ${maxUriLength} characters`,
     )
   const app = await readApp(options)
+  const settings = readResourceSettings(options.resource, env)
   return {
     serverId: server,
     hook: { name, uri, authentication: readAuthentication(options, env), replaceSecret },
     adopt,
     rule: readRule(options),
     scopes,
+    ...(settings === undefined ? {} : { placeholder: settings.placeholder }),
     ...(app === undefined ? {} : { app }),
   }
 }

@@ -27,6 +27,8 @@ export type WantedRule =
 /** What an org is brought to. */
 export interface WantedState {
   readonly serverId: string
+  /** The audience that the server must have, when the hook has resources. */
+  readonly placeholder?: string
   /** Whether a hook of the name that somebody else has made is taken over. */
   readonly adopt: boolean
   readonly hook: {

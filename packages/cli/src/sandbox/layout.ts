@@ -1,3 +1,5 @@
+import { defaultPlaceholder } from '../config/resource-settings.ts'
+
 /** A server of an org, as far as the layout is about it. */
 interface Server {
   readonly id: string
@@ -13,9 +15,6 @@ export interface Layout<S extends Server> {
   readonly delegation: S
 }
 
-/** The audience of a server that issues delegated tokens alone: no API accepts it. */
-export const placeholder = 'https://undelegated.invalid'
-
 /** What API B calls itself wherever we write of one. */
 export const exampleResource = 'https://orders.example'
 
@@ -25,7 +24,7 @@ export const exampleResource = 'https://orders.example'
  * @returns undefined when there is no server
  */
 export function layoutOf<S extends Server>(servers: readonly S[]): Layout<S> | undefined {
-  const placed = servers.find(({ audience }) => audience === placeholder)
+  const placed = servers.find(({ audience }) => audience === defaultPlaceholder)
   const users = servers.find((server) => server !== placed) ?? placed
   return users === undefined ? undefined : { users, delegation: placed ?? users }
 }

@@ -2,7 +2,7 @@ export const doctor = {
   name: 'doctor',
   summary: 'examine an installation from the outside, with a remedy for each finding',
   about: [
-    "Looks at everything between a user's token and API B: the issuer's metadata, keys and clock; the hook's TLS, answer, authentication and latency; its registration at Okta and the policy rule; a whole exchange; what API B does with a plain token; failures in Okta's System Log. What needs something that was not given is skipped. Nothing is changed.",
+    "Looks at everything between a user's token and API B: the issuer's metadata, keys and clock; the hook's TLS, answer, authentication and latency; its registration at Okta, the policy rule and the server's audience; a whole exchange; what API B does with a plain token; failures in Okta's System Log. What needs something that was not given is skipped. Nothing is changed.",
   ],
   options: {
     issuer: {
@@ -31,6 +31,17 @@ export const doctor = {
       otherwise: 'ASSERTION',
     },
     'sign-in': { kind: 'name', value: 'LOGIN', text: 'sign this user in at a sandbox instead' },
+    'user-issuer': {
+      kind: 'issuer',
+      text: 'where users sign in',
+      otherwise: 'ISSUER, else the server users of the same sandbox, else the issuer',
+    },
+    resource: {
+      kind: 'name',
+      value: 'AUDIENCE',
+      text: "API B as the hook's resources name it",
+      otherwise: 'RESOURCE',
+    },
     'api-b': { kind: 'url', text: 'a resource of API B that needs a token' },
     'plain-token': {
       kind: 'file',
@@ -40,7 +51,10 @@ export const doctor = {
     samples: { kind: 'count', text: 'how often to call the hook for its latency', default: 20 },
     json: { kind: 'flag', text: 'print one JSON document instead' },
   },
-  environment: [['HOOK_SECRET', 'what Okta sends to the hook']],
+  environment: [
+    ['HOOK_SECRET', 'what Okta sends to the hook'],
+    ['RESOURCE_VERIFIER, PLACEHOLDER', 'as the hook has them'],
+  ],
   variables: ['client', 'okta'],
   notes: [
     'Exit codes: 0 no failure, 1 at least one failure, 2 wrong use. Warnings and what was skipped do not count.',

@@ -19,11 +19,16 @@ export const exchange = {
       otherwise: 'ASSERTION',
     },
     'sign-in': { kind: 'name', value: 'LOGIN', text: 'sign this user in at a sandbox instead' },
+    resource: {
+      kind: 'name',
+      value: 'AUDIENCE',
+      text: 'the API that the token is for, when the hook has several',
+    },
     audience: {
       kind: 'name',
       value: 'AUDIENCE',
       text: 'what API B calls itself',
-      otherwise: "the token's own aud",
+      otherwise: "the resource, else the token's own aud",
     },
     'user-issuer': {
       kind: 'issuer',

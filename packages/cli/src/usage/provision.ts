@@ -33,6 +33,12 @@ export const provision = {
       text: 'register HOOK_SECRET, or a new secret, although the hook has one',
     },
     server: { kind: 'name', value: 'ID', text: 'the authorization server', default: 'default' },
+    resource: {
+      kind: 'name',
+      value: 'AUDIENCE',
+      text: 'API B, with which the server must have the placeholder as its audience',
+      otherwise: 'RESOURCE',
+    },
     policy: { kind: 'text', value: 'NAME', text: 'the policy of the rule that calls the hook' },
     rule: {
       kind: 'text',
@@ -77,6 +83,7 @@ export const provision = {
   },
   environment: [
     ['HOOK_SECRET', 'what Okta sends to the hook; a new one without it'],
+    ['PLACEHOLDER', 'the audience that no API accepts; https://undelegated.invalid without it'],
     ['HOOK_CLIENT_SECRET', "the secret of Okta's client, for client_secret_post"],
   ],
   variables: ['okta'],

@@ -10,7 +10,7 @@ const whoActs = {
 } as const
 
 /** A whole exchange ends with a delegated token that an API B accepts. */
-export const checkExchange: Check = async ({ issuer, client, assertion, scopes }) => {
+export const checkExchange: Check = async ({ issuer, client, assertion, scopes, resource }) => {
   const check = 'exchange'
   if (issuer === undefined || client === undefined || assertion === undefined) {
     const missing = [
@@ -25,6 +25,7 @@ export const checkExchange: Check = async ({ issuer, client, assertion, scopes }
     issuer,
     assertion,
     scopes,
+    resource: resource?.resource,
   })
   if (decision === 'permit' && apiB === 'accepts')
     return [ok(check, `a delegated token was issued in ${durationMs} ms, and it verifies`)]

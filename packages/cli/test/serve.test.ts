@@ -159,7 +159,7 @@ describe('behalf serve', () => {
     await using folder = await folderWith({
       'bad.ts': `export default {
         authenticate: { header: 'a b', secrets: [undefined] },
-        issuers: [{ issuer: 'http://example.com', audiences: [], colour: 'red' }],
+        issuers: [{ issuer: 'http://example.com/oauth2/default', audiences: [], colour: 'red' }],
         clients: 'everybody',
         limits: { deadlineMs: 5000 },
       }`,
@@ -169,11 +169,11 @@ describe('behalf serve', () => {
     expect(hook.stderr.slice(1).map((line) => line.trim().split(':')[0])).toEqual([
       'authenticate.header',
       'authenticate.secrets[0]',
-      'issuers[0].issuer',
       'issuers[0].audiences',
       'issuers[0].colour',
       'clients',
       'limits.deadlineMs',
+      'issuers[0].issuer',
     ])
   })
 

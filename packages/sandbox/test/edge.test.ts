@@ -102,6 +102,18 @@ describe('pages of other origins', () => {
     expect(asked.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'origin' })
   })
 
+  test('null may not, though the redirect URI of a mobile app has no other origin', async () => {
+    await using org = await createSandbox({
+      apps: [{ clientId: '0oaMobile', type: 'native', redirectUris: ['com.example.app:/callback'] }],
+      trustedOrigins: ['https://app.example'],
+    })
+    const asked = await fetch(`${org.url}/api/v1/users/me`, {
+      method: 'OPTIONS',
+      headers: { origin: 'null' },
+    })
+    expect(asked.status).toBe(403)
+  })
+
   test('any may read keys and metadata', async () => {
     const headers = { origin: 'https://anybody.example' }
     for (const path of ['/v1/keys', '/.well-known/openid-configuration']) {

@@ -9,6 +9,12 @@ it.each([
   ['what turns the direction', 'a\u202eb', 'a\\u202eb'],
   ['an isolate', '\u2066a', '\\u2066a'],
   ['a byte order mark', '\ufeffa', '\\ufeffa'],
+  ['a space without width', 'ad\u200bmin', 'ad\\u200bmin'],
+  ['a soft hyphen', 'ad\u00admin', 'ad\\u00admin'],
+  ['a word joiner', 'a\u2060b', 'a\\u2060b'],
+  ['a deprecated format', 'a\u206eb', 'a\\u206eb'],
+  ['an annotation', 'a\ufff9b', 'a\\ufff9b'],
+  ['a tag', 'a\u{e0041}', 'a\\udb40\\udc41'],
   ['half of a pair', 'a\ud800', 'a\\ud800'],
 ])('%s is no character to print', (_what, text, escaped) => {
   expect(hasUnprintable(text)).toBe(true)

@@ -38,10 +38,30 @@ describe('behalf provision and the rule that calls the hook', () => {
     expect(await get(sandbox, `${policiesPath}/${policy?.['id']}/rules`)).toEqual(rules)
   })
 
+  const apiA = defaultOrg.apps[1].clientId
+  it.each<[string, string[] | undefined, string[]]>([
+    ['API A alone', [apiA], []],
+    ['API A and another', [apiA, '0oaReports'], ["the policy 'P' is for 0oaReports: the hook denies"]],
+    ['all clients', undefined, ["the policy 'P' is for all clients: the hook denies"]],
+    [
+      'another alone',
+      ['0oaReports'],
+      ["the policy 'P' is for certain clients only", "the policy 'P' is for 0oaReports: the hook denies"],
+    ],
+  ])('tells whose machine tokens the hook decides about: %s', async (_, clients, remarks) => {
+    const rules = [{ name: 'R', grantTypes: ['client_credentials'] }]
+    await using sandbox = await createSandbox({
+      authorizationServers: [
+        { id: 'default', policies: [{ name: 'P', rules, ...(clients === undefined ? {} : { clients }) }] },
+      ],
+    })
+    const { stdout } = await provision(sandbox, [...hook, '--app', 'API A'])
+    expect(stdout.match(/(?<=! ).*/g) ?? []).toEqual(remarks.map((remark) => expect.stringContaining(remark)))
+  })
+
   it('makes a policy and a rule for API A alone, tried first, and takes them away again', async () => {
     await using sandbox = await createSandbox(shared)
     const before = await get(sandbox, policiesPath)
-    const [, apiA] = defaultOrg.apps
     const wanted = [...hook, '--app', 'API A', '--scope', 'orders:read', '--own-rule']
     const { code, stdout } = await provision(sandbox, [...wanted, '--yes'])
     expect(code).toBe(0)
@@ -55,7 +75,7 @@ describe('behalf provision and the rule that calls the hook', () => {
     expect(own).toMatchObject({
       priority: 1,
       description: 'Made by behalf provision for Behalf',
-      conditions: { clients: { include: [apiA.clientId] } },
+      conditions: { clients: { include: [apiA] } },
     })
     expect(others.map(({ name }) => name)).toEqual(['Default'])
     const [rule] = await get(sandbox, `${policiesPath}/${own?.['id']}/rules`)

@@ -91,10 +91,18 @@ export function otherGrantTypesOf(located: Pick<LocatedRule, 'rule'>): readonly 
   return grantTypesOf(located).filter((grantType) => grantType !== machineGrant)
 }
 
+/** What a policy names when it is for every client. */
+export const allClients = 'ALL_CLIENTS'
+
+/** The clients that a policy is for, {@link allClients} among them. */
+export function clientsOf(policy: JsonObject): readonly string[] {
+  return textsAt(policy, 'conditions', 'clients', 'include')
+}
+
 /** Whether a policy is for a client. */
 export function admitsClient(policy: JsonObject, clientId: string): boolean {
-  const clients = textsAt(policy, 'conditions', 'clients', 'include')
-  return clients.includes('ALL_CLIENTS') || clients.includes(clientId)
+  const clients = clientsOf(policy)
+  return clients.includes(allClients) || clients.includes(clientId)
 }
 
 /** The rule that decides about the machine tokens of a client: the first that fits. */

@@ -49,7 +49,7 @@ async function planEitherRule(
   hook: JsonObject | undefined,
   clientId: string | undefined,
 ): Promise<Plan> {
-  if (chosen !== undefined) return planRule(api, chosen, wanted, hook)
+  if (chosen !== undefined) return planRule(api, chosen, wanted, hook, clientId)
   if (wanted.rule.kind !== 'own') return { steps: [], remarks: [] }
   const hookId = hook === undefined ? undefined : textAt(hook, 'id')
   return { steps: await planOwnRule(api, { wanted, own: wanted.rule, hookId, clientId }), remarks: [] }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@behalf/core'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt, textsAt, withMember } from '../okta/members.ts'
-import { hookIdOf, type LocatedRule, nameOfRule } from '../okta/rules.ts'
+import { admitsClient, allClients, clientsOf, hookIdOf, type LocatedRule, nameOfRule } from '../okta/rules.ts'
 import { CommandError } from '../terminal/command.ts'
 import { printable } from '../terminal/printable.ts'
 import { hooksPath } from './hook-steps.ts'
@@ -20,10 +20,11 @@ export async function planRule(
   located: LocatedRule,
   wanted: WantedState,
   hook: JsonObject | undefined,
+  clientId: string | undefined,
 ): Promise<Plan> {
   const name = nameOfRule(located)
   const current = hookIdOf(located)
-  const remarks = remarksOn(located, wanted)
+  const remarks = remarksOn(located, wanted, clientId)
   if (hook !== undefined && current === textAt(hook, 'id'))
     return { steps: [{ change: { action: 'keep', kind: 'rule', name, details: [] } }], remarks }
   if (current !== '') {
@@ -68,18 +69,27 @@ async function replaceHook(
   await api.put(path, withMember(rule, inlineHookPath, hookId === undefined ? undefined : { id: hookId }))
 }
 
-function remarksOn({ policy, rule }: LocatedRule, { scopes, app }: WantedState): string[] {
+function remarksOn(
+  { policy, rule }: LocatedRule,
+  { scopes, app }: WantedState,
+  clientId: string | undefined,
+): string[] {
   const ruleScopes = textsAt(rule, 'conditions', 'scopes', 'include')
   const missing = ruleScopes.includes('*') ? [] : scopes.filter((scope) => !ruleScopes.includes(scope))
-  const clients = textsAt(policy, 'conditions', 'clients', 'include')
+  const isAdmitted = clientId !== undefined && admitsClient(policy, clientId)
+  const others = clientsOf(policy).filter((client) => client !== clientId)
+  const policyName = `the policy '${textAt(policy, 'name')}'`
   return [
     ...(missing.length === 0
       ? []
       : [`the rule does not grant ${missing.join(', ')}; add them to it in the Admin Console`]),
-    ...(app === undefined || clients.includes('ALL_CLIENTS')
+    ...(app === undefined || isAdmitted || others.includes(allClients)
+      ? []
+      : [`${policyName} is for certain clients only; assign it to '${app.label}' in the Admin Console`]),
+    ...(others.length === 0
       ? []
       : [
-          `the policy '${textAt(policy, 'name')}' is for certain clients only; assign it to '${app.label}' in the Admin Console`,
+          `${policyName} is for ${others.includes(allClients) ? 'all clients' : others.join(', ')}: the hook denies the machine tokens that they ask for without an assertion; --own-rule with --app and --scope makes a rule for API A alone`,
         ]),
   ]
 }

@@ -24,6 +24,19 @@ describe('a state file', () => {
     }
   })
 
+  it('is refused at the start where it could not be written in the end', async () => {
+    await using folder = await folderWith({ file: '' })
+    for (const [file, sentence] of [
+      ['.', /is a folder; name a file/],
+      ['nowhere/state.json', /does not exist; create it first/],
+      ['file/state.json', /does not exist; create it first/],
+    ] as const) {
+      const terminal = recordedTerminal()
+      expect(await main(['sandbox', '--port', '0', '--state', join(folder.path, file)], terminal)).toBe(2)
+      expect(terminal.stderr.join('\n')).toMatch(sentence)
+    }
+  })
+
   it('is not written through a link of somebody else, and leaves nothing behind when it cannot be written', async () => {
     await using folder = await folderWith({ other: 'theirs' })
     const [file, other] = [join(folder.path, 'state.json'), join(folder.path, 'other')]

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { chmod, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { findLiteralSecrets } from '../src/lambda/literal-secrets.ts'
 import { bin, config, pack, run } from './packing.ts'
 
 const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
@@ -79,6 +80,46 @@ describe('secrets in a zip', () => {
     expect(refused.out).not.toContain('kept-')
     const told = await pack(files, '--dangerously-pack-secrets')
     expect([told.code, told.out]).toEqual([0, expect.stringMatching(/secrets lie in the zip/)])
+  })
+
+  it.each([
+    ['.env', 'A=1\nHOOK_SECRET=kept-0123456789\n', '.env:2: HOOK_SECRET is written out'],
+    ['.env', 'export CLIENT_SECRET=kept-0123456789', '.env:1: CLIENT_SECRET is written out'],
+    ['a.ini', 'client_secret = kept-0123456789\r\n', 'a.ini:1: client_secret is written out'],
+    ['a.yaml', 'okta:\n  - clientSecret: kept-0123456789', 'a.yaml:2: clientSecret is written out'],
+    [
+      'a.properties',
+      'okta.client-secret=x\nokta.token=kept-0123456789',
+      'a.properties:2: okta.token is written out',
+    ],
+    ['a.json', '{"secretAccessKey":"kept-0123456789"}', 'a.json:1: secretAccessKey is written out'],
+    ['a.json', '{"signing_key": "kept-0123456789"}', 'a.json:1: signing_key is written out'],
+    ['a.js', "headers: { a: 'Bearer kept0123456789abc' }", 'a.js:1: holds what Authorization takes'],
+    ['a.js', '`SSWS 00kept0123456789abc`', 'a.js:1: holds what Authorization takes'],
+    ['a.js', "'redis://:kept-0123456789@redis:6379'", 'a.js:1: holds a URL with a password'],
+    ['.env', 'DATABASE_URL=postgres://ann:kept-01@db/x', '.env:1: holds a URL with a password'],
+  ])('are found in what is packed: %s %j', (name, text, place) => {
+    expect(findLiteralSecrets({ [name]: Buffer.from(text) }, {}, undefined)).toEqual([place])
+  })
+
+  it.each([
+    ['.env', 'HOOK_SECRET=\nCLIENT_SECRET=$FROM_ELSEWHERE\nTOKEN_URL=https://example.okta.com/token'],
+    [
+      'a.yaml',
+      'secret: arn:aws:secretsmanager:eu-west-1:1:secret:x\ntoken: # none\npublic_key: 0123456789abc',
+    ],
+    ['a.cedarschema', 'entity User = { apiToken: SomeEntityType,\ntoken: SomeEntityType };'],
+    [
+      'a.ts',
+      'const token: SomeLongType = read()\nconst h = `Bearer $' +
+        '{token}`; const s = "Basic authentication"',
+    ],
+    [
+      'a.ts',
+      'const u = `redis://$' + '{user}:$' + '{password}@redis`; const v = "https://example.com:8443/a@b"',
+    ],
+  ])('are none in %s %j', (name, text) => {
+    expect(findLiteralSecrets({ [name]: Buffer.from(text) }, {}, undefined)).toEqual([])
   })
 
   it.each([

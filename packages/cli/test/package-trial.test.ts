@@ -17,6 +17,15 @@ describe('what is packed is loaded first', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('pino')])
   })
 
+  it('with what the runtime lets it do, whatever it prints meanwhile', async () => {
+    const head = `import { execFileSync } from 'node:child_process'
+      import { Worker } from 'node:worker_threads'
+      console.log({ version: execFileSync(process.execPath, ['-p', '1']).toString() })
+      console.log('{not JSON', null)
+      new Worker('', { eval: true }).unref()`
+    expect(await pack({ 'behalf.config.ts': config('', head) })).toMatchObject({ code: 0 })
+  })
+
   it('with policies beside a configuration in a folder below', async () => {
     const policies = `policy: cedar({ policies: new URL('./policies', import.meta.url) }),`
     const { code, files } = await pack(

@@ -1,6 +1,7 @@
-import { mkdir, unlink, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { findConfigFile, loadConfig } from '../config/config-file.ts'
+import { replacePrivateFile } from '../files/new-file.ts'
 import { composition } from '../lambda/composition.ts'
 import { findLiteralSecrets } from '../lambda/literal-secrets.ts'
 import { refuseUnpackable } from '../lambda/packable-config.ts'
@@ -35,7 +36,8 @@ export async function run({ options }: Input<typeof packageLambda>, terminal: Te
   const project = dirname(resolve(configFile ?? 'index.mjs'))
   const { variables } = await tryFunction(files, { project, env: terminal.env, tolerated })
   const archive = zip(files)
-  await writePrivately(out, archive)
+  await mkdir(dirname(out), { recursive: true })
+  await replacePrivateFile(out, archive)
 
   terminal.print(`${out}: ${kilobytes(archive.length)} (index.mjs: ${kilobytes(bundle.code.length)})`)
   for (const { name, bytes } of composition(bundle)) {
@@ -64,15 +66,6 @@ function warnOfSecrets(places: readonly string[], areWanted: boolean, { complain
     )
   complain('behalf package: secrets lie in the zip, for everybody who can read it:')
   for (const place of places) complain(`  ${place}`)
-}
-
-/** Anew, because a file keeps the permissions that it was made with. */
-async function writePrivately(file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  await unlink(file).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  })
-  await writeFile(file, bytes, { mode: 0o600, flag: 'wx' })
 }
 
 function list(names: readonly string[]): string {

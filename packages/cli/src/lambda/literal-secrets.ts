@@ -2,12 +2,21 @@ import type { BehalfConfig } from '@behalf/hook'
 import { pathInZip } from './module-location.ts'
 import type { PackedFiles } from './packed-files.ts'
 
-const secretName = '[\\w$-]*(?:secret|password|passwd|passphrase|private_?key|api_?key|token|credential)s?'
+const secretName =
+  '[\\w$.-]*(?:secret|password|passwd|passphrase|(?:private|api|access|signing|encryption|hmac|shared)[_-]?key|token|credential)s?'
 /** A name that is a secret's, and what it is given in so many words. */
 const assignment = new RegExp(
   `(?<![\\w$-])(["'\`]?)(${secretName})\\1["'\`\\]]*(?:\\s*:\\s*[\\w<>[\\]| ]+?)?\\s*(?::|=(?![=>])|\\?\\?=?|\\|\\|=?)\\s*(?:\\[\\s*)?(["'\`])((?:(?!\\3)[^\\\\\\n]|\\\\.){8,}?)\\3`,
   'gi',
 )
+/** The same in files of settings, such as `.env`, INI and YAML, where values need no quotes. */
+const setting = new RegExp(
+  `^[ \\t]*(?:-[ \\t]+|export[ \\t]+)?()(${secretName})[ \\t]*[:=][ \\t]*()(?!\\$)([^\\s"'\`#]{8,})[ \\t]*\\r?$`,
+  'gim',
+)
+/** What `Authorization` takes, written out, and a password in a URL. */
+const authorization = /["'`](?:bearer|basic|ssws|dpop)[ ]+(?=[^"'`]*\d)[\w.~+/=-]{12,}["'`]/gi
+const urlPassword = /\b[a-z][a-z\d+.-]*:\/\/[^\s:/?#@"'`]*:[^\s/?#@"'`${}]{4,}@/gi
 const privatePem = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/
 /** A member \`d\` of a key, or \`k\` of a symmetric one, in JSON or in a literal. */
 const privateMember = /[{,]\s*["']?(?:d|k)["']?\s*:\s*["'][\w-]{16,}["']/
@@ -15,7 +24,7 @@ const longEnoughToBeSure = 12
 
 /**
  * Where secrets would lie in a zip for everybody who can read it: those that the caller may authenticate with, private
- * keys as PEM or JWK, and what is given to a name that is a secret's. It names places, never values, and does not find
+ * keys as PEM or JWK, what `Authorization` takes, URLs with a password, and what is given to a name that is a secret's. It names places, never values, and does not find
  * what is put together of parts.
  *
  * @param files - everything that is packed
@@ -55,14 +64,22 @@ function holds(text: string, secret: string): boolean {
 }
 
 function findIn(name: string, text: string): readonly string[] {
-  const named = [...text.matchAll(assignment)]
+  const assignments = /\.(?:[cm]?[jt]sx?|json|cedar|cedarschema)$/.test(name)
+    ? [assignment]
+    : [assignment, setting]
+  const named = assignments
+    .flatMap((pattern) => [...text.matchAll(pattern)])
     .filter(([, , , , value = '']) => !/:\/\/|^arn:|\$\{|\s/.test(value))
     .map((match) => `${name}:${lineAt(text, match.index)}: ${match[2]} is written out`)
+  const placesOf = (pattern: RegExp, what: string): readonly string[] =>
+    [...text.matchAll(pattern)].map(({ index }) => `${name}:${lineAt(text, index)}: holds ${what}`)
   const pem = privatePem.exec(text)
   const isKey = /["']?kty["']?\s*:/.test(text)
   const member = isKey ? privateMember.exec(text) : null
   return [
     ...named,
+    ...placesOf(authorization, 'what Authorization takes'),
+    ...placesOf(urlPassword, 'a URL with a password'),
     ...(pem === null ? [] : [`${name}:${lineAt(text, pem.index)}: holds a private key (PEM)`]),
     ...(member === null ? [] : [`${name}:${lineAt(text, member.index)}: holds a private key (JWK)`]),
   ]

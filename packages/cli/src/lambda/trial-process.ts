@@ -41,8 +41,15 @@ function finish(report: Omit<TrialReport, 'variables'>): void {
   write(`${JSON.stringify({ ...report, variables: [...variables] })}\n`, () => process.exit(0))
 }
 
+/** The lines of the function's log; a configuration may print others. */
 function records(): readonly Readonly<Record<string, unknown>>[] {
-  return log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+  return log.flatMap((line) => {
+    try {
+      return [Object(JSON.parse(line))]
+    } catch {
+      return []
+    }
+  })
 }
 
 async function tryFunction(): Promise<void> {

@@ -51,10 +51,14 @@ export async function tryFunction(files: PackedFiles, options: TrialOptions): Pr
   }
 }
 
+/** What the runtime lets a function do; a Node that does not ask about one of these refuses the option. */
+const allowed = ['addons', 'child-process', 'net', 'wasi', 'worker'].map((what) => `--allow-${what}`)
+
 /** Nodes of the runtime's kind can keep the process from files that the function will not have. */
 function confine(folder: string, program: string): readonly string[] {
   if (Number.parseInt(process.versions.node, 10) < runtimeMajor) return []
-  return ['--permission', `--allow-fs-read=${folder}`, `--allow-fs-read=${program}`]
+  const others = allowed.filter((option) => process.allowedNodeEnvironmentFlags.has(option))
+  return ['--permission', ...others, `--allow-fs-read=${folder}`, `--allow-fs-read=${program}`]
 }
 
 async function run(folder: string, { project, env }: TrialOptions): Promise<TrialReport> {

@@ -23,6 +23,8 @@ export const bindClient: Step<Verified, Bound> = (verified, { config }) => {
   )
 }
 
+const namesAnother = deny('actor_not_permitted', 'may_act names another party')
+
 function findRefusal(
   { assertion, clientId, event, resource }: Verified,
   { issuers, audiences, resources, requireMayAct, reentry, actorProfile }: ResolvedClient,
@@ -42,14 +44,16 @@ function findRefusal(
       'actor_not_permitted',
       'the client is in the chain already; clients[id].reentry lets it in again',
     )
+  // What the presented token says of its own narrows what the first one says.
+  const { mayAct: own } = assertion.presented
+  if (own !== undefined && !mayActNames(own, clientId, actorProfile, authorizationServerOf(event)))
+    return namesAnother
   const { may_act: mayAct } = assertion.claims
   if (mayAct === undefined)
     return requireMayAct
       ? deny('actor_not_permitted', 'the client needs may_act, and the assertion has none')
       : undefined
-  return mayActNames(mayAct, clientId, actorProfile, authorizationServerOf(event))
-    ? undefined
-    : deny('actor_not_permitted', 'may_act names another party')
+  return mayActNames(mayAct, clientId, actorProfile, authorizationServerOf(event)) ? undefined : namesAnother
 }
 
 function findForeignScopes(

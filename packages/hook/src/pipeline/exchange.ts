@@ -92,6 +92,8 @@ export interface PresentedToken {
   /** Its `jti`. */
   readonly id: Json | undefined
   readonly scopes: readonly string[]
+  /** Its own `may_act`; that of the first token counts besides. */
+  readonly mayAct: Json | undefined
   /** Who acts in it; undefined in a user's own. */
   readonly actor: Actor | undefined
 }

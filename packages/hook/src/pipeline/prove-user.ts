@@ -65,7 +65,7 @@ function proveOwn(
       "its sub has no usable mapping, or begins with another issuer's prefix",
     )
   const scopes = scopesOf(firstClaim(own.dialect.scopeClaims, claims))
-  const presented = { issuer, id: claims['jti'], scopes, actor: undefined }
+  const presented = { issuer, id: claims['jti'], mayAct: claims['may_act'], scopes, actor: undefined }
   return {
     ok: true,
     value: {
@@ -101,7 +101,13 @@ function proveDelegated(jwt: VerifiedJwt, proof: UserProof, nowSeconds: number):
   const vouching = proof.issuers.get(user.issuer)
   if (vouching?.tokens !== 'user')
     return deny('assertion_issuer_untrusted', 'its first token is of none that is configured for users')
-  const presented = { issuer, id: claims['jti'], scopes: scopesOf(claims['scp']), actor }
+  const presented = {
+    issuer,
+    id: claims['jti'],
+    mayAct: claims['may_act'],
+    scopes: scopesOf(claims['scp']),
+    actor,
+  }
   return {
     ok: true,
     value: {

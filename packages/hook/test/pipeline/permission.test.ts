@@ -78,6 +78,15 @@ describe('may_act', () => {
     expect((await bench.send(event)).outcome).toBe(outcome)
   })
 
+  it.each([
+    [{ sub: '0oaApiA' }, 'permit'],
+    [{ sub: '0oaFront' }, 'actor_not_permitted'],
+    [null, 'actor_not_permitted'],
+  ])('of a delegated token itself counts, too: %j: %s', async (mayAct, outcome) => {
+    const event = bench.event({ assertion: bench.chained({ may_act: mayAct }) })
+    expect((await bench.send(event)).outcome).toBe(outcome)
+  })
+
   it('with an issuer needs the event to name one', async () => {
     const assertion = bench.assertion({ may_act: { sub: '0oaApiA', iss: issuer } })
     const event = bench.event({ assertion }, ({ data }) => {

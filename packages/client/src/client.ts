@@ -2,7 +2,7 @@ import { createDpopBinding } from './authentication/dpop.ts'
 import { createCacheKey } from './cache/cache-key.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { TokenCache } from './cache/token-cache.ts'
-import type { DelegatedAccessToken } from './exchange/delegated-access-token.ts'
+import type { DelegatedAccessToken } from './delegated-access-token.ts'
 import { createExchange } from './exchange/exchange.ts'
 import { type CacheStatistics, TokenAcquisition, type TokenRequest } from './exchange/token-acquisition.ts'
 import {

@@ -6,8 +6,8 @@ import {
   readDelegatedToken,
 } from '@behalf/core'
 import { isJsonObject, parseCompactJws } from '@behalf/core/internal'
-import { DelegatedAccessToken } from './delegated-access-token.ts'
-import { ExchangeError } from './exchange-error.ts'
+import { DelegatedAccessToken } from '../delegated-access-token.ts'
+import { ExchangeError } from '../exchange-error.ts'
 import type { PresentedAssertion } from './presented-assertion.ts'
 
 /** A token to accept, with the end that the token endpoint or a former acceptance gave it. */

@@ -1,6 +1,6 @@
 import type { Json } from '@behalf/core'
 import { isJsonObject, isNumericDate, isPartyName, parseCompactJws } from '@behalf/core/internal'
-import { ExchangeError } from './exchange-error.ts'
+import { ExchangeError } from '../exchange-error.ts'
 
 /** The access token that API A presents, as far as API A looks into it. */
 export interface PresentedAssertion {

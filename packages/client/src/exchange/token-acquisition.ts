@@ -3,11 +3,11 @@ import { Attempts } from '../cache/attempts.ts'
 import type { CacheKey } from '../cache/cache-key.ts'
 import { SingleFlight } from '../cache/single-flight.ts'
 import type { TokenCache } from '../cache/token-cache.ts'
+import type { DelegatedAccessToken } from '../delegated-access-token.ts'
+import { ExchangeError } from '../exchange-error.ts'
 import { aResource } from '../options/resource.ts'
 import type { Settings } from '../options/settings.ts'
-import type { DelegatedAccessToken } from './delegated-access-token.ts'
 import type { Exchange, ExchangeRequest } from './exchange.ts'
-import { ExchangeError } from './exchange-error.ts'
 import { readAssertion } from './presented-assertion.ts'
 
 /** Which delegated token is wanted. */

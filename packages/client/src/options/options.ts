@@ -2,7 +2,7 @@ import type { Clock, Fetch } from '@behalf/core'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { PrivateKeyOptions } from '../authentication/private-key.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
-import type { OnWarning } from './warning.ts'
+import type { OnWarning } from '../warning.ts'
 
 /** How delegated tokens are obtained. */
 export interface ClientOptions {

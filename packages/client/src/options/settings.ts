@@ -27,9 +27,9 @@ import { type PrivateKey, readPrivateKey } from '../authentication/private-key.t
 import { createSealing, type Sealing, unsealed } from '../cache/entry-encryption.ts'
 import type { MemoryLimits } from '../cache/memory-cache.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
+import { guardWarnings, type OnWarning, warnProcess } from '../warning.ts'
 import type { CacheOptions, ClientOptions } from './options.ts'
 import { aResource } from './resource.ts'
-import { guardWarnings, type OnWarning, warnProcess } from './warning.ts'
 
 /** {@link ClientOptions}, checked and complete. */
 export interface Settings {

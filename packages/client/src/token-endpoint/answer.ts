@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable, isErrorCode, type Json, type Result } from '@behalf/core'
 import { fail, isJsonObject, parseStrictJson, pass } from '@behalf/core/internal'
-import { ExchangeError } from '../exchange/exchange-error.ts'
+import { ExchangeError } from '../exchange-error.ts'
 
 /** An access token as the token endpoint hands it out; nothing is known about its delegation yet. */
 export interface IssuedToken {

@@ -3,7 +3,7 @@ import { describeNetworkFault, type FetchFault, fail, readText } from '@behalf/c
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'
-import type { OnWarning } from '../options/warning.ts'
+import type { OnWarning } from '../warning.ts'
 import { type FailedAttempt, failed, type IssuedToken, readTokenAnswer } from './answer.ts'
 import { readRetryAfter } from './retry-after.ts'
 

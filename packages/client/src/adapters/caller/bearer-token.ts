@@ -1,5 +1,5 @@
 import { readAuthorizationHeader } from '@behalf/core/internal'
-import { ExchangeError } from '../../exchange/exchange-error.ts'
+import { ExchangeError } from '../../exchange-error.ts'
 
 /**
  * Reads the bearer token of API A's caller. It does not verify the token.

@@ -1,6 +1,6 @@
 import { isObject } from '@behalf/core/internal'
 import type { Client } from '../../client.ts'
-import type { DelegatedAccessToken } from '../../exchange/delegated-access-token.ts'
+import type { DelegatedAccessToken } from '../../delegated-access-token.ts'
 import type { DelegatedFetch, DelegatedFetchOptions } from '../../fetch/delegated-fetch.ts'
 import { readBearerToken } from './bearer-token.ts'
 import { assertCallerOptions, type CallerOptions } from './caller-options.ts'

@@ -5,7 +5,7 @@ import {
   type OptionRules,
   refuseOptions,
 } from '@behalf/core/internal'
-import type { ExchangeError } from '../../exchange/exchange-error.ts'
+import type { ExchangeError } from '../../exchange-error.ts'
 import type { CallerRefusedError } from './caller-refused-error.ts'
 import type { CallerVerifier } from './caller-verifier.ts'
 

@@ -1,6 +1,6 @@
 import type { ErrorClass, ErrorCode } from '@behalf/core'
-import { ExchangeError } from '../../exchange/exchange-error.ts'
-import { warnProcess } from '../../options/warning.ts'
+import { ExchangeError } from '../../exchange-error.ts'
+import { warnProcess } from '../../warning.ts'
 import type { CallerOptions } from './caller-options.ts'
 import { CallerRefusedError } from './caller-refused-error.ts'
 

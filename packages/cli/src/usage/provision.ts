@@ -91,8 +91,8 @@ export const provision = {
     'Exit codes: 0 as wanted, 1 failed or refused, 2 wrong use, 3 there is something to change and it was not applied.',
   ],
   examples: [
-    "behalf provision --hook https://hook.example.com/inline-hook --scope orders:read --app 'API A'",
-    "behalf provision --hook https://hook.example.com/inline-hook --scope orders:read --app 'API A' --own-rule",
+    "behalf provision --hook https://hook.example.com/inline-hook --server behalf --resource https://orders.example --scope orders:read --app 'API A'",
+    "behalf provision --hook https://hook.example.com/inline-hook --server behalf --resource https://orders.example --scope orders:read --app 'API A' --own-rule",
     "behalf provision --destroy --app 'API A' --yes",
   ],
 } as const

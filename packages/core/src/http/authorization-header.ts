@@ -18,7 +18,7 @@ export function readAuthorizationHeader<Scheme extends string>(
   value: string,
   schemes: readonly Scheme[],
 ): Result<PresentedToken<Scheme>, 'missing' | 'malformed'> {
-  const [, name = '', token = ''] = /^([^ ]*)(?: +(.*))?$/.exec(value) ?? []
+  const [, name = '', token = ''] = /^([^ ]*)(?: +(.*))?$/s.exec(value) ?? []
   const scheme = schemes.find((known) => known === name.toLowerCase())
   if (scheme === undefined || token === '') return fail('missing')
   return /^[\w\-.~+/]+=*$/.test(token) ? pass({ scheme, token }) : fail('malformed')

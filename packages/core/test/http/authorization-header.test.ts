@@ -42,3 +42,8 @@ it.each([
 it('leaves alone what has another scheme than those that are asked for', () => {
   expect(readAuthorizationHeader('DPoP abc', ['bearer'])).toEqual({ ok: false, fault: 'missing' })
 })
+
+// Where a gateway hands over what HTTP would not, a line separator at the end made the time grow with the square of the blanks.
+it.each(['\n', '\r', '\u2028'])('is malformed with %j in it, and not missing', (separator) => {
+  expect(read(`Bearer${' '.repeat(1_000)}${separator}`)).toEqual({ ok: false, fault: 'malformed' })
+})

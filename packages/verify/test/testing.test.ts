@@ -87,4 +87,22 @@ describe('the test issuer', () => {
     const token = testIssuer.delegatedToken({ claims: { assertion: undefined } })
     expect((await refusalOf(verifier.verify(token))).code).toBe('token_undelegated')
   })
+
+  it('refuses what it does not know and cannot use, because a test with a slip would pass for another reason', () => {
+    const refused = (call: (...args: never[]) => unknown, options: object) =>
+      expect(() => Reflect.apply(call, undefined, [options]))
+    const testIssuer = createTestIssuer({ audience: 'api://b' })
+    refused(createTestIssuer, { audiences: ['api://b'], clock: 5 }).toThrow(
+      /audience: missing[\s\S]*clock: expected[\s\S]*audiences: unknown/,
+    )
+    refused(testIssuer.delegatedToken, { subjct: 'ann', scopes: 'orders:read' }).toThrow(
+      /scopes: expected a list of strings\n- subjct: unknown/,
+    )
+    refused(testIssuer.machineToken, { actor: 'api-a', lifetimeSeconds: '5' }).toThrow(
+      /lifetimeSeconds: expected a whole number\n- actor: unknown/,
+    )
+    refused(testIssuer.userToken, { client: 'x', claims: [] }).toThrow(
+      /claims: expected[\s\S]*client: unknown/,
+    )
+  })
 })

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
 import { type Clock, type Fetch, type JsonObject, systemClock } from '@behalf/core'
+import { aClock, aName, assertOptions, aUrl, type OptionRule, type OptionRules } from '@behalf/core/internal'
 
 /** What a {@link TestIssuer} is and for whom it issues. */
 export interface TestIssuerOptions {
@@ -52,8 +53,39 @@ export interface TestIssuer {
   rotateKey(): void
 }
 
+/** Also one that no verifier takes, since that is what a test may be about. */
+const aString: OptionRule = { expected: 'a string', holds: (value) => typeof value === 'string' }
+const strings: OptionRule = {
+  expected: 'a list of strings',
+  holds: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+}
+const claims: OptionRule = {
+  expected: 'an object of claims',
+  holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+}
+const testIssuerOptions: OptionRules<keyof TestIssuerOptions> = {
+  audience: { ...aName, required: true },
+  issuer: aUrl(new Set()),
+  clock: aClock,
+}
+const testTokenOptions: OptionRules<keyof TestTokenOptions> = {
+  scopes: strings,
+  lifetimeSeconds: { expected: 'a whole number', holds: Number.isSafeInteger },
+  claims,
+}
+const testDelegationOptions: OptionRules<keyof TestDelegationOptions> = {
+  ...testTokenOptions,
+  subject: aString,
+  actor: aString,
+  priorActors: strings,
+  assertion: claims,
+}
+
 /**
- * Makes an issuer of tokens for tests. Its tokens are real: signed with RS256 and verified like any other.
+ * Makes an issuer of tokens for tests. Its tokens are real: signed with RS256 and verified like any other. Unknown and
+ * unusable options are refused, here and for every token, because a test with a slip in it would pass for another reason.
+ *
+ * @throws TypeError that lists every option that is unknown or unusable
  *
  * @example
  * ```ts
@@ -71,6 +103,7 @@ export interface TestIssuer {
  * ```
  */
 export function createTestIssuer(options: TestIssuerOptions): TestIssuer {
+  assertOptions('createTestIssuer', options, testIssuerOptions)
   const { audience, issuer = 'https://issuer.test/oauth2/default', clock = systemClock } = options
   let serial = 0
   let key = generateKey(++serial)
@@ -109,6 +142,7 @@ export function createTestIssuer(options: TestIssuerOptions): TestIssuer {
       }
     },
     delegatedToken: (delegation = {}) => {
+      assertOptions('delegatedToken', delegation, testDelegationOptions)
       const { subject = 'user@example.com', actor = 'api-a', priorActors = [] } = delegation
       const act = [actor, ...priorActors].reduceRight<JsonObject | undefined>(
         (prior, sub) => ({ iss: issuer, sub, sub_profile: 'service', act: prior }),
@@ -125,9 +159,15 @@ export function createTestIssuer(options: TestIssuerOptions): TestIssuer {
       const assertion = { ...base, ...delegation.assertion }
       return issue(subject, actor, delegation, { act, assertion })
     },
-    machineToken: ({ client = 'api-a', ...token } = {}) => issue(client, client, token, {}),
-    userToken: ({ subject = 'user@example.com', ...token } = {}) =>
-      issue(subject, 'test-app', token, { uid: '00uTestUser' }),
+    machineToken: (token = {}) => {
+      assertOptions('machineToken', token, { ...testTokenOptions, client: aString })
+      const { client = 'api-a' } = token
+      return issue(client, client, token, {})
+    },
+    userToken: (token = {}) => {
+      assertOptions('userToken', token, { ...testTokenOptions, subject: aString })
+      return issue(token.subject ?? 'user@example.com', 'test-app', token, { uid: '00uTestUser' })
+    },
     rotateKey: () => {
       key = generateKey(++serial)
     },

@@ -70,8 +70,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  * every client that Okta's policy rule lets through), `ISSUER_DIALECT`, `RESOURCE` with `RESOURCE_VERIFIER` and
  * `PLACEHOLDER`, `CLAIMS`, and `INSECURE_HOSTS`: {@link HookVariables}. Files are read when the hook needs its secrets, and not here.
  *
- * `POLICY_FILES` is refused, because without the policies that it names more would be permitted, and so is a
- * `CLIENT_ID` without `CLIENT_IDS`, because it would restrict nothing.
+ * `POLICY_FILES` is refused, because without the policies that it names more would be permitted, and so is what sounds
+ * like a variable that is not set, as `CLIENT_ID` does like `CLIENT_IDS`, because it would restrict nothing.
  *
  * @throws ConfigError that lists every variable that is missing or unusable
  *
@@ -191,25 +191,63 @@ function findMisplaced(environment: Environment): ConfigFault[] {
             problem: 'is read by the behalf command only; name policies in a file',
           },
         ]
-  const slips = Object.entries(slipsOfVariables).filter(
-    ([slip, meant]) => environment[slip] !== undefined && environment[meant] === undefined,
-  )
-  return [
-    ...policies,
-    ...slips.map(([path, meant]) => ({ path, problem: `is not read; did you mean ${meant}?` })),
-  ]
+  return [...policies, ...slipsIn(environment), ...quotedIn(environment)]
 }
 
-/** Names that are not read, and what was meant by them: without it more would be accepted than somebody has asked for. */
-const slipsOfVariables: Readonly<Record<string, VariableName>> = {
-  CLIENT_ID: 'CLIENT_IDS',
+/** Names that are not read although one that is so alike is: without it more would be accepted than somebody has asked for. */
+function slipsIn(environment: Environment): ConfigFault[] {
+  return Object.keys(environment).flatMap((path) => {
+    const meant = path in readVariables ? undefined : (synonyms[path] ?? variableBySound.get(soundOf(path)))
+    const isSlip = environment[path] !== undefined && meant !== undefined && environment[meant] === undefined
+    return isSlip ? [{ path, problem: `is not read; did you mean ${meant}?` }] : []
+  })
+}
+
+/** What is left of a name without case, plural and what separates its words. */
+function soundOf(name: string): string {
+  return name
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+    .map((word) => word.replace(/S$/, ''))
+    .join('')
+}
+
+const readVariables: Readonly<Record<VariableName | 'POLICY_FILES', true>> = {
+  ISSUER: true,
+  AUDIENCE: true,
+  ISSUER_DIALECT: true,
+  RESOURCE: true,
+  RESOURCE_VERIFIER: true,
+  PLACEHOLDER: true,
+  CLAIMS: true,
+  HOOK_SECRET: true,
+  HOOK_SECRET_FILE: true,
+  HOOK_SECRET_PREVIOUS: true,
+  HOOK_SECRET_PREVIOUS_FILE: true,
+  HOOK_AUTH_HEADER: true,
+  CLIENT_IDS: true,
+  INSECURE_HOSTS: true,
+  POLICY_FILES: true,
+}
+const variableBySound: ReadonlyMap<string, string> = new Map(
+  Object.keys(readVariables).map((name) => [soundOf(name), name]),
+)
+/** Other words for what restricts. */
+const synonyms: Readonly<Record<string, string>> = {
   CLIENTS: 'CLIENT_IDS',
-  RESOURCES: 'RESOURCE',
-  RESOURCE_VERIFIERS: 'RESOURCE_VERIFIER',
-  ISSUERS: 'ISSUER',
-  AUDIENCES: 'AUDIENCE',
-  CLAIM: 'CLAIMS',
-  HOOK_SECRETS: 'HOOK_SECRET',
+  ALLOWED_CLIENTS: 'CLIENT_IDS',
+  ALLOWED_CLIENT_IDS: 'CLIENT_IDS',
+  HOOK_CLIENT_IDS: 'CLIENT_IDS',
+  POLICIES: 'POLICY_FILES',
+  POLICY_FOLDER: 'POLICY_FILES',
+  POLICY_DIR: 'POLICY_FILES',
+}
+
+/** Values that came with the quotes around them, as `docker run --env-file` leaves them; secrets are looked at by themselves. */
+function quotedIn(environment: Environment): ConfigFault[] {
+  return Object.keys(readVariables)
+    .filter((path) => !path.startsWith('HOOK_SECRET') && /^\s*(["'`]).*\1\s*$/s.test(environment[path] ?? ''))
+    .map((path) => ({ path, problem: 'is in quotes; write what stands between them' }))
 }
 
 /** Which variable a part of the configuration came from. */

@@ -21,7 +21,7 @@ const maxLength = 512
 export function whySecretUnusable(text: string): string | undefined {
   if (/[\r\n]$/.test(text)) return 'must not end with a line break; trim it'
   if (/^\ufeff/.test(text)) return 'begins with a byte order mark; save it without one'
-  if (/^\s*(["'`]).*\1\s*$/s.test(text) || /^\s*[“”„«»‘’‚].*[“”«»‘’]\s*$/s.test(text))
+  if (/^\s*(\\?["'`]).*\1\s*$/s.test(text) || /^\s*[“”„«»‘’‚].*[“”«»‘’]\s*$/s.test(text))
     return 'is in quotes; write what stands between them'
   if (isJson(text)) return 'is JSON; write the secret alone'
   if (unreplaced.test(text)) return 'is a reference that nobody has replaced by the secret'

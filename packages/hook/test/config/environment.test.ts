@@ -62,6 +62,30 @@ it('takes a former secret, another header and a list of clients', () => {
   expect(config.clients).toEqual({ '0oaApiA': {}, '0oaApiB': {} })
 })
 
+it.each([
+  ['client_ids', 'CLIENT_IDS'],
+  ['Client_Ids', 'CLIENT_IDS'],
+  ['CLIENTIDS', 'CLIENT_IDS'],
+  ['CLIENT-IDS', 'CLIENT_IDS'],
+  ['ALLOWED_CLIENT_IDS', 'CLIENT_IDS'],
+  ['POLICY_FILE', 'POLICY_FILES'],
+  ['POLICYFILES', 'POLICY_FILES'],
+  ['POLICIES', 'POLICY_FILES'],
+  ['POLICY_DIR', 'POLICY_FILES'],
+  ['HOOK_SECRETS_PREVIOUS', 'HOOK_SECRET_PREVIOUS'],
+])('refuses %s, which nobody reads, and says that %s is', (slip, meant) => {
+  expect(faultsOf({ ...good, [slip]: 'x' })).toEqual([
+    { path: slip, problem: `is not read; did you mean ${meant}?` },
+  ])
+})
+
+it('refuses values that came with their quotes', () => {
+  const quoted = { AUDIENCE: '"api://a"', RESOURCE: '`api://b`', CLIENT_IDS: "'0oaApiA'" }
+  expect(faultsOf({ ...good, ...quoted })).toEqual(
+    Object.keys(quoted).map((path) => ({ path, problem: 'is in quotes; write what stands between them' })),
+  )
+})
+
 it('refuses a CLIENT_ID that would restrict nothing, and passes over one beside CLIENT_IDS', () => {
   expect(faultsOf({ ...good, CLIENT_ID: '0oaApiA' })).toEqual([
     { path: 'CLIENT_ID', problem: 'is not read; did you mean CLIENT_IDS?' },

@@ -36,6 +36,7 @@ describe('a secret', () => {
     ['fifteen characters', 'x'.repeat(15), /^must have at least 16 characters$/],
     ['in double quotes', `"${good}"`, /^is in quotes; write what stands between them$/],
     ['in single quotes', `'${good}'`, /^is in quotes/],
+    ['in quotes that were escaped', `\\"${good}\\"`, /^is in quotes/],
     ['in typographic quotes', `“${good}”`, /^is in quotes/],
     ['behind a byte order mark', `\ufeff${good}`, /^begins with a byte order mark/],
     ['a variable that nobody has replaced', `\${HOOK_SECRET_OF_BEHALF}`, /^is a reference that nobody/],

@@ -61,11 +61,28 @@ describe('a folder of policies', () => {
     'b.cedar ',
     'b.cedar.json',
     'x/b.Cedar',
+    'b.cdr',
+    'b_cedar',
+    'cedar',
+    'b.txt',
+    'b.policy',
+    'x/b',
   ])('is refused with the file %j, which looks like policies and is not read', (name) => {
     const { faults } = read(folderWith({ 'a.cedar': rule('a'), [name]: rule('b') }))
     expect(faults).toEqual([
       `${name}: looks like policies and is not read: let its name end in .cedar, or move it elsewhere`,
     ])
+  })
+
+  it('is read with files whose names begin with dots', () => {
+    const folder = folderWith({ '.a.cedar': rule('a'), '..b.cedar': rule('b'), '.c/c.cedar': rule('c') })
+    expect(read(folder)).toMatchObject({ ids: ['b', 'a', 'c'], faults: [] })
+  })
+
+  it('may have documents beside it that quote policies', () => {
+    const text = `# Policies\n\n    ${rule('quoted')}\n`
+    const folder = folderWith({ 'a.cedar': rule('a'), 'README.md': text, 'tests.yaml': text })
+    expect(read(folder)).toMatchObject({ ids: ['a'], faults: [] })
   })
 
   it('is read once when it is mounted as Kubernetes mounts it', () => {

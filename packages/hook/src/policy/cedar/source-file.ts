@@ -28,7 +28,8 @@ function pathOf(place: string | URL): string {
 
 /**
  * Reads files, and of folders and all that are below them the files that end in `.cedar`, in the order of their
- * names. A file that looks like one of policies and has another ending is a fault: it would forbid nothing.
+ * names. A file that looks like one of policies, by its name or by what is in it, and has another ending is a fault: it
+ * would forbid nothing.
  *
  * @param kind - whether folders will do
  */
@@ -74,11 +75,12 @@ function readFolder(folder: string, depth: number, found: Found): void {
   }
   if (depth > 0) found.watched.push(folder)
   for (const name of readdirSync(folder).toSorted()) {
-    // Mounted configurations keep their versions in such folders, and link to the files of one of them.
-    if (name.startsWith('..')) continue
     const path = join(folder, name)
-    if (name.endsWith('.cedar') || isFolder(path)) readPlace(path, depth + 1, found)
-    else if (isMisspelt(name))
+    const holdsFiles = isFolder(path)
+    // Mounted configurations keep their versions in such folders, and link to the files of one of them.
+    if (holdsFiles && name.startsWith('..')) continue
+    if (holdsFiles || name.endsWith('.cedar')) readPlace(path, depth + 1, found)
+    else if (isMisspelt(name) || holdsPolicies(name, path))
       found.faults.push({
         path: nameOf(path),
         problem: 'looks like policies and is not read: let its name end in .cedar, or move it elsewhere',
@@ -96,6 +98,18 @@ function isFolder(path: string): boolean {
  */
 function isMisspelt(name: string): boolean {
   return !name.startsWith('.') && /\.cedar(?!schema(\.json)?$)|\.c[ader]{3,5}$/i.test(name)
+}
+
+/** What stands before the head of a policy: the end of another, of a comment or of an annotation, or nothing. */
+const headOfPolicy = /(?:^|[;/\n)])[ \t]*(?:permit|forbid)\s*\(\s*principal\b/
+/** A policy further down than this is no policy by mistake. */
+const mostLookedAt = 1_048_576
+
+/** Whether a file of any name has policies in it; documents quote some, and copies of editors begin with a dot. */
+function holdsPolicies(name: string, path: string): boolean {
+  if (name.startsWith('.') || /\.(md|html?|cedarschema|[cm]?[jt]s|ya?ml)$/i.test(name)) return false
+  const file = statSync(path, { throwIfNoEntry: false })
+  return file?.isFile() === true && file.size <= mostLookedAt && headOfPolicy.test(readFileSync(path, 'utf8'))
 }
 
 function nameOf(path: string): string {

@@ -8,7 +8,7 @@ import {
   privateKeyJwt,
 } from '@behalf/client'
 import { createSandbox, type Sandbox } from '@behalf/sandbox'
-import { generateSigningKey, listen, signJwt, userClaims } from '@behalf/testing'
+import { generateSigningKey, listen, oneServer, signJwt, userClaims } from '@behalf/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { refusal } from './support/fixture.ts'
 
@@ -28,6 +28,7 @@ const clients: Readonly<Record<string, { readonly clientId: string; readonly aut
 
 async function startSandbox(hook?: string): Promise<Sandbox> {
   const sandbox = await createSandbox({
+    ...oneServer,
     ...(hook === undefined ? {} : { hook: { uri: hook, secret: 'hook-secret-0123456789' } }),
     apps: [
       {

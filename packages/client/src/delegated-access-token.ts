@@ -1,5 +1,13 @@
 import type { Actor } from '@behalf/core'
 
+/** A token to accept, with the end that the token endpoint or a former acceptance gave it. */
+export interface TokenCandidate {
+  readonly accessToken: string
+  readonly tokenType: 'Bearer' | 'DPoP'
+  /** In seconds since the epoch; undefined when only the token itself says. */
+  readonly expiresAt: number | undefined
+}
+
 /** What a {@link DelegatedAccessToken} is made of. */
 export interface DelegatedAccessTokenFields {
   readonly accessToken: string

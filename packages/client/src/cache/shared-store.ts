@@ -1,6 +1,6 @@
 import type { Clock } from '@behalf/core'
 import { inTime, isJsonObject, isNumericDate, isRecent, late, parseStrictJson } from '@behalf/core/internal'
-import type { TokenCandidate } from '../exchange/accept-token.ts'
+import type { TokenCandidate } from '../delegated-access-token.ts'
 import type { OnWarning } from '../warning.ts'
 import type { Sealing } from './entry-encryption.ts'
 

@@ -1,5 +1,5 @@
 import { unlessAborted } from '@behalf/core/internal'
-import { keepAliveDuring } from '../exchange/keep-alive.ts'
+import { keepAliveDuring } from './keep-alive.ts'
 
 interface Flight<T> {
   readonly outcome: Promise<T>

@@ -1,6 +1,5 @@
 import type { Clock } from '@behalf/core'
-import type { DelegatedAccessToken } from '../delegated-access-token.ts'
-import type { TokenCandidate } from '../exchange/accept-token.ts'
+import type { DelegatedAccessToken, TokenCandidate } from '../delegated-access-token.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import { MemoryCache, type MemoryLimits } from './memory-cache.ts'
 import type { SharedStore } from './shared-store.ts'

@@ -6,17 +6,9 @@ import {
   readDelegatedToken,
 } from '@behalf/core'
 import { isJsonObject, parseCompactJws } from '@behalf/core/internal'
-import { DelegatedAccessToken } from '../delegated-access-token.ts'
+import { DelegatedAccessToken, type TokenCandidate } from '../delegated-access-token.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import type { PresentedAssertion } from './presented-assertion.ts'
-
-/** A token to accept, with the end that the token endpoint or a former acceptance gave it. */
-export interface TokenCandidate {
-  readonly accessToken: string
-  readonly tokenType: 'Bearer' | 'DPoP'
-  /** In seconds since the epoch; undefined when only the token itself says. */
-  readonly expiresAt: number | undefined
-}
 
 /** What was asked for. */
 export interface TokenExpectations {

@@ -1,11 +1,11 @@
 import { pass } from '@behalf/core/internal'
 import type { DpopBinding } from '../authentication/dpop.ts'
-import type { DelegatedAccessToken } from '../delegated-access-token.ts'
+import type { DelegatedAccessToken, TokenCandidate } from '../delegated-access-token.ts'
 import type { Settings } from '../options/settings.ts'
 import { createTokenEndpointLocation } from '../token-endpoint/location.ts'
 import { exchangeWithRetries } from '../token-endpoint/retry.ts'
 import { createTokenRequest } from '../token-endpoint/token-request.ts'
-import { acceptToken, type TokenCandidate } from './accept-token.ts'
+import { acceptToken } from './accept-token.ts'
 import type { PresentedAssertion } from './presented-assertion.ts'
 
 /** An assertion that passed its checks, and what it is to be exchanged for. */

@@ -73,6 +73,17 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     expect((await get(`${apiA}/try`)).status).toBe(403)
   })
 
+  it('shows what becomes of a token whose hook knows no resources: API B, which knows its audience, refuses it', async () => {
+    const without = config(`() => ({ decision: 'permit' })`).replace(/ {2}resources: .*\n/, '')
+    await using folder = await folderWith({ 'behalf.config.ts': without })
+    const { dev, apiA } = await startDev(folder.path)
+    await using running = dev
+    expect(await get(`${apiA}/try`)).toEqual({ status: 401, body: { error: 'token_invalid' } })
+    expect(await running.line(/^\d\d:\d\d:\d\d {2}API B/)).toMatch(
+      /refuses: token_invalid \(audience mismatch\)/,
+    )
+  })
+
   it('leaves no hook behind, however it ends', async () => {
     await using folder = await folderWith({})
     const { dev } = await startDev(folder.path)

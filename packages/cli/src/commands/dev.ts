@@ -82,7 +82,7 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
     await startApiB({
       issuer: org.delegation.issuer,
       audience: exampleResource,
-      onRefusal: (code) => log('API B', line`${bad('refuses')}: ${code}`),
+      onRefusal: (why) => log('API B', line`${bad('refuses')}: ${why}`),
       onFault,
     }),
   )

@@ -6,7 +6,8 @@ import { type Service, startService } from './server.ts'
 export interface ApiBOptions {
   readonly issuer: string
   readonly audience: string
-  readonly onRefusal: (code: string) => void
+  /** Hears the code of each refusal, and which rule was broken when the code does not say. */
+  readonly onRefusal: (why: string) => void
   readonly onFault: (error: unknown) => void
 }
 
@@ -16,7 +17,7 @@ export function startApiB({ issuer, audience, onRefusal, onFault }: ApiBOptions)
     issuer,
     audience,
     requiredScopes: [parties.scope],
-    onRefusal: ({ code }) => onRefusal(code),
+    onRefusal: ({ code, detail }) => onRefusal(detail === undefined ? code : `${code} (${detail})`),
   })
   return startService(
     0,

@@ -3,12 +3,12 @@ export type Result<T, F> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: F }
 
-/** The result of what went through. */
+/** Returns the result of what went through. */
 export function pass<T>(value: T): Result<T, never> {
   return { ok: true, value }
 }
 
-/** The result of what did not. */
+/** Returns the result of what did not. */
 export function fail<F>(fault: F): Result<never, F> {
   return { ok: false, fault }
 }

@@ -81,7 +81,7 @@ export class TokenError extends BehalfError {
   }
 }
 
-/** The error for a denial from core, whose codes of other sides mean nothing to callers of API B. */
+/** Returns the error for a denial from core, whose codes of other sides mean nothing to callers of API B. */
 export function tokenErrorFrom({ code, detail }: Denial): TokenError {
   return new TokenError(
     isTokenErrorCode(code) ? code : 'token_invalid',

@@ -1,5 +1,5 @@
 /**
- * Whether a 401 says that another token may help: nothing says what was wrong, or the token was. Not when a proof was
+ * Says whether a 401 says that another token may help: nothing says what was wrong, or the token was. Not when a proof was
  * wrong, or when somebody else asks for credentials, such as a proxy.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1

@@ -53,7 +53,7 @@ export function readTokenAnswer(
   return fail({ error, again: afterMs === undefined ? {} : { afterMs } })
 }
 
-/** A `token_request_failed` by the server or the way to it. */
+/** Returns a `token_request_failed` by the server or the way to it. */
 export function failed(
   detail: string,
   options: { readonly status?: number; readonly oauthError?: string; readonly retryable?: boolean } = {},

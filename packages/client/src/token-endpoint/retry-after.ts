@@ -1,5 +1,5 @@
 /**
- * What the header `Retry-After` asks for, in milliseconds from now; undefined when it is absent or neither a
+ * Says what the header `Retry-After` asks for, in milliseconds from now; undefined when it is absent or neither a
  * number of seconds nor an HTTP date.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3

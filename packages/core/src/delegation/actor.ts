@@ -56,7 +56,7 @@ export function extendActorChain(current: Omit<Actor, 'act'>, prior: Actor | und
   return prior === undefined ? { ...current } : { ...current, act: prior }
 }
 
-/** The actors of a chain, the current one first. */
+/** Returns the actors of a chain, the current one first. */
 export function listActors(outermost: Actor): readonly Actor[] {
   const actors: Actor[] = []
   for (let actor: Actor | undefined = outermost; actor !== undefined; actor = actor.act) actors.push(actor)

@@ -296,7 +296,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
 }
 
 /**
- * Whether a string is one of Behalf's codes.
+ * Says whether a string is one of Behalf's codes.
  *
  * @example
  * ```ts

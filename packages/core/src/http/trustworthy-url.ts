@@ -6,7 +6,7 @@ export type InsecureHosts = ReadonlySet<string>
 const none: InsecureHosts = new Set()
 
 /**
- * Why a URL must not be called, as the rest of a sentence about it; undefined when it may be: `https`, or `http` on
+ * Says why a URL must not be called, as the rest of a sentence about it; undefined when it may be: `https`, or `http` on
  * this machine or a host that was named for it, without user information or a fragment, and spelt as it is called. It
  * does not resolve names.
  *
@@ -26,12 +26,12 @@ export function whyUntrustworthy(value: string, insecureHosts: InsecureHosts = n
     : 'is plain http to another machine; use https, or name the host in insecureHosts (INSECURE_HOSTS)'
 }
 
-/** Whether a URL may be called; see {@link whyUntrustworthy}. */
+/** Says whether a URL may be called; see {@link whyUntrustworthy}. */
 export function isTrustworthyUrl(value: string, insecureHosts: InsecureHosts = none): boolean {
   return whyUntrustworthy(value, insecureHosts) === undefined
 }
 
-/** Whether a host name, as `URL` spells it, is this machine (RFC 6761 §6.3 gives all of `.localhost` to it). */
+/** Says whether a host name, as `URL` spells it, is this machine (RFC 6761 §6.3 gives all of `.localhost` to it). */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
@@ -41,7 +41,7 @@ export function isLoopback(hostname: string): boolean {
   )
 }
 
-/** Whether a value is a host name alone, as `URL` spells it: in lower case, without a port. */
+/** Says whether a value is a host name alone, as `URL` spells it: in lower case, without a port. */
 export function isHostName(value: unknown): value is string {
   return (
     typeof value === 'string' &&

@@ -40,7 +40,7 @@ export interface Dialect {
 /** A name, as identifiers are: what stands in its place is no proof of anybody. */
 export const aName: RegExp = /\S/
 
-/** Whether a proof of a user holds; a claim that says nothing (null, false, 0, blank, an empty list or object) proves nobody. */
+/** Says whether a proof of a user holds; a claim that says nothing (null, false, 0, blank, an empty list or object) proves nobody. */
 export function proves(test: ClaimTest, claims: JsonObject): boolean {
   const value = claims[test.claim]
   if (!saysSomething(value)) return false
@@ -52,7 +52,7 @@ export function proves(test: ClaimTest, claims: JsonObject): boolean {
 }
 
 /**
- * Whether a mark of machines is there: with whatever value, alone or in a list, in whatever case. What merely could be one
+ * Says whether a mark of machines is there: with whatever value, alone or in a list, in whatever case. What merely could be one
  * is one, because the machine that it overlooks is taken for a person.
  */
 export function marks(test: ClaimTest, claims: JsonObject): boolean {
@@ -66,7 +66,7 @@ export function marks(test: ClaimTest, claims: JsonObject): boolean {
   return true
 }
 
-/** Whether two claims could name the same party; case and blanks keep nobody apart. */
+/** Says whether two claims could name the same party; case and blanks keep nobody apart. */
 export function isSame(one: Json | undefined, other: Json | undefined): boolean {
   return one !== undefined && other !== undefined && folded(one) === folded(other)
 }
@@ -81,7 +81,7 @@ function saysSomething(value: Json | undefined): value is Json {
   return Boolean(value)
 }
 
-/** The value of the first of several claims that is there. */
+/** Returns the value of the first of several claims that is there. */
 export function firstClaim(names: readonly string[], claims: JsonObject): Json | undefined {
   for (const name of names) if (claims[name] !== undefined) return claims[name]
   return undefined

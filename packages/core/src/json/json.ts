@@ -6,7 +6,7 @@ export interface JsonObject {
   readonly [name: string]: Json | undefined
 }
 
-/** Whether a value is a JSON object, not an array and not null. */
+/** Says whether a value is a JSON object, not an array and not null. */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,7 +4,7 @@ import type { Json } from './json.ts'
 const latest = 253_402_300_799
 
 /**
- * Whether a claim is a NumericDate that time arithmetic is safe with: whole seconds, not negative, up to
+ * Says whether a claim is a NumericDate that time arithmetic is safe with: whole seconds, not negative, up to
  * the year 9999. Fractions are refused, because rounding them would decide about validity.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-2

@@ -1,7 +1,7 @@
 const quote = 0x22
 const backslash = 0x5c
 
-/** The index of the quote that ends the string which begins at `start`; the text's length when none does. */
+/** Returns the index of the quote that ends the string which begins at `start`; the text's length when none does. */
 export function endOfString(text: string, start: number): number {
   const first = text.indexOf('"', start + 1)
   if (first === -1) return text.length

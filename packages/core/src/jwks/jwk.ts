@@ -17,7 +17,7 @@ const maxKidLength = 256
 /** RFC 8725 §3.2 wants the exponents that everybody uses; others are slow or weak. */
 const rsaExponents: readonly (bigint | undefined)[] = [3n, 17n, 257n, 65537n]
 
-/** Whether a header or a JWK names a key in a way that can be looked up. */
+/** Says whether a header or a JWK names a key in a way that can be looked up. */
 export function isKeyId(value: Json | undefined): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= maxKidLength
 }

@@ -45,13 +45,13 @@ export const algorithms: Readonly<Record<SignatureAlgorithm, AlgorithmParameters
   Ed25519: { digest: null, keyType: 'OKP', curve: 'Ed25519', signatureBytes: 64 },
 }
 
-/** Whether a string names an algorithm that Behalf can verify. */
+/** Says whether a string names an algorithm that Behalf can verify. */
 export function isSignatureAlgorithm(value: unknown): value is SignatureAlgorithm {
   return typeof value === 'string' && Object.hasOwn(algorithms, value)
 }
 
 /**
- * The names of one and the same algorithm: RFC 9864 calls `Ed25519` what RFC 8037 calls `EdDSA` with a key on that
+ * Returns the names of one and the same algorithm: RFC 9864 calls `Ed25519` what RFC 8037 calls `EdDSA` with a key on that
  * curve, and an issuer that changes from one to the other does not change keys and tokens at once.
  */
 export function synonymsOf(algorithm: SignatureAlgorithm): readonly SignatureAlgorithm[] {

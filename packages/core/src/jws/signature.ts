@@ -3,7 +3,7 @@ import { constants, createVerify, type KeyObject, verify } from 'node:crypto'
 import { algorithms, type SignatureAlgorithm } from './algorithms.ts'
 
 /**
- * Whether a signature is right. The key must fit the algorithm already.
+ * Says whether a signature is right. The key must fit the algorithm already.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7518#section-3
  */

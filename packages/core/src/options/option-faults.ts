@@ -57,7 +57,7 @@ export function refuseOptions(what: string, faults: readonly string[]): void {
   throw new TypeError(`${what}: the options are unusable\n${faults.map((fault) => `- ${fault}`).join('\n')}`)
 }
 
-/** Whether a value has members. */
+/** Says whether a value has members. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a value is one scope token: visible ASCII without quotes and backslashes, so that it is also safe inside a
+ * Says whether a value is one scope token: visible ASCII without quotes and backslashes, so that it is also safe inside a
  * quoted header parameter. It does not limit the length.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3

@@ -6,7 +6,7 @@
 const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const everyUnprintable = new RegExp(unprintable, 'gu')
 
-/** Whether a text holds a character that does not show, or that changes how what is around it shows. */
+/** Says whether a text holds a character that does not show, or that changes how what is around it shows. */
 export function hasUnprintable(text: string): boolean {
   return unprintable.test(text)
 }

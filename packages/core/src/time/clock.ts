@@ -10,7 +10,7 @@ export interface Clock {
 }
 
 /**
- * Whether less than `periodMs` has passed since a moment. A clock that was set back by more than that ends the period:
+ * Says whether less than `periodMs` has passed since a moment. A clock that was set back by more than that ends the period:
  * what waits for it would else wait for as long as the clock is off.
  */
 export function isRecent(clock: Clock, momentMs: number, periodMs: number): boolean {

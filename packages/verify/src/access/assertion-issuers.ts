@@ -56,7 +56,7 @@ export class AssertionIssuers {
 }
 
 /**
- * Where one prefix begins another, a user of the one could be called like a user of the other. Issuers that vouch for the
+ * Says where one prefix begins another, a user of the one could be called like a user of the other. Issuers that vouch for the
  * same people have the same prefix: the hook, which is told whose people they are, sees to that.
  */
 export function findPrefixFaults(

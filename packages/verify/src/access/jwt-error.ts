@@ -1,7 +1,7 @@
 import type { JwtFault } from '@behalf/core/internal'
 import { TokenError } from '../token-error.ts'
 
-/** What the fault of a JWT means to API B; all but two are simply invalid, and `detail` keeps which. */
+/** Says what the fault of a JWT means to API B; all but two are simply invalid, and `detail` keeps which. */
 export function jwtError({ code, detail }: JwtFault): TokenError {
   if (code === 'keys_unavailable') return new TokenError('keys_unavailable')
   if (code === 'expired') return new TokenError('token_expired')

@@ -12,7 +12,7 @@ import type { IssuedKind } from '../access/token-kind.ts'
 import { aDialect, assertionIssuerRules, issuerRules } from './option-rules.ts'
 import type { VerifierIssuer, VerifierOptions } from './verifier-options.ts'
 
-/** What is wrong with the issuers, one by one and beside each other. */
+/** Says what is wrong with the issuers, one by one and beside each other. */
 export function findIssuerFaults(
   given: VerifierOptions,
   options: VerifierOptions,
@@ -44,7 +44,7 @@ function findMissingAudience(given: VerifierOptions): readonly string[] {
   return Object.hasOwn(given, 'audience') ? [] : [`audience: missing; expected ${aNameOrNames.expected}`]
 }
 
-/** A token is read as one kind alone, so it must be clear as which. */
+/** Checks that a token is read as one kind alone, so it must be clear as which. */
 export function findKindFaults(
   options: VerifierOptions,
   listed: readonly VerifierIssuer[],
@@ -78,7 +78,7 @@ export function findDialectFault(
     : []
 }
 
-/** What is wrong with the issuers of users' own tokens. */
+/** Says what is wrong with the issuers of users' own tokens. */
 export function findAssertionIssuerFaults(
   assertionIssuers: VerifierOptions['assertionIssuers'],
   issued: readonly IssuedKind[],
@@ -100,7 +100,7 @@ export function findAssertionIssuerFaults(
   return faults.length > 0 ? faults : findPrefixFaults(assertionIssuers)
 }
 
-/** How a fault names the issuer that it is about. */
+/** Says how a fault names the issuer that it is about. */
 export function place({ issuers }: VerifierOptions, index: number): string {
   return issuers === undefined ? '' : `issuers[${index}].`
 }

@@ -43,7 +43,7 @@ interface Examination<A extends Access> {
   readonly options: VerifierOptions
 }
 
-/** The one way from a request to an access or a refusal, whatever the framework. */
+/** Returns the one way from a request to an access or a refusal, whatever the framework. */
 export async function authorizeRequest<A extends Access>(
   request: ApiRequest,
   examination: Examination<A>,

@@ -13,7 +13,7 @@ export interface ChallengeContext {
 }
 
 /**
- * The value of `WWW-Authenticate` for a refusal: the schemes, and for a token that was refused the `error`
+ * Returns the value of `WWW-Authenticate` for a refusal: the schemes, and for a token that was refused the `error`
  * and the scopes that it lacked; never why. Undefined when another token would not help.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3

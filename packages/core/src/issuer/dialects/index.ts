@@ -20,13 +20,13 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   zitadel,
 }
 
-/** Whether a text names a dialect. */
+/** Says whether a text names a dialect. */
 export function isDialectName(value: unknown): value is DialectName {
   return typeof value === 'string' && Object.hasOwn(dialects, value)
 }
 
 /**
- * The dialect that an issuer's own form gives away: `okta` for a path `/oauth2/<id>`, which only Okta's custom
+ * Returns the dialect that an issuer's own form gives away: `okta` for a path `/oauth2/<id>`, which only Okta's custom
  * authorization servers have, under whatever domain. Undefined for all others, which have to name theirs.
  */
 export function dialectOf(issuer: string): DialectName | undefined {

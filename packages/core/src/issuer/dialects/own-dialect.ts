@@ -24,7 +24,7 @@ export interface OwnDialect {
 const nameLists = ['machineClaims', 'clientClaims', 'scopeClaims', 'audienceClaims', 'stableClaims'] as const
 const members: ReadonlySet<string> = new Set(['userClaims', ...nameLists])
 
-/** What is wrong with a dialect, one line each, without values; none when it can be used. */
+/** Says what is wrong with a dialect, one line each, without values; none when it can be used. */
 export function findDialectFaults(value: unknown): readonly string[] {
   if (isDialectName(value)) return []
   if (!isObject(value)) return [`must be ${Object.keys(dialects).join(', ')} or an object with userClaims`]
@@ -60,7 +60,7 @@ function isUserClaim(value: unknown): boolean {
 }
 
 /**
- * The dialect of an issuer: the one that was named, else the one that its form gives away.
+ * Returns the dialect of an issuer: the one that was named, else the one that its form gives away.
  *
  * @returns undefined when none was named and the form gives none away, which is a fault at start
  */

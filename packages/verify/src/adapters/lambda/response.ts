@@ -23,7 +23,7 @@ export interface SimpleResponse {
   readonly context: AuthorizerContext
 }
 
-/** What the integration is told of an access. */
+/** Says what the integration is told of an access. */
 export function describeAccess(access: Access): AuthorizerContext {
   const common = { kind: access.kind, scopes: access.scopes.join(' '), expiresAt: access.expiresAt }
   if (access.kind === 'machine') return { ...common, client: access.client }
@@ -38,7 +38,7 @@ export function describeAccess(access: Access): AuthorizerContext {
       }
 }
 
-/** An IAM policy about one method and path. */
+/** Returns an IAM policy about one method and path. */
 export function policy(
   effect: 'Allow' | 'Deny',
   resource: string,

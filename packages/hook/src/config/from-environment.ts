@@ -191,7 +191,7 @@ function findMisplaced(environment: Environment): ConfigFault[] {
             problem: 'is read by the behalf command only; name policies in a file',
           },
         ]
-  return [...policies, ...slipsIn(environment), ...quotedIn(environment)]
+  return [...policies, ...slipsIn(environment), ...misspeltIn(environment)]
 }
 
 /** Names that are not read although one that is so alike is: without it more would be accepted than somebody has asked for. */
@@ -241,6 +241,23 @@ const synonyms: Readonly<Record<string, string>> = {
   POLICIES: 'POLICY_FILES',
   POLICY_FOLDER: 'POLICY_FILES',
   POLICY_DIR: 'POLICY_FILES',
+}
+
+/** Values in a spelling that would be taken for a name that nobody has. */
+function misspeltIn(environment: Environment): ConfigFault[] {
+  const faultsOf = (paths: readonly VariableName[], slip: RegExp, problem: string): ConfigFault[] =>
+    paths.filter((path) => slip.test(environment[path] ?? '')).map((path) => ({ path, problem }))
+  const several = faultsOf(
+    ['AUDIENCE', 'RESOURCE', 'PLACEHOLDER'],
+    /[,;\s]\s*[a-z][a-z\d+.-]*:/i,
+    'names several, and takes one; name others in a file',
+  )
+  const lists = faultsOf(
+    ['CLIENT_IDS', 'CLAIMS', 'INSECURE_HOSTS'],
+    /^\s*[[{]|;|[^,\s]\s+[^,\s]/,
+    'is a list in another spelling; separate members by commas',
+  )
+  return [...quotedIn(environment), ...several, ...lists]
 }
 
 /** Values that came with the quotes around them, as `docker run --env-file` leaves them; secrets are looked at by themselves. */

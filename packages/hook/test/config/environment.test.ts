@@ -79,6 +79,26 @@ it.each([
   ])
 })
 
+it.each([
+  ['AUDIENCE', 'api://a,api://b'],
+  ['RESOURCE', 'https://orders.example https://stock.example'],
+])('refuses several names in %s, which takes one', (path, value) => {
+  expect(faultsOf({ ...good, [path]: value })).toEqual([
+    { path, problem: 'names several, and takes one; name others in a file' },
+  ])
+})
+
+it.each([
+  ['CLIENT_IDS', '["a","b"]'],
+  ['CLIENT_IDS', 'a;b'],
+  ['CLIENT_IDS', 'a b'],
+  ['CLAIMS', 'email groups'],
+])('refuses %s as %s, which would be the name of nobody', (path, value) => {
+  expect(faultsOf({ ...good, [path]: value })).toEqual([
+    { path, problem: 'is a list in another spelling; separate members by commas' },
+  ])
+})
+
 it('refuses values that came with their quotes', () => {
   const quoted = { AUDIENCE: '"api://a"', RESOURCE: '`api://b`', CLIENT_IDS: "'0oaApiA'" }
   expect(faultsOf({ ...good, ...quoted })).toEqual(

@@ -18,6 +18,8 @@ export interface Minting {
   readonly clock: ManualClock
   /** The server's audience. Default that of the placeholder. */
   readonly audience?: string
+  /** How long after the hook's answer the token is minted. Default at once. */
+  readonly mintingMs?: number
 }
 
 /** What a client asks the server for. */
@@ -37,7 +39,7 @@ export type Minted =
 
 /** Does Okta's part: asks the hook as Okta would, and issues what its commands make of the plain token. */
 export async function mint(
-  { hook, server, clock, audience = 'https://undelegated.invalid' }: Minting,
+  { hook, server, clock, audience = 'https://undelegated.invalid', mintingMs = 0 }: Minting,
   { clientId, assertion, scopes, query = '', lifetimeSeconds = 3_600 }: TokenRequest,
 ): Promise<Minted> {
   const event: HookEvent = hookEvent({
@@ -57,6 +59,7 @@ export async function mint(
   const patched = applyCommands(commands, plain)
   if (!patched.applied) throw new Error(`Okta would drop the patch: ${patched.reason}`)
   const { access } = patched.tokens
+  clock.advance(mintingMs)
   const claims = { ...access.claims, iat: clock.seconds, exp: clock.seconds + access.lifetimeSeconds }
   return { token: server.sign(claims), claims }
 }

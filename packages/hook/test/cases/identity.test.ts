@@ -147,6 +147,7 @@ describe('S3: a partner’s user called like ours, two hops away', () => {
     })
     const theirs = issued(await byApiA(hook, signed(partner, { sub: ceo })))
     expect(await byApiB(hook, theirs)).toEqual({ denied: 'client_not_permitted' })
+    expect(issued(await byApiB(hook, issued(await byApiA(hook, signed(ours)))))).toBeDefined()
   })
 })
 

@@ -40,7 +40,7 @@ function start(config: BehalfConfig, clock: ManualClock): World | undefined {
     if (error instanceof ConfigError) return undefined
     throw error
   }
-  return { hook, server, clock, config, asked }
+  return { hook, server, clock, config, asked, mintingMs: 4_000 }
 }
 
 test('however a token travels, it is its first user’s, and nobody gets more than the hop before', {

@@ -10,7 +10,7 @@ import { type Hook, type HookEnvironment, hookEnvironment } from './hook.ts'
 import { answer, type HookAnswer } from './okta/answer.ts'
 
 /**
- * A hook that denies everything with `internal_error`, in place of one that could not be made: without an
+ * Returns a hook that denies everything with `internal_error`, in place of one that could not be made: without an
  * answer Okta would issue plain tokens.
  *
  * @param detail - why, for the decision record; safe to log

@@ -7,7 +7,7 @@ import { loadModule } from './load-module.ts'
 const defaultConfigFile: string = 'behalf.config.ts'
 
 /**
- * The file that the configuration is in: the one that was named, else `behalf.config.ts` in the current folder;
+ * Returns the file that the configuration is in: the one that was named, else `behalf.config.ts` in the current folder;
  * undefined when there is none, so that the environment is the configuration.
  */
 export function findConfigFile(file: string | undefined): string | undefined {

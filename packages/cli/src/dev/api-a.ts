@@ -15,7 +15,7 @@ export interface ApiAOptions {
 }
 
 /**
- * API A: `GET /orders` with a user's access token asks API B for the orders of that user. `GET /try?user=LOGIN`
+ * Starts API A: `GET /orders` with a user's access token asks API B for the orders of that user. `GET /try?user=LOGIN`
  * plays the application: it signs the user in and calls `/orders`.
  */
 export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOptions): Promise<Service> {

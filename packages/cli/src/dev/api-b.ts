@@ -11,7 +11,7 @@ export interface ApiBOptions {
   readonly onFault: (error: unknown) => void
 }
 
-/** API B: it has orders, and gives a user's to whoever acts for that user. */
+/** Starts API B: it has orders, and gives a user's to whoever acts for that user. */
 export function startApiB({ issuer, audience, onRefusal, onFault }: ApiBOptions): Promise<Service> {
   const verifier = createVerifier({
     issuer,

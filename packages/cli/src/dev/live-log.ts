@@ -1,7 +1,7 @@
 import type { DecisionRecord } from '@behalf/hook'
 import { bad, doubtful, faint, good, type Line, line } from '../terminal/line.ts'
 
-/** One decision of the hook as a line: when, what, who for whom, for which scopes, where, how fast. */
+/** Returns one decision of the hook as a line: when, what, who for whom, for which scopes, where, how fast. */
 export function describeDecision(record: DecisionRecord): Line {
   const {
     time,
@@ -31,7 +31,7 @@ export function describeDecision(record: DecisionRecord): Line {
   return line`${faint(time.slice(11, 19))}  hook   ${verdict}  ${sentence}${why}  ${faint(`${durationMs} ms`)}`
 }
 
-/** What else happens, as a line of the same shape. */
+/** Says what else happens, as a line of the same shape. */
 export function describeEvent(party: string, text: Line, timeMs: number): Line {
   return line`${faint(new Date(timeMs).toISOString().slice(11, 19))}  ${party.padEnd(5)}  ${text}`
 }

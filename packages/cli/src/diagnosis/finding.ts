@@ -14,7 +14,7 @@ export interface Finding {
 /** One look at an installation. It does not throw because of what it sees. */
 export type Check = (installation: Installation) => Promise<readonly Finding[]>
 
-/** All is well. */
+/** Says that all is well. */
 export function ok(check: string, detail: string): Finding {
   return { check, status: 'ok', detail }
 }

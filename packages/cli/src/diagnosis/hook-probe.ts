@@ -46,12 +46,12 @@ export async function probeHook(
   }
 }
 
-/** The event that an installation is probed with. */
+/** Returns the event that an installation is probed with. */
 export function eventOf({ issuer, client, scopes, clock }: Installation): JsonObject {
   return probeEvent({ issuer, clientId: client?.clientId, scopes, nowMs: clock.now() })
 }
 
-/** What keeps exchanges from working, as an answer to the event shows it; undefined when nothing does. */
+/** Says what keeps exchanges from working, as an answer to the event shows it; undefined when nothing does. */
 export function flawOf({ kind, code }: Pick<HookProbe, 'kind' | 'code'>): string | undefined {
   if (kind === 'commands' || code === 'assertion_missing') return undefined
   if (kind === 'other') return 'it answers with neither commands nor an error'

@@ -9,7 +9,7 @@ export interface ProbeOccasion {
 }
 
 /**
- * A hook request without an assertion, which a hook that knows its caller denies with `assertion_missing`. It has every
+ * Returns a hook request without an assertion, which a hook that knows its caller denies with `assertion_missing`. It has every
  * member that Okta's own event has for a request of a machine; those of people (session, user, identity) are not in it.
  *
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/

@@ -1,5 +1,5 @@
 /**
- * In what a registered URL differs from the hook's own: each would end at another path, or nowhere, so that Okta
+ * Says in what a registered URL differs from the hook's own: each would end at another path, or nowhere, so that Okta
  * issues plain tokens.
  *
  * @returns no text when they are the same, undefined when they are not alike at all

@@ -5,7 +5,7 @@ import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
 const maxJsonDepth = 32
 
 /**
- * Whether Node could take the files of a folder for CommonJS: the nearest `package.json`, of the folder or of one
+ * Says whether Node could take the files of a folder for CommonJS: the nearest `package.json`, of the folder or of one
  * above, says something else than `"type": "module"`. Without any, Node goes by the syntax.
  */
 export function mayBeCommonJs(folder: string): boolean {

@@ -12,7 +12,7 @@ export interface ProjectFacts {
   readonly scopes: readonly string[]
 }
 
-/** The files of a new project: name and content. */
+/** Returns the files of a new project: name and content. */
 export function projectFiles(facts: ProjectFacts): Readonly<Record<string, string>> {
   return {
     'behalf.config.ts': configFile(facts),

@@ -3,7 +3,7 @@ import { isJsonObject, isPartyName, parseActor } from '@behalf/core/internal'
 
 const maxActorDepth = 16
 
-/** The actors that a claim `act` names, the current one first, as far as it can be read. */
+/** Returns the actors that a claim `act` names, the current one first, as far as it can be read. */
 export function readActors(act: Json | undefined): readonly Actor[] {
   const parsed = parseActor(act, maxActorDepth)
   if (parsed.ok) return listActors(parsed.value)

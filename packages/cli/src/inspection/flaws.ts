@@ -14,7 +14,7 @@ export interface Flaw {
 const clockToleranceSeconds = 60
 const maxActorDepth = 16
 
-/** What is wrong with a token that anybody can see who decodes it. The signature is not looked at. */
+/** Says what is wrong with a token that anybody can see who decodes it. The signature is not looked at. */
 export function visibleFlaws(header: JsonObject, claims: JsonObject, nowSeconds: number): Flaw[] {
   return [...headerFlaws(header), ...timeFlaws(claims, nowSeconds), ...delegationFlaws(claims, nowSeconds)]
 }

@@ -7,7 +7,7 @@ export interface Share {
   readonly bytes: number
 }
 
-/** What takes the space of a bundle, the largest part first. */
+/** Says what takes the space of a bundle, the largest part first. */
 export function composition({ inputs }: LambdaBundle): readonly Share[] {
   const shares = new Map<string, number>()
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {

@@ -23,7 +23,7 @@ const privateMember = /[{,]\s*["']?(?:d|k)["']?\s*:\s*["'][\w-]{16,}["']/
 const longEnoughToBeSure = 12
 
 /**
- * Where secrets would lie in a zip for everybody who can read it: those that the caller may authenticate with, private
+ * Says where secrets would lie in a zip for everybody who can read it: those that the caller may authenticate with, private
  * keys as PEM or JWK, what `Authorization` takes, URLs with a password, and what is given to a name that is a secret's. It names places, never values, and does not find
  * what is put together of parts.
  *

@@ -16,12 +16,12 @@ const declarations: readonly (readonly [member: string, name: string, value: str
   ['import.meta.dirname', 'behalfModuleFolder', "behalfPathOf(new URL('.', behalfModuleLocation))"],
 ]
 
-/** Whether a module is of the project, and not of a package that it uses. */
+/** Says whether a module is of the project, and not of a package that it uses. */
 export function isOwnModule(path: string): boolean {
   return !/[\\/]node_modules[\\/]|[\\/]packages[\\/]\w+[\\/]dist[\\/]/.test(path)
 }
 
-/** The path below the current folder, where it lies in the zip, too; undefined when it lies elsewhere. */
+/** Returns the path below the current folder, where it lies in the zip, too; undefined when it lies elsewhere. */
 export function pathInZip(path: string): string | undefined {
   const name = relative(cwd(), path)
   return name.startsWith('..') ? undefined : name.split(sep).join('/')

@@ -12,7 +12,7 @@ export type PackedFiles = Readonly<Record<string, Uint8Array>>
 const maxFiles = 1_000
 
 /**
- * The files that a policy is read from.
+ * Returns the files that a policy is read from.
  *
  * @throws CommandError when a file lies elsewhere than below the current folder
  */
@@ -23,7 +23,7 @@ export function policyFiles(policy: Policy | undefined): PackedFiles {
 }
 
 /**
- * The files and folders that were asked for.
+ * Returns the files and folders that were asked for.
  *
  * @throws CommandError when one does not exist or lies elsewhere than below the current folder
  */
@@ -38,7 +38,7 @@ export function includedFiles(paths: readonly string[]): PackedFiles {
 }
 
 /**
- * The files that sources name in so many words: by `new URL('./x', import.meta.url)`, or by a path to read from the
+ * Returns the files that sources name in so many words: by `new URL('./x', import.meta.url)`, or by a path to read from the
  * current folder. What does not exist, or holds the sources themselves, is left to `--include`.
  *
  * @param sources - texts by their paths

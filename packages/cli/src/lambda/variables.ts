@@ -2,7 +2,7 @@
 const setByStack: ReadonlySet<string> = new Set(['AUDIENCE', 'CLIENT_IDS', 'HOOK_SECRET', 'ISSUER'])
 
 /**
- * The environment variables that a configuration reads: those that it names, and of those that were read when it was
+ * Returns the environment variables that a configuration reads: those that it names, and of those that were read when it was
  * loaded the ones that it names elsewhere. Without sources, all that were read.
  */
 export function variablesOf(

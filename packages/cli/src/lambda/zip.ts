@@ -6,7 +6,7 @@ const noTime = new Date(1980, 0, 1)
 const unix = 3
 const readableFile = 0o100644 << 16
 
-/** A zip of files by name, the same bytes for the same files. */
+/** Returns a zip of files by name, the same bytes for the same files. */
 export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const entries = Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return zipSync(Object.fromEntries(entries), { level: 9, mtime: noTime, os: unix, attrs: readableFile })

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@behalf/core'
 import { machineGrant } from './rules.ts'
 
-/** A service app: API A. Its mark says who has made it. */
+/** Returns a service app: API A. Its mark says who has made it. */
 export function serviceAppDocument(app: {
   readonly label: string
   readonly authentication: string
@@ -27,7 +27,7 @@ export function serviceAppDocument(app: {
   }
 }
 
-/** An access policy for one client, tried before all others. Its mark says who has made it. */
+/** Returns an access policy for one client, tried before all others. Its mark says who has made it. */
 export function policyDocument(policy: {
   readonly name: string
   readonly mark: string
@@ -44,7 +44,7 @@ export function policyDocument(policy: {
   }
 }
 
-/** A rule for machine tokens alone that calls a hook. */
+/** Returns a rule for machine tokens alone that calls a hook. */
 export function machineRuleDocument(rule: {
   readonly name: string
   readonly scopes: readonly string[]
@@ -73,7 +73,7 @@ export function machineRuleDocument(rule: {
   }
 }
 
-/** A scope of an authorization server. Its mark says who has made it. */
+/** Returns a scope of an authorization server. Its mark says who has made it. */
 export function scopeDocument(name: string, mark: string): JsonObject {
   return { name, description: mark, consent: 'IMPLICIT', metadataPublish: 'NO_CLIENTS' }
 }

@@ -4,13 +4,13 @@ import { memberAt, textAt } from './members.ts'
 /** Where the keys are with which Okta authenticates to the owners of OAuth-secured hooks. */
 export const hookKeysPath = '/api/v1/hook-keys'
 
-/** Where one public key is shown; its documents are known by the id, public keys by the `keyId`. */
+/** Says where one public key is shown; its documents are known by the id, public keys by the `keyId`. */
 export function publicKeyPath(hookKey: JsonObject): string {
   return `${hookKeysPath}/public/${encodeURIComponent(textAt(hookKey, 'keyId'))}`
 }
 
 /**
- * A hook key as a JWK that libraries take. Okta shows `alg: "RSA"` and `use: null`, which no JOSE library accepts,
+ * Returns a hook key as a JWK that libraries take. Okta shows `alg: "RSA"` and `use: null`, which no JOSE library accepts,
  * and signs with RS256.
  *
  * @returns undefined when it is no RSA key

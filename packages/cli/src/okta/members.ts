@@ -1,26 +1,26 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
 
-/** The member at the end of a path through nested objects; undefined when there is none. */
+/** Returns the member at the end of a path through nested objects; undefined when there is none. */
 export function memberAt(document: JsonObject, ...path: readonly string[]): Json | undefined {
   let value: Json | undefined = document
   for (const name of path) value = isJsonObject(value) ? value[name] : undefined
   return value
 }
 
-/** The text at the end of a path; empty when there is none. */
+/** Returns the text at the end of a path; empty when there is none. */
 export function textAt(document: JsonObject, ...path: readonly string[]): string {
   const value = memberAt(document, ...path)
   return typeof value === 'string' ? value : ''
 }
 
-/** The texts of the list at the end of a path. */
+/** Returns the texts of the list at the end of a path. */
 export function textsAt(document: JsonObject, ...path: readonly string[]): readonly string[] {
   const value = memberAt(document, ...path)
   return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : []
 }
 
-/** A copy in which the member at the end of a path is another; objects on the way are made as needed. */
+/** Returns a copy in which the member at the end of a path is another; objects on the way are made as needed. */
 export function withMember(
   document: JsonObject,
   [name, ...rest]: readonly string[],

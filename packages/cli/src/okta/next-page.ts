@@ -1,5 +1,5 @@
 /**
- * The path of the next page that a `Link` header names; undefined at the end. The host that it names is not taken:
+ * Returns the path of the next page that a `Link` header names; undefined at the end. The host that it names is not taken:
  * the credentials go to the org alone, and a custom domain is the same org.
  *
  * @see https://developer.okta.com/docs/api/#pagination

@@ -15,7 +15,7 @@ export interface Patience {
   readonly stopped?: Promise<void>
 }
 
-/** The patience of a command: who waits is told, in logs of builds, too. */
+/** Returns the patience of a command: who waits is told, in logs of builds, too. */
 export function patienceOf(terminal: Terminal): Patience {
   const { clock, stopped } = terminal
   let toldUntil = 0

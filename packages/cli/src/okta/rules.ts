@@ -18,18 +18,18 @@ const width = 6
 /** The grant type of machine tokens. */
 export const machineGrant = 'client_credentials'
 
-/** Where the access policies of an authorization server are. */
+/** Says where the access policies of an authorization server are. */
 export function policiesPathOf(serverId: string): string {
   return `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/policies`
 }
 
-/** Where the rules of an access policy are. */
+/** Says where the rules of an access policy are. */
 export function rulesPathOf(serverId: string, policy: JsonObject): string {
   return `${policiesPathOf(serverId)}/${encodeURIComponent(textAt(policy, 'id'))}/rules`
 }
 
 /**
- * The rules of an authorization server, in the order in which they are tried.
+ * Returns the rules of an authorization server, in the order in which they are tried.
  *
  * @param reads - the policies that are read, all by default: each takes a call of its own
  */
@@ -41,7 +41,7 @@ export async function listRules(
   return rulesOfAll(api, serverId, (await api.list(policiesPathOf(serverId))).filter(reads))
 }
 
-/** The rules of several access policies, in their order. */
+/** Returns the rules of several access policies, in their order. */
 export async function rulesOfAll(
   api: ManagementApi,
   serverId: string,
@@ -55,7 +55,7 @@ export async function rulesOfAll(
   return located
 }
 
-/** The rules of one access policy. */
+/** Returns the rules of one access policy. */
 export async function rulesOf(
   api: ManagementApi,
   serverId: string,
@@ -71,22 +71,22 @@ export async function rulesOf(
   }))
 }
 
-/** Whether tokens are issued under a policy or a rule. */
+/** Says whether tokens are issued under a policy or a rule. */
 export function isActive(document: JsonObject): boolean {
   return document['status'] !== 'INACTIVE'
 }
 
-/** The grant types that a rule serves. */
+/** Returns the grant types that a rule serves. */
 export function grantTypesOf({ rule }: Pick<LocatedRule, 'rule'>): readonly string[] {
   return textsAt(rule, 'conditions', 'grantTypes', 'include')
 }
 
-/** Whether machine tokens can be issued under a rule. */
+/** Says whether machine tokens can be issued under a rule. */
 export function servesMachines(located: LocatedRule): boolean {
   return isActive(located.rule) && isActive(located.policy) && grantTypesOf(located).includes(machineGrant)
 }
 
-/** The grant types besides client_credentials: a hook is called for each, and denies all of them. */
+/** Returns the grant types besides client_credentials: a hook is called for each, and denies all of them. */
 export function otherGrantTypesOf(located: Pick<LocatedRule, 'rule'>): readonly string[] {
   return grantTypesOf(located).filter((grantType) => grantType !== machineGrant)
 }
@@ -94,18 +94,18 @@ export function otherGrantTypesOf(located: Pick<LocatedRule, 'rule'>): readonly 
 /** What a policy names when it is for every client. */
 export const allClients = 'ALL_CLIENTS'
 
-/** The clients that a policy is for, {@link allClients} among them. */
+/** Returns the clients that a policy is for, {@link allClients} among them. */
 export function clientsOf(policy: JsonObject): readonly string[] {
   return textsAt(policy, 'conditions', 'clients', 'include')
 }
 
-/** Whether a policy is for a client. */
+/** Says whether a policy is for a client. */
 export function admitsClient(policy: JsonObject, clientId: string): boolean {
   const clients = clientsOf(policy)
   return clients.includes(allClients) || clients.includes(clientId)
 }
 
-/** The rule that decides about the machine tokens of a client: the first that fits. */
+/** Returns the rule that decides about the machine tokens of a client: the first that fits. */
 export function ruleForClient(
   rules: readonly LocatedRule[],
   clientId: string,
@@ -121,12 +121,12 @@ function grants({ rule }: LocatedRule, scopes: readonly string[]): boolean {
   return granted.includes('*') || scopes.every((scope) => granted.includes(scope))
 }
 
-/** The id of the hook that a rule calls; empty when it calls none. */
+/** Returns the id of the hook that a rule calls; empty when it calls none. */
 export function hookIdOf({ rule }: Pick<LocatedRule, 'rule'>): string {
   return textAt(rule, 'actions', 'token', 'inlineHook', 'id')
 }
 
-/** How people call a rule: the names of policy and rule, safe to print. */
+/** Says how people call a rule: the names of policy and rule, safe to print. */
 export function nameOfRule({ policy, rule }: Pick<LocatedRule, 'policy' | 'rule'>): string {
   return printable(`${textAt(policy, 'name')} / ${textAt(rule, 'name')}`)
 }

@@ -1,7 +1,7 @@
 import type { BehalfConfig, ConfigFault, PolicyRule } from '@behalf/hook'
 
 /**
- * What does not fit between the clients of the configuration and those that policies name: clients that no
+ * Says what does not fit between the clients of the configuration and those that policies name: clients that no
  * policy permits anything, and clients that a policy names in vain.
  */
 export function findUncoveredClients(

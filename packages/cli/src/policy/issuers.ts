@@ -1,6 +1,6 @@
 import type { BehalfConfig } from '@behalf/hook'
 
-/** The issuers of a configuration as far as it names any; whether it is right is for the hook to say. */
+/** Returns the issuers of a configuration as far as it names any; whether it is right is for the hook to say. */
 export function issuersOf({ issuers }: BehalfConfig): readonly string[] | undefined {
   const listed: unknown = issuers
   if (!Array.isArray(listed)) return undefined

@@ -6,17 +6,17 @@ import { headersOf, markHeader } from '../provisioning/mark.ts'
 /** With what the names of all that a probe makes begin. */
 export const namePrefix = 'behalf probe'
 
-/** A new name for a run. */
+/** Returns a new name for a run. */
 export function newRunId(): string {
   return randomBytes(4).toString('hex')
 }
 
-/** What a run calls all that it makes. */
+/** Says what a run calls all that it makes. */
 export function nameOfRun(runId: string): string {
   return `${namePrefix} ${runId}`
 }
 
-/** The mark of a run. It goes to the description of its server, the profile of its app, a static header of its hook. */
+/** Returns the mark of a run. It goes to the description of its server, the profile of its app, a static header of its hook. */
 export function markOfRun(runId: string): string {
   return `Made by behalf probe, run ${runId}`
 }
@@ -24,7 +24,7 @@ export function markOfRun(runId: string): string {
 const anyMark = /^Made by behalf probe, run ([0-9a-f]{8})$/
 
 /**
- * The run that has made a server, an app or a hook: name and mark must both say so. Undefined for what somebody else
+ * Returns the run that has made a server, an app or a hook: name and mark must both say so. Undefined for what somebody else
  * has made.
  */
 export function runThatMade(document: JsonObject): string | undefined {

@@ -7,7 +7,7 @@ import type { Step } from '../provisioning/plan.ts'
 import { namePrefix, runThatMade } from './mark.ts'
 
 /**
- * What probes have left in an org, to be removed: the server first, since its rule calls the hook. All is found by its
+ * Says what probes have left in an org, to be removed: the server first, since its rule calls the hook. All is found by its
  * marks, so that a removal that broke off, or whose making broke off, goes on.
  *
  * @param runId - the run whose things are removed; those of every run by default

@@ -20,7 +20,7 @@ export interface ExperimentFacts {
   readonly failed?: string
 }
 
-/** The facts as lines for people. */
+/** Returns the facts as lines for people. */
 export function describeFacts({ experiments }: OktaFacts): string[] {
   return Object.entries(experiments).flatMap(([name, { question, facts, failed }]) => [
     '',
@@ -38,7 +38,7 @@ function tell(value: Json): string {
     : String(value)
 }
 
-/** How many tokens some experiments ask for at most. */
+/** Says how many tokens some experiments ask for at most. */
 export function tokensOf(chosen: readonly Experiment[]): number {
   return chosen.reduce((sum, { maxTokens }) => sum + maxTokens, 0)
 }

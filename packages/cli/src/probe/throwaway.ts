@@ -25,7 +25,7 @@ export interface WantedThrowaway {
 /** The one scope of the throw-away server. */
 export const probeScope = 'probe'
 
-/** An authorization server with one scope, a hook, an app, and a policy and a rule that join them. */
+/** Returns an authorization server with one scope, a hook, an app, and a policy and a rule that join them. */
 export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: Throwaway): Step[] {
   const [name, mark] = [nameOfRun(runId), markOfRun(runId)]
   let serverId = ''

@@ -18,7 +18,7 @@ export interface PlannedApp {
   readonly clientId?: string
 }
 
-/** The service app is created unless one of its name is there, which is left as it is. */
+/** Creates the service app unless one of its name is there, which is left as it is. */
 export async function planApp(
   api: ManagementApi,
   app: WantedApp | undefined,
@@ -47,7 +47,7 @@ export async function planApp(
   return { steps: [create] }
 }
 
-/** The service app is deactivated and deleted if this installation has made it. */
+/** Deactivates and deletes the service app if this installation has made it. */
 export async function planAppRemoval(
   api: ManagementApi,
   label: string | undefined,

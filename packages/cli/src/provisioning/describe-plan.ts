@@ -4,7 +4,7 @@ import type { Change, Made, Plan } from './plan.ts'
 
 const signs = { create: '+', update: '~', delete: '-', keep: '=' } as const
 
-/** One change as a line with its details below. */
+/** Returns one change as a line with its details below. */
 export function describeChange({ action, kind, name, details }: Change): Line[] {
   const colour = { create: good, update: doubtful, delete: bad, keep: faint }[action]
   return [
@@ -13,7 +13,7 @@ export function describeChange({ action, kind, name, details }: Change): Line[] 
   ]
 }
 
-/** A plan as a diff, with a line that counts. */
+/** Returns a plan as a diff, with a line that counts. */
 export function describePlan({ steps, remarks }: Plan): Line[] {
   const count = (action: Change['action']): number =>
     steps.filter(({ change }) => change.action === action).length
@@ -31,7 +31,7 @@ export function describePlan({ steps, remarks }: Plan): Line[] {
   ]
 }
 
-/** What was made as variables of an environment; secrets are among them, and what the org says is escaped. */
+/** Says what was made as variables of an environment; secrets are among them, and what the org says is escaped. */
 export function describeMade({ hookSecret, clientId, clientSecret, hookPublicKey }: Made): string[] {
   const variable = (name: string, value: string | undefined): string[] =>
     value === undefined ? [] : [`${name}=${printable(value)}`]

@@ -14,7 +14,7 @@ export interface PlannedHookKey {
   readonly id?: string
 }
 
-/** The key with which Okta authenticates to the owner of an OAuth-secured hook is created unless it is there. */
+/** Creates the key with which Okta authenticates to the owner of an OAuth-secured hook, unless it is there. */
 export async function planHookKey(
   api: ManagementApi,
   { name, authentication }: WantedState['hook'],
@@ -41,7 +41,7 @@ export async function planHookKey(
   return { steps: [create] }
 }
 
-/** The key of a hook is deleted, after the hook, unless another hook uses it. */
+/** Deletes the key of a hook, after the hook, unless another hook uses it. */
 export async function planHookKeyRemoval(
   api: ManagementApi,
   installation: string,

@@ -16,12 +16,12 @@ export const hookType = 'com.okta.oauth2.tokens.transform'
 
 const headersPath = ['config', 'headers'] as const
 
-/** Every token inline hook of the org. */
+/** Returns every token inline hook of the org. */
 export function listHooks(api: ManagementApi): Promise<readonly JsonObject[]> {
   return api.list(`${hooksPath}?type=${hookType}`)
 }
 
-/** The hook of a name; undefined when there is none. */
+/** Returns the hook of a name; undefined when there is none. */
 export function hookNamed(hooks: readonly JsonObject[], name: string): JsonObject | undefined {
   const [found, ...others] = hooks.filter((hook) => hook['name'] === name)
   if (others.length > 0)
@@ -39,7 +39,7 @@ export function requireOwnHook(present: JsonObject | undefined, name: string, ad
   )
 }
 
-/** The hook is created, or brought to the wanted URL, authentication and status. */
+/** Creates the hook, or brings it to the wanted URL, authentication and status. */
 export function planHook(
   present: JsonObject | undefined,
   wanted: WantedState['hook'],
@@ -69,7 +69,7 @@ export function planHook(
   return [{ change: { action: 'update', kind: 'inline hook', name, details }, apply }]
 }
 
-/** The hook is deactivated and deleted if this installation has made it; nothing may call it any more by then. */
+/** Deactivates and deletes the hook if this installation has made it; nothing may call it any more by then. */
 export function planHookRemoval(present: JsonObject | undefined, installation: string): Step[] {
   if (present === undefined) return []
   const path = `${hooksPath}/${textAt(present, 'id')}`

@@ -18,7 +18,7 @@ export interface OwnRulePlan {
   readonly clientId: string | undefined
 }
 
-/** The policy of the wanted name, which must be of this installation; undefined when there is none. */
+/** Returns the policy of the wanted name, which must be of this installation; undefined when there is none. */
 export function findOwnPolicy(
   policies: readonly JsonObject[],
   { wanted, own }: OwnRulePlan,
@@ -30,7 +30,7 @@ export function findOwnPolicy(
   )
 }
 
-/** The policy is created, or made to admit API A's client, to come first and to be active. */
+/** Creates the policy, or makes it admit API A's client, to come first and to be active. */
 export function planOwnPolicy(
   { wanted, own, clientId }: OwnRulePlan,
   policies: readonly JsonObject[],

@@ -6,7 +6,7 @@ import { markOf } from './mark.ts'
 import { ownRuleName } from './own-rule-steps.ts'
 import type { Step } from './plan.ts'
 
-/** Whether a rule is one of this installation: it is in a policy that bears its mark, and has the name. */
+/** Says whether a rule is one of this installation: it is in a policy that bears its mark, and has the name. */
 export function isOwnRule({ policy, rule }: LocatedRule, installation: string): boolean {
   return isOwnPolicy(policy, installation) && rule['name'] === ownRuleName
 }
@@ -16,7 +16,7 @@ function isOwnPolicy(policy: JsonObject, installation: string): boolean {
   return textAt(policy, 'description') === markOf(installation)
 }
 
-/** The policies of this installation are deleted with their rule; one in which somebody else has made rules is kept. */
+/** Deletes the policies of this installation with their rule; one in which somebody else has made rules is kept. */
 export function planOwnRuleRemoval(
   api: ManagementApi,
   serverId: string,

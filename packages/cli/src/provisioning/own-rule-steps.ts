@@ -21,7 +21,7 @@ const grantTypesPath = ['conditions', 'grantTypes', 'include'] as const
 const scopesPath = ['conditions', 'scopes', 'include'] as const
 const lifetimePath = ['actions', 'token', 'accessTokenLifetimeMinutes'] as const
 
-/** A policy for API A's client alone, tried before all others, with one rule that serves machines and calls the hook. */
+/** Returns a policy for API A's client alone, tried before all others, with one rule that serves machines and calls the hook. */
 export async function planOwnRule(api: ManagementApi, plan: OwnRulePlan): Promise<Step[]> {
   const { serverId } = plan.wanted
   const policies = await api.list(policiesPathOf(serverId))

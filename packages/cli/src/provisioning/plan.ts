@@ -36,7 +36,7 @@ export interface Plan {
   readonly remarks: readonly string[]
 }
 
-/** Whether a plan changes anything. */
+/** Says whether a plan changes anything. */
 export function changesSomething({ steps }: Plan): boolean {
   return steps.some(({ apply }) => apply !== undefined)
 }

@@ -92,7 +92,7 @@ export interface UnwantedState {
 }
 
 /**
- * What an installation has made, undone in the order that Okta asks for: what is used is detached first. What bears
+ * Undoes what an installation has made, in the order that Okta asks for: what is used is detached first. What bears
  * another mark, or none, is kept. The marks are read anew each time, so that an undoing that broke off goes on.
  */
 export async function planRemoval(api: ManagementApi, unwanted: UnwantedState): Promise<Plan> {

@@ -10,14 +10,14 @@ export interface HookTokenSource {
   readonly clientId: string
 }
 
-/** The source that a hook names. */
+/** Returns the source that a hook names. */
 export function tokenSourceOf(hook: JsonObject): HookTokenSource {
   const config = (name: string): string => textAt(hook, 'channel', 'config', name)
   return { tokenUrl: config('tokenUrl'), clientId: config('clientId') }
 }
 
 /**
- * The authorization server of this org that issues the token for a hook; undefined when another org, or something else,
+ * Returns the authorization server of this org that issues the token for a hook; undefined when another org, or something else,
  * issues it. A custom domain does not hide it: ids of servers are unique among all orgs, `default` aside, and so are
  * those of clients, which get tokens from their own org alone.
  */
@@ -44,7 +44,7 @@ function isSameHost(url: URL, other: string): boolean {
   return url.host === host || (url.port === port && isLoopback(url.hostname) && isLoopback(hostname))
 }
 
-/** The rules under which a client may get tokens from a server: one that calls the client's own hook never ends. */
+/** Returns the rules under which a client may get tokens from a server: one that calls the client's own hook never ends. */
 export async function rulesForClient(
   api: ManagementApi,
   server: JsonObject,

@@ -12,7 +12,7 @@ import type { WantedState } from './wanted.ts'
 export const inlineHookPath = ['actions', 'token', 'inlineHook'] as const
 
 /**
- * The rule is made to call the hook. A rule that calls another hook is refused: Okta lets a rule call one only,
+ * Makes the rule call the hook. A rule that calls another hook is refused: Okta lets a rule call one only,
  * and the other may be what protects somebody.
  */
 export async function planRule(
@@ -44,7 +44,7 @@ export async function planRule(
   return { steps: [{ change: { action: 'update', kind: 'rule', name, details }, apply }], remarks }
 }
 
-/** Every rule that calls the hook is made to call none, which is what it did before: provisioning replaces no hook. */
+/** Makes every rule that calls the hook call none, which is what it did before: provisioning replaces no hook. */
 export function planDetachment(api: ManagementApi, rules: readonly LocatedRule[], hookId: string): Step[] {
   return rules
     .filter((located) => hookIdOf(located) === hookId)

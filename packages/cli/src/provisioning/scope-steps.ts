@@ -10,7 +10,7 @@ function pathOf(serverId: string): string {
   return `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/scopes`
 }
 
-/** The scopes that are missing are created; those that are there are left as they are. */
+/** Creates the scopes that are missing; those that are there are left as they are. */
 export async function planScopes(
   api: ManagementApi,
   { serverId, scopes, hook }: WantedState,
@@ -32,7 +32,7 @@ export async function planScopes(
   })
 }
 
-/** The scopes that this installation has made are deleted, unless a rule of somebody else grants them. */
+/** Deletes the scopes that this installation has made, unless a rule of somebody else grants them. */
 export async function planScopeRemoval(
   api: ManagementApi,
   serverId: string,

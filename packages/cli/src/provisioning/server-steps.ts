@@ -6,7 +6,7 @@ import type { Step } from './plan.ts'
 import type { WantedState } from './wanted.ts'
 
 /**
- * The server that issues delegated tokens must have the placeholder as its audience when the hook has resources. Another
+ * Gives the server that issues delegated tokens the placeholder as its audience when the hook has resources. Another
  * audience is refused and not changed: tokens with it may be about.
  */
 export async function planServer(

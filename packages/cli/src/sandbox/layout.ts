@@ -29,7 +29,7 @@ export function layoutOf<S extends Server>(servers: readonly S[]): Layout<S> | u
   return users === undefined ? undefined : { users, delegation: placed ?? users }
 }
 
-/** What the hook is told about the layout, as variables for a shell. */
+/** Says what the hook is told about the layout, as variables for a shell. */
 export function hookVariables({ users, delegation }: Layout<Server>): string {
   const resource = delegation === users ? '' : ` RESOURCE=${exampleResource} RESOURCE_VERIFIER=behalf`
   return `ISSUER=${users.issuer} AUDIENCE=${users.audience}${resource}`

@@ -1,7 +1,7 @@
 import type { ServedRequest, TokenRequestNote } from '@behalf/sandbox'
 import { faint, type Line, line } from '../terminal/line.ts'
 
-/** One line about a request that the org has answered: what, for whom, what the hook made of it, how long. */
+/** Returns one line about a request that the org has answered: what, for whom, what the hook made of it, how long. */
 export function requestLine({ method, path, status, durationMs, token }: ServedRequest): Line {
   const about = token === undefined ? '' : `  ${describe(token)}`
   return line`${faint(`${method} ${path}`)} ${String(status)}${about}${faint(`  ${durationMs} ms`)}`

@@ -42,7 +42,7 @@ export class RunningSandbox {
   }
 }
 
-/** The token of a sandbox's management API. */
+/** Returns the token of a sandbox's management API. */
 export function readApiToken({ env }: Pick<Terminal, 'env'>): string {
   const token = env['OKTA_API_TOKEN']
   if (token) return token

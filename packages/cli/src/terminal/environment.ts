@@ -24,7 +24,7 @@ const shared: Readonly<Record<SharedVariables, NonNullable<Usage['environment']>
   ],
 }
 
-/** Every variable that a command reads: its own, and those that several read. */
+/** Returns every variable that a command reads: its own, and those that several read. */
 export function variablesOf({ environment = [], variables = [] }: Usage): NonNullable<Usage['environment']> {
   return [...environment, ...variables.flatMap((name) => shared[name])]
 }

@@ -5,7 +5,7 @@ import { defaultOf, type OptionUsage, placeholderOf, type Usage } from './usage.
 
 const width = 110
 
-/** What `behalf COMMAND --help` prints. */
+/** Says what `behalf COMMAND --help` prints. */
 export function describeUsage(usage: Usage): Line[] {
   const { about, words = [], options, notes = [], examples } = usage
   const environment = variablesOf(usage)
@@ -81,7 +81,7 @@ function wrapParts(parts: readonly string[], columns: number): string[] {
   return lines.length === 0 ? [''] : lines
 }
 
-/** What `behalf --help` prints. */
+/** Says what `behalf --help` prints. */
 export function overview(entries: readonly (Command | CommandGroup)[]): Line[] {
   return [
     'Behalf gives Okta the OAuth 2.0 On-Behalf-Of flow through token inline hooks.',
@@ -99,7 +99,7 @@ export function overview(entries: readonly (Command | CommandGroup)[]): Line[] {
   ]
 }
 
-/** What `behalf GROUP --help` prints. */
+/** Says what `behalf GROUP --help` prints. */
 export function overviewOf({ name, members }: CommandGroup): Line[] {
   return [
     ...members.flatMap(({ usage }, index) => usageLines(usage, index === 0 ? 'Usage: ' : '       ')),

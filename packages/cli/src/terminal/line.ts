@@ -42,7 +42,7 @@ function partsOf(value: Line | number): readonly (string | Span)[] {
   return typeof value === 'string' || value instanceof Span ? [value] : value
 }
 
-/** The characters that a line takes on a terminal. */
+/** Returns the characters that a line takes on a terminal. */
 export function widthOf(shown: Line): number {
   return render(shown, false).length
 }

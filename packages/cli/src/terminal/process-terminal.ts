@@ -2,13 +2,13 @@ import type { Clock } from '@behalf/core'
 import type { Output, Terminal } from './command.ts'
 import { type Line, renderLine } from './line.ts'
 
-/** The output of this process; nothing else of it is needed to say how the command line is used. */
+/** Returns this process's output; nothing else of it is needed to say how the command line is used. */
 export function processOutput(): Output {
   bearFailingOutput([process.stdout, process.stderr])
   return outputTo(() => undefined)
 }
 
-/** The terminal of this process. */
+/** Returns the terminal of this process. */
 export async function processTerminal(clock: Clock): Promise<Terminal> {
   // Loaded only now, because help and version need none of them.
   const { createInterface } = await import('node:readline/promises')

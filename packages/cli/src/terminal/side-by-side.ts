@@ -2,7 +2,7 @@ import { type Line, line, widthOf } from './line.ts'
 
 const gap = ' │ '
 
-/** Two blocks of lines next to each other; one below the other when they do not fit. */
+/** Returns two blocks of lines next to each other; one below the other when they do not fit. */
 export function sideBySide(left: readonly Line[], right: readonly Line[], columns: number): Line[] {
   const width = Math.max(0, ...left.map(widthOf))
   const rightWidth = Math.max(0, ...right.map(widthOf))

@@ -105,7 +105,7 @@ export interface Input<U extends Usage> {
   readonly words: readonly string[]
 }
 
-/** The placeholder of an option's value; empty for a flag. */
+/** Returns the placeholder of an option's value; empty for a flag. */
 export function placeholderOf({ kind, value, choices = [] }: OptionUsage): string {
   return value ?? (kind === 'choice' ? choices.join('|') : placeholders[kind])
 }
@@ -129,7 +129,7 @@ const placeholders: Readonly<Record<Exclude<keyof OptionValues, 'choice'>, strin
   'loopback url': 'URL',
 }
 
-/** What is said about leaving an option out. */
+/** Says what is said about leaving an option out. */
 export function defaultOf({ default: value, otherwise }: OptionUsage): string | undefined {
   return value === undefined ? otherwise : `${value}`
 }

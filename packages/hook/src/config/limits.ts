@@ -43,7 +43,7 @@ export const limits: SectionSchema<LimitsConfig, ResolvedLimits> = closedObject(
   maxConcurrentRequests: wholeNumberOr(1_024, 1, 100_000),
 })
 
-/** The limits of a configuration that sets none. */
+/** Returns the limits of a configuration that sets none. */
 export function defaultLimits(): ResolvedLimits {
   return v.parse(limits, {})
 }

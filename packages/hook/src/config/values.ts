@@ -44,7 +44,7 @@ export const url: v.GenericSchema<string> = v.pipe(
   ),
 )
 
-/** Whether a value is a URL that may be called, if plain http is permitted for its host. */
+/** Says whether a value is a URL that may be called, if plain http is permitted for its host. */
 export function isUrl(value: unknown): value is string {
   return (
     typeof value === 'string' &&
@@ -102,7 +102,7 @@ export function wholeNumberOr(
   return v.optional(wholeNumber(min, max), fallback)
 }
 
-/** One of a few words, of which the first is the default. */
+/** Returns one of a few words, of which the first is the default. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(
   ...words: Words
 ): v.OptionalSchema<v.PicklistSchema<Words, string>, Words[0]> {
@@ -120,7 +120,7 @@ function isPlainRecord(value: unknown): boolean {
   )
 }
 
-/** An object of values by names that the operator chooses. */
+/** Returns an object of values by names that the operator chooses. */
 export function recordOf<Value, Resolved>(
   key: v.GenericSchema<string>,
   value: v.GenericSchema<Value, Resolved>,

@@ -74,7 +74,7 @@ export function recordDecision(
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
-/** What is known of an exchange, as far as its steps have reached. */
+/** Says what is known of an exchange, as far as its steps have reached. */
 export function describeExchange(reached: Partial<Permitted>): Partial<DecisionRecord> {
   const { event, clientId, resource, assertion, actor, permit } = reached
   const known: Partial<Mutable<DecisionRecord>> = {}

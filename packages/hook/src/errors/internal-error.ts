@@ -10,13 +10,13 @@ export interface InternalErrorReport {
   readonly frames: readonly string[]
 }
 
-/** What may be told of an error. */
+/** Says what may be told of an error. */
 export function reportInternalError(decisionId: string, error: unknown): InternalErrorReport {
   return { decisionId, ...describeError(error) }
 }
 
 /**
- * The kind of an error, its code and the places it passed. Its message, which may quote what it failed on, only where
+ * Returns the kind of an error, its code and the places it passed. Its message, which may quote what it failed on, only where
  * it is one of a file or a module that is not there, or of a name that is not defined.
  *
  * @example

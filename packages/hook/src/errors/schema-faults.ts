@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { ConfigFault } from './config-error.ts'
 
-/** An object with rules for its members, of which every unknown one is a fault. */
+/** Returns an object with rules for its members, of which every unknown one is a fault. */
 export function closedObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.SchemaWithPipe<
@@ -54,7 +54,7 @@ function placeOf(input: object, key: string): v.ObjectPathItem {
   return { type: 'object', origin: 'key', input: { ...input }, key, value: undefined }
 }
 
-/** The place of a fault whose path inside `input` is known as a text only. */
+/** Returns the place of a fault whose path inside `input` is known as a text only. */
 export function placeAt(input: object, path: string): v.UnknownPathItem {
   return { ...placeOf(input, path), type: 'unknown' }
 }

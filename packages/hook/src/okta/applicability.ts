@@ -33,7 +33,7 @@ const reservedClaims: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Why Okta would drop a patch, or undefined when it will apply it. One operation that cannot be applied
+ * Says why Okta would drop a patch, or undefined when it will apply it. One operation that cannot be applied
  * makes Okta drop the whole patch and issue the plain token, so this is asked before every answer. It knows
  * claims at the top level only, because Behalf writes no others.
  */

@@ -25,12 +25,12 @@ export const maxLifetimeSeconds = 86_400
 /** Where a patch changes the lifetime. */
 export const lifetimePath = '/token/lifetime/expiration'
 
-/** The path of a claim at the top level, escaped as a JSON Pointer. */
+/** Returns the path of a claim at the top level, escaped as a JSON Pointer. */
 export function claimPath(name: string): string {
   return `/claims/${/[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name}`
 }
 
-/** The name of the claim at the top level that a path leads to; undefined when it leads anywhere else. */
+/** Returns the name of the claim at the top level that a path leads to; undefined when it leads anywhere else. */
 export function claimAt(path: string): string | undefined {
   const escaped = /^\/claims\/((?:[^/~]|~[01])+)$/.exec(path)?.[1]
   return escaped?.replaceAll('~1', '/').replaceAll('~0', '~')

@@ -177,14 +177,14 @@ function optionalNumber(value: Json | undefined, path: string): number | undefin
   return value
 }
 
-/** The authorization server that is about to issue the token; undefined when no place names it. */
+/** Returns the authorization server that is about to issue the token; undefined when no place names it. */
 export function authorizationServerOf({ protocol, access }: TokenHookEvent): string | undefined {
   const { iss } = access.claims
   return typeof iss === 'string' ? iss : protocol.issuer
 }
 
 /**
- * Whether the places that name the authorization server can mean the same. Its path alone is compared, because an org has
+ * Says whether the places that name the authorization server can mean the same. Its path alone is compared, because an org has
  * several domains.
  */
 export function namesOneServer({ protocol, access }: TokenHookEvent): boolean {

@@ -9,7 +9,7 @@ const openBracket = 0x5b
 /** How often a name is decoded to see what somebody may have meant by it: once more than Okta does, and twice more. */
 const maxDecodings = 4
 
-/** Whether the name of a parameter is `assertion`, in clear or in the encoding of forms. */
+/** Says whether the name of a parameter is `assertion`, in clear or in the encoding of forms. */
 export function isAssertion(name: string): boolean {
   if (name.length === letters.length) return name === 'assertion'
   if (name.length > 3 * letters.length || !name.includes('%')) return false
@@ -18,7 +18,7 @@ export function isAssertion(name: string): boolean {
 }
 
 /**
- * Whether a name could be meant for `assertion`: in other letters, between blanks, before a bracket or a dot, encoded
+ * Says whether a name could be meant for `assertion`: in other letters, between blanks, before a bracket or a dot, encoded
  * several times. Decodes the bytes in place.
  */
 export function resemblesAssertion(bytes: Buffer, start: number, end: number): boolean {
@@ -63,7 +63,7 @@ function undoEscapes(bytes: Buffer, start: number, end: number): number {
   return to
 }
 
-/** What two hexadecimal digits stand for; -1 when they are none. */
+/** Says what two hexadecimal digits stand for; -1 when they are none. */
 export function escapedByte(high: number | undefined, low: number | undefined): number {
   const [upper, lower] = [hexDigit(high), hexDigit(low)]
   return upper === -1 || lower === -1 ? -1 : upper * 16 + lower

@@ -18,7 +18,7 @@ const maxAddressLength = 8_192
 /** More than what fits into a request line of 8 KB, which is what Okta takes. */
 export const maxParameters = 4_096
 
-/** The path of a token request, or undefined when the URL is none that Okta would send. */
+/** Returns the path of a token request, or undefined when the URL is none that Okta would send. */
 export function tokenRequestPath(url: string): string | undefined {
   if (url.length > maxUrlLength) return undefined
   // Parsers drop or rewrite what is not visible ASCII; what they would change is refused instead.

@@ -27,7 +27,7 @@ export const authenticateCaller: Step<Arrival, Arrival> = (arrival, context) => 
 }
 
 /**
- * Whether a request brings anything that could authenticate its caller, right or wrong: what brings nothing is not Okta's,
+ * Says whether a request brings anything that could authenticate its caller, right or wrong: what brings nothing is not Okta's,
  * unless nobody has to authenticate.
  */
 export function bringsCredentials(

@@ -60,7 +60,7 @@ function whyUnprotected(
     : undefined
 }
 
-/** Which scopes a resource does not have, or that presuppose more than the presented token has. */
+/** Says which scopes a resource does not have, or that presuppose more than the presented token has. */
 export function foreignScopes(
   { scopes: listed }: Resource,
   granted: readonly string[],

@@ -6,7 +6,7 @@ import type { Assertion } from './exchange.ts'
 const omitted: ReadonlySet<string> = new Set([...neverCopied, ...dangerousNames])
 
 /**
- * The value of the claim `assertion`: what is to be known of the user's own token at API B and at later hops. At the first
+ * Returns the value of the claim `assertion`: what is to be known of the user's own token at API B and at later hops. At the first
  * hop the configuration selects it; from then on it stays as it is, but for `exp`, which is when the delegation really ends
  * and may only become earlier.
  *

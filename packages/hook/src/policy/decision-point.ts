@@ -44,7 +44,7 @@ export interface DecisionPoint {
 /** Whatever answers whether a client may act for a user. */
 export type Policy = PolicyFunction | DecisionPoint
 
-/** Whether a setting is a policy; what is wrong with a decision point is for its `faults` to say. */
+/** Says whether a setting is a policy; what is wrong with a decision point is for its `faults` to say. */
 export function isPolicy(value: unknown): value is Policy {
   if (typeof value === 'function') return true
   return (
@@ -57,7 +57,7 @@ export function isPolicy(value: unknown): value is Policy {
   )
 }
 
-/** A function as the decision point that it is, so that both are asked alike. */
+/** Returns a function as the decision point that it is, so that both are asked alike. */
 export function asDecisionPoint(policy: Policy): DecisionPoint {
   return typeof policy === 'function' ? { decide: policy, faults: [] } : policy
 }

@@ -97,7 +97,7 @@ export function readPolicyDecision(answer: unknown): PolicyDecision | undefined 
   return read.success ? read.output : undefined
 }
 
-/** Whether a reason may be shown to a client: plain words of reasonable length. */
+/** Says whether a reason may be shown to a client: plain words of reasonable length. */
 export function isPublicReason(reason: unknown): reason is string {
   return typeof reason === 'string' && /^[\x20-\x7e]{1,200}$/.test(reason)
 }

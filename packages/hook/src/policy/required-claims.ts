@@ -51,7 +51,7 @@ export function requireClaims(names: readonly string[], policy: Policy): Decisio
 }
 
 /**
- * The denial of an assertion that lacks a claim; undefined when it has all.
+ * Returns the denial of an assertion that lacks a claim; undefined when it has all.
  *
  * @param isThere - whether a value counts; all but null do by default
  */

@@ -1,7 +1,7 @@
 import type { Org } from '../org/org.ts'
 
 /**
- * Whether pages of this origin may call: the org's own, those of apps' redirect URIs, trusted origins. `null` is the
+ * Says whether pages of this origin may call: the org's own, those of apps' redirect URIs, trusted origins. `null` is the
  * origin of sandboxed frames and files of anybody, and of redirect URIs with a scheme of an app's own.
  */
 export function isAllowedOrigin(org: Org, origin: string, host: string | undefined): boolean {

@@ -44,12 +44,12 @@ export class ApiFault extends Error {
   }
 }
 
-/** The fault of a document with wrong members. */
+/** Returns the fault of a document with wrong members. */
 export function invalid(member: string, expectation: string): ApiFault {
   return new ApiFault('E0000001', `Api validation failed: ${member}`, [`${member}: ${expectation}`])
 }
 
-/** The fault of a resource that does not exist. */
+/** Returns the fault of a resource that does not exist. */
 export function notFound(id: string, type: string): ApiFault {
   return new ApiFault('E0000007', `Not found: Resource not found: ${id} (${type})`)
 }

@@ -17,7 +17,7 @@ const isPublicDocument = (path: string): boolean =>
   path.startsWith('/.well-known/') || /^\/oauth2\/[^/]+\/(\.well-known\/[^/]+|v1\/keys)$/.test(path)
 
 /**
- * What comes before any answer: a request id, the limit of the request line, the org's own host, origins that
+ * Says what comes before any answer: a request id, the limit of the request line, the org's own host, origins that
  * may call. It answers what is turned away, and what browsers ask before they call.
  *
  * @returns whether the request may go on
@@ -53,7 +53,7 @@ export function pass(org: Org, request: IncomingMessage, response: ServerRespons
   return false
 }
 
-/** The id under which the answer to a request, its hook call and its log events are known. */
+/** Returns the id under which the answer to a request, its hook call and its log events are known. */
 export function requestIdOf(response: ServerResponse): string {
   return String(response.getHeader(requestIdHeader))
 }

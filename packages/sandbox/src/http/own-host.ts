@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Whether a request was meant for this org: its `Host` is the org's own, a name of the loopback, or the very
+ * Says whether a request was meant for this org: its `Host` is the org's own, a name of the loopback, or the very
  * address that was connected to. Any other name may be one that an attacker's DNS points here.
  *
  * @param url - where the org is

@@ -23,7 +23,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** The same request with another body, for a handler that reads it from the stream. */
+/** Returns the same request with another body, for a handler that reads it from the stream. */
 export function withBody(original: IncomingMessage, body: string): IncomingMessage {
   const request = new IncomingMessage(original.socket)
   const { 'transfer-encoding': _, ...headers } = original.headers

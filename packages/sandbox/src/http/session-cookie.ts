@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** The id of the session that a browser has with the org; empty when it has none. */
+/** Returns the id of the session that a browser has with the org; empty when it has none. */
 export function sessionIdOf({ headers }: IncomingMessage): string {
   return /(?:^|;\s*)sid=([^;]+)/.exec(headers.cookie ?? '')?.[1] ?? ''
 }

@@ -3,7 +3,7 @@ import { parseArrayIndex } from './patch-path.ts'
 
 type Container = JsonObject | Json[]
 
-/** Whether the claims hold a value at this pointer. */
+/** Says whether the claims hold a value at this pointer. */
 export function hasClaim(claims: JsonObject, pointer: readonly string[]): boolean {
   return findClaim(claims, pointer) !== undefined
 }

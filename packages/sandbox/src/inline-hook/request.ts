@@ -49,7 +49,7 @@ export interface HookSession {
   readonly authTime: number
 }
 
-/** The token request as the System Log keeps it. */
+/** Returns the token request as the System Log keeps it. */
 export function logRequestOf({ request: { method: _, url, ...request } }: HookOccasion): LogRequest {
   const { pathname, search } = new URL(url)
   return { ...request, url: `${pathname}${search}` }

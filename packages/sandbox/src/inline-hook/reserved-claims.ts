@@ -41,7 +41,7 @@ const reservedInIdToken: ReadonlySet<string> = new Set([
   'ver',
 ])
 
-/** Whether Okta keeps this top-level claim to itself in a token of this kind. */
+/** Says whether Okta keeps this top-level claim to itself in a token of this kind. */
 export function isReservedClaim(kind: TokenKind, claim: string): boolean {
   return (kind === 'access' ? reservedInAccessToken : reservedInIdToken).has(claim)
 }

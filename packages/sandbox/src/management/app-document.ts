@@ -103,7 +103,7 @@ function documentOf(
 }
 
 /**
- * An app as Okta answers it.
+ * Returns an app as Okta answers it.
  *
  * @param shown - whether its secret is in it: only for whoever makes or replaces the app
  */

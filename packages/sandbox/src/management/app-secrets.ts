@@ -13,7 +13,7 @@ import { ok, type Route } from './route.ts'
 
 const scope = 'okta.apps'
 
-/** The secret of an app. Okta has two of them for a while; here the new one takes the old one's place. */
+/** Returns the secret of an app. Okta has two of them for a while; here the new one takes the old one's place. */
 export function appSecretRoutes(org: Org): readonly Route[] {
   const path = `${appsPath}/:id/credentials/secrets`
   const secretOf = (app: App): JsonObject[] => {

@@ -10,14 +10,14 @@ import { done, ok, type Route } from './route.ts'
 
 const scope = 'okta.apps'
 
-/** The app that a request names. */
+/** Returns the app that a request names. */
 export function findApp({ apps }: Org, id: string): App {
   const app = apps.get(id)
   if (app === undefined) throw notFound(id, 'AppInstance')
   return app
 }
 
-/** OpenID Connect apps. An app's id is its client id. */
+/** Serves OpenID Connect apps. An app's id is its client id. */
 export function appRoutes(org: Org): readonly Route[] {
   const { apps, clock, url } = org
   const one = `${path}/:id`

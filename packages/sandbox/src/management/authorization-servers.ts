@@ -15,7 +15,7 @@ export const serversScope = 'okta.authorizationServers'
 
 const rotationDays = 90
 
-/** The server that a request's `:serverId` names. */
+/** Returns the server that a request's `:serverId` names. */
 export function findServer(org: Org, request: ApiRequest): AuthorizationServer {
   const id = request.param('serverId')
   const server = org.authorizationServers.get(id)
@@ -23,7 +23,7 @@ export function findServer(org: Org, request: ApiRequest): AuthorizationServer {
   return server
 }
 
-/** Custom authorization servers. */
+/** Serves custom authorization servers. */
 export function authorizationServerRoutes(org: Org): readonly Route[] {
   const { authorizationServers: servers, clock } = org
   const scope = serversScope

@@ -10,7 +10,7 @@ import { objectOr, requireText, textOr, texts } from './members.ts'
 import { whole } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
-/** The claims that an authorization server adds to tokens of people. */
+/** Returns the claims that an authorization server adds to tokens of people. */
 export function claimRoutes(org: Org): readonly Route[] {
   const all = `${serversPath}/:serverId/claims`
   const one = `${all}/:claimId`

@@ -14,7 +14,7 @@ import { userDocument } from './user-document.ts'
 const path = '/api/v1/groups'
 const scope = 'okta.groups'
 
-/** The groups of the org, and who is in them. */
+/** Returns the groups of the org, and who is in them. */
 export function groupRoutes(org: Org): readonly Route[] {
   const { groups, users, clock, url } = org
   const one = `${path}/:id`
@@ -113,7 +113,7 @@ export function groupRoutes(org: Org): readonly Route[] {
   ]
 }
 
-/** A group as Okta answers it. */
+/** Returns a group as Okta answers it. */
 export function groupDocument(group: Group, url: string): JsonObject {
   const { id, name, description, created, lastUpdated } = group
   const self = `${url}${path}/${id}`

@@ -12,7 +12,7 @@ import { done, ok, type Route } from './route.ts'
 const path = '/api/v1/hook-keys'
 const scope = 'okta.inlineHooks'
 
-/** The keys with which the org authenticates to the owners of OAuth-secured hooks. */
+/** Returns the keys with which the org authenticates to the owners of OAuth-secured hooks. */
 export function hookKeyRoutes({ hookKeys, inlineHooks, clock }: Org): readonly Route[] {
   const isUsed = (id: string): boolean =>
     [...inlineHooks.values()].some(({ auth }) => auth.type === 'private_key_jwt' && auth.hookKeyId === id)

@@ -49,7 +49,7 @@ export function parseHook(body: JsonObject, previous?: InlineHook): HookSettings
   }
 }
 
-/** What is left of a document when only some members of it are written: the others are those of the hook. */
+/** Says what is left of a document when only some members of it are written: the others are those of the hook. */
 export function mergeHook(hook: InlineHook, body: JsonObject, url: string): JsonObject {
   const current = hookDocument(hook, url)
   const channel = objectOr(current['channel'])
@@ -97,7 +97,7 @@ function parseSecret({ authScheme }: JsonObject, previous?: HookAuth): HookAuth 
   }
 }
 
-/** A hook as Okta answers it: without secrets, which are never shown again. */
+/** Returns a hook as Okta answers it: without secrets, which are never shown again. */
 export function hookDocument(hook: InlineHook, url: string): JsonObject {
   const { id, name, status, type, version, created, lastUpdated, uri, auth, headers } = hook
   const self = `${url}${hooksPath}/${id}`

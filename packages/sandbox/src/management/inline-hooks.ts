@@ -11,7 +11,7 @@ import { type ApiAnswer, done, ok, type Route } from './route.ts'
 const maxHooks = 100
 const scope = 'okta.inlineHooks'
 
-/** Inline hooks: list, create, read, replace, change, activate, deactivate, delete, execute. */
+/** Serves inline hooks: list, create, read, replace, change, activate, deactivate, delete, execute. */
 export function inlineHookRoutes(org: LiveOrg): readonly Route[] {
   const { inlineHooks: hooks, clock } = org
   const find = (id: string): InlineHook => {

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../org/json.ts'
 
-/** A link of a document, with the methods that it takes; without methods, what it takes is not said. */
+/** Returns a link of a document, with the methods that it takes; without methods, what it takes is not said. */
 export function link(href: string, ...allow: readonly string[]): JsonObject {
   return allow.length === 0 ? { href } : { href, hints: { allow: [...allow] } }
 }
 
-/** The links with which a resource changes its status. */
+/** Returns the links with which a resource changes its status. */
 export function lifecycleLink(self: string, status: 'ACTIVE' | 'INACTIVE'): JsonObject {
   return status === 'ACTIVE'
     ? { deactivate: link(`${self}/lifecycle/deactivate`, 'POST') }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../org/json.ts'
 import type { LogEvent, LogParty, LogRequest } from '../org/system-log.ts'
 
-/** An event as the log's readers get it: with every member that real events have. */
+/** Returns an event as the log's readers get it: with every member that real events have. */
 export function logDocument({
   actor,
   target,

@@ -10,7 +10,7 @@ const limits = { default: 100, max: 1000, allowsNone: true }
 const searchesUrl = /\bdebugContext\.debugData\.(url|requestUri)\s+co\b/i
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000
 
-/** The System Log: `since`, `until`, `filter`, `q`, `sortOrder`, `limit` and `after`. */
+/** Returns the System Log: `since`, `until`, `filter`, `q`, `sortOrder`, `limit` and `after`. */
 export function logRoutes({ systemLog, clock }: Org): readonly Route[] {
   return [
     {

@@ -3,7 +3,7 @@ import type { Org } from '../org/org.ts'
 import { link } from './link.ts'
 import { ok, type Route } from './route.ts'
 
-/** The org as a whole, which is nobody's. */
+/** Returns the org as a whole, which is nobody's. */
 export function orgSettingsRoutes({ url, clock }: Org): readonly Route[] {
   const path = '/api/v1/org'
   const created = timestamp(clock)

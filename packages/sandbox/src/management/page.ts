@@ -11,7 +11,7 @@ export interface PageLimits {
 }
 
 /**
- * One page of a list: `limit` entries behind the one that `after` names by its `id` or `uuid`.
+ * Returns one page of a list: `limit` entries behind the one that `after` names by its `id` or `uuid`.
  *
  * @throws ApiFault E0000001 for a limit out of bounds, E0000029 for a cursor that names nothing
  */
@@ -29,7 +29,7 @@ export function page(entries: readonly JsonObject[], query: URLSearchParams, lim
 }
 
 /**
- * A list that Okta answers whole, unless a page of it is asked for. No cursor is documented for it, so that one which
+ * Returns a list that Okta answers whole, unless a page of it is asked for. No cursor is documented for it, so that one which
  * names no entry is not looked at.
  */
 export function whole(entries: readonly JsonObject[], query: URLSearchParams): ApiAnswer {

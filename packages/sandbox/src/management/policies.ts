@@ -14,7 +14,7 @@ import { type ApiRequest, done, ok, type Route } from './route.ts'
 
 export const policiesPath: string = `${serversPath}/:serverId/policies`
 
-/** The server and the policy that a request names. */
+/** Returns the server and the policy that a request names. */
 export function findPolicy(org: Org, request: ApiRequest): readonly [AuthorizationServer, AccessPolicy] {
   const server = findServer(org, request)
   const policy = server.policies.find(({ id }) => id === request.param('policyId'))
@@ -27,7 +27,7 @@ export function replacePolicy(server: AuthorizationServer, policy: AccessPolicy)
   server.policies = server.policies.map((other) => (other.id === policy.id ? policy : other))
 }
 
-/** The access policies of an authorization server. */
+/** Returns the access policies of an authorization server. */
 export function policyRoutes(org: Org): readonly Route[] {
   const one = `${policiesPath}/:policyId`
   const setStatus =

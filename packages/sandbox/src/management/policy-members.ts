@@ -3,12 +3,12 @@ import type { JsonObject } from '../org/json.ts'
 /** What Okta decides about a policy or a rule itself: it is not taken from what is written. */
 const readOnly = ['id', 'status', 'priority', 'system', 'created', 'lastUpdated', '_links', '_embedded']
 
-/** What administrators wrote, unknown members included. */
+/** Says what administrators wrote, unknown members included. */
 export function withoutReadOnly(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !readOnly.includes(name)))
 }
 
-/** The place in the order that was asked for, from 1. */
+/** Returns the place in the order that was asked for, from 1. */
 export function readPriority(body: JsonObject): number | undefined {
   const { priority } = body
   return typeof priority === 'number' ? priority : undefined
@@ -26,7 +26,7 @@ export function inPriority<Entry extends { readonly id: string }>(
   return place < 0 ? [...others, entry] : others.toSpliced(place, 0, entry)
 }
 
-/** The status that a new policy or rule is to have. */
+/** Returns the status that a new policy or rule is to have. */
 export function statusOf(body: JsonObject): 'ACTIVE' | 'INACTIVE' {
   return body['status'] === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE'
 }

@@ -29,7 +29,7 @@ export interface Route {
   handle(request: ApiRequest): ApiAnswer | Promise<ApiAnswer>
 }
 
-/** The values of the path's `:name` segments, or `undefined` when the path does not match. */
+/** Returns the values of the path's `:name` segments, or `undefined` when the path does not match. */
 export function matchPath(template: string, path: string): ReadonlyMap<string, string> | undefined {
   const [expected, given] = [template.split('/'), path.split('/')]
   if (expected.length !== given.length) return undefined

@@ -15,7 +15,7 @@ import { type ApiRequest, done, ok, type Route } from './route.ts'
 
 const lifetimeMinutes = { min: 5, max: 1440 }
 
-/** The rules of an access policy, with the inline hook that each may name. */
+/** Returns the rules of an access policy, with the inline hook that each may name. */
 export function ruleRoutes(org: Org): readonly Route[] {
   const all = `${policiesPath}/:policyId/rules`
   const one = `${all}/:ruleId`

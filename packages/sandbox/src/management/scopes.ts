@@ -10,7 +10,7 @@ import { requireText, textOr } from './members.ts'
 import { whole } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
 
-/** The scopes of an authorization server, by id; by name, too, as the sandbox alone takes it. */
+/** Returns the scopes of an authorization server, by id; by name, too, as the sandbox alone takes it. */
 export function scopeRoutes(org: Org): readonly Route[] {
   const all = `${serversPath}/:serverId/scopes`
   const one = `${all}/:scopeId`

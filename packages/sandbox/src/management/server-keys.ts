@@ -9,7 +9,7 @@ import { link } from './link.ts'
 import { whole } from './page.ts'
 import { ok, type Route } from './route.ts'
 
-/** The signing keys of an authorization server, and their rotation. */
+/** Returns the signing keys of an authorization server, and their rotation. */
 export function serverKeyRoutes(org: Org): readonly Route[] {
   const all = `${serversPath}/:serverId/credentials/keys`
   return [

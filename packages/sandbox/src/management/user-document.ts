@@ -37,7 +37,7 @@ function withoutNull(profile: JsonObject): Record<string, Json> {
   )
 }
 
-/** A user as Okta answers it. */
+/** Returns a user as Okta answers it. */
 export function userDocument(user: User, url: string): JsonObject {
   const { id, login, status, created, lastUpdated, profile } = user
   const self = `${url}${usersPath}/${id}`

@@ -13,7 +13,7 @@ import { parseProfile, usersPath as path, userDocument } from './user-document.t
 
 const scope = 'okta.users'
 
-/** The people of the org, by id or login. */
+/** Returns the people of the org, by id or login. */
 export function userRoutes(org: Org): readonly Route[] {
   const { users, clock, url } = org
   const one = `${path}/:id`

@@ -41,7 +41,7 @@ export function draftAccessToken(grant: AccessTokenGrant): TokenDraft {
   return { claims: { ...grant.customClaims, ...claims }, lifetimeSeconds }
 }
 
-/** The stored token that an access token's `jti` stands for. */
+/** Returns the stored token that an access token's `jti` stands for. */
 export function handleOf(jti: unknown): string | undefined {
   return typeof jti === 'string' && jti.startsWith(idPrefix) ? jti.slice(idPrefix.length) : undefined
 }

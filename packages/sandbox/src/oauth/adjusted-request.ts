@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { readBody, withBody } from '../http/request-body.ts'
 
 /**
- * A request whose parameters were changed before the protocol sees them, in the query and in a form; other
+ * Returns a request whose parameters were changed before the protocol sees them, in the query and in a form; other
  * bodies stay as they are.
  *
  * @param adjust - changes the parameters in place, and says what it found in them

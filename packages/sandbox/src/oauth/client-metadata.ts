@@ -1,7 +1,7 @@
 import type { AdapterPayload } from 'oidc-provider'
 import type { App } from '../org/app.ts'
 
-/** An app as OAuth client metadata; `undefined` when it is not active, so that it cannot authenticate. */
+/** Returns an app as OAuth client metadata; `undefined` when it is not active, so that it cannot authenticate. */
 export function clientMetadata(app: App | undefined): AdapterPayload | undefined {
   if (app?.status !== 'ACTIVE') return undefined
   const { clientId, label, type, auth, redirectUris, postLogoutRedirectUris, grantTypes } = app

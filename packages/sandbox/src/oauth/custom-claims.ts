@@ -14,7 +14,7 @@ export interface ClaimedToken {
   readonly claimType: CustomClaim['claimType']
 }
 
-/** The server's own claims of a token, as they come out for its user and app. */
+/** Returns the server's own claims of a token, as they come out for its user and app. */
 export function customClaims(
   org: Org,
   { claims }: AuthorizationServer,

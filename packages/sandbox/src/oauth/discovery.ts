@@ -4,7 +4,7 @@ import type { JsonObject } from '../org/json.ts'
 const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']
 
 /**
- * The metadata of an authorization server, under Okta's paths.
+ * Returns the metadata of an authorization server, under Okta's paths.
  * @see RFC 8414 §2
  */
 export function serverMetadata({ issuer, scopes }: AuthorizationServer): JsonObject {
@@ -33,7 +33,7 @@ export function serverMetadata({ issuer, scopes }: AuthorizationServer): JsonObj
 }
 
 /**
- * The metadata of an authorization server as an OpenID provider.
+ * Returns the metadata of an authorization server as an OpenID provider.
  * @see OpenID Connect Discovery 1.0 §3
  */
 export function openIdMetadata(server: AuthorizationServer): JsonObject {

@@ -47,14 +47,14 @@ export function draftIdToken(grant: IdTokenGrant): TokenDraft {
 }
 
 /**
- * The `at_hash` that ties an ID token to its access token.
+ * Returns the `at_hash` that ties an ID token to its access token.
  * @see OpenID Connect Core 1.0 §3.1.3.6
  */
 export function accessTokenHash(accessToken: string): string {
   return hash('sha256', accessToken, 'buffer').subarray(0, 16).toString('base64url')
 }
 
-/** The final claims of a draft: `exp` follows its lifetime. */
+/** Returns the final claims of a draft: `exp` follows its lifetime. */
 export function finalClaims({ claims, lifetimeSeconds: seconds }: TokenDraft, issuedAt: number): JsonObject {
   return { ...claims, exp: issuedAt + seconds }
 }

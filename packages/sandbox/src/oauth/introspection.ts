@@ -1,7 +1,7 @@
 import type { JsonObject } from '../org/json.ts'
 
 /**
- * An introspection answer in Okta's shape, about an access token that is active.
+ * Returns an introspection answer in Okta's shape, about an access token that is active.
  * @see RFC 7662 §2.2
  */
 export function introspectionAnswer(claims: JsonObject): JsonObject {

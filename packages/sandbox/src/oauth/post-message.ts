@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 
 /**
- * Okta's response mode for hidden frames and popups: a page that posts the answer to the page that opened it, and
+ * Answers in Okta's response mode for hidden frames and popups: a page that posts the answer to the page that opened it, and
  * only there.
  */
 export function respondByMessage(ctx: KoaContextWithOIDC, redirectUri: string, answer: object): void {

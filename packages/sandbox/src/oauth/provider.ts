@@ -12,7 +12,7 @@ import { Store } from './store.ts'
 const dayInSeconds = 24 * 60 * 60
 
 /**
- * The OAuth protocol of one authorization server: it checks requests and remembers grants. The tokens that it
+ * Returns the OAuth protocol of one authorization server: it checks requests and remembers grants. The tokens that it
  * issues are handles; what clients get is minted from them.
  */
 export function createProvider(org: Org, server: AuthorizationServer): Provider {

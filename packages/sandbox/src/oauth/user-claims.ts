@@ -23,7 +23,7 @@ const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   phone: ['phone_number', 'phone_number_verified'],
 }
 
-/** The claims about a user that the scopes entitle to; `sub` is the user's id. */
+/** Returns the claims about a user that the scopes entitle to; `sub` is the user's id. */
 export function userClaims(user: User, scopes: readonly string[]): JsonObject {
   const email = emailOf(user)
   const attributes: JsonObject = {

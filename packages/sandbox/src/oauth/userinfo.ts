@@ -9,7 +9,7 @@ export interface UserinfoAnswer {
 }
 
 /**
- * The claims about the user of an access token with scope `openid`.
+ * Returns the claims about the user of an access token with scope `openid`.
  * @param claims - of an access token whose signature and lifetime hold
  * @see OpenID Connect Core 1.0 §5.3
  */

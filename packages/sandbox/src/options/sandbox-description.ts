@@ -19,7 +19,7 @@ export interface SandboxServer {
   readonly scopes: readonly string[]
 }
 
-/** A server as its clients need to know it. */
+/** Returns a server as its clients need to know it. */
 export function describeServer({ id, issuer, audience, scopes }: AuthorizationServer): SandboxServer {
   return {
     id,
@@ -46,7 +46,7 @@ export interface SandboxHook {
   }[]
 }
 
-/** The hooks of an org and where they are attached. */
+/** Returns the hooks of an org and where they are attached. */
 export function describeHooks({ inlineHooks, authorizationServers }: Org): readonly SandboxHook[] {
   const attached = [...authorizationServers.values()].flatMap(({ id: serverId, policies }) =>
     policies.flatMap(({ status, rules }) =>
@@ -68,7 +68,7 @@ function describeRule(rule: PolicyRule): { readonly rule: string; readonly grant
   return { rule: String(rule.document['name']), grantTypes: grantTypesOf(rule) }
 }
 
-/** A user as options have them. */
+/** Returns a user as options have them. */
 export function describeUser(org: Org, { id, login, profile, amr }: User): UserOptions {
   const groups = groupNamesOf(org, id).filter((name) => name !== everyoneName)
   return {
@@ -80,7 +80,7 @@ export function describeUser(org: Org, { id, login, profile, amr }: User): UserO
   }
 }
 
-/** An app as options have it. */
+/** Returns an app as options have it. */
 export function describeApp(app: App): AppOptions {
   const { clientId, label, type, auth, managementScopes, redirectUris, postLogoutRedirectUris } = app
   const common = { clientId, label }

@@ -55,19 +55,19 @@ export function matchPolicies(
   return undefined
 }
 
-/** How long the rule's access tokens live; an hour when it does not say. */
+/** Says how long the rule's access tokens live; an hour when it does not say. */
 export function accessTokenLifetimeSeconds({ document }: PolicyRule): number {
   const minutes = read(document, 'actions', 'token', 'accessTokenLifetimeMinutes')
   return typeof minutes === 'number' ? Math.round(minutes * 60) : 3600
 }
 
-/** The id of the inline hook that may change the rule's tokens; a rule has at most one. */
+/** Returns the id of the inline hook that may change the rule's tokens; a rule has at most one. */
 export function inlineHookId({ document }: PolicyRule): string | undefined {
   const id = read(document, 'actions', 'token', 'inlineHook', 'id')
   return typeof id === 'string' ? id : undefined
 }
 
-/** The grant types that the rule serves. */
+/** Returns the grant types that the rule serves. */
 export function grantTypesOf({ document }: PolicyRule): readonly string[] {
   return strings(read(document, 'conditions', 'grantTypes', 'include'))
 }

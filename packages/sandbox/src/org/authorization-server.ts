@@ -65,7 +65,7 @@ export function createAuthorizationServer(
   }
 }
 
-/** The issuer of the server with this id. */
+/** Returns the issuer of the server with this id. */
 export function issuerOf(url: string, id: string): string {
   return `${url}/oauth2/${id}`
 }

@@ -7,7 +7,7 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => Date.now() }
 
-/** Whole seconds since the epoch, as JWT claims have them. */
+/** Returns whole seconds since the epoch, as JWT claims have them. */
 export function epochSeconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000)
 }

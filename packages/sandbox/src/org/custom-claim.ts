@@ -31,7 +31,7 @@ export interface ClaimSubject {
   readonly scopes: readonly string[]
 }
 
-/** The value of a claim in a token; undefined when the token does not get it. */
+/** Returns the value of a claim in a token; undefined when the token does not get it. */
 export function valueOfClaim(claim: CustomClaim, subject: ClaimSubject): Json | undefined {
   const { scopes, status, valueType, value } = claim
   if (status !== 'ACTIVE' || (scopes.length > 0 && !scopes.some((scope) => subject.scopes.includes(scope)))) {

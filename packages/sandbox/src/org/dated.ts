@@ -6,12 +6,12 @@ export interface Dated {
   readonly lastUpdated: string
 }
 
-/** The org's time in ISO 8601 and UTC. */
+/** Returns the org's time in ISO 8601 and UTC. */
 export function timestamp(clock: Clock): string {
   return new Date(clock.now()).toISOString()
 }
 
-/** The dates of what is made now. */
+/** Returns the dates of what is made now. */
 export function datedNow(clock: Clock): Dated {
   const created = timestamp(clock)
   return { created, lastUpdated: created }

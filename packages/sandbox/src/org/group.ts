@@ -17,12 +17,12 @@ interface Groups {
   readonly groups: ReadonlyMap<string, Group>
 }
 
-/** The names of a person's groups, the built-in one first. */
+/** Returns the names of a person's groups, the built-in one first. */
 export function groupNamesOf(org: Groups, userId: string): readonly string[] {
   return groupsOf(org, userId).map(({ name }) => name)
 }
 
-/** A person's groups, the built-in one first. */
+/** Returns a person's groups, the built-in one first. */
 export function groupsOf({ groups }: Groups, userId: string): readonly Group[] {
   return [...groups.values()].filter(
     ({ name, memberIds }) => name === everyoneName || memberIds.includes(userId),

@@ -6,7 +6,7 @@ export interface JsonObject {
   [name: string]: Json | undefined
 }
 
-/** Whether a value is a JSON object, not an array and not null. */
+/** Says whether a value is a JSON object, not an array and not null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -16,7 +16,7 @@ export function setMember(object: JsonObject, name: string, value: Json): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** A deep copy that shares nothing with the original and keeps members of every name. */
+/** Returns a deep copy that shares nothing with the original and keeps members of every name. */
 export function cloneJson(object: JsonObject): JsonObject {
   const copy: unknown = JSON.parse(JSON.stringify(object))
   if (!isJsonObject(copy)) throw new TypeError('a JSON object was expected')

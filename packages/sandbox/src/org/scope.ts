@@ -28,7 +28,7 @@ export const systemScopes: readonly string[] = [
   'offline_access',
 ]
 
-/** A scope about which nothing particular is said. */
+/** Returns a scope about which nothing particular is said. */
 export function createScope(scope: Partial<Scope> & Pick<Scope, 'id' | 'name'>): Scope {
   return {
     displayName: scope.name,

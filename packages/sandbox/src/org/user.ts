@@ -14,7 +14,7 @@ export interface User extends Dated {
   readonly amr: readonly string[]
 }
 
-/** The person's e-mail address: a login is one unless another is given. */
+/** Returns the person's e-mail address: a login is one unless another is given. */
 export function emailOf({ login, profile }: User): Json | undefined {
   return profile['email'] ?? (login.includes('@') ? login : undefined)
 }

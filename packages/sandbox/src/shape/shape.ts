@@ -9,23 +9,23 @@ export const text: Shape<string> = v.pipe(v.string('expected a text'), v.nonEmpt
 /** True or false. */
 export const flag: Shape<boolean> = v.boolean('expected true or false')
 
-/** A function; what it does shows when it is called. */
+/** Returns a function; what it does shows when it is called. */
 export function functionOf<T>(): Shape<T> {
   return v.custom<T>((value) => typeof value === 'function', 'expected a function')
 }
 
-/** A whole number within bounds. */
+/** Returns a whole number within bounds. */
 export function wholeNumber(min: number, max: number): Shape<number> {
   const message = `expected a whole number from ${min} to ${max}`
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message))
 }
 
-/** A text that passes a test, or what is expected of it. */
+/** Returns a text that passes a test, or what is expected of it. */
 export function textWhere(test: (value: string) => boolean, expected: string): Shape<string> {
   return v.pipe(v.string(expected), v.check(test, expected))
 }
 
-/** An absolute URL of at most 1024 characters that begins in one of these ways, or in any. */
+/** Returns an absolute URL of at most 1024 characters that begins in one of these ways, or in any. */
 export function url(...protocols: readonly string[]): Shape<string> {
   const expected = `expected an ${protocols.length === 0 ? 'absolute' : protocols.join(' or ')} URL of at most 1024 characters`
   return textWhere((value) => {
@@ -35,17 +35,17 @@ export function url(...protocols: readonly string[]): Shape<string> {
   }, expected)
 }
 
-/** One of some texts. */
+/** Returns one of some texts. */
 export function oneOf<const T extends readonly string[]>(...choices: T): Shape<T[number]> {
   return v.picklist(choices, `expected ${choices.join(' or ')}`)
 }
 
-/** A list. */
+/** Returns a list. */
 export function list<T>(entry: Shape<T>): Shape<T[]> {
   return v.array(entry, 'expected a list')
 }
 
-/** Whichever shape a value is meant to have; a union would say that it has neither. */
+/** Takes whichever shape a value is meant to have; a union would say that it has neither. */
 export function either<T>(choose: (value: unknown) => Shape<T>): Shape<T> {
   return v.lazy(choose)
 }
@@ -55,7 +55,7 @@ export function optional<T>(member: Shape<T>): v.ExactOptionalSchema<Shape<T>, u
   return v.exactOptional(member)
 }
 
-/** An object with these members and no others. */
+/** Returns an object with these members and no others. */
 export function object<const Members extends v.ObjectEntries>(
   members: Members,
 ): Shape<v.InferOutput<v.ObjectSchema<Members, undefined>>> {
@@ -67,7 +67,7 @@ export function object<const Members extends v.ObjectEntries>(
   )
 }
 
-/** An object with these members, and others that have a shape of their own. */
+/** Returns an object with these members, and others that have a shape of their own. */
 export function openObject<const Members extends v.ObjectEntries, T>(
   members: Members,
   others: Shape<T>,
@@ -77,7 +77,7 @@ export function openObject<const Members extends v.ObjectEntries, T>(
   )
 }
 
-/** An object whose members all have one shape. */
+/** Returns an object whose members all have one shape. */
 export function mapOf<T>(member: Shape<T>): Shape<Record<string, T>> {
   return openObject({}, member)
 }

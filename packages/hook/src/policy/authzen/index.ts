@@ -62,7 +62,7 @@ export interface AuthzenOptions {
 const maxJsonDepth = 32
 
 /**
- * A remote decision point that speaks the OpenID AuthZEN Authorization API 1.0. An answer other than a
+ * Returns a remote decision point that speaks the OpenID AuthZEN Authorization API 1.0. An answer other than a
  * boolean decision, in time, is no decision (`policy_unavailable`). Redirects are not followed. A call whose
  * connection fails is made once more, because a kept connection may have been closed; a slow one is not.
  *

@@ -27,7 +27,7 @@ const mutualTlsOptions: OptionRules<keyof MutualTlsOptions> = {
 }
 
 /**
- * A `fetch` that presents a client certificate, for Node. It knows what Behalf needs of the standard: a
+ * Returns a `fetch` that presents a client certificate, for Node. It knows what Behalf needs of the standard: a
  * method, headers, a body of text, a signal; it follows no redirect, and it calls `https` only.
  *
  * @throws TypeError that lists every option that is missing, unknown or unusable

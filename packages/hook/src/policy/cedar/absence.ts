@@ -25,7 +25,7 @@ const optionalAttributes: Readonly<Record<string, Missable>> = {
 }
 
 /**
- * What a policy is weaker without: a forbid that does not apply, or a permit that does, because something is missing.
+ * Says what a policy is weaker without: a forbid that does not apply, or a permit that does, because something is missing.
  * `forbid … when { principal in Group::"okta#x" }` is weaker without groups; `forbid … unless { … }` is not.
  */
 export function findWeaknesses(policy: PolicyJson, groupsClaim: string): readonly Missable[] {

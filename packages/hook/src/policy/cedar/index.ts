@@ -43,7 +43,7 @@ export interface CedarOptions {
 }
 
 /**
- * A decision point of embedded Cedar policies, read and parsed once, here. Any fault is kept in `faults`, with
+ * Returns a decision point of embedded Cedar policies, read and parsed once, here. Any fault is kept in `faults`, with
  * file, line and reason, and `createHook` refuses to start with it. A policy that fails during a decision
  * makes it no decision (`policy_unavailable`), because Cedar itself would skip a forbid that fails.
  *

@@ -11,7 +11,7 @@ export interface NamedParty {
   readonly place: string
 }
 
-/** The users, groups and issuers that a policy names. */
+/** Returns the users, groups and issuers that a policy names. */
 export function partiesIn(policy: PolicyJson, place: string): readonly NamedParty[] {
   return [...nodesOf(policy)].flatMap((node) => [
     ...partyOf(node['type'], node['id'], place),
@@ -20,7 +20,7 @@ export function partiesIn(policy: PolicyJson, place: string): readonly NamedPart
   ])
 }
 
-/** The users and groups that an entity file puts somewhere. */
+/** Returns the users and groups that an entity file puts somewhere. */
 export function partiesAmong(uids: readonly EntityUidJson[], place: string): readonly NamedParty[] {
   return uids.map(plainUid).flatMap(({ type, id }) => partyOf(type, id, place))
 }
@@ -54,7 +54,7 @@ function isIssuer(node: unknown): boolean {
 }
 
 /**
- * What names nobody, and nothing that is ever there: ids that begin with no issuer, or with one that is not configured or is called otherwise. A rule
+ * Says what names nobody, and nothing that is ever there: ids that begin with no issuer, or with one that is not configured or is called otherwise. A rule
  * about them would never apply, and a forbid that never applies permits.
  *
  * @param issuers - those that are configured; undefined when they are not known

@@ -75,7 +75,7 @@ export function parsePolicySet(files: readonly SourceFile[], entities: KnownEnti
   }
 }
 
-/** The policies' texts by id, as the engine takes them. */
+/** Returns the policies' texts by id, as the engine takes them. */
 export function textsOf(rules: ReadonlyMap<string, CedarRule>): Record<string, string> {
   return Object.fromEntries([...rules].map(([id, { text }]) => [id, text]))
 }

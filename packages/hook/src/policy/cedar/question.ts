@@ -49,7 +49,7 @@ const notTags: ReadonlySet<string> = new Set([
   'ver',
 ])
 
-/** Whether a claim can be a tag of the user; others are told elsewhere or not at all. */
+/** Says whether a claim can be a tag of the user; others are told elsewhere or not at all. */
 export function isTag(claim: string): boolean {
   return !notTags.has(claim)
 }
@@ -123,7 +123,7 @@ function describeClaims(claims: JsonObject, groupsClaim: string): Record<string,
   )
 }
 
-/** Whether policies can read all of a claim's value: a string, a number, a boolean, or a list of those. */
+/** Says whether policies can read all of a claim's value: a string, a number, a boolean, or a list of those. */
 export function isReadable(value: Json): boolean {
   return listStrings(value).length === [value].flat().length
 }

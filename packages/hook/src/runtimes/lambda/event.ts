@@ -27,14 +27,14 @@ export interface HttpEvent {
 /** Beyond this age the moment of arrival is that of a recorded event, or of a clock that is wrong. */
 const maxAgeMs = 10_000
 
-/** The method, in whichever place this kind of event has it. */
+/** Returns the method, in whichever place this kind of event has it. */
 export function methodOf({ httpMethod, requestContext }: HttpEvent): string | undefined {
   const method = httpMethod ?? member(member(requestContext, 'http'), 'method')
   return typeof method === 'string' ? method : undefined
 }
 
 /**
- * The path, when it is another than the hook's. Gateways may put a stage or a base path before it; an event without a path
+ * Returns the path, when it is another than the hook's. Gateways may put a stage or a base path before it; an event without a path
  * has come to the hook.
  */
 export function otherPathOf({ path, rawPath }: HttpEvent, hookPath: string): string | undefined {
@@ -45,7 +45,7 @@ export function otherPathOf({ path, rawPath }: HttpEvent, hookPath: string): str
 }
 
 /**
- * When the gateway took the request in, because that is when Okta began to wait: a cold start lies in
+ * Says when the gateway took the request in, because that is when Okta began to wait: a cold start lies in
  * between. Now, when the event does not say or says something implausible.
  */
 export function arrivalOf({ requestContext }: HttpEvent, nowMs: number): number {
@@ -53,7 +53,7 @@ export function arrivalOf({ requestContext }: HttpEvent, nowMs: number): number 
   return typeof epoch === 'number' && epoch <= nowMs && epoch > nowMs - maxAgeMs ? epoch : nowMs
 }
 
-/** The body as text, or the denial `request_malformed`. */
+/** Returns the body as text, or the denial `request_malformed`. */
 export function readBody({ body, isBase64Encoded }: HttpEvent, maxBytes: number): Result<string, Denial> {
   if (typeof body !== 'string') return deny('request_malformed', 'the event has no body')
   const isTooLarge =
@@ -93,7 +93,7 @@ function isNamed(name: string, wanted: string): boolean {
   return name.length === wanted.length && name.toLowerCase() === wanted
 }
 
-/** Whether an application load balancer made the event; it wants its answers in a shape of their own. */
+/** Says whether an application load balancer made the event; it wants its answers in a shape of their own. */
 export function isFromLoadBalancer({ requestContext }: HttpEvent): boolean {
   return member(requestContext, 'elb') !== undefined
 }

@@ -5,7 +5,7 @@ import type { BodySpace } from '../../pipeline/body-space.ts'
 import type { Headers } from '../../pipeline/exchange.ts'
 import { Body } from '../body.ts'
 
-/** The headers as they were sent: every value, names in lower case. Few are asked for, so none is listed before. */
+/** Returns the headers as they were sent: every value, names in lower case. Few are asked for, so none is listed before. */
 export function headersOf({ rawHeaders }: IncomingMessage): Headers {
   return {
     get(wanted) {

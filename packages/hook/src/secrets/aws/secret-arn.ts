@@ -5,7 +5,7 @@ export interface SecretArn {
   readonly arn: string
 }
 
-/** Whether a value is meant as an ARN, be it one of a secret or not. */
+/** Says whether a value is meant as an ARN, be it one of a secret or not. */
 export function isArn(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith('arn:')
 }

@@ -1,6 +1,6 @@
 import type { Seed } from '../seed.ts'
 
-/** Where parts of the options do not go together: ids used twice, references to nothing; each with its path. */
+/** Says where parts of the options do not go together: ids used twice, references to nothing; each with its path. */
 export function* contradictions(options: Seed): Generator<string> {
   const { authorizationServers = [], apps = [], users = [], groups = [], inlineHooks = [] } = options
   yield* repeated('authorizationServers', 'id', authorizationServers)

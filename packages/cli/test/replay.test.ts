@@ -7,8 +7,9 @@ import { recordedTerminal } from './recorded-terminal.ts'
 
 const recordedAt = Date.UTC(2026, 10, 1) / 1000
 
-async function replay(issuer: TestIssuer, event: object, ...args: string[]) {
-  await using folder = await folderWith({ 'event.json': JSON.stringify(event) })
+async function replay(issuer: TestIssuer, event: object | string, ...args: string[]) {
+  const text = typeof event === 'string' ? event : JSON.stringify(event)
+  await using folder = await folderWith({ 'event.json': text })
   const env = {
     ISSUER: issuer.issuer,
     AUDIENCE: 'api://a',
@@ -45,6 +46,10 @@ describe('behalf replay', () => {
     expect(await replay(issuer, { eventTime: 'today' })).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/no usable eventTime/),
+    })
+    expect(await replay(issuer, '{ "eventTime": }')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/is no hook request: it is refused as JSON: malformed/),
     })
     const terminal = recordedTerminal()
     expect(await main(['replay', 'none.json'], terminal)).toBe(2)

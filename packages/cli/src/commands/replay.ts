@@ -18,7 +18,8 @@ export async function run(
 
 function readEventTime(body: string, file: string): number {
   const parsed = parseStrictJson(body, maxJsonDepth)
-  const eventTime = parsed.ok && isJsonObject(parsed.value) ? parsed.value['eventTime'] : undefined
+  if (!parsed.ok) throw new UsageError(`${file} is no hook request: it is refused as JSON: ${parsed.fault}`)
+  const eventTime = isJsonObject(parsed.value) ? parsed.value['eventTime'] : undefined
   const timeMs = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN
   if (Number.isNaN(timeMs))
     throw new UsageError(`${file} is no hook request: it has no usable eventTime; say --at TIME`)

@@ -65,7 +65,7 @@ describe('behalf package', () => {
     expect(code).toBe(2)
     expect(stderr.slice(1)).toEqual([
       expect.stringMatching(/colour: is not a known setting/),
-      expect.stringMatching(/a\.cedar:1: /),
+      expect.stringMatching(/a\.cedar:1:\d+: /),
     ])
   })
 

@@ -274,7 +274,7 @@ describe('faults', () => {
     )
     expect(found).toEqual([
       'missing: cannot be read (ENOENT)',
-      expect.stringMatching(/^b\.cedar:1: unexpected token/),
+      expect.stringMatching(/^b\.cedar:1:25: unexpected token/),
       expect.stringMatching(/^c\.cedar:2: has the same @id as .*c\.cedar:1: one$/),
       'd.cedar:2: @reason must be 1 to 200 characters of plain ASCII',
       'd.cedar:2: @lifetimeSeconds must be a whole number above 0',
@@ -315,7 +315,7 @@ describe('faults', () => {
     }
     expect(thrown instanceof ConfigError && thrown.faults.map(({ path }) => path)).toEqual([
       'authenticate.secrets[0]',
-      'test.cedar:1',
+      'test.cedar:1:25',
     ])
   })
 

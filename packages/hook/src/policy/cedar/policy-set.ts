@@ -40,7 +40,7 @@ export function parsePolicySet(files: readonly SourceFile[], entities: KnownEnti
     if (file.text.trim() === '') faults.push({ path: file.name, problem: 'is empty' })
     const parts = engine.policySetTextToParts(file.text)
     if (parts.type === 'failure') {
-      faults.push(...parts.errors.map((error) => describeError(error, file.name, file.text, 1)))
+      faults.push(...parts.errors.map((error) => describeSyntaxError(error, file)))
       continue
     }
     if (parts.policy_templates.length > 0)
@@ -152,21 +152,37 @@ function findAnnotationFaults({
   return faults
 }
 
-/** Where and why, in the words of Cedar. */
+/** What cannot be read, at its line and column. */
+function describeSyntaxError(error: engine.DetailedError, { name, text }: SourceFile): ConfigFault {
+  const before = textBefore(error, text)
+  const column = before.length - before.lastIndexOf('\n')
+  return { path: `${name}:${lineAt(before, before.length)}:${column}`, problem: wordsOf(error) }
+}
+
+/** What does not fit the schema, at its line. */
 function describeError(
-  { message, help, sourceLocations }: engine.DetailedError,
+  error: engine.DetailedError,
   file: string,
   text: string,
   firstLine: number,
 ): ConfigFault {
+  const before = textBefore(error, text)
+  const line = firstLine - 1 + lineAt(before, before.length)
+  return { path: `${file}:${line}`, problem: wordsOf(error) }
+}
+
+/** Cedar counts bytes. */
+function textBefore({ sourceLocations }: engine.DetailedError, text: string): string {
   const [location] = sourceLocations ?? []
-  // Cedar counts bytes.
-  const before = Buffer.from(text)
+  return Buffer.from(text)
     .subarray(0, location?.start ?? 0)
     .toString()
-  const line = firstLine - 1 + lineAt(before, before.length)
-  const hints = [location?.label, help].filter((hint) => typeof hint === 'string')
-  return { path: `${file}:${line}`, problem: [message, ...hints].join('; ') }
+}
+
+/** In the words of Cedar. */
+function wordsOf({ message, help, sourceLocations }: engine.DetailedError): string {
+  const hints = [sourceLocations?.[0]?.label, help].filter((hint) => typeof hint === 'string')
+  return [message, ...hints].join('; ')
 }
 
 function lineAt(text: string, offset: number): number {

@@ -65,6 +65,20 @@ describe('an id', () => {
     ],
     ['"okta" == principal.issuer', short, 'compares with the issuer okta, which is not configured'],
     [`["${partner}", "${okta}"].contains(principal.issuer)`, short, `compares with the issuer ${partner}`],
+    [
+      'principal.issuer like "https://partner.*"',
+      short,
+      'like https://partner.*, of which none is configured',
+    ],
+    ['principal.issuer like "*okta.com"', {}, 'like *okta.com, of which none is configured'],
+    ['principal in Group::"okta#"', short, 'names the group okta#, who has no name'],
+    ['principal == User::"okta#"', short, 'names the user okta#, who has no name'],
+    [
+      'context.client in ClientGroup::"partners"',
+      {},
+      'names the ClientGroup partners, which the entity file',
+    ],
+    ['resource in ApiGroup::"money"', {}, 'names the ApiGroup money, which the entity file puts nobody in'],
   ])('of no configured issuer stops the start: %s', (condition, options, problem) => {
     expect(refusal(forbid(condition, options))).toEqual([expect.stringMatching(/^p\.cedar:2: /)])
     expect(refusal(forbid(condition, options))[0]).toContain(problem)
@@ -77,6 +91,7 @@ describe('an id', () => {
     [`principal in Group::"${okta}#contractors"`, {}],
     ['principal == User::"okta#ann@example.com"', short],
     [`principal.issuer == "${okta}"`, short],
+    ['principal.issuer like "https://*.okta.com/*"', short],
     ['principal.subject == "ann" && context.client == Client::"x"', short],
   ])('of a configured issuer is right: %s', (condition, options) => {
     expect(refusal(forbid(condition, options))).toEqual([])

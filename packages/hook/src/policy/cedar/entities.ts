@@ -25,8 +25,8 @@ export class KnownEntities {
   }
 
   /** Whether the file puts anybody into a group. */
-  hasMembers(group: string): boolean {
-    return this.#parents.has(keyOf({ type: 'Group', id: group }))
+  hasMembers(type: string, id: string): boolean {
+    return this.#parents.has(keyOf({ type, id }))
   }
 
   /**

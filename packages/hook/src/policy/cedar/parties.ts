@@ -3,9 +3,9 @@ import type { ConfigFault } from '../../errors/config-error.ts'
 import { isNode, literalIn, type Node, nodesOf, plainUid } from './expression.ts'
 import { isTag, type Naming } from './question.ts'
 
-/** A user, a group, an issuer or a tag of a user that a policy or an entity file names. */
+/** A user, a group, an issuer or a tag of a user that a policy or an entity file names; of issuers also a pattern. */
 export interface NamedParty {
-  readonly type: 'User' | 'Group' | 'Issuer' | 'Tag'
+  readonly type: 'User' | 'Group' | 'ClientGroup' | 'ApiGroup' | 'Issuer' | 'IssuerPattern' | 'Tag'
   readonly id: string
   /** File, and line where it is known. */
   readonly place: string
@@ -16,17 +16,21 @@ export function partiesIn(policy: PolicyJson, place: string): readonly NamedPart
   return [...nodesOf(policy)].flatMap((node) => [
     ...partyOf(node['type'], node['id'], place),
     ...issuersComparedIn(node).map((id) => ({ type: 'Issuer', id, place }) as const),
+    ...issuerPatternsIn(node).map((id) => ({ type: 'IssuerPattern', id, place }) as const),
     ...tagsIn(node).map((id) => ({ type: 'Tag', id, place }) as const),
   ])
 }
 
 /** Returns the users and groups that an entity file puts somewhere. */
 export function partiesAmong(uids: readonly EntityUidJson[], place: string): readonly NamedParty[] {
-  return uids.map(plainUid).flatMap(({ type, id }) => partyOf(type, id, place))
+  const named = uids.map(plainUid).flatMap(({ type, id }) => partyOf(type, id, place))
+  // A group that is empty so far takes nothing from the one that it is in.
+  return named.filter(({ type }) => type === 'User' || type === 'Group')
 }
 
 function partyOf(type: unknown, id: unknown, place: string): readonly NamedParty[] {
-  return (type === 'User' || type === 'Group') && typeof id === 'string' ? [{ type, id, place }] : []
+  const isParty = type === 'User' || type === 'Group' || type === 'ClientGroup' || type === 'ApiGroup'
+  return isParty && typeof id === 'string' ? [{ type, id, place }] : []
 }
 
 /** The tags that are asked for by name. */
@@ -49,6 +53,17 @@ function issuersComparedIn(node: Node): readonly string[] {
   return []
 }
 
+/** What `principal.issuer` has to be like, with `*` for anything. */
+function issuerPatternsIn({ like }: Node): readonly string[] {
+  if (!isNode(like) || !isIssuer(like['left']) || !Array.isArray(like['pattern'])) return []
+  return [like['pattern'].map((part) => (isNode(part) ? String(part['Literal']) : '*')).join('')]
+}
+
+function matches(pattern: string, issuer: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(issuer)
+}
+
 function isIssuer(node: unknown): boolean {
   return JSON.stringify(node) === '{".":{"left":{"Var":"principal"},"attr":"issuer"}}'
 }
@@ -62,7 +77,7 @@ function isIssuer(node: unknown): boolean {
 export function findMisfits(
   parties: readonly NamedParty[],
   { issuerNames, groupsClaim }: Naming,
-  entities: { hasMembers(group: string): boolean },
+  entities: { hasMembers(type: NamedParty['type'], group: string): boolean },
   issuers: readonly string[] | undefined,
 ): readonly ConfigFault[] {
   const named = new Map([...issuerNames].map(([issuer, name]) => [name, issuer]))
@@ -77,9 +92,16 @@ export function findMisfits(
     }
     if (type === 'Issuer')
       return isConfigured(id) ? undefined : `compares with the issuer ${id}, which is not configured`
-    if (type === 'Group' && entities.hasMembers(id)) return undefined
+    if (type === 'IssuerPattern')
+      return issuers?.some((issuer) => matches(id, issuer)) === false
+        ? `compares with issuers like ${id}, of which none is configured`
+        : undefined
+    if (type !== 'User' && entities.hasMembers(type, id)) return undefined
+    if (type === 'ClientGroup' || type === 'ApiGroup')
+      return `names the ${type} ${id}, which the entity file puts nobody in`
     const what = `names the ${type === 'User' ? 'user' : 'group'} ${id}`
     if (!id.includes('#')) return `${what} without an issuer; write ${type}::"<issuer>#${id}"`
+    if (id.endsWith('#') && id.indexOf('#') === id.length - 1) return `${what}, who has no name`
     const prefix = id.slice(0, id.indexOf('#'))
     const name = issuerNames.get(prefix)
     if (name !== undefined) return `${what}, whose issuer is called ${name} by issuerNames`

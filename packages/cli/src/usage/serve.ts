@@ -21,6 +21,10 @@ export const serve = {
   environment: [
     ['ISSUER, AUDIENCE', 'the configuration, when there is no file'],
     [
+      'RESOURCE, RESOURCE_VERIFIER',
+      'what delegated tokens are for, and behalf where that API has @behalf/verify',
+    ],
+    [
       'HOOK_SECRET',
       'what Okta sends, or HOOK_SECRET_FILE, a file that holds it; HOOK_SECRET_PREVIOUS (or …_FILE) while it is being changed',
     ],

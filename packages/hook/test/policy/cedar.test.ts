@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { JsonObject } from '@behalf/core'
 import { allOf, ConfigError, createHook, type DecisionPoint, PolicyUnavailable } from '@behalf/hook'
 import { type CedarOptions, cedar, cedarSchema } from '@behalf/hook/cedar'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
@@ -134,6 +135,24 @@ describe('a decision', () => {
   it('is none without an audience', async () => {
     const point = fromText('permit(principal, action, resource);')
     await expect(decide(point, { audience: undefined })).rejects.toThrow(PolicyUnavailable)
+  })
+})
+
+describe('the assertion', () => {
+  it('has its client and its scopes, whatever the dialect spells them', async () => {
+    const point = fromText(`
+      permit (principal, action, resource)
+      when {
+        context.assertion has client && context.assertion.client == "web" &&
+        context.assertion.scopes.containsAll(["orders", "a:read"])
+      };`)
+    const decided = async (claims: JsonObject) => (await decide(point, { claims })).decision
+    const gone = { cid: undefined, scp: undefined }
+    expect(await decided({ cid: 'web', scp: ['a:read', 'orders'] })).toBe('permit')
+    expect(await decided({ ...gone, client_id: 'web', scope: 'a:read orders' })).toBe('permit')
+    expect(await decided({ ...gone, azp: 'web', scp: 'a:read orders' })).toBe('permit')
+    expect(await decided({ ...gone, appid: 'web', scp: 'a:read orders' })).toBe('permit')
+    expect(await decided({ ...gone, azp: 'web', scp: 'a:readorders', scope: 'a:read orders' })).toBe('forbid')
   })
 })
 

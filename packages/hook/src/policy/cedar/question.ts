@@ -102,11 +102,14 @@ export function cedarQuestion(delegation: Delegation, naming: Naming): CedarQues
 }
 
 function describeAssertion(claims: JsonObject): CedarValueJson {
-  const { aud, scp, scope, cid, client_id: clientId, azp, acr, amr, auth_time: authTime, iat } = claims
-  const client = [cid, clientId, azp].find((value) => typeof value === 'string')
+  const { aud, scp, scope, cid, client_id: clientId, azp, appid, acr, amr, auth_time: authTime, iat } = claims
+  // Entra writes `scp` as a text, and in tokens of version 1 the client as `appid`.
+  const granted = scp === undefined ? scope : scp
+  const client = [cid, clientId, azp, appid].find((value) => typeof value === 'string')
   return {
     audiences: listStrings(aud),
-    scopes: scp === undefined && typeof scope === 'string' ? scope.split(' ') : listStrings(scp),
+    scopes:
+      typeof granted === 'string' ? granted.split(' ').filter((name) => name !== '') : listStrings(granted),
     ...(typeof client === 'string' ? { client } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
     amr: listStrings(amr),

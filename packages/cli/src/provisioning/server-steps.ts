@@ -6,7 +6,7 @@ import type { Step } from './plan.ts'
 import type { WantedState } from './wanted.ts'
 
 /**
- * Gives the server that issues delegated tokens the placeholder as its audience when the hook has resources. Another
+ * Checks that the server that issues delegated tokens has the placeholder as its audience when the hook has resources. Another
  * audience is refused and not changed: tokens with it may be about.
  */
 export async function planServer(

@@ -53,11 +53,26 @@ export class BehalfStack extends Stack {
       maxValue: 1_440,
       description: "After how many minutes without a call of Okta's an alarm is raised",
     })
+    const resource = new CfnParameter(this, 'Resource', {
+      type: 'String',
+      default: '',
+      description:
+        'The audience that tokens are for: that of API B. When empty, tokens keep the audience of the authorization server',
+    })
+    const resourceVerifier = new CfnParameter(this, 'ResourceVerifier', {
+      type: 'String',
+      default: 'any',
+      allowedValues: ['any', 'behalf'],
+      description:
+        'What API B verifies tokens with: behalf for @behalf/verify; with any, they end with that of the user',
+    })
     const hook = new BehalfHook(this, 'Hook', {
       ...code(this),
       issuer: text('Issuer', 'The authorization server that issues the assertions'),
       audience: text('Audience', 'The audience that assertions must be for: that of API A'),
       clientIds: text('ClientIds', 'The clients that may exchange assertions, separated by commas'),
+      resource: resource.valueAsString,
+      resourceVerifier: resourceVerifier.valueAsString,
       reservedConcurrency: reserved.valueAsNumber,
       silenceMinutes: silence.valueAsNumber,
       alarmActions: this.#alarmActions(),
@@ -65,6 +80,15 @@ export class BehalfStack extends Stack {
     this.#setOnlyIf('ReservesConcurrency', Fn.conditionNot(Fn.conditionEquals(reserved, 0)), hook.function, {
       ReservedConcurrentExecutions: reserved.valueAsNumber,
     })
+    const variables = { RESOURCE: resource.valueAsString, RESOURCE_VERIFIER: resourceVerifier.valueAsString }
+    this.#setOnlyIf(
+      'HasResource',
+      Fn.conditionNot(Fn.conditionEquals(resource, '')),
+      hook.function,
+      Object.fromEntries(
+        Object.entries(variables).map(([name, value]) => [`Environment.Variables.${name}`, value]),
+      ),
+    )
     const sourceCidrs = sources.valueAsList
     this.#setOnlyIf(
       'LimitsSources',

@@ -36,6 +36,15 @@ describe('the function', () => {
     })
   })
 
+  it('is told of API B when there is one', () => {
+    const { Variables } = only('AWS::Lambda::Function').Environment
+    expect(Variables).toMatchObject({
+      RESOURCE: onlyIf('HasResource', { Ref: 'Resource' }),
+      RESOURCE_VERIFIER: onlyIf('HasResource', { Ref: 'ResourceVerifier' }),
+    })
+    stack.hasCondition('HasResource', { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'Resource' }, ''] }] })
+  })
+
   it('keeps instances warm when asked to', () => {
     const alias = (props: Partial<BehalfHookProps>) => {
       const [found] = Object.values(synthesise(() => props).findResources('AWS::Lambda::Alias'))
@@ -64,7 +73,7 @@ describe('the function', () => {
 
   it('is published anew when the zip or a setting changes, because a version has its own', () => {
     const named = JSON.stringify(only('AWS::Lambda::Version').Description)
-    for (const name of ['CodeKey', 'Issuer', 'Audience', 'ClientIds'])
+    for (const name of ['CodeKey', 'Issuer', 'Audience', 'ClientIds', 'Resource', 'ResourceVerifier'])
       expect(named).toContain(`"Ref":"${name}"`)
   })
 
@@ -281,6 +290,7 @@ describe('the template that stands alone', () => {
       [
         ...['AlarmEmail', 'AlarmTopicArn', 'Audience', 'ClientIds', 'CodeBucket', 'CodeKey', 'Issuer'],
         ...['ManageApiGatewayLogRole', 'ReservedConcurrency', 'SilenceMinutes', 'SourceCidrs'],
+        ...['Resource', 'ResourceVerifier'],
       ].toSorted(),
     )
   })

@@ -1,5 +1,8 @@
 /** What `deploy/aws` gives a function. */
-const setByStack: ReadonlySet<string> = new Set(['AUDIENCE', 'CLIENT_IDS', 'HOOK_SECRET', 'ISSUER'])
+const setByStack: ReadonlySet<string> = new Set([
+  ...['AUDIENCE', 'CLIENT_IDS', 'HOOK_SECRET', 'ISSUER'],
+  ...['RESOURCE', 'RESOURCE_VERIFIER'],
+])
 
 /**
  * Returns the environment variables that a configuration reads: those that it names, and of those that were read when it was

@@ -4,9 +4,11 @@ import type { JsonObject } from '@behalf/core'
 const clientClaims = ['cid', 'client_id', 'azp', 'appid'] as const
 /** What a client's own access token has not: marks of users, of delegation, of ID tokens, of other kinds, and of a key. */
 const foreignClaims = [
-  ...['uid', 'auth_time', 'amr', 'acr', 'sid', 'idp', 'email', 'preferred_username', 'login'],
+  ...['uid', 'auth_time', 'amr', 'acr', 'sid', 'idp', 'email', 'email_verified', 'phone_number'],
+  ...['preferred_username', 'username', 'login', 'upn', 'unique_name'],
+  ...['name', 'given_name', 'family_name', 'nickname'],
   ...['act', 'may_act', 'assertion'],
-  ...['nonce', 'at_hash', 'c_hash', 's_hash'],
+  ...['nonce', 'at_hash', 'c_hash', 's_hash', 'ds_hash', 'rt_hash'],
   ...['events', 'htm', 'htu', 'ath', 'cnf'],
 ] as const
 /** Where issuers say what kind of token or subject it is, and what they may say. */
@@ -14,6 +16,10 @@ const declaredKinds: Readonly<Record<string, readonly unknown[]>> = {
   token_use: ['access'],
   typ: ['Bearer', 'JWT', 'at+jwt'],
   sub_profile: ['service'],
+  idtyp: ['app'],
+  gty: ['client-credentials', 'client_credentials'],
+  grant_type: ['client_credentials'],
+  token_type: ['Bearer', 'bearer'],
 }
 
 /**

@@ -97,6 +97,7 @@ describe('a bearer token', () => {
     ['another of the clients', { cid: '0oaOkta2', sub: '0oaOkta2' }],
     ['client_id and scope', { cid: undefined, client_id: '0oaOkta', scp: undefined, scope: 'a hook:call' }],
     ['both names of the client', { client_id: '0oaOkta' }],
+    ['the grant that it is of', { gty: 'client-credentials', grant_type: 'client_credentials' }],
   ])('%s: accepted', async (_name, changes) => {
     const { outcome } = await sendWith(`Bearer ${gatekeeper.sign({ ...good(), ...changes })}`)
     expect(outcome).toBe('permit')
@@ -120,6 +121,13 @@ describe('a bearer token', () => {
     ['with the hash of an access token', { at_hash: 'x' }, notOwn('at_hash')],
     ['of a session', { auth_time: 1, sid: 's' }, notOwn('auth_time')],
     ['bound to a key', { cnf: { jkt: 'x' } }, notOwn('cnf')],
+    ['with a person\u2019s name', { given_name: 'Ann' }, notOwn('given_name')],
+    ['with an address that was verified', { email_verified: true }, notOwn('email_verified')],
+    ['with a name to sign in by', { username: 'ann' }, notOwn('username')],
+    ['with the hash of a device\u2019s secret', { ds_hash: 'x' }, notOwn('ds_hash')],
+    ['that says it is of a user, as Entra does', { idtyp: 'user' }, notOwn('idtyp')],
+    ['of another grant, as Auth0 says it', { gty: 'password' }, notOwn('gty')],
+    ['of another grant', { grant_type: 'authorization_code' }, notOwn('grant_type')],
     ['that says it is an ID token', { token_use: 'id' }, notOwn('token_use')],
     ['that says it is of a user', { sub_profile: 'user' }, notOwn('sub_profile')],
     ['without the scope', { scp: ['hook:read'] }, 'the bearer token lacks the scope'],

@@ -129,6 +129,19 @@ describe('what is packed is loaded first', () => {
     expect(out).toContain('of the environment, not set by deploy/aws: DYNAMIC, PDP_TOKEN, REGION, TENANT\n')
   })
 
+  it('and says so of those that are read for it, of others nothing', async () => {
+    const variables = { HOOK_SECRET: 'hook-secret-0123456789' }
+    const { out } = await packWith(variables, {
+      'behalf.config.ts': `import { configFromEnvironment } from '@behalf/hook'
+        export default { ...configFromEnvironment({ ...process.env, AUDIENCE: 'api://a' }), limits: { deadlineMs: Number(process.env?.DEADLINE ?? 2000) } }`,
+    })
+    expect(out).toContain(
+      'of the environment, set by deploy/aws: AUDIENCE, CLIENT_IDS, HOOK_SECRET, ISSUER\n',
+    )
+    expect(out).toMatch(/not set by deploy\/aws: .*DEADLINE.*HOOK_SECRET_PREVIOUS/)
+    expect(out).not.toMatch(/deploy\/aws: .*\b(PATH|HOME|CLIENT_ID)\b/)
+  })
+
   it('and begins its log with the version and the digest that were told', async () => {
     const { folder, out } = await pack({ 'behalf.config.ts': config('') })
     const code = unzipSync(await readFile(join(folder, 'out.zip')))['index.mjs']

@@ -198,7 +198,8 @@ function findMisplaced(environment: Environment): ConfigFault[] {
 function slipsIn(environment: Environment): ConfigFault[] {
   return Object.keys(environment).flatMap((path) => {
     const meant = path in readVariables ? undefined : (synonyms[path] ?? variableBySound.get(soundOf(path)))
-    const isSlip = environment[path] !== undefined && meant !== undefined && environment[meant] === undefined
+    // Others are not looked at, because `behalf package` lists what is.
+    const isSlip = meant !== undefined && environment[path] !== undefined && environment[meant] === undefined
     return isSlip ? [{ path, problem: `is not read; did you mean ${meant}?` }] : []
   })
 }

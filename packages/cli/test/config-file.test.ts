@@ -43,6 +43,19 @@ describe('a configuration that cannot be loaded', () => {
   })
 })
 
+it('a configuration that reads variables which are not set says which', async () => {
+  await using folder = await folderWith({
+    'c.mjs': `import { configFromEnvironment } from '${import.meta.resolve('@behalf/hook')}'
+      export default configFromEnvironment({ AUDIENCE: 'api://a', HOOK_SECRET: 'hook-secret-0123456789' })`,
+  })
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [bin, 'serve', '--config', join(folder.path, 'c.mjs')],
+    { encoding: 'utf8' },
+  )
+  expect([status, stderr]).toEqual([2, 'behalf serve: the configuration is refused:\n  ISSUER: is not set\n'])
+})
+
 describe('a Node that is too old', () => {
   it('is told before anything else is loaded', async () => {
     await using folder = await folderWith({

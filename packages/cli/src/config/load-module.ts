@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, writeSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ConfigError } from '@behalf/hook'
 import { UsageError } from '../terminal/command.ts'
 import { printable } from '../terminal/printable.ts'
 import { describeMissingCedar } from './missing-cedar.ts'
@@ -11,6 +12,7 @@ import { findSyntaxFault, type PlacedFault } from './syntax-fault.ts'
  *
  * @throws UsageError with file, line, column and message of what cannot be read, be it in the file or in one that it
  *   imports; what the file itself throws is named without its message, which may quote a secret
+ * @throws ConfigError that the file throws itself, since it asks for variables that are not set
  */
 export async function loadModule(file: string, called: string): Promise<Readonly<Record<string, unknown>>> {
   if (/\.[cm]?ts$/.test(file) && !process.features.typescript)
@@ -27,6 +29,8 @@ export async function loadModule(file: string, called: string): Promise<Readonly
   try {
     return await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
+    // What it says has no secret in it.
+    if (error instanceof ConfigError) throw error
     throw new UsageError(`${called} ${file} cannot be loaded: ${await whyNotLoaded(error, file)}`)
   } finally {
     process.off('exit', tellOfEnd)

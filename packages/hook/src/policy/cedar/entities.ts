@@ -1,6 +1,7 @@
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import type { ConfigFault } from '../../errors/config-error.ts'
 import { nodesOf, plainUid } from './expression.ts'
+import { placeOfJsonFault } from './json-fault.ts'
 import { type NamedParty, partiesAmong } from './parties.ts'
 import { cedarSchema } from './schema.ts'
 import type { SourceFile } from './source-file.ts'
@@ -76,7 +77,11 @@ export function parseEntities({ name, text }: SourceFile): {
   try {
     entities = JSON.parse(text)
   } catch {
-    return refuse('is not JSON')
+    const { line, column } = placeOfJsonFault(text)
+    return {
+      entities: new KnownEntities(),
+      faults: [{ path: `${name}:${line}:${column}`, problem: 'is not JSON' }],
+    }
   }
   if (!Array.isArray(entities)) return refuse('must be a JSON list of entities')
   const checked = engine.checkParseEntities({ schema: cedarSchema, entities })

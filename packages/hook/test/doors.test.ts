@@ -95,7 +95,13 @@ describe.each<readonly [string, (...args: never[]) => unknown, readonly unknown[
     [{ certificate: undefined, key: 'x', maxConnections: 0 }],
     ['certificate', 'privateKey', 'key:', 'maxConnections'],
   ],
-  ['configFromEnvironment', configFromEnvironment, [undefined], ['']],
+  ['configFromEnvironment', configFromEnvironment, [undefined], ['environment: must be an object']],
+  [
+    'configFromEnvironment',
+    configFromEnvironment,
+    [{ ISSUER: 5, AUDIENCE: ['api://a'], CLIENT_IDS: {} }],
+    ['ISSUER: must be text', 'AUDIENCE: must be text', 'CLIENT_IDS: must be text'],
+  ],
 ])('%s', (_name, door, args, expected) => {
   it('refuses what it does not know and cannot use, all at once', async () => {
     const said = await refusal(door, ...args)

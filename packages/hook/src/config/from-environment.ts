@@ -5,6 +5,7 @@ import { secretFile } from '../secrets/secret-file.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
 import { withoutLineEnd } from '../secrets/stored-text.ts'
 import type { BehalfConfig } from './config.ts'
+import { findMisplaced, findNotText } from './misread-variables.ts'
 import { findConfigFaults } from './resolve-config.ts'
 
 /** Lists the variables that {@link configFromEnvironment} reads. */
@@ -83,6 +84,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  * ```
  */
 export function configFromEnvironment(environment: Environment): BehalfConfig {
+  const notText = findNotText(environment)
+  if (notText.length > 0) throw new ConfigError(notText)
   const { HOOK_AUTH_HEADER } = environment
   const faults: ConfigFault[] = [...findMisplaced(environment)]
   const required = (path: VariableName): string => {
@@ -179,94 +182,6 @@ function readSecret(
 }
 
 const noSecrets: SecretSource = async () => []
-
-/** What is set but would not be read, although whoever set it means something by it. */
-function findMisplaced(environment: Environment): ConfigFault[] {
-  const policies =
-    environment['POLICY_FILES'] === undefined
-      ? []
-      : [
-          {
-            path: 'POLICY_FILES',
-            problem: 'is read by the behalf command only; name policies in a file',
-          },
-        ]
-  return [...policies, ...slipsIn(environment), ...misspeltIn(environment)]
-}
-
-/** Names that are not read although one that is so alike is: without it more would be accepted than somebody has asked for. */
-function slipsIn(environment: Environment): ConfigFault[] {
-  return Object.keys(environment).flatMap((path) => {
-    const meant = path in readVariables ? undefined : (synonyms[path] ?? variableBySound.get(soundOf(path)))
-    // Others are not looked at, because `behalf package` lists what is.
-    const isSlip = meant !== undefined && environment[path] !== undefined && environment[meant] === undefined
-    return isSlip ? [{ path, problem: `is not read; did you mean ${meant}?` }] : []
-  })
-}
-
-/** What is left of a name without case, plural and what separates its words. */
-function soundOf(name: string): string {
-  return name
-    .toUpperCase()
-    .split(/[^A-Z0-9]+/)
-    .map((word) => word.replace(/S$/, ''))
-    .join('')
-}
-
-const readVariables: Readonly<Record<VariableName | 'POLICY_FILES', true>> = {
-  ISSUER: true,
-  AUDIENCE: true,
-  ISSUER_DIALECT: true,
-  RESOURCE: true,
-  RESOURCE_VERIFIER: true,
-  PLACEHOLDER: true,
-  CLAIMS: true,
-  HOOK_SECRET: true,
-  HOOK_SECRET_FILE: true,
-  HOOK_SECRET_PREVIOUS: true,
-  HOOK_SECRET_PREVIOUS_FILE: true,
-  HOOK_AUTH_HEADER: true,
-  CLIENT_IDS: true,
-  INSECURE_HOSTS: true,
-  POLICY_FILES: true,
-}
-const variableBySound: ReadonlyMap<string, string> = new Map(
-  Object.keys(readVariables).map((name) => [soundOf(name), name]),
-)
-/** Other words for what restricts. */
-const synonyms: Readonly<Record<string, string>> = {
-  CLIENTS: 'CLIENT_IDS',
-  ALLOWED_CLIENTS: 'CLIENT_IDS',
-  ALLOWED_CLIENT_IDS: 'CLIENT_IDS',
-  HOOK_CLIENT_IDS: 'CLIENT_IDS',
-  POLICIES: 'POLICY_FILES',
-  POLICY_FOLDER: 'POLICY_FILES',
-  POLICY_DIR: 'POLICY_FILES',
-}
-
-/** Values in a spelling that would be taken for a name that nobody has. */
-function misspeltIn(environment: Environment): ConfigFault[] {
-  const faultsOf = (paths: readonly VariableName[], slip: RegExp, problem: string): ConfigFault[] =>
-    paths.filter((path) => slip.test(environment[path] ?? '')).map((path) => ({ path, problem }))
-  const several = faultsOf(
-    ['AUDIENCE', 'RESOURCE', 'PLACEHOLDER'],
-    /[,;\s]\s*[a-z][a-z\d+.-]*:/i,
-    'names several, and takes one; name others in a file',
-  )
-  const lists = faultsOf(
-    ['CLIENT_IDS', 'CLAIMS', 'INSECURE_HOSTS'],
-    /^\s*[[{]|;|[^,\s]\s+[^,\s]/,
-    'is a list in another spelling; separate members by commas',
-  )
-  return [...quotedIn(environment), ...several, ...lists]
-}
-
-/** Values that came with the quotes around them, as `docker run --env-file` leaves them; secrets are looked at by themselves. */
-function quotedIn(environment: Environment): ConfigFault[] {
-  return Object.keys(readVariables)
-    .filter((path) => !path.startsWith('HOOK_SECRET') && /^\s*(["'`]).*\1\s*$/s.test(environment[path] ?? ''))
-    .map((path) => ({ path, problem: 'is in quotes; write what stands between them' }))
-}
 
 /** Which variable a part of the configuration came from. */
 const variables: readonly (readonly [string, VariableName])[] = [

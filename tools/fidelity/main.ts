@@ -1,23 +1,19 @@
 /**
  * Holds the sandbox against recorded traffic of real orgs and against Okta's official schemas: `npm run fidelity`.
- * The data lies outside of the repository, in the folder that `OKTA_DATA` names or in `../shared/okta`; without it
- * there is nothing to do. Exits with 1 when something deviates that is not known to have to.
+ * The data lies outside of the repository, in the folder that `OKTA_DATA` names; without it there is nothing to
+ * do. Exits with 1 when something deviates that is not known to have to.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { installOnDemand } from '../on-demand.ts'
-import { root } from '../workspace.ts'
 import { facts, judgeFacts } from './facts.ts'
 import { judgeReplay } from './replay.ts'
 import { judgeSchemas } from './schemas.ts'
 import { runScript } from './script.ts'
 import type { Verdict } from './verdict.ts'
 
-const folders = [process.env['OKTA_DATA'], join(root, '../shared/okta'), join(root, '../../shared/okta')]
-const folder = folders.find(
-  (candidate) => candidate !== undefined && existsSync(join(candidate, 'replay.mjs')),
-)
-if (folder === undefined) {
+const folder = process.env['OKTA_DATA']
+if (folder === undefined || !existsSync(join(folder, 'replay.mjs'))) {
   console.log('fidelity: the recorded data is not there; OKTA_DATA names its folder')
   process.exit(0)
 }

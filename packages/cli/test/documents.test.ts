@@ -27,7 +27,7 @@ const jwk = { ...publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'key-1' }
 async function stage(text: string) {
   let target: string | undefined
   const sandbox = await createSandbox({
-    authorizationServers: [...defaultOrg.authorizationServers, ...oneServer.authorizationServers],
+    authorizationServers: defaultOrg.authorizationServers,
     // What provision registers is not there yet.
     ...(/behalf provision/.test(text) ? {} : { hook: { uri: notThere, secret } }),
     apps: [

@@ -106,12 +106,13 @@ test('what the org consists of is there as data', async () => {
   expect(sandbox.servers).toEqual([
     server('users', 'api://a', []),
     server('behalf', 'https://undelegated.invalid', ['orders:read', 'orders:write']),
+    server('default', 'api://default', ['orders:read', 'orders:write']),
   ])
   expect(sandbox.apps).toEqual(defaultOrg.apps)
   expect(sandbox.users).toEqual(defaultOrg.users)
 })
 
-test('people sign in at one server and machines get tokens at the other, which alone calls the hook', async () => {
+test('people sign in at one server and machines get tokens at the other, which calls the hook', async () => {
   const called: string[] = []
   await using sandbox = await createSandbox({
     hook: { uri: 'http://127.0.0.1:9/inline-hook', secret: 'hook-secret-0123456789' },

@@ -9,6 +9,7 @@ export interface DefaultOrg {
   readonly authorizationServers: readonly [
     users: AuthorizationServerOptions,
     delegation: AuthorizationServerOptions,
+    okta: AuthorizationServerOptions,
   ]
   readonly users: readonly [UserOptions]
   readonly apps: readonly [spa: AppOptions, apiA: AppOptions, apiB: AppOptions]
@@ -17,8 +18,8 @@ export interface DefaultOrg {
 const scopes = ['orders:read', 'orders:write']
 
 /**
- * A server `users` for API A's callers and a server `behalf` for delegated tokens, whose audience no API accepts; one
- * user, a single-page app and two services.
+ * A server `users` for API A's callers, a server `behalf` for delegated tokens, whose audience no API accepts, and the
+ * server `default` that every org of Okta comes with; one user, a single-page app and two services.
  *
  * @example
  * ```ts
@@ -53,6 +54,7 @@ export const defaultOrg: DefaultOrg = {
         },
       ],
     },
+    { id: 'default', audience: 'api://default', scopes },
   ],
   users: [
     {

@@ -197,15 +197,15 @@ describe('whose users may be acted for', () => {
     expect(await codes(verifier, of(okta, 'ann', 'p|ann'))).toBe(`${okta} ann`)
   })
 
-  it.each(['p|ann', 'P|ann', '\u200bp|ann', 'ｐ|ann', 'p\u00ad|ann'])(
-    'is nobody’s whose own name looks like that of another issuer’s user: %j',
-    async (name) => {
-      const verifier = bed.verifier({
-        assertionIssuers: { [okta]: {}, [partner]: { subject: { prefix: 'p|' } } },
-      })
-      expect(await codes(verifier, of(okta, name, name))).toBe('subject_mismatch')
-    },
-  )
+  it.each([
+    ...['p|ann', 'P|ann', 'ｐ|ann'].map((name) => [name, 'subject_mismatch']),
+    ...['\u200bp|ann', 'p\u00ad|ann'].map((name) => [name, 'token_invalid']),
+  ])('is nobody’s whose own name looks like that of another issuer’s user: %j', async (name, code) => {
+    const verifier = bed.verifier({
+      assertionIssuers: { [okta]: {}, [partner]: { subject: { prefix: 'p|' } } },
+    })
+    expect(await codes(verifier, of(okta, name, name))).toBe(code)
+  })
 
   it('refuses prefixes of which one begins another', () => {
     const assertionIssuers = {

@@ -25,7 +25,9 @@ export function describeFileFault(error: unknown, called?: string): string | und
   if (called === undefined && !('syscall' in error)) return undefined
   const sentence = sentences[code]
   if (sentence === undefined) return called === undefined ? undefined : `${called} cannot be read (${code})`
-  const path = called ?? ('path' in error && typeof error.path === 'string' ? error.path : undefined)
+  // What is written anew has a name of its own until it takes the one that was asked for.
+  const named = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined
+  const path = called ?? (typeof named === 'string' ? named : undefined)
   if (path !== undefined) return `${path} ${sentence}`
   // Reading from an open folder fails without a path.
   return code === 'EISDIR' ? `what was named as a file ${sentence}` : undefined

@@ -36,7 +36,7 @@ export const provision = {
     resource: {
       kind: 'name',
       value: 'AUDIENCE',
-      text: 'API B, with which the server must have the placeholder as its audience',
+      text: 'what API B calls itself; the server must then have the placeholder as its audience',
       otherwise: 'RESOURCE',
     },
     policy: { kind: 'text', value: 'NAME', text: 'the policy of the rule that calls the hook' },

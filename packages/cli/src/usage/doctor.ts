@@ -39,7 +39,7 @@ export const doctor = {
     resource: {
       kind: 'name',
       value: 'AUDIENCE',
-      text: "API B as the hook's resources name it",
+      text: "what the hook's resources call API B",
       otherwise: 'RESOURCE',
     },
     'api-b': { kind: 'url', text: 'a resource of API B that needs a token' },

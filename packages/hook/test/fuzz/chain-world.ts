@@ -3,8 +3,8 @@ import fc from 'fast-check'
 
 /** How many issuers of users' own tokens a world has at most. */
 export const userIssuers = 4
-export const clients = ['0oaA', '0oaB', '0oaC', '0oaD'] as const
-export const apis = ['https://one.example', 'https://two.example', 'https://three.example'] as const
+const clients = ['0oaA', '0oaB', '0oaC', '0oaD'] as const
+const apis = ['https://one.example', 'https://two.example', 'https://three.example'] as const
 const ours = ['api://a', 'api://b']
 
 /** The scopes of an API; the second one may presuppose others. */

@@ -151,23 +151,26 @@ describe('behalf provision and what others have made', () => {
     expect(rules.map(({ name }) => name)).toEqual(['Theirs'])
   })
 
-  it('keeps a key that another hook uses', async () => {
-    await using sandbox = await createSandbox(oneServer)
-    await provision(sandbox, [...everything, '--yes'])
-    const [hook] = await get(sandbox, '/api/v1/inlineHooks')
-    const { channel } = Object(hook)
-    const config = { ...channel.config, uri: 'https://theirs.example.com/' }
-    const theirs = { name: 'Theirs', type: 'com.okta.oauth2.tokens.transform', version: '1.0.0' }
-    await send(sandbox, 'POST', '/api/v1/inlineHooks', { ...theirs, channel: { ...channel, config } })
-    const { code, stdout } = await provision(sandbox, undo)
-    expect([code, stdout]).toEqual([
-      0,
-      expect.stringMatching(
-        /= hook key +Behalf key, made by behalf provision\n +the inline hook 'Theirs' uses it/,
-      ),
-    ])
-    expect(await get(sandbox, '/api/v1/hook-keys')).toHaveLength(1)
-  })
+  it.each(['com.okta.oauth2.tokens.transform', 'com.okta.user.pre-registration'])(
+    'keeps a key that another hook uses: %s',
+    async (type) => {
+      await using sandbox = await createSandbox(oneServer)
+      await provision(sandbox, [...everything, '--yes'])
+      const [hook] = await get(sandbox, '/api/v1/inlineHooks')
+      const { channel } = Object(hook)
+      const config = { ...channel.config, uri: 'https://theirs.example.com/' }
+      const theirs = { name: 'Theirs', type, version: '1.0.0' }
+      await send(sandbox, 'POST', '/api/v1/inlineHooks', { ...theirs, channel: { ...channel, config } })
+      const { code, stdout } = await provision(sandbox, undo)
+      expect([code, stdout]).toEqual([
+        0,
+        expect.stringMatching(
+          /= hook key +Behalf key, made by behalf provision\n +the inline hook 'Theirs' uses it/,
+        ),
+      ])
+      expect(await get(sandbox, '/api/v1/hook-keys')).toHaveLength(1)
+    },
+  )
 
   it.each([
     ['0oaSpa00000000000001', 'Single-page app', /may not use client_credentials/],

@@ -6,7 +6,15 @@ import { CommandError } from '../terminal/command.ts'
 import { planApp, planAppRemoval } from './app-steps.ts'
 import { chooseRule } from './choose-rule.ts'
 import { planHookKey, planHookKeyRemoval } from './hook-key-steps.ts'
-import { hookNamed, listHooks, planHook, planHookRemoval, requireOwnHook } from './hook-steps.ts'
+import {
+  hookNamed,
+  hooksPath,
+  hookType,
+  listHooks,
+  planHook,
+  planHookRemoval,
+  requireOwnHook,
+} from './hook-steps.ts'
 import { bearsMark } from './mark.ts'
 import { isOwnRule, planOwnRuleRemoval } from './own-rule-removal.ts'
 import { planOwnRule } from './own-rule-steps.ts'
@@ -97,8 +105,12 @@ export interface UnwantedState {
  */
 export async function planRemoval(api: ManagementApi, unwanted: UnwantedState): Promise<Plan> {
   const { serverId, hookName: installation, appLabel } = unwanted
-  const hooks = await listHooks(api)
-  const hook = hookNamed(hooks, installation)
+  // Hooks of every type may use the key of this one.
+  const hooks = await api.list(hooksPath)
+  const hook = hookNamed(
+    hooks.filter(({ type }) => type === hookType),
+    installation,
+  )
   const isOurs = hook !== undefined && bearsMark(hook, installation)
   const servers = isOurs
     ? (await api.list('/api/v1/authorizationServers?limit=200')).map((server) => textAt(server, 'id'))

@@ -79,6 +79,7 @@ async function stage(text: string) {
     'node_modules/@behalf',
   ])
     await mkdir(join(folder.path, name), { recursive: true })
+  await symlink(join(root, 'examples'), join(folder.path, 'examples'))
   await symlink(join(root, 'packages/hook'), join(folder.path, 'node_modules/@behalf/hook'))
   await writeFile(join(folder.path, 'policies/a.cedar'), '@id("open") permit(principal, action, resource);')
   await writeFile(
@@ -188,8 +189,8 @@ describe('the examples of help', { timeout: 60_000 }, () => {
 })
 
 describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
-  const documents = ['README.md', 'docs/*.md', 'packages/*/README.md'].flatMap((pattern) =>
-    globSync(pattern, { cwd: root }).toSorted(),
+  const documents = ['README.md', 'docs/*.md', 'packages/*/README.md', 'examples/**/README.md'].flatMap(
+    (pattern) => globSync(pattern, { cwd: root }).toSorted(),
   )
   const blocks = documents.flatMap((file) =>
     [
@@ -202,13 +203,14 @@ describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
   )
 
   it('say what they are: to be run, or not', () => {
-    // Installing, deploying, and an org that asks back need more than this machine.
+    // Installing, deploying, and an org that asks back need more than this machine; the examples take ports of their own.
     expect([...new Set(blocks.flatMap(({ file, isRun }) => (isRun ? [] : [file])))]).toEqual([
       'README.md',
       'docs/deploy-aws.md',
       'docs/probing.md',
       'packages/client/README.md',
       'packages/verify/README.md',
+      'examples/README.md',
     ])
     expect(blocks.filter(({ isRun, text }) => isRun && text !== '' && !/\bbehalf /.test(text))).toEqual([])
   })

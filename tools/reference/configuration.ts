@@ -36,7 +36,7 @@ interface Section {
 }
 
 const sections: readonly Section[] = [
-  { interface: 'HookVariables', file: 'config/from-environment', kind: 'variable' },
+  { interface: 'HookVariables', file: 'config/hook-variables', kind: 'variable' },
   { interface: 'BehalfConfig', file: 'config/config', rules: config.entries },
   { interface: 'SecretAuthentication', file: 'config/authenticate', rules: secretAuthentication.entries },
   { interface: 'BearerConfig', file: 'config/authenticate', rules: bearer.entries, prefix: 'bearer.' },

@@ -6,11 +6,11 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
   type ErrorClass,
-  type ErrorCode,
   errorTable,
   isErrorCode,
   type Remedy,
 } from '../../packages/core/src/errors/codes.ts'
+import type { ErrorCode } from '../../packages/core/src/errors/error-code.ts'
 
 /** The file that the table is written to. */
 export const errorReferencePath: string = fileURLToPath(

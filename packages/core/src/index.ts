@@ -10,13 +10,13 @@ export type { SubjectMapping } from './delegation/subject-mapping.ts'
 export { BehalfError, type BehalfErrorOptions } from './errors/behalf-error.ts'
 export {
   type ErrorClass,
-  type ErrorCode,
   type ErrorEntry,
   errorTable,
   isErrorCode,
   type Remedy,
 } from './errors/codes.ts'
 export type { Denial } from './errors/denial.ts'
+export type { ErrorCode } from './errors/error-code.ts'
 export type { DocumentFetch, DocumentRequest, DocumentResponse, Fetch } from './http/fetch-json.ts'
 export type { DialectName } from './issuer/dialects/index.ts'
 export type { OwnDialect } from './issuer/dialects/own-dialect.ts'

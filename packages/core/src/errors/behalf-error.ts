@@ -1,5 +1,6 @@
 import { brand } from './brand.ts'
-import { type ErrorClass, type ErrorCode, errorTable } from './codes.ts'
+import { type ErrorClass, errorTable } from './codes.ts'
+import type { ErrorCode } from './error-code.ts'
 
 /** What a {@link BehalfError} may carry besides its code. */
 export interface BehalfErrorOptions {

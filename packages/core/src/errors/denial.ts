@@ -1,5 +1,5 @@
 import { fail, type Result } from '../result.ts'
-import type { ErrorCode } from './codes.ts'
+import type { ErrorCode } from './error-code.ts'
 
 /** A refusal as a value. It names the fault and never holds a token, a secret or a claim. */
 export interface Denial {

@@ -1,5 +1,5 @@
 import type { ConfigFault } from '../errors/config-error.ts'
-import type { HookVariables } from './from-environment.ts'
+import type { HookVariables } from './hook-variables.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
 import { BehalfError } from '../../src/errors/behalf-error.ts'
-import { type ErrorCode, errorTable, isErrorCode } from '../../src/errors/codes.ts'
+import { errorTable, isErrorCode } from '../../src/errors/codes.ts'
 import { deny } from '../../src/errors/denial.ts'
+import type { ErrorCode } from '../../src/errors/error-code.ts'
 import { pass } from '../../src/result.ts'
 
 const codes = Object.keys(errorTable).filter(isErrorCode)

@@ -1,11 +1,11 @@
 export { type Actor, listActors } from './delegation/actor.ts'
-export {
-  type AssertionClaims,
-  type DelegatedToken,
-  type DelegatedTokenOptions,
-  readDelegatedToken,
-  type User,
+export type {
+  AssertionClaims,
+  DelegatedToken,
+  DelegatedTokenOptions,
+  User,
 } from './delegation/delegated-token.ts'
+export { readDelegatedToken } from './delegation/read-delegated-token.ts'
 export type { SubjectMapping } from './delegation/subject-mapping.ts'
 export { BehalfError, type BehalfErrorOptions } from './errors/behalf-error.ts'
 export {

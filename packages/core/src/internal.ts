@@ -4,7 +4,7 @@
  * @module
  */
 export { extendActorChain, parseActor } from './delegation/actor.ts'
-export { defaultMaxActorDepth } from './delegation/delegated-token.ts'
+export { defaultMaxActorDepth, parseDelegatedToken } from './delegation/delegated-token.ts'
 export { mapSubject } from './delegation/subject-mapping.ts'
 export { whyNotUserToken } from './delegation/user-token.ts'
 export { brand } from './errors/brand.ts'

@@ -1,11 +1,5 @@
-import {
-  type DelegatedToken,
-  type ErrorCode,
-  type Json,
-  type JsonObject,
-  readDelegatedToken,
-} from '@behalf/core'
-import { isJsonObject, parseCompactJws } from '@behalf/core/internal'
+import type { DelegatedToken, ErrorCode, Json, JsonObject } from '@behalf/core'
+import { isJsonObject, parseCompactJws, parseDelegatedToken } from '@behalf/core/internal'
 import { DelegatedAccessToken, type TokenCandidate } from '../delegated-access-token.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import type { PresentedAssertion } from './presented-assertion.ts'
@@ -79,7 +73,7 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
 function acceptClaims(claims: JsonObject, expected: TokenExpectations): DelegatedToken {
   const { clientId, assertion, nowSeconds, subject } = expected
   const isSubjectOf = (sub: string): boolean => !assertion.isDelegated || sub === assertion.subject
-  const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth, subject, isSubjectOf })
+  const read = parseDelegatedToken(claims, { nowSeconds, maxActorDepth, subject, isSubjectOf })
   if (!read.ok) throw refuse(read.fault.code, read.fault.detail)
   const { actor, user, assertion: conserved } = read.value
   const { origin } = assertion

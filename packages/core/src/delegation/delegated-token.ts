@@ -40,7 +40,7 @@ export interface DelegatedToken {
   readonly expiresAt: number
 }
 
-/** What {@link readDelegatedToken} needs besides the claims. */
+/** What `readDelegatedToken` needs besides the claims. */
 export interface DelegatedTokenOptions {
   readonly nowSeconds: number
   /** How many actors the chain may have; 4 by default. */
@@ -69,7 +69,7 @@ export const defaultMaxActorDepth = 4
  * `token_expired` or `token_invalid`
  * @see https://www.rfc-editor.org/rfc/rfc8693#section-4.1
  */
-export function readDelegatedToken(
+export function parseDelegatedToken(
   claims: JsonObject,
   options: DelegatedTokenOptions,
 ): Result<DelegatedToken, Denial> {

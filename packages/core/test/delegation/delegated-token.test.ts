@@ -1,7 +1,7 @@
 import { delegatedClaims, type LooseObject, ManualClock } from '@behalf/testing'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { readDelegatedToken } from '../../src/delegation/delegated-token.ts'
+import { readDelegatedToken } from '../../src/delegation/read-delegated-token.ts'
 import type { Denial } from '../../src/errors/denial.ts'
 import type { JsonObject } from '../../src/json/json.ts'
 import type { Result } from '../../src/result.ts'
@@ -20,8 +20,21 @@ const codeOf = (outcome: Result<unknown, Denial>): string | undefined =>
   outcome.ok ? undefined : outcome.fault.code
 
 describe('readDelegatedToken', () => {
-  test.each([{}, { nowSeconds: Number.NaN }])('takes no token for one without an end: %j', (options) => {
-    expect(codeOf(Reflect.apply(readDelegatedToken, undefined, [claims, options]))).toBe('token_expired')
+  test.each([
+    [{}, ['nowSeconds: missing; expected a whole number, 0 or more']],
+    [{ nowSeconds: Number.NaN }, ['nowSeconds: expected a whole number, 0 or more']],
+    [
+      { nowSeconds, maxActorsDepth: 2, subject: 'client' },
+      ["subject: expected 'assertion' or 'keep'", expect.stringMatching(/^maxActorsDepth: .*unknown/)],
+    ],
+  ])('refuses the options %j, all faults at once', (options, faults) => {
+    const call = () => Reflect.apply(readDelegatedToken, undefined, [claims, options])
+    expect(call).toThrow(TypeError)
+    try {
+      call()
+    } catch (error) {
+      expect(String(error).split('\n- ').slice(1)).toEqual(faults)
+    }
   })
 
   test('says for whom, by whom and until when', () => {

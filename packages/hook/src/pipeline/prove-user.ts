@@ -1,11 +1,4 @@
-import {
-  type AssertionClaims,
-  type Denial,
-  type ErrorCode,
-  type JsonObject,
-  type Result,
-  readDelegatedToken,
-} from '@behalf/core'
+import type { AssertionClaims, Denial, ErrorCode, JsonObject, Result } from '@behalf/core'
 import {
   deny,
   fail,
@@ -14,6 +7,7 @@ import {
   lookOf,
   mapSubject,
   parseActor,
+  parseDelegatedToken,
   type VerifiedJwt,
   whyNotUserToken,
 } from '@behalf/core/internal'
@@ -92,7 +86,7 @@ function proveDelegated(jwt: VerifiedJwt, proof: UserProof, nowSeconds: number):
     const vouching = proof.issuers.get(iss)
     return vouching === undefined || subjectOf(subject, vouching, proof) === sub
   }
-  const read = readDelegatedToken(claims, { nowSeconds, maxActorDepth: proof.maxActorDepth, isSubjectOf })
+  const read = parseDelegatedToken(claims, { nowSeconds, maxActorDepth: proof.maxActorDepth, isSubjectOf })
   if (!read.ok) {
     const { code, detail } = read.fault
     return deny(codeOf(code, claims), detail ?? 'it is no delegated token that API B would accept')

@@ -1,10 +1,11 @@
-import { type Denial, type Result, readDelegatedToken } from '@behalf/core'
+import type { Denial, Result } from '@behalf/core'
 import {
   type Dialect,
   deny,
   firstClaim,
   isPartyName,
   parseActor,
+  parseDelegatedToken,
   pass,
   whyNotUserToken,
 } from '@behalf/core/internal'
@@ -62,7 +63,7 @@ function isMachineToken({ claims: { sub, cid, act, assertion, uid } }: VerifiedT
 
 function readDelegation(token: VerifiedToken, reading: Reading, nowSeconds: number): Result<Access, Denial> {
   const { maxActorDepth, subject, assertionIssuers } = reading
-  const delegated = readDelegatedToken(token.claims, {
+  const delegated = parseDelegatedToken(token.claims, {
     nowSeconds,
     maxActorDepth,
     subject,

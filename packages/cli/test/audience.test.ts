@@ -117,10 +117,10 @@ describe('behalf provision on audiences', () => {
 
   it('says that there is no such server', async () => {
     await using sandbox = await createSandbox()
-    const { code, stderr } = await provision(sandbox, [...args, '--resource', orders])
+    const { code, stderr } = await provision(sandbox, [...args, '--server', 'nowhere', '--resource', orders])
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/has no authorization server 'default'; make a/),
+      expect.stringMatching(/has no authorization server 'nowhere'; make a/),
     ])
   })
 

@@ -32,7 +32,7 @@ export function makeArtefacts(): Artefacts {
   for (const [name, bytes] of Object.entries(unzipSync(archive)))
     writeFileSync(`${folder}/behalf/${name}`, bytes)
 
-  const baseline = `${root}bench/baseline`
+  const baseline = `${root}tools/bench/baseline`
   const files = globSync(['index.mjs', 'package.json', 'node_modules/**/*'], {
     cwd: baseline,
     withFileTypes: true,

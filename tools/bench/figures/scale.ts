@@ -37,8 +37,9 @@ export async function scale(issuer: BenchIssuer): Promise<readonly Figure[]> {
   ]
 }
 
-function trust(issuer: string): { issuer: string; audiences: string[] } {
-  return { issuer, audiences: ['api://a'] }
+/** One of many servers that vouch for the same people. */
+function trust(issuer: string): BehalfConfig['issuers'][number] {
+  return { issuer, audiences: ['api://a'], org: 'example' }
 }
 
 function calls(issuer: BenchIssuer, padding: string): readonly string[] {

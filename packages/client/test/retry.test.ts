@@ -62,6 +62,16 @@ describe('no other attempt is made', () => {
     expect(server.tokenRequests).toHaveLength(1)
   })
 
+  test('after 404, and the error says where to look', async () => {
+    const { server, a } = await startHasty()
+    server.nextAnswers.push({ status: 404, body: { errorCode: 'E0000007' } })
+    const error = await refusal(a.acquireToken({ assertion: server.userToken(), scopes: [] }))
+    expect(error).toMatchObject({
+      detail: 'it answered 404; is the issuer one of this org?',
+      retryable: false,
+    })
+  })
+
   test('after an answer that broke off: a token may have been issued and counted', async () => {
     const { server, a } = await startHasty()
     server.nextAnswers.push((response) => {

@@ -45,7 +45,8 @@ export function readTokenAnswer(
     })
   }
   const oauthError = registeredError(body['error'])
-  const detail = `it answered ${status}${oauthError === undefined ? '' : ` ${oauthError}`}`
+  const what = status === 404 ? '; is the issuer one of this org?' : ''
+  const detail = `it answered ${status}${oauthError === undefined ? what : ` ${oauthError}`}`
   const retryable = status === 429 || status >= 500
   const error = failed(detail, { status, retryable, ...(oauthError === undefined ? {} : { oauthError }) })
   // A 429 that does not say when is not worth another of the requests that it limits.

@@ -149,6 +149,11 @@ describe('behalf exchange', () => {
     [{}, ['--sign-in', 'a'], /CLIENT_ID is not set/],
     [secret, ['--scope', 'a b'], /--scope must be one scope/],
     [secret, ['--issuer', 'https://example.com/?a'], /--issuer must be the https URL/],
+    [
+      { CLIENT_ID: 'a', CLIENT_SECRET: 's', CLIENT_KEY_FILE: 'k' },
+      ['--sign-in', 'a'],
+      /CLIENT_SECRET and CLIENT_KEY_FILE are both set/,
+    ],
     [{ CLIENT_ID: 'a' }, ['--sign-in', 'a'], /neither CLIENT_SECRET nor CLIENT_KEY_FILE is set/],
     [secret, [], /there is no user's token/],
     [secret, ['--assertion', 'a', '--sign-in', 'b'], /exclude each other/],

@@ -25,6 +25,8 @@ export async function readClientCredentials(
     CLIENT_KEY_ID,
   } = env
   if (!CLIENT_ID) return undefined
+  if (CLIENT_KEY_FILE && CLIENT_SECRET)
+    throw new UsageError('CLIENT_SECRET and CLIENT_KEY_FILE are both set; set one of them')
   if (CLIENT_KEY_FILE) {
     const privateKey = await readKey(CLIENT_KEY_FILE)
     const auth = privateKeyJwt({ privateKey, ...(CLIENT_KEY_ID ? { keyId: CLIENT_KEY_ID } : {}) })

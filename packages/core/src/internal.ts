@@ -5,6 +5,7 @@
  */
 export { extendActorChain, parseActor } from './delegation/actor.ts'
 export { defaultMaxActorDepth, parseDelegatedToken } from './delegation/delegated-token.ts'
+export { type SealedPayload, sealedAssertion } from './delegation/sealed-assertion.ts'
 export { mapSubject } from './delegation/subject-mapping.ts'
 export { whyNotUserToken } from './delegation/user-token.ts'
 export { brand } from './errors/brand.ts'

@@ -153,6 +153,51 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'The assertion ends too soon for a token that must not outlive it; obtain a new access token.',
   ),
 
+  // What the assertion was sealed in
+  seal_required: entry(
+    'assertion',
+    'client',
+    false,
+    'The assertion is not sealed, and this hook takes sealed ones only; set seal at the client.',
+  ),
+  seal_invalid: entry('assertion', 'client', false, 'The sealed assertion is not one that can be opened.'),
+  seal_key_unknown: entry(
+    'assertion',
+    'client',
+    true,
+    'The assertion is sealed for a key that the hook does not have; fetch its keys again.',
+  ),
+  seal_client_mismatch: entry(
+    'assertion',
+    'client',
+    false,
+    'The assertion was sealed by another client than the one that presents it.',
+  ),
+  seal_audience_mismatch: entry(
+    'assertion',
+    'client',
+    false,
+    'The assertion was sealed for another authorization server than the one that was asked.',
+  ),
+  seal_expired: entry(
+    'assertion',
+    'client',
+    true,
+    "The seal is not of this minute; seal anew for each attempt, and compare the client's clock.",
+  ),
+  seal_replayed: entry(
+    'assertion',
+    'client',
+    true,
+    'The sealed assertion was used before; seal anew for each attempt.',
+  ),
+  seal_store_unavailable: entry(
+    'availability',
+    'operator',
+    true,
+    'Whether the sealed assertion was used before could not be found out.',
+  ),
+
   // Which API the token is for
   resource_invalid: entry(
     'request',
@@ -220,6 +265,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   token_request_failed: entry('exchange', 'operator', true, 'The token request failed.'),
   // Reserved: nothing throws it. It stays because codes are stable.
   assertion_rejected: entry('exchange', 'client', false, 'The assertion was rejected before it was sent.'),
+  seal_key_unavailable: entry(
+    'exchange',
+    'operator',
+    true,
+    'The key to seal the assertion for could not be obtained, and nothing is sent unsealed.',
+  ),
   origin_not_allowed: entry(
     'exchange',
     'operator',

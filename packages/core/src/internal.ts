@@ -42,6 +42,7 @@ export { jwkThumbprint } from './jwks/thumbprint.ts'
 export { algorithms, isSignatureAlgorithm } from './jws/algorithms.ts'
 export { parseCompactJws } from './jws/compact.ts'
 export { isSignatureValid } from './jws/signature.ts'
+export { VerifiedTokens } from './jwt/verified-tokens.ts'
 export {
   createJwtVerifier,
   defaultClockToleranceSeconds,
@@ -74,6 +75,7 @@ export {
   longestTimeoutMs,
   names,
   oneOf,
+  orFalse,
   readInsecureHosts,
 } from './options/option-rules.ts'
 export { fail, pass } from './result.ts'

@@ -1,11 +1,14 @@
-import type { KeyCacheStatus } from '@behalf/core'
+import type { KeyCacheStatus, Result } from '@behalf/core'
 import {
   assertOptions,
   createJwtVerifier,
   isObject,
+  type JwtFault,
   KeyCache,
   type OptionRule,
   type OptionRules,
+  type VerifiedJwt,
+  VerifiedTokens,
 } from '@behalf/core/internal'
 import type { Access, DelegatedAccess } from './access/access.ts'
 import { jwtError } from './access/jwt-error.ts'
@@ -61,6 +64,8 @@ export interface IssuerKeyStatus extends KeyCacheStatus {
   readonly issuer: string
 }
 
+type Examined = Access | TokenError
+
 const aText: OptionRule = {
   required: true,
   expected: 'a string',
@@ -111,7 +116,7 @@ export function createVerifier<const K extends TokenKind = 'delegated'>(
 export function createVerifier(options: VerifierOptions): Verifier<Access> {
   const settings = resolveVerifierOptions(options)
   const { clock, maxActorDepth, assertionIssuers, acceptsMachines } = settings
-  const { requiredScopes: alwaysRequired = [], subject = 'assertion', fetch } = options
+  const { requiredScopes: alwaysRequired = [], subject = 'assertion', fetch, verifiedTokens = {} } = options
   const trusted = settings.issuers.map(({ issuer, jwksUri, ...rest }) => ({
     ...rest,
     issuer,
@@ -126,7 +131,12 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
       clock,
     }),
   }))
-  const verifyJwt = createJwtVerifier({ issuers: trusted, clock, maxBytes: settings.maxTokenBytes })
+  const verifyJwt = createJwtVerifier({
+    issuers: trusted,
+    clock,
+    maxBytes: settings.maxTokenBytes,
+    verifiedTokens: verifiedTokens === false ? undefined : new VerifiedTokens(verifiedTokens, clock),
+  })
   const readings = new Map(
     trusted.map(({ issuer, tokens, dialect }): [string, Reading] => [
       issuer,
@@ -137,12 +147,19 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
   /** A guard gives the same ones with every request. */
   const usableRoutes = new WeakSet<RouteOptions>()
 
-  async function examine(
-    token: string,
-    { requiredScopes, dpop }: VerifyOptions,
-  ): Promise<Access | TokenError> {
+  function examine(token: string, call: VerifyOptions): Examined | Promise<Examined> {
     if (!token) return new TokenError('token_missing')
-    const verified = await verifyJwt(token)
+    const verified = verifyJwt(token)
+    return verified instanceof Promise
+      ? verified.then((outcome) => judge(token, outcome, call))
+      : judge(token, verified, call)
+  }
+
+  function judge(
+    token: string,
+    verified: Result<VerifiedJwt, JwtFault>,
+    { requiredScopes, dpop }: VerifyOptions,
+  ): Examined {
     if (!verified.ok) return jwtError(verified.fault)
     const { claims, expiresAt, issuer } = verified.value
     const reading = readings.get(issuer)
@@ -170,7 +187,8 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
         assertOptions('verify', route, callRules)
         if (dpop !== undefined) assertOptions('verify: dpop', dpop, proofRules)
       }
-      const outcome = await examine(token, verifyOptions ?? {})
+      const examined = examine(token, verifyOptions ?? {})
+      const outcome = examined instanceof Promise ? await examined : examined
       if (outcome instanceof TokenError) throw outcome
       return outcome
     },

@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../json/json.ts'
 import { algorithms, isSignatureAlgorithm, type SignatureAlgorithm, synonymsOf } from '../jws/algorithms.ts'
 import { hasPrivateMember } from './private-members.ts'
+import { jwkThumbprint } from './thumbprint.ts'
 
 /** A key that an issuer publishes to verify its signatures with. */
 export interface VerificationKey {
@@ -9,6 +10,8 @@ export interface VerificationKey {
   /** The algorithms that the key may verify: the one it is published for, or all that its type allows. */
   readonly algorithms: readonly SignatureAlgorithm[]
   readonly key: KeyObject
+  /** Tells this very key from any other that goes by its `kid` (RFC 7638). */
+  readonly thumbprint: string
 }
 
 const minRsaBits = 2048
@@ -40,8 +43,9 @@ export function importVerificationKey(jwk: Json): VerificationKey | undefined {
   const suitable = suitableAlgorithms(jwk, alg)
   if (suitable.length === 0) return undefined
   const key = importPublicKey(jwk)
-  if (key === undefined || !isStrong(key)) return undefined
-  return { kid, algorithms: suitable, key }
+  const thumbprint = jwkThumbprint(jwk)
+  if (key === undefined || thumbprint === undefined || !isStrong(key)) return undefined
+  return { kid, algorithms: suitable, key, thumbprint }
 }
 
 function suitableAlgorithms(jwk: JsonObject, alg: Json | undefined): readonly SignatureAlgorithm[] {

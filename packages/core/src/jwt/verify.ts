@@ -1,7 +1,8 @@
 import { firstClaim } from '../issuer/dialect.ts'
+import { deepFreeze } from '../json/deep-freeze.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import { isNumericDate } from '../json/numeric-date.ts'
-import { isKeyId } from '../jwks/jwk.ts'
+import { isKeyId, type VerificationKey } from '../jwks/jwk.ts'
 import type { KeyLookup } from '../jwks/key-cache.ts'
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../jws/algorithms.ts'
 import { type CompactJws, parseCompactJws } from '../jws/compact.ts'
@@ -9,6 +10,7 @@ import { createHeaderDecoder } from '../jws/json-part.ts'
 import { isSignatureValid } from '../jws/signature.ts'
 import { fail, pass, type Result } from '../result.ts'
 import type { Clock } from '../time/clock.ts'
+import { type SignedToken, type TokenDigest, VerifiedTokens } from './verified-tokens.ts'
 
 /** Where the keys of an issuer are found; {@link KeyCache} is one. */
 export interface KeySource {
@@ -68,6 +70,8 @@ export interface JwtVerifierOptions {
   readonly clock: Clock
   /** The longest token that is looked at, in bytes of its compact form. */
   readonly maxBytes: number
+  /** Where tokens whose signature held are remembered, by this verifier alone. Without it none are. */
+  readonly verifiedTokens?: VerifiedTokens | undefined
 }
 
 /** Verifies one JWT, at once while the keys are at hand; never throws because of the token. */
@@ -84,13 +88,18 @@ export const defaultClockToleranceSeconds = 60
  * this algorithm, the signature, `aud`, `exp` (required), `nbf`, `iat`, and `typ` (absent, `JWT` or `at+jwt`).
  * It ignores `jku`, `jwk`, `x5u` and `x5c`, and does not judge `sub`, scopes or any other claim.
  *
+ * A token that is remembered is spared the parsing and the arithmetic of its signature, and nothing else: that its key is
+ * still published, its times and its audience are judged anew. Its claims are frozen, because all who bring it share them.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc8725
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
  */
-export function createJwtVerifier({ issuers, clock, maxBytes }: JwtVerifierOptions): JwtVerifier {
+export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
+  const { issuers, clock, maxBytes, verifiedTokens } = options
   const trusted = new Map(issuers.map((issuer) => [issuer.issuer, issuer]))
   const decodeHeader = createHeaderDecoder()
-  return (token) => {
+
+  const verifyAnew = (token: string, digest?: TokenDigest): ReturnType<JwtVerifier> => {
     const parsed = parseCompactJws(token, maxBytes, decodeHeader)
     if (!parsed.ok) return parsed
     const jws = parsed.value
@@ -99,9 +108,41 @@ export function createJwtVerifier({ issuers, clock, maxBytes }: JwtVerifierOptio
     if (issuer === undefined) return refuse('issuer_untrusted')
     const signer = readSigner(jws.header, issuer)
     if (!signer.ok) return signer
-    const check = (lookup: KeyLookup): Result<VerifiedJwt, JwtFault> =>
-      checkSignature(jws, signer.value.algorithm, lookup) ?? checkClaims(jws, issuer, clock.now() / 1000)
+    const check = (lookup: KeyLookup): Result<VerifiedJwt, JwtFault> => {
+      const key = findSigningKey(jws, signer.value.algorithm, lookup)
+      if (!key.ok) return key
+      const { header, payload: claims } = jws
+      const { thumbprint } = key.value
+      const signed = { header, claims, issuer: issuer.issuer, ...signer.value, thumbprint }
+      const outcome = checkClaims(signed, issuer, clock.now() / 1000)
+      if (outcome.ok && digest !== undefined) {
+        deepFreeze(claims)
+        verifiedTokens?.remember(digest, token.length, signed)
+      }
+      return outcome
+    }
     const lookup = issuer.keys.find(signer.value.kid, signer.value.algorithm)
+    return 'kind' in lookup ? check(lookup) : lookup.then(check)
+  }
+  if (verifiedTokens === undefined) return (token) => verifyAnew(token)
+
+  return (token) => {
+    if (token.length > maxBytes) return verifyAnew(token)
+    const digest = VerifiedTokens.digest(token)
+    const known = verifiedTokens.find(digest)
+    const issuer = known === undefined ? undefined : trusted.get(known.issuer)
+    if (known === undefined || issuer === undefined) return verifyAnew(token, digest)
+    const check = (lookup: KeyLookup): ReturnType<JwtVerifier> => {
+      if (lookup.kind !== 'found') return refuseWithoutKey(lookup.kind)
+      if (lookup.keys.some(({ thumbprint }) => thumbprint === known.thumbprint)) {
+        const outcome = checkClaims(known, issuer, clock.now() / 1000)
+        if (!outcome.ok) verifiedTokens.forget(digest)
+        return outcome
+      }
+      verifiedTokens.forget(digest)
+      return verifyAnew(token, digest)
+    }
+    const lookup = issuer.keys.find(known.kid, known.algorithm)
     return 'kind' in lookup ? check(lookup) : lookup.then(check)
   }
 }
@@ -125,32 +166,34 @@ function readSigner(
   return pass({ kid, algorithm: alg })
 }
 
-function checkSignature(
+function findSigningKey(
   { signingInput, signature }: CompactJws,
   algorithm: SignatureAlgorithm,
   lookup: KeyLookup,
-): Refusal | undefined {
-  switch (lookup.kind) {
+): Result<VerificationKey, JwtFault> {
+  if (lookup.kind !== 'found') return refuseWithoutKey(lookup.kind)
+  const signing = lookup.keys.find(({ key }) => isSignatureValid(algorithm, key, signingInput, signature))
+  return signing === undefined ? refuse('signature_invalid') : pass(signing)
+}
+
+function refuseWithoutKey(kind: Exclude<KeyLookup['kind'], 'found'>): Refusal {
+  switch (kind) {
     case 'unavailable':
       return refuse('keys_unavailable')
     case 'unknown':
       return refuse('key_unknown')
     case 'unsuitable':
       return refuse('algorithm_unsupported', 'its key is published for another algorithm')
-    case 'found':
-      return lookup.keys.some(({ key }) => isSignatureValid(algorithm, key, signingInput, signature))
-        ? undefined
-        : refuse('signature_invalid')
   }
 }
 
 function checkClaims(
-  { header, payload }: CompactJws,
+  { header, claims }: Pick<SignedToken, 'header' | 'claims'>,
   trusted: TrustedIssuer,
   nowSeconds: number,
 ): Result<VerifiedJwt, JwtFault> {
-  const { aud, exp, nbf, iat } = payload
-  const named = trusted.audienceClaims === undefined ? aud : firstClaim(trusted.audienceClaims, payload)
+  const { aud, exp, nbf, iat } = claims
+  const named = trusted.audienceClaims === undefined ? aud : firstClaim(trusted.audienceClaims, claims)
   // Only what is trusted is handed on: an issuer may name whom it likes, and is believed about these alone.
   const audiences = listAudiences(named).filter((audience) => trusted.audiences.includes(audience))
   if (audiences.length === 0) return refuse('audience_mismatch')
@@ -159,7 +202,7 @@ function checkClaims(
   const latest = nowSeconds + trusted.clockToleranceSeconds
   const early = checkReached('nbf', nbf, latest) ?? checkReached('iat', iat, latest)
   if (early !== undefined) return early
-  return pass({ header, claims: payload, issuer: trusted.issuer, audiences, expiresAt: exp })
+  return pass({ header, claims, issuer: trusted.issuer, audiences, expiresAt: exp })
 }
 
 function checkReached(name: string, date: Json | undefined, latest: number): Refusal | undefined {

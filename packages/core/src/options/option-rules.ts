@@ -45,6 +45,13 @@ export const anObject = (members: OptionRules): OptionRule => ({
   members,
 })
 
+/** What a rule says, or `false` where it is not wanted. */
+export const orFalse = (rule: OptionRule): OptionRule => ({
+  ...rule,
+  expected: `false, or ${rule.expected}`,
+  holds: (value) => value === false || rule.holds(value),
+})
+
 /** An object that can do something: a class's instance as well as a literal. */
 export const anObjectWithMethods = (what: string, ...methods: readonly string[]): OptionRule => ({
   expected: `${what} with ${methods.join(', ')}`,

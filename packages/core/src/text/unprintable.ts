@@ -4,11 +4,13 @@
  * scripts and emoji need it.
  */
 const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+/** What nearly all names are made of, found in a fifth of the time. */
+const printableAscii = /^[\x20-\x7e]*$/
 const everyUnprintable = new RegExp(unprintable, 'gu')
 
 /** Says whether a text holds a character that does not show, or that changes how what is around it shows. */
 export function hasUnprintable(text: string): boolean {
-  return unprintable.test(text)
+  return !printableAscii.test(text) && unprintable.test(text)
 }
 
 /** Shows the characters that do not show themselves as JSON escapes, so that a text from elsewhere is safe to print. */

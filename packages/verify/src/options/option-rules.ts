@@ -1,3 +1,4 @@
+import type { VerifiedTokensLimits } from '@behalf/core'
 import {
   aBoolean,
   aClock,
@@ -22,6 +23,7 @@ import {
   type OptionRule,
   type OptionRules,
   oneOf,
+  orFalse,
 } from '@behalf/core/internal'
 import type { AssertionIssuer } from '../access/assertion-issuers.ts'
 import { tokenKinds } from '../access/token-kind.ts'
@@ -36,6 +38,11 @@ const keyRules: OptionRules<keyof KeyLimits> = {
   retryAfterMs: aWholeNumber(0),
   waitMs: aWholeNumber(1, longestTimeoutMs),
   fetchTimeoutMs: aWholeNumber(1, longestTimeoutMs),
+  maxBytes: aWholeNumber(1),
+}
+
+const verifiedTokensRules: OptionRules<keyof VerifiedTokensLimits> = {
+  maxEntries: aWholeNumber(2),
   maxBytes: aWholeNumber(1),
 }
 
@@ -99,6 +106,7 @@ export const verifierRules = (insecureHosts: InsecureHosts): OptionRules<keyof V
   clockToleranceSeconds: aWholeNumber(0, 300),
   maxTokenBytes: aWholeNumber(1),
   keys: anObject(keyRules),
+  verifiedTokens: orFalse(anObject(verifiedTokensRules)),
   fetch: aFunction,
   clock: aClock,
 })

@@ -1,4 +1,12 @@
-import type { Clock, DialectName, Fetch, KeyCacheOptions, OwnDialect, SignatureAlgorithm } from '@behalf/core'
+import type {
+  Clock,
+  DialectName,
+  Fetch,
+  KeyCacheOptions,
+  OwnDialect,
+  SignatureAlgorithm,
+  VerifiedTokensLimits,
+} from '@behalf/core'
 import type { AssertionIssuer } from '../access/assertion-issuers.ts'
 import type { IssuedKind, TokenKind } from '../access/token-kind.ts'
 import type { DpopOptions } from '../dpop/possession.ts'
@@ -83,6 +91,12 @@ export interface AcceptanceOptions<K extends TokenKind = TokenKind> {
   readonly clockToleranceSeconds?: number
   /** The longest token that is looked at, in bytes. Default 16 384. */
   readonly maxTokenBytes?: number
+  /**
+   * How many tokens are remembered whose signature held, and in how many bytes of memory at most (an estimate); of each
+   * its SHA-256 and its claims, never the token. All but the signature is judged anew with every request: the key, times,
+   * audience, scopes, kind, proof. `false` remembers none. Default 10 000 and 33 554 432 (32 MiB).
+   */
+  readonly verifiedTokens?: VerifiedTokensLimits | false
   /** How long keys are trusted and waited for; the defaults suit Okta. */
   readonly keys?: KeyLimits
   /**

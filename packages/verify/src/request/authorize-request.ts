@@ -38,7 +38,7 @@ interface Examination<A extends Access> {
   readonly examine: (
     token: string,
     options: RouteOptions & { readonly dpop?: PresentedProof },
-  ) => Promise<A | TokenError>
+  ) => A | TokenError | Promise<A | TokenError>
   readonly requiredScopes: readonly string[]
   readonly options: VerifierOptions
 }

@@ -79,6 +79,7 @@ export {
   readInsecureHosts,
 } from './options/option-rules.ts'
 export { fail, pass } from './result.ts'
+export { combineNeeds, parseNeeds, readNeeds, writeNeeds } from './step-up/needs.ts'
 export { lookOf } from './text/look-alike.ts'
 export { isPartyName } from './text/party-name.ts'
 export { isScopeToken } from './text/scope-token.ts'

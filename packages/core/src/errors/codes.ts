@@ -238,6 +238,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'A scope of the request is not permitted for this client.',
   ),
   policy_denied: entry('permission', 'operator', false, 'Policy does not permit this delegation.'),
+  step_up_required: entry(
+    'permission',
+    'user',
+    false,
+    'Policy permits this delegation only after another sign-in of the user, or with more scopes of theirs.',
+  ),
 
   // What the hook depends on
   policy_unavailable: entry('availability', 'operator', true, 'The policy could not be evaluated.'),

@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'actor_chain_too_deep'
   | 'scope_not_permitted'
   | 'policy_denied'
+  | 'step_up_required'
   | 'policy_unavailable'
   | 'keys_unavailable'
   | 'deadline_exceeded'

@@ -1,3 +1,4 @@
+import type { Needs } from '@behalf/core'
 import type { StepOutcome } from '../pipeline/step.ts'
 import { type DecisionRecord, describeExchange } from './decision-record.ts'
 
@@ -7,6 +8,8 @@ export interface StepReport extends Omit<DecisionRecord, 'time' | 'decision' | '
   readonly outcome: 'continued' | 'denied' | 'unchanged'
   /** What the client is told in place of the general sentence of the code. */
   readonly reason?: string
+  /** What the user's next token must bring. */
+  readonly needs?: Needs
 }
 
 /** Receives the end of every step of every request, in order. */
@@ -22,12 +25,13 @@ export function reportStep(
   const told = { decisionId, step, ...describeExchange(reached) }
   if (outcome.ok) return { ...told, outcome: 'continued' }
   if (outcome.fault === 'unchanged') return { ...told, outcome: 'unchanged' }
-  const { reason, policies, ...denial } = outcome.fault
+  const { reason, policies, needs, ...denial } = outcome.fault
   return {
     ...told,
     outcome: 'denied',
     ...denial,
     ...(reason === undefined ? {} : { reason }),
     ...(policies === undefined ? {} : { policies }),
+    ...(needs === undefined ? {} : { needs }),
   }
 }

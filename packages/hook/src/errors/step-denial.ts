@@ -1,4 +1,4 @@
-import type { Denial } from '@behalf/core'
+import type { Denial, Needs } from '@behalf/core'
 
 /** Why a step denies, and what the client and the record are told of it. */
 export interface StepDenial extends Denial {
@@ -6,4 +6,6 @@ export interface StepDenial extends Denial {
   readonly reason?: string | undefined
   /** Ids of the policies that decided. */
   readonly policies?: readonly string[] | undefined
+  /** What the user's next token must bring; with `step_up_required` only. */
+  readonly needs?: Needs | undefined
 }

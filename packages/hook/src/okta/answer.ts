@@ -1,4 +1,5 @@
 import { errorTable } from '@behalf/core'
+import { writeNeeds } from '@behalf/core/internal'
 import type { StepDenial } from '../errors/step-denial.ts'
 
 /** An HTTP answer of the hook. A POST to the hook path is always answered with 200. */
@@ -28,8 +29,10 @@ export function answer(verdict: Verdict, decisionId: string): HookAnswer {
     case 'unchanged':
       return json(JSON.stringify({ commands: [], debugContext: { decisionId } }))
     case 'deny': {
-      const { code, reason } = verdict.denial
-      const errorSummary = `${code}: ${reason ?? errorTable[code].sentence}`
+      const { code, reason, needs } = verdict.denial
+      // In front of the sentence, so that no policy's words can be taken for it.
+      const needed = needs === undefined ? '' : `(${writeNeeds(needs)}) `
+      const errorSummary = `${code}: ${needed}${reason ?? errorTable[code].sentence}`
       return json(JSON.stringify({ error: { errorSummary }, debugContext: { decisionId, code } }))
     }
   }

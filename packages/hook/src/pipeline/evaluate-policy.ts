@@ -1,5 +1,5 @@
 import { type Clock, listActors, type Result } from '@behalf/core'
-import { deny, fail, pass } from '@behalf/core/internal'
+import { deny, fail, pass, writeNeeds } from '@behalf/core/internal'
 import type { StepDenial } from '../errors/step-denial.ts'
 import { authorizationServerOf } from '../okta/event.ts'
 import { canonicalAddress } from '../policy/address.ts'
@@ -42,9 +42,11 @@ async function consult(
 }
 
 function forbidden(
-  { reason, scopes = [], policies }: Forbid,
+  { reason, scopes = [], policies, needs }: Forbid,
   delegation: Delegation,
 ): Result<never, StepDenial> {
+  if (needs !== undefined)
+    return fail({ code: 'step_up_required', detail: `needs ${writeNeeds(needs)}`, reason, policies, needs })
   const blamed = delegation.scopes.filter((scope) => scopes.includes(scope))
   if (blamed.length > 0) return refuseScopes(blamed, { reason, policies })
   return fail({ code: 'policy_denied', reason, policies })

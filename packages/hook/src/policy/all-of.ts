@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { JsonObject } from '@behalf/core'
-import { refuseOptions } from '@behalf/core/internal'
+import type { JsonObject, Needs } from '@behalf/core'
+import { combineNeeds, refuseOptions } from '@behalf/core/internal'
 import { type Forbid, type Permit, type PolicyDecision, readPolicyDecision } from './decision.ts'
 import { asDecisionPoint, type DecisionPoint, isPolicy, type Policy } from './decision-point.ts'
 import type { Delegation } from './delegation.ts'
@@ -86,7 +86,13 @@ function combine(answers: readonly (PolicyDecision | PolicyUnavailable)[]): Poli
     (answer): answer is Forbid => 'decision' in answer && answer.decision === 'forbid',
   )
   const [forbid] = forbids
-  if (forbid !== undefined) return { ...forbid, policies: mergeIds(forbids), scopes: scopesToBlame(forbids) }
+  if (forbid !== undefined)
+    return {
+      ...forbid,
+      policies: mergeIds(forbids),
+      scopes: scopesToBlame(forbids),
+      needs: needsOf(forbids),
+    }
   const failure = answers.find((answer) => answer instanceof PolicyUnavailable)
   if (failure !== undefined) throw failure
   return answers
@@ -105,6 +111,12 @@ function combine(answers: readonly (PolicyDecision | PolicyUnavailable)[]): Poli
 function scopesToBlame(forbids: readonly Forbid[]): readonly string[] | undefined {
   const blamed = forbids.map(({ scopes }) => scopes ?? [])
   return blamed.every((scopes) => scopes.length > 0) ? [...new Set(blamed.flat())] : undefined
+}
+
+/** Signing in again helps only when it satisfies every forbid. */
+function needsOf(forbids: readonly Forbid[]): Needs | undefined {
+  const needs = forbids.flatMap((forbid) => forbid.needs ?? [])
+  return needs.length === forbids.length ? combineNeeds(needs) : undefined
 }
 
 function mergeIds(decisions: readonly PolicyDecision[]): readonly string[] | undefined {

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '@behalf/core'
-import { isJsonObject, parseStrictJson } from '@behalf/core/internal'
+import type { Json, JsonObject, Needs } from '@behalf/core'
+import { isJsonObject, parseStrictJson, readNeeds } from '@behalf/core/internal'
 import * as v from 'valibot'
 import type { Delegation } from './delegation.ts'
 
@@ -36,6 +36,11 @@ export interface Forbid {
   readonly reason?: string | undefined
   /** The scopes that are to blame when the rest would be permitted; the denial names them. */
   readonly scopes?: readonly string[] | undefined
+  /**
+   * What the user's next token must bring for a permit (RFC 9470): the denial is `step_up_required` then, and API A passes
+   * the challenge on. Left out as a whole when any of it is unusable. Put no personal data in it.
+   */
+  readonly needs?: Needs | undefined
 }
 
 /** A policy's answer. */
@@ -88,6 +93,7 @@ const forbid = v.object({
   policies: v.fallback(policyIds, undefined),
   reason: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,200}$/))), undefined),
   scopes: v.fallback(names, undefined),
+  needs: v.optional(v.pipe(v.unknown(), v.transform(readNeeds))),
 })
 const decision = v.variant('decision', [permit, forbid])
 

@@ -92,6 +92,7 @@ export function readEvaluationResponse(response: Json): PolicyDecision {
           policies: details['policies'],
           reason: readReason(details),
           scopes: details['scopes'],
+          needs: readStepUp(details),
         },
   )
   if (read === undefined)
@@ -106,6 +107,15 @@ function readNarrowing(details: JsonObject): Record<string, Json> {
     if (value !== undefined) narrowed[member] = value
   }
   return narrowed
+}
+
+/** `acr_values` as the specification's own example has it, a text, or a list; `max_age` and `required_scopes` are ours. */
+function readStepUp({ acr_values: acr, max_age: maxAge, required_scopes: scopes }: JsonObject): JsonObject {
+  return {
+    ...(acr === undefined ? {} : { acrValues: typeof acr === 'string' ? acr.split(' ') : acr }),
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
+    ...(scopes === undefined ? {} : { scopes }),
+  }
 }
 
 /** `reason` is a sentence for the client; `reason_user` the same in several languages, of which English is taken. */

@@ -1,3 +1,5 @@
+import type { Needs } from '@behalf/core'
+import { combineNeeds } from '@behalf/core/internal'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import type { Forbid, Permit, PolicyDecision } from '../decision.ts'
 import type { Delegation } from '../delegation.ts'
@@ -36,6 +38,7 @@ export function decideWithCedar(delegation: Delegation, inForce: CedarInForce): 
     decision: 'forbid',
     policies,
     reason: rules.find((rule) => rule.reason !== undefined)?.reason,
+    needs: needsOf(rules),
   }
   const scopes = blameScopes(delegation.scopes, (some) => ask(some).decision === 'allow')
   return scopes.length === 0 ? forbid : { ...forbid, scopes }
@@ -79,6 +82,12 @@ function narrow(permits: readonly CedarRule[], policies: readonly string[] | und
       ? {}
       : { assertionClaims: first.filter((name) => others.every((names) => names.includes(name))) }),
   }
+}
+
+/** Signing in again helps only when it satisfies every forbid, and when it is a forbid that denies. */
+function needsOf(forbids: readonly CedarRule[]): Needs | undefined {
+  const needs = forbids.flatMap((rule) => rule.needs ?? [])
+  return needs.length === forbids.length ? combineNeeds(needs) : undefined
 }
 
 /** The scopes that are denied by themselves, when the same request without any scope would be permitted. */

@@ -1,26 +1,20 @@
 import { Buffer } from 'node:buffer'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import type { ConfigFault } from '../../errors/config-error.ts'
-import { isPublicReason } from '../decision.ts'
 import type { PolicyRule } from '../decision-point.ts'
+import { type CedarAdvice, findAnnotationFaults, readAnnotations } from './annotations.ts'
 import type { KnownEntities } from './entities.ts'
 import { cedarSchema } from './schema.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** One policy, with what its annotations say. */
-export interface CedarRule extends PolicyRule {
+export interface CedarRule extends PolicyRule, CedarAdvice {
   readonly text: string
   /** The same in Cedar's JSON format. */
   readonly json: engine.PolicyJson
   /** The file that it is in, and the line that it begins on. */
   readonly file: string
   readonly line: number
-  /** `@reason`, shown to the client when the policy forbids. */
-  readonly reason?: string | undefined
-  /** `@lifetimeSeconds`, of a permit. */
-  readonly lifetimeSeconds?: number | undefined
-  /** `@assertionClaims`, of a permit: names separated by commas. */
-  readonly assertionClaims?: readonly string[] | undefined
 }
 
 /** Policies that belong together, or what is wrong with them. */
@@ -49,7 +43,8 @@ export function parsePolicySet(files: readonly SourceFile[], entities: KnownEnti
       const earlier = rules.get(rule.id)
       if (earlier !== undefined)
         faults.push({ path: rule.place, problem: `has the same @id as ${earlier.place}: ${rule.id}` })
-      faults.push(...findAnnotationFaults(rule))
+      const problems = findAnnotationFaults(rule.id, rule.effect, rule.json.annotations ?? {})
+      faults.push(...problems.map((problem) => ({ path: rule.place, problem })))
       rules.set(rule.id, rule)
     }
   }
@@ -102,54 +97,17 @@ function readRule(file: SourceFile, offset: number, text: string, entities: Know
   const line = lineAt(file.text, offset)
   const column = offset - file.text.lastIndexOf('\n', offset - 1)
   const place = `${file.name}:${line}`
-  const { id, reason, lifetimeSeconds, assertionClaims } = annotations
   return {
-    id: id ?? `${place}:${column}`.replaceAll(/[^\x21-\x7e]/g, '_').slice(-100),
+    id: annotations['id'] ?? `${place}:${column}`.replaceAll(/[^\x21-\x7e]/g, '_').slice(-100),
     effect,
     place,
     text,
     json: parsed.json,
     file: file.name,
     line,
-    reason,
-    lifetimeSeconds: lifetimeSeconds === undefined ? undefined : Number(lifetimeSeconds),
-    assertionClaims: assertionClaims?.split(',').map((name) => name.trim()),
+    ...readAnnotations(annotations),
     clients: entities.clientsNamedIn(parsed.json),
   }
-}
-
-/** Names that only somebody writes who means one of the annotations that narrow a token. */
-const narrowing = /^(life_?time|ttl|expires?|max_?age|assertion|claims?)/i
-
-function findAnnotationFaults({
-  id,
-  place,
-  effect,
-  json,
-  reason,
-  lifetimeSeconds,
-  assertionClaims,
-}: CedarRule): ConfigFault[] {
-  const faults: ConfigFault[] = []
-  const check = (holds: boolean, problem: string): void => {
-    if (!holds) faults.push({ path: place, problem })
-  }
-  for (const name of Object.keys(json.annotations ?? {}))
-    check(
-      name === 'lifetimeSeconds' || name === 'assertionClaims' || !narrowing.test(name),
-      `@${name} is no annotation that is read; did you mean @lifetimeSeconds or @assertionClaims?`,
-    )
-  check(/^[\x21-\x7e]{1,100}$/.test(id), '@id must be 1 to 100 visible characters without spaces')
-  check(reason === undefined || isPublicReason(reason), '@reason must be 1 to 200 characters of plain ASCII')
-  check(
-    lifetimeSeconds === undefined || (Number.isSafeInteger(lifetimeSeconds) && lifetimeSeconds > 0),
-    '@lifetimeSeconds must be a whole number above 0',
-  )
-  check(
-    effect === 'permit' || (lifetimeSeconds === undefined && assertionClaims === undefined),
-    '@lifetimeSeconds and @assertionClaims narrow a permit; this policy forbids',
-  )
-  return faults
 }
 
 /** What cannot be read, at its line and column. */

@@ -143,6 +143,21 @@ describe('an answer', () => {
       { decision: 'forbid', reason: 'No' },
     ],
     [
+      'forbids and says what the user needs, as the specification has it',
+      { decision: false, context: { acr_values: 'urn:com:example:loa:3', amr_values: 'mfa hwk' } },
+      { decision: 'forbid', needs: { acrValues: ['urn:com:example:loa:3'] } },
+    ],
+    [
+      'forbids and says all that the user can need',
+      { decision: false, context: { acr_values: ['a', 'b'], max_age: 900, required_scopes: ['pay'] } },
+      { decision: 'forbid', needs: { acrValues: ['a', 'b'], maxAgeSeconds: 900, scopes: ['pay'] } },
+    ],
+    [
+      'forbids, and what is needed cannot be told',
+      { decision: false, context: { acr_values: ['a'], max_age: '900' } },
+      { decision: 'forbid' },
+    ],
+    [
       'forbids whatever else is wrong with it',
       { decision: false, context: { reason: 7, policies: 'x', scopes: [1] } },
       { decision: 'forbid' },

@@ -1,5 +1,5 @@
-import { BehalfError, type BehalfErrorOptions, type ErrorCode } from '@behalf/core'
-import { brand } from '@behalf/core/internal'
+import { BehalfError, type BehalfErrorOptions, type ErrorCode, type Needs } from '@behalf/core'
+import { brand, readNeeds } from '@behalf/core/internal'
 
 /** What an {@link ExchangeError} may carry besides its code. */
 export interface ExchangeErrorOptions extends BehalfErrorOptions {
@@ -9,6 +9,8 @@ export interface ExchangeErrorOptions extends BehalfErrorOptions {
   readonly status?: number
   /** The OAuth error code of the token endpoint, when it is a registered one. */
   readonly oauthError?: string
+  /** What the user's next token must bring; left out when any of it is unusable. */
+  readonly needs?: Needs
 }
 
 /**
@@ -45,11 +47,19 @@ export class ExchangeError extends BehalfError {
   readonly status: number | undefined
   /** The OAuth error code of the token endpoint (RFC 6749 §5.2); undefined when it gave no registered one. */
   readonly oauthError: string | undefined
+  /**
+   * What the user's next access token must bring, when the hook denied with `step_up_required`; the adapters challenge
+   * API A's caller with it. Checked to be nothing but names and a number.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9470
+   */
+  readonly needs: Needs | undefined
 
   constructor(code: ErrorCode, options: ExchangeErrorOptions = {}) {
     super(code, options)
     this.refusedBy = options.refusedBy ?? 'client'
     this.status = options.status
     this.oauthError = options.oauthError
+    this.needs = readNeeds(options.needs)
   }
 }

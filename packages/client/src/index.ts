@@ -7,6 +7,7 @@ export type {
   Fetch,
   Json,
   JsonObject,
+  Needs,
   SignatureAlgorithm,
 } from '@behalf/core'
 export { BehalfError } from '@behalf/core'

@@ -106,6 +106,42 @@ describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
     expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code }), status)
   })
 
+  test.each<[string, number, string, string]>([
+    [
+      '(acr_values=urn:okta:loa:2fa:any phr; max_age=900; scope=pay) Sign in again.',
+      401,
+      'insufficient_user_authentication',
+      'Bearer error="insufficient_user_authentication", acr_values="urn:okta:loa:2fa:any phr", max_age="900", scope="pay"',
+    ],
+    [
+      '(max_age=60) Sign in again.',
+      401,
+      'insufficient_user_authentication',
+      'Bearer error="insufficient_user_authentication", max_age="60"',
+    ],
+    [
+      '(scope=pay refund) Ask for more.',
+      403,
+      'insufficient_scope',
+      'Bearer error="insufficient_scope", scope="pay refund"',
+    ],
+    ['(acr_values=a", error="x) No.', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+    ['(acr_values=a\r\nx: y) No.', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+    ['Sign in again. (max_age=60)', 403, 'insufficient_scope', 'Bearer error="insufficient_scope"'],
+  ])('a denial step_up_required with %j becomes %i', async (told, status, error, challenge) => {
+    const onError = vi.fn<OnError>()
+    const { server, call } = await start(onError)
+    server.nextAnswers.push({
+      status: 400,
+      body: { error: 'server_error', error_description: `step_up_required: ${told}` },
+    })
+    const response = await call('/orders', `Bearer ${server.userToken()}`)
+    expect(response.status).toBe(status)
+    expect(response.headers.get('www-authenticate')).toBe(challenge)
+    expect(await response.json()).toEqual({ error })
+    expect(onError.mock.calls).toEqual([[expect.objectContaining({ code: 'step_up_required' }), status]])
+  })
+
   test('a plain token instead of a delegated one becomes 502, and API B is not called', async () => {
     const onError = vi.fn<OnError>()
     const { server, call, received } = await start(onError)

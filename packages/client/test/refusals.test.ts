@@ -1,3 +1,4 @@
+import { ExchangeError } from '@behalf/client'
 import { type ErrorCode, errorTable, isErrorCode } from '@behalf/core'
 import { describe, expect, test } from 'vitest'
 import { refusal, startFixture } from './support/fixture.ts'
@@ -29,6 +30,44 @@ describe('a denial by the hook', () => {
     })
     expect((await refusal(a.acquireToken(request))).code).toBe('policy_denied')
     expect((await a.acquireToken(request)).subject).toBe('ann@example.com')
+  })
+})
+
+describe('what the user needs', () => {
+  const needsAfter = async (error_description: string) => {
+    const { server, client } = await startFixture()
+    server.nextAnswers.push({ status: 400, body: { error: 'server_error', error_description } })
+    const error = await refusal(client().acquireToken({ assertion: server.userToken(), scopes: [] }))
+    return [error.code, error.needs]
+  }
+
+  test('is in the error, typed', async () => {
+    const told = 'acr_values=urn:okta:loa:2fa:any phr; max_age=900; scope=pay'
+    expect(await needsAfter(`step_up_required: (${told}) Sign in again.`)).toEqual([
+      'step_up_required',
+      { acrValues: ['urn:okta:loa:2fa:any', 'phr'], maxAgeSeconds: 900, scopes: ['pay'] },
+    ])
+  })
+
+  test.each([
+    ['of another code', 'policy_denied', '(max_age=900) No.'],
+    ['behind the sentence', 'step_up_required', 'No. (max_age=900)'],
+    ['without a sentence', 'step_up_required', '(max_age=900)'],
+    ['cut off', 'step_up_required', '(acr_values=a; max_a'],
+    ['with an unknown member', 'step_up_required', '(max_age=900; prompt=none) No.'],
+    ['with a quote', 'step_up_required', '(acr_values=a"b) No.'],
+    ['with a line break', 'step_up_required', '(acr_values=a\r\nb) No.'],
+    [
+      'too long',
+      'step_up_required',
+      `(scope=${Array.from({ length: 8 }, (_, n) => `${n}`.repeat(80)).join(' ')}) No.`,
+    ],
+  ])('is not read %s', async (_, code, told) => {
+    expect(await needsAfter(`${code}: ${told}`)).toEqual([code, undefined])
+  })
+
+  test('is not taken from whoever makes such an error, either', () => {
+    expect(new ExchangeError('step_up_required', { needs: { acrValues: ['a"b'] } }).needs).toBeUndefined()
   })
 })
 

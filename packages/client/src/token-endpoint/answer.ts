@@ -1,5 +1,5 @@
-import { type ErrorCode, errorTable, isErrorCode, type Json, type Result } from '@behalf/core'
-import { fail, isJsonObject, parseStrictJson, pass } from '@behalf/core/internal'
+import { type ErrorCode, errorTable, isErrorCode, type Json, type Needs, type Result } from '@behalf/core'
+import { fail, isJsonObject, parseNeeds, parseStrictJson, pass } from '@behalf/core/internal'
 import { ExchangeError } from '../exchange-error.ts'
 
 /** An access token as the token endpoint hands it out; nothing is known about its delegation yet. */
@@ -41,7 +41,12 @@ export function readTokenAnswer(
   const denial = hookDenial(status, body['error'], body['error_description'])
   if (denial !== undefined) {
     return fail({
-      error: new ExchangeError(denial, { refusedBy: 'hook', status, oauthError: 'server_error' }),
+      error: new ExchangeError(denial.code, {
+        ...denial,
+        refusedBy: 'hook',
+        status,
+        oauthError: 'server_error',
+      }),
     })
   }
   const oauthError = registeredError(body['error'])
@@ -83,20 +88,30 @@ function readToken(
   }
 }
 
+/** What is kept of a denial by the hook. */
+interface HookDenial {
+  readonly code: ErrorCode
+  readonly needs?: Needs
+}
+
 /**
- * The code of a denial by the hook: Okta passes the hook's `errorSummary`, `<code>: <sentence>`, on as the
- * description of a `server_error`. Only codes that a hook can answer with count.
+ * The code of a denial by the hook, and what the user needs: Okta passes the hook's `errorSummary`, `<code>: <sentence>` or
+ * `step_up_required: (<needs>) <sentence>`, on as the description of a `server_error`. Only codes that a hook can answer with
+ * count, and only needs in their one form.
  */
 function hookDenial(
   status: number,
   error: Json | undefined,
   description: Json | undefined,
-): ErrorCode | undefined {
+): HookDenial | undefined {
   if (status < 400 || error !== 'server_error' || typeof description !== 'string') return undefined
   const [, code = ''] = /^([a-z_]{1,64}): \S/.exec(description) ?? []
   if (!isErrorCode(code)) return undefined
   const { class: errorClass } = errorTable[code]
-  return errorClass === 'exchange' || errorClass === 'token' ? undefined : code
+  if (errorClass === 'exchange' || errorClass === 'token') return undefined
+  const [, written] = /^step_up_required: \(([^()]{1,600})\) \S/.exec(description) ?? []
+  const needs = written === undefined ? undefined : parseNeeds(written)
+  return needs === undefined ? { code } : { code, needs }
 }
 
 /** RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, RFC 9449 §5. */

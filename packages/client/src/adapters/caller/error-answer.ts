@@ -1,4 +1,4 @@
-import type { ErrorClass, ErrorCode } from '@behalf/core'
+import type { ErrorClass, ErrorCode, Needs } from '@behalf/core'
 import { ExchangeError } from '../../exchange-error.ts'
 import { warnProcess } from '../../warning.ts'
 import type { CallerOptions } from './caller-options.ts'
@@ -35,10 +35,12 @@ const answersByClass: Partial<Record<ErrorClass, ErrorAnswer>> = {
 /**
  * Turns an error into the answer to API A's caller: 401 when the caller's token is at fault, 403 when it is
  * in order and the delegation is not permitted, 503 when it may work later, and 500 or 502 for faults of API A
- * and of Okta's side, about which nothing more is said. A caller whom the verifier refused gets the verifier's answer.
+ * and of Okta's side, about which nothing more is said. A caller whom the verifier refused gets the verifier's answer. What the
+ * user needs for a permit is told in the words of RFC 9470.
  *
  * @returns undefined for all other errors, e.g. those of an API's own verifier
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ * @see https://www.rfc-editor.org/rfc/rfc9470#section-3
  */
 export function answerError(error: unknown, options: CallerOptions): ErrorAnswer | undefined {
   if (!(error instanceof ExchangeError) && !(error instanceof CallerRefusedError)) return undefined
@@ -52,8 +54,24 @@ function answerRefusal({ status, headers }: CallerRefusedError): ErrorAnswer {
   return { status, headers }
 }
 
-function answerExchange({ code, class: errorClass, retryable }: ExchangeError): ErrorAnswer {
+function answerExchange({ code, class: errorClass, retryable, needs }: ExchangeError): ErrorAnswer {
+  if (needs !== undefined) return answerNeeds(needs)
   return answersByCode[code] ?? answersByClass[errorClass] ?? (retryable ? unavailable : badGateway)
+}
+
+/** Scopes alone are asked for without a sign-in. Nothing here needs escaping: names and numbers were checked for that. */
+function answerNeeds({ acrValues, maxAgeSeconds, scopes }: Needs): ErrorAnswer {
+  const [status, error] =
+    acrValues === undefined && maxAgeSeconds === undefined
+      ? ([403, 'insufficient_scope'] as const)
+      : ([401, 'insufficient_user_authentication'] as const)
+  const parameters = [
+    `error="${error}"`,
+    ...(acrValues === undefined ? [] : [`acr_values="${acrValues.join(' ')}"`]),
+    ...(maxAgeSeconds === undefined ? [] : [`max_age="${maxAgeSeconds}"`]),
+    ...(scopes === undefined ? [] : [`scope="${scopes.join(' ')}"`]),
+  ]
+  return answer(status, error, `Bearer ${parameters.join(', ')}`)
 }
 
 function warnOfServerErrors(error: Error, status: number): void {

@@ -248,6 +248,53 @@ describe('behalf policy test', () => {
     expect(stdout).toContain('0 passed, 1 failed')
   })
 
+  const stepUp = {
+    'p.cedar':
+      '@id("mfa") @needsAcrValues("phr") @needsMaxAgeSeconds("900") forbid(principal, action, resource);',
+  }
+
+  it('shows what the user needs, and compares it', async () => {
+    const cases = '{ name: one, expect: forbid, needs: { acrValues: [phr], maxAgeSeconds: 900 } }'
+    await using folder = await folderWith({
+      ...stepUp,
+      't.yaml': `policy: { policies: p.cedar }\ncases: [${cases}]`,
+    })
+    const { exitCode, stdout } = await run(['test', join(folder.path, 't.yaml')])
+    expect(stdout.split('\n')).toEqual([
+      'ok  one  forbid  mfa  needs acr_values=phr; max_age=900',
+      '1 passed, 0 failed',
+    ])
+    expect(exitCode).toBe(0)
+    const json = await run(['test', join(folder.path, 't.yaml'), '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      cases: [{ needs: { acrValues: ['phr'], maxAgeSeconds: 900 } }],
+    })
+  })
+
+  it('fails when the user needs something else', async () => {
+    await using folder = await folderWith({
+      ...stepUp,
+      't.yaml': `policy: { policies: p.cedar }
+cases: [{ name: one, expect: forbid, needs: { maxAgeSeconds: 60 } }]`,
+    })
+    const { exitCode, stdout } = await run(['test', join(folder.path, 't.yaml')])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('expected it to need max_age=60, not acr_values=phr; max_age=900')
+  })
+
+  it('refuses what nobody can need', async () => {
+    await using folder = await folderWith({
+      ...stepUp,
+      't.yaml': `policy: { policies: p.cedar }
+cases: [{ name: one, expect: forbid, needs: { amr: [mfa] } }]`,
+    })
+    const { exitCode, stderr } = await run(['test', join(folder.path, 't.yaml')])
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('cases.0.needs: must be what a policy can need'),
+    ])
+  })
+
   it('fails when a policy reaches no decision', async () => {
     await using folder = await folderWith({
       'p.cedar':

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { writeNeeds } from '@behalf/core/internal'
 import { type BehalfConfig, ConfigError, type Policy, type RehearsalOptions } from '@behalf/hook'
 import { loadConfig } from '../config/config-file.ts'
 import { explainFault } from '../config/explain-fault.ts'
@@ -124,11 +125,12 @@ function reportJson(results: readonly CaseResult[], terminal: Terminal): void {
 }
 
 function reportTable(results: readonly CaseResult[], { print }: Terminal): void {
-  const rows = results.map(({ name, decision, by, problems }) => [
+  const rows = results.map(({ name, decision, by, needs, problems }) => [
     problems.length === 0 ? 'ok' : bad('FAILED'),
     name,
     decision,
     by.join(', '),
+    needs === undefined ? '' : `needs ${writeNeeds(needs)}`,
     bad(problems.join('; ')),
   ])
   for (const row of alignRows(rows)) print(row)

@@ -1,4 +1,6 @@
-import type { Denial } from '@behalf/core'
+import { isDeepStrictEqual } from 'node:util'
+import type { Denial, Needs } from '@behalf/core'
+import { writeNeeds } from '@behalf/core/internal'
 import { type PolicyAnswer, type RehearsalOptions, rehearse } from '@behalf/hook'
 import type { PolicyCase } from './test-file.ts'
 
@@ -10,6 +12,8 @@ export interface CaseResult {
   readonly decision: 'permit' | 'forbid' | 'none'
   /** The policies that decided. */
   readonly by: readonly string[]
+  /** What the user's next token must bring. */
+  readonly needs?: Needs
   /** What is not as expected; empty when the case passed. */
   readonly problems: readonly string[]
 }
@@ -20,12 +24,14 @@ export interface CaseResult {
  */
 export async function runCase(test: PolicyCase, options: RehearsalOptions): Promise<CaseResult> {
   const { answer, denial } = await rehearse(test.delegation, options)
+  const needs = answer.decision === 'forbid' ? answer.needs : undefined
   return {
     file: test.file,
     name: test.name,
     expected: test.expected,
     decision: answer.decision,
     by: answer.decision === 'none' ? [] : (answer.policies ?? []),
+    ...(needs === undefined ? {} : { needs }),
     problems: [...compare(answer, test), ...(denial === undefined ? [] : [describe(denial)])],
   }
 }
@@ -34,18 +40,23 @@ function describe({ code, detail }: Denial): string {
   return `permitted, and yet the exchange is denied: ${detail === undefined ? code : `${code}: ${detail}`}`
 }
 
-function compare(answer: PolicyAnswer, { expected, by, reason, blames }: PolicyCase): readonly string[] {
+function compare(
+  answer: PolicyAnswer,
+  { expected, by, reason, blames, needs }: PolicyCase,
+): readonly string[] {
   if (answer.decision === 'none') return [`no decision: ${answer.detail}`]
   if (answer.decision !== expected) return [`expected ${expected}`]
   const problems: string[] = []
   const decided = answer.policies ?? []
   if (by !== undefined && !isSameSet(by, decided))
     problems.push(`expected it by ${by.join(', ') || 'no policy'}`)
-  const { reason: given, scopes = [] } = answer.decision === 'forbid' ? answer : {}
+  const { reason: given, scopes = [], needs: needed = {} } = answer.decision === 'forbid' ? answer : {}
   if (reason !== undefined && reason !== given)
     problems.push(`expected the reason '${reason}', not '${given ?? ''}'`)
   if (blames !== undefined && !isSameSet(blames, scopes))
     problems.push(`expected it to blame ${blames.join(', ')}, not ${scopes.join(', ') || 'any scope'}`)
+  if (needs !== undefined && !isDeepStrictEqual(needs, needed))
+    problems.push(`expected it to need ${writeNeeds(needs)}, not ${writeNeeds(needed) || 'anything'}`)
   return problems
 }
 

@@ -1,4 +1,6 @@
 import { dirname, resolve } from 'node:path'
+import type { Needs } from '@behalf/core'
+import { readNeeds } from '@behalf/core/internal'
 import { ConfigError, type DecisionPoint, type Delegation } from '@behalf/hook'
 import * as v from 'valibot'
 import { parseDocument } from 'yaml'
@@ -58,6 +60,16 @@ const testFile = v.strictObject({
         by: v.optional(v.union([v.string(), texts], 'must be the id of a policy, or a list of them')),
         reason: v.optional(v.string('must be text')),
         blames: v.optional(texts),
+        needs: v.optional(
+          v.pipe(
+            v.unknown(),
+            v.check(
+              (value) => readNeeds(value) !== undefined,
+              'must be what a policy can need: { acrValues, maxAgeSeconds, scopes }',
+            ),
+            v.transform(readNeeds),
+          ),
+        ),
       }),
       'must be a list of cases',
     ),
@@ -77,6 +89,7 @@ export interface PolicyCase {
   readonly by?: readonly string[] | undefined
   readonly reason?: string | undefined
   readonly blames?: readonly string[] | undefined
+  readonly needs?: Needs | undefined
 }
 
 /** The cases of one file and the policy that it names, if it names one. */
@@ -113,7 +126,7 @@ export async function readTestFile(
   return {
     policy: point,
     files: [file, ...(point?.files ?? [])],
-    cases: cases.map(({ name, expect, by, reason, blames, ...asked }) => ({
+    cases: cases.map(({ name, expect, by, reason, blames, needs, ...asked }) => ({
       file,
       name,
       delegation: describeDelegation(
@@ -124,6 +137,7 @@ export async function readTestFile(
       by: by === undefined ? undefined : [by].flat(),
       reason,
       blames,
+      needs,
     })),
   }
 }

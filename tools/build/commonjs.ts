@@ -9,8 +9,11 @@ import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { root, workspacePackages } from '../workspace.ts'
 
-/** Dependencies that are ES modules only. */
-const bundled: readonly string[] = ['oauth4webapi']
+/** What is imported of dependencies that are ES modules only, and the dependency that it is of. */
+const bundled: ReadonlyMap<string, string> = new Map([
+  ['oauth4webapi', 'oauth4webapi'],
+  ['jose/jwe/compact/encrypt', 'jose'],
+])
 
 for (const { folder, isDual } of workspacePackages()) if (isDual) await buildCommonJs(join(root, folder))
 
@@ -20,8 +23,16 @@ async function buildCommonJs(folder: string): Promise<void> {
   const target = join(source, 'cjs')
   rmSync(target, { recursive: true, force: true })
   const modules = globSync('**/*.js', { cwd: source })
-  const brought = bundled.filter((name) => Object.hasOwn(dependencies, name))
-  const options = { bundle: true, platform: 'node', target: 'node22', format: 'cjs', outdir: target } as const
+  const brought = new Map([...bundled].filter(([, dependency]) => Object.hasOwn(dependencies, dependency)))
+  const options = {
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    // Jest's modules have `require` alone.
+    supported: { 'dynamic-import': false },
+    outdir: target,
+  } as const
   await build({
     ...options,
     entryPoints: modules.map((module) => join(source, module)),
@@ -29,13 +40,15 @@ async function buildCommonJs(folder: string): Promise<void> {
     plugins: [fileByFile(source, brought)],
   })
   const find = createRequire(join(folder, 'package.json'))
-  for (const name of brought) {
-    const entry = find.resolve(name)
-    const licence = readFileSync(join(dirname(entry), '..', 'LICENSE.md'), 'utf8')
+  for (const [specifier, dependency] of brought) {
+    const licence = readFileSync(
+      join(dirname(find.resolve(`${dependency}/package.json`)), 'LICENSE.md'),
+      'utf8',
+    )
     await build({
       ...options,
-      entryPoints: { [name]: entry },
-      banner: { js: `/*! ${name}\n${licence}*/` },
+      entryPoints: { [specifier]: find.resolve(specifier) },
+      banner: { js: `/*! ${dependency}\n${licence}*/` },
     })
   }
   for (const file of globSync('**/*.d.ts', { cwd: source, exclude: ['cjs/**'] }))
@@ -45,13 +58,13 @@ async function buildCommonJs(folder: string): Promise<void> {
 }
 
 /** Leaves every import as it is, but those of bundled dependencies, which lead to the module made of them. */
-function fileByFile(source: string, brought: readonly string[]): Plugin {
+function fileByFile(source: string, brought: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'file by file',
     setup({ onResolve }) {
       onResolve({ filter: /.*/ }, ({ kind, path, importer }) => {
         if (kind === 'entry-point') return undefined
-        const inside = brought.includes(path) ? relative(dirname(importer), join(source, `${path}.js`)) : path
+        const inside = brought.has(path) ? relative(dirname(importer), join(source, `${path}.js`)) : path
         const isRelative = inside === path || inside.startsWith('.')
         return { path: isRelative ? inside : `./${inside}`, external: true }
       })

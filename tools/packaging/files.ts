@@ -20,7 +20,9 @@ export function unexpectedFiles({ folder, files: packed, isDual }: Packed): read
   )
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(cwd.length + 1))
-  const brought = 'oauth4webapi' in dependencies ? ['dist/cjs/oauth4webapi.js'] : []
+  const brought = ['oauth4webapi', 'jose/jwe/compact/encrypt']
+    .filter((specifier) => (specifier.split('/')[0] ?? '') in dependencies)
+    .map((specifier) => `dist/cjs/${specifier}.js`)
   const expected = new Set([
     'package.json',
     'README.md',

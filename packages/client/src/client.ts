@@ -23,7 +23,7 @@ export interface Client {
    *
    * @throws ExchangeError - before the request `assertion_malformed`, `assertion_too_large`,
    * `assertion_encrypted`, `assertion_subject_missing`, `assertion_subject_machine`, `assertion_expired`,
-   * `assertion_audience_mismatch`; the code of the hook when it denied, e.g. `policy_denied`;
+   * `assertion_audience_mismatch`, `seal_key_unavailable`; the code of the hook when it denied, e.g. `policy_denied`;
    * `token_undelegated` when Okta issued a plain token, because its hook did not answer; `token_invalid`,
    * `token_expired`, `actor_mismatch`, `subject_mismatch`, `actor_chain_too_deep` for another token than the
    * one asked for; `token_request_failed` when the token endpoint or the issuer's metadata could not be had, did

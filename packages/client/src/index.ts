@@ -22,4 +22,5 @@ export type { CacheStatistics, TokenRequest } from './exchange/token-acquisition
 export { ExchangeError, type ExchangeErrorOptions } from './exchange-error.ts'
 export type { DelegatedFetch, DelegatedFetchOptions } from './fetch/delegated-fetch.ts'
 export type { CacheOptions, ClientOptions } from './options/options.ts'
+export type { PublicJwk, SealOptions } from './sealing/seal-options.ts'
 export type { ClientWarning, OnWarning } from './warning.ts'

@@ -9,6 +9,7 @@ const good = {
   clientId: '0oaApiA',
   auth: clientSecretBasic('secret'),
 }
+const sealKey = { ...generateSigningKey('seal', 'ES256').publicKey.export({ format: 'jwk' }), kid: 'seal' }
 const create: (options: never) => unknown = createClient
 
 /** The faults that a set of options is refused with. */
@@ -27,6 +28,7 @@ test('every option is good', () => {
   const options: ClientOptions = {
     ...good,
     resource: 'https://orders.example',
+    seal: { jwksUri: 'https://hook.example/.well-known/jwks.json' },
     dpop: { privateKey: generateSigningKey('k', 'ES256').privateKey.export({ format: 'jwk' }) },
     tokenEndpoint: 'https://login.example/token',
     expectedAudience: ['api://a'],
@@ -47,6 +49,7 @@ test('every option is good', () => {
     random: Math.random,
   }
   expect(faultsOf(options)).toEqual([])
+  expect(faultsOf({ ...options, seal: { key: sealKey } })).toEqual([])
 })
 
 test('all faults are named at once, without values', () => {
@@ -63,7 +66,7 @@ test('all faults are named at once, without values', () => {
     'expectedAudience: expected a name or a list of names, at least one; leave it out to check none',
     'cache.renewBeforeSeconds: expected a whole number from 0 to 3600',
     'cache.ttl: unknown; expected one of maxEntries, maxBytes, renewBeforeSeconds, store, encryptionKeys, storeTimeoutMs',
-    'allowedOrigin: unknown; expected one of issuer, clientId, auth, resource, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, insecureHosts, cache, timeoutMs, onWarning, fetch, clock, random',
+    'allowedOrigin: unknown; expected one of issuer, clientId, auth, resource, seal, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, insecureHosts, cache, timeoutMs, onWarning, fetch, clock, random',
     'auth: clientSecretBasic',
   ])
 })
@@ -78,6 +81,20 @@ test.each<[string, object]>([
   ['auth', { auth: 'wrong-value' }],
   ['auth', { auth: null }],
   ['auth', { auth: privateKeyJwt({ privateKey: 'wrong-value' }) }],
+  ['seal', { seal: 'wrong-value' }],
+  ['seal', { seal: {} }],
+  ['seal', { seal: { key: sealKey, jwksUri: 'https://hook.example/.well-known/jwks.json' } }],
+  ['seal.jwksUri', { seal: { jwksUri: undefined } }],
+  ['seal.jwksUri', { seal: { jwksUri: 'http://hook.example/.well-known/jwks.json' } }],
+  ['seal.required', { seal: { key: sealKey, required: 'wrong-value' } }],
+  ['seal.key', { seal: { key: undefined } }],
+  ['seal.key', { seal: { key: 'wrong-value' } }],
+  ['seal.key', { seal: { key: { ...sealKey, d: 'wrong-value' } } }],
+  ['seal.key', { seal: { key: { ...sealKey, kid: undefined } } }],
+  ['seal.key', { seal: { key: { ...sealKey, use: 'sig' } } }],
+  ['seal.key', { seal: { key: { ...sealKey, alg: 'RSA-OAEP' } } }],
+  ['seal.key', { seal: { key: { ...sealKey, crv: 'P-384' } } }],
+  ['seal.key', { seal: { key: { ...sealKey, x: sealKey.y } } }],
   ['dpop', { dpop: 'wrong-value' }],
   ['dpop.privateKey', { dpop: { privateKey: 'wrong-value' } }],
   ['tokenEndpoint', { tokenEndpoint: 'http://b.example/token' }],
@@ -127,19 +144,25 @@ describe('plain http to another machine', () => {
   const insecure = {
     issuer: `http://${host}/oauth2/default`,
     tokenEndpoint: `http://${host}:8080/token`,
+    seal: { jwksUri: `http://${host}:3001/.well-known/jwks.json` },
     allowedOrigins: [`http://${host}:3002`],
   }
 
   test('is refused with a word on the switch', () => {
     const faults = faultsOf({ ...good, ...insecure })
-    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['issuer', 'tokenEndpoint', 'allowedOrigins'])
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'issuer',
+      'seal.jwksUri',
+      'tokenEndpoint',
+      'allowedOrigins',
+    ])
     for (const fault of faults)
       expect(fault).toMatch(/http only on loopback and on hosts that insecureHosts names/)
   })
 
   test('is taken for the very hosts that are named', () => {
     expect(faultsOf({ ...good, ...insecure, insecureHosts: [host] })).toEqual([])
-    expect(faultsOf({ ...good, ...insecure, insecureHosts: ['default.svc.cluster.local'] })).toHaveLength(3)
+    expect(faultsOf({ ...good, ...insecure, insecureHosts: ['default.svc.cluster.local'] })).toHaveLength(4)
   })
 
   test('goes to the host that is named, with its metadata, and to no other', async () => {

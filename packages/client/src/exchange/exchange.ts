@@ -2,7 +2,10 @@ import { pass } from '@behalf/core/internal'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { DelegatedAccessToken, TokenCandidate } from '../delegated-access-token.ts'
 import type { Settings } from '../options/settings.ts'
+import { configuredKey, publishedKey } from '../sealing/key-source.ts'
+import { sealed } from '../sealing/sealed.ts'
 import { createTokenEndpointLocation } from '../token-endpoint/location.ts'
+import { bare, type Presentation } from '../token-endpoint/presentation.ts'
 import { exchangeWithRetries } from '../token-endpoint/retry.ts'
 import { createTokenRequest } from '../token-endpoint/token-request.ts'
 import { acceptToken } from './accept-token.ts'
@@ -33,7 +36,12 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
   const { issuer, clientId, subject, clock, tokenEndpoint } = settings
   const locate =
     tokenEndpoint === undefined ? createTokenEndpointLocation(settings) : async () => pass(tokenEndpoint)
-  const requestToken = createTokenRequest({ ...settings, dpop, locate })
+  const requestToken = createTokenRequest({
+    ...settings,
+    dpop,
+    locate,
+    presentation: presentationOf(settings),
+  })
   const nowSeconds = (): number => Math.floor(clock.now() / 1000)
 
   const accept = (
@@ -64,4 +72,11 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
       return accept({ ...token, expiresAt }, request, undefined)
     },
   }
+}
+
+function presentationOf(settings: Settings): Presentation {
+  const { seal, warn } = settings
+  if (seal === undefined) return bare(warn)
+  const keys = 'key' in seal ? configuredKey(seal.key) : publishedKey({ ...settings, ...seal })
+  return sealed(keys, settings)
 }

@@ -2,6 +2,7 @@ import type { Clock, Fetch } from '@behalf/core'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { PrivateKeyOptions } from '../authentication/private-key.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
+import type { SealOptions } from '../sealing/seal-options.ts'
 import type { OnWarning } from '../warning.ts'
 
 /** How delegated tokens are obtained. */
@@ -17,6 +18,12 @@ export interface ClientOptions {
    * what each call says, else the client's only resource by the hook's configuration.
    */
   readonly resource?: string
+  /**
+   * Seals the assertion for the hook: the URL of the token request, which Okta's System Log, proxies and traces keep, then
+   * holds nothing that is of use to anybody else. With it nothing is sent unsealed, whatever fails. Default: the user's
+   * token travels as it is.
+   */
+  readonly seal?: SealOptions
   /** Binds tokens to this key, so that they are of no use without it (RFC 9449). Default: bearer tokens. */
   readonly dpop?: PrivateKeyOptions
   /** The token endpoint. Default: found through the issuer's metadata, on the issuer's own origin. */
@@ -35,8 +42,8 @@ export interface ClientOptions {
   readonly allowedOrigins?: readonly string[]
   /**
    * Hosts beyond this machine that may be spoken to over plain http, e.g. `api-b.default.svc.cluster.local`: where a mesh
-   * encrypts, since tokens and this client's secret go there. For `issuer`, `tokenEndpoint` and `allowedOrigins`. Default:
-   * none.
+   * encrypts, since tokens and this client's secret go there. For `issuer`, `tokenEndpoint`, `seal.jwksUri` and `allowedOrigins`.
+   * Default: none.
    */
   readonly insecureHosts?: readonly string[]
   /** How delegated tokens are cached. */

@@ -27,6 +27,8 @@ import { type PrivateKey, readPrivateKey } from '../authentication/private-key.t
 import { createSealing, type Sealing, unsealed } from '../cache/entry-encryption.ts'
 import type { MemoryLimits } from '../cache/memory-cache.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
+import type { SealOptions } from '../sealing/seal-options.ts'
+import { readSealingKey, type SealingKey } from '../sealing/sealing-key.ts'
 import { guardWarnings, type OnWarning, warnProcess } from '../warning.ts'
 import type { CacheOptions, ClientOptions } from './options.ts'
 import { aResource } from './resource.ts'
@@ -37,6 +39,8 @@ export interface Settings {
   readonly clientId: string
   readonly auth: ClientAuth
   readonly resource: string | undefined
+  /** What assertions are sealed for; undefined sends them as they are. */
+  readonly seal: { readonly key: SealingKey } | { readonly jwksUri: string } | undefined
   readonly dpopKey: PrivateKey | undefined
   readonly tokenEndpoint: string | undefined
   readonly expectedAudiences: readonly string[] | undefined
@@ -79,6 +83,11 @@ const clientRules = (insecureHosts: InsecureHosts): OptionRules<keyof ClientOpti
       typeof value.authenticate === 'function',
   },
   resource: aResource,
+  seal: {
+    expected: 'an object with either a key or a jwksUri',
+    holds: (value) => isObject(value) && 'key' in value !== 'jwksUri' in value,
+    members: { key: { expected: 'a public key as a JWK', holds: isObject }, jwksUri: aUrl(insecureHosts) },
+  },
   dpop: {
     expected: 'an object with a privateKey',
     holds: (value) => isObject(value) && 'privateKey' in value,
@@ -107,11 +116,13 @@ const clientRules = (insecureHosts: InsecureHosts): OptionRules<keyof ClientOpti
 export function resolveOptions(options: ClientOptions): Settings {
   if (!isObject(options)) refuseOptions('createClient', ['expected an object'])
   const { auth, cache = {}, dpop, expectedAudience } = options
+  const seal = readSeal(options.seal)
   const dpopKey = isObject(dpop) ? readPrivateKey(dpop) : undefined
   const insecureHosts = readInsecureHosts(options)
   refuseOptions('createClient', [
     ...findOptionFaults(options, clientRules(insecureHosts)),
     ...(Array.isArray(auth?.faults) ? auth.faults.map((fault) => `auth: ${fault}`) : []),
+    ...(typeof seal === 'string' ? [`seal.key: ${seal}`] : []),
     ...(typeof dpopKey === 'string' ? [`dpop.privateKey: ${dpopKey}`] : []),
     ...(cache?.encryptionKeys !== undefined && cache.store === undefined
       ? ['cache.encryptionKeys: expected a store beside it; nothing else is encrypted']
@@ -123,6 +134,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     clientId: options.clientId,
     auth,
     resource: options.resource,
+    seal: typeof seal === 'string' ? undefined : seal,
     dpopKey: typeof dpopKey === 'string' ? undefined : dpopKey,
     tokenEndpoint: options.tokenEndpoint,
     expectedAudiences: typeof expectedAudience === 'string' ? [expectedAudience] : expectedAudience,
@@ -141,6 +153,14 @@ export function resolveOptions(options: ClientOptions): Settings {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   }
+}
+
+/** A string says why the key cannot be used. */
+function readSeal(seal: SealOptions | undefined): Settings['seal'] | string {
+  if (!isObject(seal)) return undefined
+  if ('jwksUri' in seal) return seal
+  const key = isObject(seal.key) ? readSealingKey(seal.key) : undefined
+  return isObject(key) ? { key } : key
 }
 
 function isOrigin(value: unknown, insecureHosts: InsecureHosts): boolean {

@@ -3,8 +3,8 @@ import { describeNetworkFault, type FetchFault, fail, readText } from '@behalf/c
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'
-import type { OnWarning } from '../warning.ts'
 import { type FailedAttempt, failed, type IssuedToken, readTokenAnswer } from './answer.ts'
+import type { Presentation, PresentedWish } from './presentation.ts'
 import { readRetryAfter } from './retry-after.ts'
 
 /** Whose token endpoint it is, and how it is spoken to. */
@@ -14,26 +14,26 @@ export interface TokenEndpointOptions {
   readonly auth: ClientAuth
   readonly dpop: DpopBinding | undefined
   readonly locate: () => Promise<Result<string, FetchFault>>
+  readonly presentation: Presentation
   readonly fetch: Fetch
   readonly clock: Clock
-  readonly warn: OnWarning
 }
 
 /** What a token request asks for. */
-export interface WantedToken {
-  readonly assertion: string
+export interface WantedToken extends PresentedWish {
   readonly scopes: readonly string[]
-  readonly resource: string | undefined
 }
 
-/** Asks for a token once (twice when the server wants a nonce in the DPoP proof); never throws. */
+/**
+ * Asks for a token once, and once more for each of two reasons: the server wants a nonce in the DPoP proof, the hook
+ * another seal. Never throws.
+ */
 export type RequestToken = (
   wanted: WantedToken,
   signal: AbortSignal,
 ) => Promise<Result<IssuedToken, FailedAttempt>>
 
 const maxBytes = 262_144
-const maxRequestLineBytes = 8_192
 
 /**
  * Makes requests to an issuer's token endpoint, with assertion and resource in the query, because that is the only
@@ -42,32 +42,31 @@ const maxRequestLineBytes = 8_192
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
 export function createTokenRequest(options: TokenEndpointOptions): RequestToken {
-  const { locate, dpop, clock } = options
-  const warnOfLength = warnOnce(options.warn)
+  const { locate, presentation, dpop, clock } = options
 
-  return async ({ assertion, scopes, resource }, signal) => {
+  return async (wanted, signal) => {
     const location = await locate()
     if (!location.ok) return fail({ error: failed(location.fault.detail, { retryable: true }), again: {} })
-    const url = new URL(location.value)
-    url.searchParams.set('assertion', assertion)
-    // Okta itself acts on `resource` and `audience`, so that the hook takes neither.
-    if (resource !== undefined) url.searchParams.set('assertion_resource', resource)
-    warnOfLength(url)
-    const outcome = await post(location.value, url.href, scopes, signal)
-    const wantsNonce =
-      dpop !== undefined && !outcome.ok && outcome.fault.error.oauthError === 'use_dpop_nonce'
-    return wantsNonce ? post(location.value, url.href, scopes, signal) : outcome
+    const attempt = () => post(location.value, wanted, signal)
+    const first = await attempt()
+    const outcome = wantsNonce(first) ? await attempt() : first
+    return !outcome.ok && (await presentation.isMended(outcome.fault.error)) ? attempt() : outcome
+  }
+
+  function wantsNonce(outcome: Result<IssuedToken, FailedAttempt>): boolean {
+    return dpop !== undefined && !outcome.ok && outcome.fault.error.oauthError === 'use_dpop_nonce'
   }
 
   async function post(
     endpoint: string,
-    url: string,
-    scopes: readonly string[],
+    { scopes, ...wish }: WantedToken,
     signal: AbortSignal,
   ): Promise<Result<IssuedToken, FailedAttempt>> {
+    const address = await presentation.address(endpoint, wish)
+    if (!address.ok) return address
     let response: Response
     try {
-      response = await send(endpoint, url, scopes, signal)
+      response = await send(endpoint, address.value.href, scopes, signal)
     } catch (error) {
       // The cause may quote the URL, and with it the assertion, so only its code is kept.
       const { detail } = describeNetworkFault(error)
@@ -104,18 +103,5 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
         ...(dpop === undefined ? {} : { DPoP: await dpop.handle() }),
       },
     )
-  }
-}
-
-function warnOnce(warn: OnWarning): (url: URL) => void {
-  let warned = false
-  return ({ pathname, search }) => {
-    const bytes = `POST ${pathname}${search} HTTP/1.1\r\n`.length
-    if (warned || bytes <= maxRequestLineBytes) return
-    warned = true
-    warn({
-      code: 'request_line_too_long',
-      message: `The line of a token request has ${bytes} bytes, more than the ${maxRequestLineBytes} that servers commonly accept; let the issuer put fewer claims into the users' access tokens.`,
-    })
   }
 }

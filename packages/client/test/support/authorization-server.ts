@@ -45,6 +45,8 @@ export class AuthorizationServer implements AsyncDisposable {
   claims: LooseObject = {}
   /** What `aud` of the delegated tokens is. */
   audience: (request: ReceivedRequest) => unknown = () => 'api://b'
+  /** What the hook makes of the query's `assertion` before it delegates. */
+  unseal: (assertion: string) => Promise<string> = async (assertion) => assertion
   #issued = 0
 
   private constructor(server: LoopbackServer, clock: ManualClock) {
@@ -114,15 +116,16 @@ export class AuthorizationServer implements AsyncDisposable {
     const answer = this.nextAnswers.shift()
     if (typeof answer === 'function') answer(response, received)
     else if (answer !== undefined) reply(response, answer.status, answer.body, answer.headers)
-    else reply(response, 200, this.#issue(received))
+    else reply(response, 200, await this.#issue(received))
   }
 
-  #issue(request: ReceivedRequest): unknown {
+  async #issue(request: ReceivedRequest): Promise<unknown> {
     const { query, form, headers } = request
     const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '')
     const claims = { aud: this.audience(request), ...this.claims }
+    const assertion = await this.unseal(query.get('assertion') ?? '')
     return {
-      access_token: this.delegate(query.get('assertion') ?? '', clientOf(headers, form), scopes, claims),
+      access_token: this.delegate(assertion, clientOf(headers, form), scopes, claims),
       token_type: headers['dpop'] === undefined ? 'Bearer' : 'DPoP',
       expires_in: 300,
       scope: scopes.join(' '),

@@ -21,7 +21,7 @@ const maxKidLength = 256
 const rsaExponents: readonly (bigint | undefined)[] = [3n, 17n, 257n, 65537n]
 
 /** Says whether a header or a JWK names a key in a way that can be looked up. */
-export function isKeyId(value: Json | undefined): value is string {
+export function isKeyId(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= maxKidLength
 }
 

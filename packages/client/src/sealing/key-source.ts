@@ -1,0 +1,71 @@
+import type { Clock, Fetch, Result } from '@behalf/core'
+import { type FetchFault, fail, fetchJson, KeptFresh, pass, resolveKeyLimits } from '@behalf/core/internal'
+import { findSealingKey, type SealingKey } from './sealing-key.ts'
+
+/** Why there is no key to seal for. */
+export interface KeyFault {
+  /** Safe to log. */
+  readonly detail: string
+  /** Whether asking again within the same exchange is worth while. */
+  readonly passes: boolean
+}
+
+/** Where the key comes from that assertions are sealed for. */
+export interface KeySource {
+  current(): Promise<Result<SealingKey, KeyFault>>
+  /** Asks for the key anew, because the hook does not have the current one; false when that brought no answer. */
+  renew(): Promise<boolean>
+}
+
+/** What fetching published keys needs. */
+export interface PublishedKeyOptions {
+  readonly jwksUri: string
+  readonly fetch: Fetch
+  readonly clock: Clock
+  /** For one exchange with all its attempts. */
+  readonly timeoutMs: number
+}
+
+const maxFetchMs = 4_000
+const late: FetchFault = { detail: 'did not answer in time' }
+
+/** Gives the one key that is configured. */
+export function configuredKey(key: SealingKey): KeySource {
+  return { current: async () => pass(key), renew: async () => false }
+}
+
+/** Gives the key that the hook publishes, kept fresh as an issuer's keys are. Redirects are not followed. */
+export function publishedKey({ jwksUri, fetch, clock, timeoutMs }: PublishedKeyOptions): KeySource {
+  const {
+    maxBytes,
+    unknownKeyCooldownMs,
+    waitMs: _,
+    ...limits
+  } = resolveKeyLimits({
+    // Who asks makes pauses of its own.
+    retryAfterMs: 0,
+    // A hook that hangs is to be the reason of the failure, and not that the exchange took too long.
+    fetchTimeoutMs: Math.min(maxFetchMs, timeoutMs / 2),
+  })
+  const kept = new KeptFresh<SealingKey, FetchFault>({
+    ...limits,
+    missCooldownMs: unknownKeyCooldownMs,
+    clock,
+    fetch: async (signal) => {
+      const answer = await fetchJson(jwksUri, { fetch, signal, maxBytes })
+      if (!answer.ok) return answer
+      const key = findSealingKey(answer.value)
+      return key === undefined ? fail({ detail: 'holds no key of use enc on P-256' }) : pass(key)
+    },
+    lateFault: () => late,
+  })
+  return {
+    async current() {
+      const key = await kept.fresh()
+      if (key !== undefined) return pass(key)
+      const { fault = late } = kept
+      return fail({ detail: `the key set of seal.jwksUri ${fault.detail}`, passes: fault !== late })
+    },
+    renew: () => kept.askAgain(),
+  }
+}

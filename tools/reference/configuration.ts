@@ -12,6 +12,7 @@ import { keys } from '../../packages/hook/src/config/keys.ts'
 import { limits } from '../../packages/hook/src/config/limits.ts'
 import { config } from '../../packages/hook/src/config/resolve-config.ts'
 import { resource, scopeOfResource } from '../../packages/hook/src/config/resources.ts'
+import { verifiedTokens } from '../../packages/hook/src/config/verified-tokens.ts'
 import { fetchHandlerOptions } from '../../packages/hook/src/runtimes/fetch.ts'
 import { lambdaStartOptions } from '../../packages/hook/src/runtimes/lambda/start.ts'
 import { nodeServerOptions } from '../../packages/hook/src/runtimes/node/index.ts'
@@ -52,6 +53,7 @@ const sections: readonly Section[] = [
   { interface: 'ClaimsConfig', file: 'config/claims', rules: claims.entries },
   { interface: 'LimitsConfig', file: 'config/limits', rules: limits.entries },
   { interface: 'KeysConfig', file: 'config/keys', rules: keys.entries },
+  { interface: 'VerifiedTokensConfig', file: 'config/verified-tokens', rules: verifiedTokens.entries },
   { interface: 'NodeServerOptions', file: 'runtimes/node/index', rules: nodeServerOptions, kind: 'option' },
   {
     interface: 'LambdaStartOptions',

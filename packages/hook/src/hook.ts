@@ -10,6 +10,7 @@ import {
   type OptionRules,
   Places,
   runtimeFetch,
+  VerifiedTokens,
 } from '@behalf/core/internal'
 import type { BehalfConfig } from './config/config.ts'
 import type { ResolvedIssuer } from './config/issuers.ts'
@@ -128,7 +129,13 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       keyCaches.push({ issuer: issuer.issuer, keys })
       return { ...issuer, audienceClaims: issuer.dialect?.audienceClaims, keys }
     })
-    return createJwtVerifier({ issuers: trusted, clock, maxBytes: limits.maxAssertionBytes })
+    return createJwtVerifier({
+      issuers: trusted,
+      clock,
+      maxBytes: limits.maxAssertionBytes,
+      verifiedTokens:
+        resolved.verifiedTokens === false ? undefined : new VerifiedTokens(resolved.verifiedTokens, clock),
+    })
   }
   const verifyAssertion = verifierFor(resolved.issuers)
   const verifyCaller = authentication.kind === 'bearer' ? verifierFor([authentication.issuer]) : undefined

@@ -6,6 +6,7 @@ import type { IssuerConfig } from './issuers.ts'
 import type { KeysConfig } from './keys.ts'
 import type { LimitsConfig } from './limits.ts'
 import type { ResourceConfig } from './resources.ts'
+import type { VerifiedTokensConfig } from './verified-tokens.ts'
 
 /** Holds everything that an operator can say. Unknown members are faults. */
 export interface BehalfConfig {
@@ -54,6 +55,11 @@ export interface BehalfConfig {
   readonly limits?: LimitsConfig | undefined
   /** For how long issuers' keys are trusted: docs/configuration.md#keys. Default those of its members. */
   readonly keys?: KeysConfig | undefined
+  /**
+   * How many verified tokens are remembered: docs/configuration.md#verifiedtokens. `false` remembers none. Default those
+   * of its members.
+   */
+  readonly verifiedTokens?: VerifiedTokensConfig | false | undefined
   /**
    * Names of hosts beyond this machine whose metadata and keys are taken over plain http, such as
    * `keys.default.svc.cluster.local`: where a mesh encrypts, because whoever is on the way can replace keys. Default none.

@@ -18,6 +18,7 @@ import { defaultPlaceholder, findOpenResources, resources } from './resources.ts
 import { relation, type SectionSchema } from './section.ts'
 import { findMeetingUsers } from './users.ts'
 import { hostNames, name, oneOf } from './values.ts'
+import { verifiedTokensOrNone } from './verified-tokens.ts'
 
 const sections = closedObject({
   authenticate,
@@ -35,6 +36,7 @@ const sections = closedObject({
   otherEvents: oneOf('deny', 'unchanged'),
   limits: v.optional(limits, {}),
   keys: v.optional(keys, {}),
+  verifiedTokens: verifiedTokensOrNone,
   insecureHosts: v.optional(hostNames, []),
 })
 type Sections = v.InferOutput<typeof sections>

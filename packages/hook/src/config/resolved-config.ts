@@ -8,6 +8,7 @@ import type { ResolvedKeys } from './keys.ts'
 import type { ResolvedLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
 import type { Settled } from './settled.ts'
+import type { ResolvedVerifiedTokens } from './verified-tokens.ts'
 
 /** A configuration that was checked, with every default filled in. */
 export interface ResolvedConfig
@@ -22,5 +23,6 @@ export interface ResolvedConfig
   readonly claims: ResolvedClaims
   readonly limits: ResolvedLimits
   readonly keys: ResolvedKeys
+  readonly verifiedTokens: ResolvedVerifiedTokens | false
   readonly insecureHosts: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { createDpopBinding } from './authentication/dpop.ts'
-import { createCacheKey } from './cache/cache-key.ts'
+import { createCacheKeys } from './cache/cache-key.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { TokenCache } from './cache/token-cache.ts'
 import type { DelegatedAccessToken } from './delegated-access-token.ts'
@@ -39,6 +39,17 @@ export interface Client {
    * @param assertion - the user's access token that API A was called with; API A has verified it
    */
   fetch(assertion: string, options: DelegatedFetchOptions): DelegatedFetch
+  /**
+   * Forgets all tokens that were made of an assertion, whatever their scopes and resource: when a user signs out, say. In
+   * memory of this process at once, in the shared store for all instances. What other instances have in memory serves them
+   * until its end, and API B accepts a token that somebody else has kept. The next call asks Okta anew.
+   *
+   * @param assertion - the user's access token that API A was called with
+   * @returns false when the shared store did not take note, so that what lies there serves until its end; worth another
+   * try after a second
+   * @throws TypeError - when it is no text
+   */
+  forget(assertion: string): Promise<boolean>
   /** How the cache is doing. */
   statistics(): CacheStatistics
 }
@@ -78,12 +89,13 @@ export function createClient(options: ClientOptions): Client {
     settings,
     exchange: createExchange(settings, dpop),
     cache: new TokenCache({ ...settings, shared }),
-    cacheKey: createCacheKey({ ...settings, dpopThumbprint: dpop?.thumbprint }),
+    cacheKeys: createCacheKeys({ ...settings, dpopThumbprint: dpop?.thumbprint }),
   })
   return {
     acquireToken: (request) => acquisition.acquire(request),
     fetch: (assertion, fetchOptions) =>
       createDelegatedFetch({ acquisition, settings, dpop, request: { ...fetchOptions, assertion } }),
+    forget: (assertion) => acquisition.forgetAssertion(assertion),
     statistics: () => acquisition.statistics(),
   }
 }

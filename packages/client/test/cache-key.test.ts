@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CacheNamespace, createCacheKey } from '../src/cache/cache-key.ts'
+import { type CacheNamespace, createCacheKeys } from '../src/cache/cache-key.ts'
 import { startFixture } from './support/fixture.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 12 })
@@ -26,7 +26,7 @@ interface Question extends CacheNamespace {
 }
 
 const keyOf = (asked: Question): string =>
-  createCacheKey(asked)(asked.assertion, asked.scopes, asked.resource)
+  createCacheKeys(asked).keyOf(asked.assertion, asked.scopes, asked.resource)
 
 /** What must be equal for two questions to be the same, member by member. */
 const meaning = ({ scopes, expectedAudiences, ...others }: Question) => ({

@@ -47,7 +47,6 @@ test('what cannot be renewed for the moment is still served', async () => {
 
 test.each([
   ['the token', 300, 3600, undefined, 240],
-  ['the assertion', 3600, 300, undefined, 240],
   ['the token, with a margin of its own', 300, 3600, 10, 290],
   ['the token, without a margin', 300, 3600, 0, 300],
 ])('a token is used until the margin before the end of %s', async (_, token, assertion, margin, usable) => {
@@ -70,16 +69,6 @@ test.each([
   clock.advance(1)
   await a.acquireToken(request)
   expect(server.tokenRequests).toHaveLength(2)
-})
-
-test('a token that ends within the margin is handed out and not kept', async () => {
-  const { server, client, clock } = await startFixture()
-  const a = client()
-  const request = { assertion: server.userToken({ exp: clock.seconds + 60 }), scopes: [] }
-  await a.acquireToken(request)
-  await a.acquireToken(request)
-  expect(server.tokenRequests).toHaveLength(2)
-  expect(a.statistics()).toMatchObject({ entries: 0, bytes: 0 })
 })
 
 test('is bounded in entries; the least recently used goes first', async () => {

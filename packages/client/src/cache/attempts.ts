@@ -28,4 +28,9 @@ export class Attempts {
       attempt.outdated = true
     }
   }
+
+  /** Makes all attempts for the keys of a family outdated. */
+  outdateFamily(family: string): void {
+    for (const key of this.#underWay.keys()) if (key.startsWith(family)) this.outdate(key)
+  }
 }

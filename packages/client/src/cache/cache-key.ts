@@ -10,15 +10,29 @@ export interface CacheNamespace {
   readonly dpopThumbprint: string | undefined
 }
 
-/** The key under which a delegated token is cached. */
-export type CacheKey = (assertion: string, scopes: readonly string[], resource: string | undefined) => string
+/** Makes the keys under which the delegated tokens of one client are cached. */
+export interface CacheKeys {
+  /** What the keys of all tokens that were made of an assertion begin with. */
+  familyOf(assertion: string): string
+  /** The key of one of them. */
+  keyOf(assertion: string, scopes: readonly string[], resource: string | undefined): string
+}
+
+/** SHA-256 in base64url. */
+const familyLength = 43
+
+/** Returns the family that a key belongs to. */
+export function familyOfKey(key: string): string {
+  return key.slice(0, familyLength)
+}
 
 /**
- * Makes cache keys: SHA-256 over everything that decides which token is issued, the resource included, written as
- * JSON, and the assertion with its length in front, so that no two different combinations read the same. The order
- * and repetition of scopes do not count; the user is not in it, because one user has many assertions.
+ * Makes cache keys of everything that decides which token is issued, the resource included: SHA-256 over what is the
+ * client's, written as JSON, and the assertion with its length in front; then scopes and resource as JSON. So no two
+ * different combinations read the same. The order and repetition of scopes do not count; the user is not in it, because
+ * one user has many assertions.
  */
-export function createCacheKey(namespace: CacheNamespace): CacheKey {
+export function createCacheKeys(namespace: CacheNamespace): CacheKeys {
   const { issuer, clientId, tokenEndpoint, expectedAudiences, dpopThumbprint } = namespace
   const common = JSON.stringify([
     issuer,
@@ -27,10 +41,14 @@ export function createCacheKey(namespace: CacheNamespace): CacheKey {
     expectedAudiences?.toSorted() ?? null,
     dpopThumbprint ?? null,
   ])
-  return (assertion, scopes, resource) => {
-    const distinct = scopes.length < 2 ? scopes : [...new Set(scopes)].sort()
-    // As JSON the assertion alone would take longer than its digest.
-    const text = `${common}${assertion.length}:${assertion}${JSON.stringify([distinct, resource ?? null])}`
-    return hash('sha256', text, 'base64url')
+  // As JSON the assertion alone would take longer than its digest.
+  const familyOf = (assertion: string): string =>
+    hash('sha256', `${common}${assertion.length}:${assertion}`, 'base64url')
+  return {
+    familyOf,
+    keyOf(assertion, scopes, resource) {
+      const distinct = scopes.length < 2 ? scopes : [...new Set(scopes)].sort()
+      return `${familyOf(assertion)}${JSON.stringify([distinct, resource ?? null])}`
+    },
   }
 }

@@ -1,20 +1,22 @@
+import { hash, randomUUID } from 'node:crypto'
 import type { Clock } from '@behalf/core'
 import { inTime, isJsonObject, isNumericDate, isRecent, late, parseStrictJson } from '@behalf/core/internal'
 import type { TokenCandidate } from '../delegated-access-token.ts'
 import type { OnWarning } from '../warning.ts'
+import { familyOfKey } from './cache-key.ts'
 import type { Sealing } from './entry-encryption.ts'
 
 /**
- * A store that several instances share, such as a `Keyv`. Give `Keyv` the option `throwOnErrors: true`:
- * without it a failing store looks like an empty one.
+ * A store that several instances share, such as a `Keyv`; its methods may answer at once or give a promise. Give `Keyv`
+ * the option `throwOnErrors: true`: without it a failing store looks like an empty one.
  */
 export interface TokenStore {
-  /** Resolves to the text under this key; to `undefined`, or anything else that is no string, when there is none. */
-  get(key: string): Promise<unknown>
-  /** Keeps a text for so many milliseconds; what it resolves to does not matter. */
-  set(key: string, value: string, ttlMs: number): Promise<unknown>
-  /** Forgets a text, if it is there; what it resolves to does not matter. */
-  delete(key: string): Promise<unknown>
+  /** The text under this key, or a promise of it; `undefined`, or anything else that is no string, when there is none. */
+  get(key: string): unknown
+  /** Keeps a text for so many milliseconds; what it returns does not matter, but a promise is waited for. */
+  set(key: string, value: string, ttlMs: number): unknown
+  /** Forgets a text, if it is there; what it returns does not matter, but a promise is waited for. */
+  delete(key: string): unknown
 }
 
 /** What {@link SharedStore} needs. */
@@ -28,10 +30,18 @@ export interface SharedStoreOptions {
 
 /** How long a store that failed is left alone. */
 const restMs = 1_000
+/** Longer than any token of Okta lives, which is 24 hours at most. */
+const markTtlMs = 25 * 3_600_000
+/** The mark of a family that was never forgotten. */
+const noMark = ''
+const unavailable: unique symbol = Symbol('unavailable')
 
 /**
  * The tokens in a store that others write to as well, and that may be down: what it gives is only a
  * candidate, everything unreadable is a miss, and a store that fails or hangs is bypassed. Never throws.
+ *
+ * A family is forgotten by a new mark, since nobody knows all keys that other instances have written: what was written
+ * under another mark is a miss.
  */
 export class SharedStore {
   readonly #options: SharedStoreOptions
@@ -43,10 +53,10 @@ export class SharedStore {
   }
 
   async get(key: string): Promise<TokenCandidate | undefined> {
-    const value = await this.#try((store) => store.get(storeKey(key)))
-    if (typeof value !== 'string') return undefined
-    const text = this.#options.sealing.open(value, key)
-    return text === undefined ? undefined : parseEntry(text, key)
+    const text = await this.#read(tokenName(key), key)
+    const entry = typeof text === 'string' ? parseEntry(text, key) : undefined
+    if (entry === undefined) return undefined
+    return entry.mark === (await this.#readMark(familyOfKey(key))) ? entry.candidate : undefined
   }
 
   async set(
@@ -54,17 +64,45 @@ export class SharedStore {
     { accessToken, tokenType, expiresAt }: TokenCandidate,
     ttlMs: number,
   ): Promise<void> {
-    const text = JSON.stringify({ key, accessToken, tokenType, expiresAt })
-    await this.#try((store) => store.set(storeKey(key), this.#options.sealing.seal(text, key), ttlMs))
+    const mark = await this.#readMark(familyOfKey(key))
+    if (mark === unavailable) return
+    await this.#write(
+      tokenName(key),
+      JSON.stringify({ key, mark, accessToken, tokenType, expiresAt }),
+      key,
+      ttlMs,
+    )
   }
 
   async delete(key: string): Promise<void> {
-    await this.#try((store) => store.delete(storeKey(key)))
+    await this.#try((store) => store.delete(tokenName(key)))
   }
 
-  async #try(use: (store: TokenStore) => Promise<unknown>): Promise<unknown> {
+  /** Makes everything of a family a miss for all instances; returns whether the store has taken note. */
+  async forget(family: string): Promise<boolean> {
+    return (await this.#write(markName(family), randomUUID(), family, markTtlMs)) !== unavailable
+  }
+
+  async #readMark(family: string): Promise<string | typeof unavailable> {
+    return (await this.#read(markName(family), family)) ?? noMark
+  }
+
+  /** Undefined when there is nothing; a text that cannot be opened is as unavailable as a store that is down. */
+  async #read(name: string, context: string): Promise<string | typeof unavailable | undefined> {
+    const value = await this.#try((store) => store.get(name))
+    if (value === unavailable) return unavailable
+    if (typeof value !== 'string') return undefined
+    return this.#options.sealing.open(value, context) ?? unavailable
+  }
+
+  async #write(name: string, text: string, context: string, ttlMs: number): Promise<unknown> {
+    return this.#try((store) => store.set(name, this.#options.sealing.seal(text, context), ttlMs))
+  }
+
+  /** What the store answers, or {@link unavailable}. */
+  async #try(use: (store: TokenStore) => unknown): Promise<unknown> {
     const { store, clock, storeTimeoutMs: timeoutMs } = this.#options
-    if (isRecent(clock, this.#failedAtMs, restMs)) return undefined
+    if (isRecent(clock, this.#failedAtMs, restMs)) return unavailable
     try {
       const result = await inTime(() => use(store), { clock, timeoutMs })
       if (result === late) return this.#bypass(`did not answer within ${timeoutMs} ms`)
@@ -75,7 +113,7 @@ export class SharedStore {
     }
   }
 
-  #bypass(fault: string): void {
+  #bypass(fault: string): typeof unavailable {
     const { clock, warn } = this.#options
     this.#failedAtMs = clock.now()
     if (this.#available) {
@@ -83,18 +121,30 @@ export class SharedStore {
       warn({ code: 'store_unavailable', message })
     }
     this.#available = false
+    return unavailable
   }
 }
 
-function storeKey(key: string): string {
-  return `behalf:${key}`
+/** Scopes and resource are nobody's business who lists the store. */
+function tokenName(key: string): string {
+  return `behalf:${hash('sha256', key, 'base64url')}`
 }
 
-function parseEntry(text: string, key: string): TokenCandidate | undefined {
+function markName(family: string): string {
+  return `behalf:mark:${family}`
+}
+
+interface StoredToken {
+  readonly candidate: TokenCandidate
+  readonly mark: string
+}
+
+function parseEntry(text: string, key: string): StoredToken | undefined {
   const parsed = parseStrictJson(text, 1)
   if (!parsed.ok || !isJsonObject(parsed.value) || parsed.value['key'] !== key) return undefined
-  const { accessToken, tokenType, expiresAt } = parsed.value
-  if (typeof accessToken !== 'string' || !isNumericDate(expiresAt)) return undefined
+  const { mark, accessToken, tokenType, expiresAt } = parsed.value
+  if (typeof accessToken !== 'string' || !isNumericDate(expiresAt) || typeof mark !== 'string')
+    return undefined
   if (tokenType !== 'Bearer' && tokenType !== 'DPoP') return undefined
-  return { accessToken, tokenType, expiresAt }
+  return { mark, candidate: { accessToken, tokenType, expiresAt } }
 }

@@ -40,6 +40,11 @@ export class SingleFlight<T> {
     }
   }
 
+  /** Lets nobody join the work under way for the keys of a family any more; those who wait for it get it. */
+  closeFamily(family: string): void {
+    for (const key of this.#flights.keys()) if (key.startsWith(family)) this.#flights.delete(key)
+  }
+
   #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController()
     const flight: Flight<T> = { outcome: keepAliveDuring(work(abort.signal)), abort, waiting: 0 }

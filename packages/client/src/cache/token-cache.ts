@@ -1,6 +1,8 @@
 import type { Clock } from '@behalf/core'
 import type { DelegatedAccessToken, TokenCandidate } from '../delegated-access-token.ts'
+import type { AcceptedToken } from '../exchange/token-life.ts'
 import { ExchangeError } from '../exchange-error.ts'
+import { familyOfKey } from './cache-key.ts'
 import { MemoryCache, type MemoryLimits } from './memory-cache.ts'
 import type { SharedStore } from './shared-store.ts'
 
@@ -12,15 +14,26 @@ export interface TokenCacheOptions {
   readonly clock: Clock
 }
 
-/** Delegated tokens in memory and, when there is one, in a shared store; none that is about to be renewed. */
+/** A token in memory. */
+export interface HeldToken {
+  readonly token: DelegatedAccessToken
+  /** From when on a new one is to be asked for, although this one can be used until its end. */
+  readonly renewFromMs: number
+}
+
+/**
+ * Delegated tokens in memory and, when there is one, in a shared store, each until its end. A margin before its end a
+ * new one is to be asked for, but only as far as that could live longer, and once: one that brings less than the margin
+ * is used to its own end.
+ */
 export class TokenCache {
-  readonly #memory: MemoryCache<DelegatedAccessToken>
+  readonly #memory: MemoryCache<HeldToken>
   readonly #shared: SharedStore | undefined
   readonly #renewBeforeMs: number
   readonly #clock: Clock
 
   constructor({ memory, shared, renewBeforeSeconds, clock }: TokenCacheOptions) {
-    this.#memory = new MemoryCache(memory)
+    this.#memory = new MemoryCache(memory, familyOfKey)
     this.#shared = shared
     this.#renewBeforeMs = renewBeforeSeconds * 1000
     this.#clock = clock
@@ -33,24 +46,29 @@ export class TokenCache {
   }
 
   /** The token in memory. */
-  peek(key: string): DelegatedAccessToken | undefined {
+  peek(key: string): HeldToken | undefined {
     return this.#memory.get(key, this.#clock.now())
   }
 
+  /** Whether a new token is to be asked for. */
+  isDue({ renewFromMs }: HeldToken): boolean {
+    return renewFromMs <= this.#clock.now()
+  }
+
   /**
-   * The token in the shared store, if it may be used; see {@link TokenCache.remember}.
+   * The token in the shared store, if it may be used and no new one is to be asked for.
    *
    * @param accept - judges what lies in the store as it would judge what the token endpoint answers
    */
   async find(
     key: string,
-    accept: (candidate: TokenCandidate) => DelegatedAccessToken,
-  ): Promise<DelegatedAccessToken | undefined> {
+    accept: (candidate: TokenCandidate) => AcceptedToken,
+  ): Promise<AcceptedToken | undefined> {
     const candidate = await this.#shared?.get(key)
     if (candidate === undefined) return undefined
     try {
-      const token = accept(candidate)
-      return this.#usableForMs(token) > 0 ? token : undefined
+      const accepted = accept(candidate)
+      return this.isDue(this.#hold(key, accepted)) ? undefined : accepted
     } catch (error) {
       // Another's token, or one that has ended, is as good as none.
       if (error instanceof ExchangeError) return undefined
@@ -58,10 +76,10 @@ export class TokenCache {
     }
   }
 
-  /** Keeps a token in place of the former one, or of none when it ends too soon. */
-  async put(key: string, token: DelegatedAccessToken): Promise<void> {
-    this.remember(key, token)
-    const usableForMs = this.#usableForMs(token)
+  /** Keeps a token in place of the former one. */
+  async put(key: string, accepted: AcceptedToken): Promise<void> {
+    const { token, renewFromMs } = this.remember(key, accepted)
+    const usableForMs = renewFromMs - this.#clock.now()
     if (usableForMs > 0) await this.#shared?.set(key, token, usableForMs)
     else await this.#shared?.delete(key)
   }
@@ -71,14 +89,38 @@ export class TokenCache {
     await this.#shared?.delete(key)
   }
 
-  /** Keeps a token in memory in place of the former one, or of none when it ends too soon. */
-  remember(key: string, token: DelegatedAccessToken): void {
-    const usableUntilMs = token.expiresAt * 1000 - this.#renewBeforeMs
-    if (this.#usableForMs(token) > 0) this.#memory.set(key, token, usableUntilMs, token.accessToken.length)
-    else this.#memory.delete(key)
+  /** Forgets all tokens of a family; returns whether the shared store, if there is one, has taken note. */
+  async forget(family: string): Promise<boolean> {
+    const keys = this.#memory.keysOf(family)
+    for (const key of keys) this.#memory.delete(key)
+    const isNoted = (await this.#shared?.forget(family)) ?? true
+    await Promise.all(keys.map((key) => this.#shared?.delete(key)))
+    return isNoted
   }
 
-  #usableForMs({ expiresAt }: DelegatedAccessToken): number {
-    return expiresAt * 1000 - this.#renewBeforeMs - this.#clock.now()
+  /** Keeps a token in memory in place of the former one. */
+  remember(key: string, accepted: AcceptedToken): HeldToken {
+    const held = this.#hold(key, accepted)
+    this.#keep(key, held)
+    return held
+  }
+
+  /** Uses a token to its end, because nothing better is to be had. */
+  settle(key: string, { token }: HeldToken): void {
+    if (this.peek(key)?.token === token) this.#keep(key, { token, renewFromMs: token.expiresAt * 1000 })
+  }
+
+  #hold(key: string, { token, lifetimeSeconds, prolongableSeconds }: AcceptedToken): HeldToken {
+    const endMs = token.expiresAt * 1000
+    const marginMs = Math.min(this.#renewBeforeMs, prolongableSeconds * 1000, lifetimeSeconds * 500)
+    const former = this.peek(key)
+    const isOfNoUse =
+      former !== undefined && this.isDue(former) && endMs < former.token.expiresAt * 1000 + marginMs
+    return { token, renewFromMs: isOfNoUse ? endMs : endMs - marginMs }
+  }
+
+  #keep(key: string, held: HeldToken): void {
+    const { accessToken, expiresAt } = held.token
+    this.#memory.set(key, held, expiresAt * 1000, accessToken.length)
   }
 }

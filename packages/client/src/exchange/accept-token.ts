@@ -1,8 +1,9 @@
 import type { DelegatedToken, ErrorCode, Json, JsonObject } from '@behalf/core'
-import { isJsonObject, parseCompactJws, parseDelegatedToken } from '@behalf/core/internal'
+import { isJsonObject, isNumericDate, parseCompactJws, parseDelegatedToken } from '@behalf/core/internal'
 import { DelegatedAccessToken, type TokenCandidate } from '../delegated-access-token.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import type { PresentedAssertion } from './presented-assertion.ts'
+import { type AcceptedToken, issuersNow } from './token-life.ts'
 
 /** What was asked for. */
 export interface TokenExpectations {
@@ -18,7 +19,10 @@ export interface TokenExpectations {
    * the authorization server has just granted.
    */
   readonly scopes: readonly string[] | undefined
+  /** By this machine's clock. */
   readonly nowSeconds: number
+  /** Whether it has just been issued, and not been kept by others. */
+  readonly isNew: boolean
   /** Set when tokens are to be bound to a key. */
   readonly dpopThumbprint: string | undefined
 }
@@ -34,13 +38,15 @@ const maxActorDepth = 16
  * @throws ExchangeError - `token_undelegated` for a plain machine token, as Okta issues it when its hook did
  * not answer; `actor_mismatch`, `subject_mismatch`, `actor_chain_too_deep`, `token_expired`, `token_invalid`
  */
-export function acceptToken(candidate: TokenCandidate, expected: TokenExpectations): DelegatedAccessToken {
+export function acceptToken(candidate: TokenCandidate, expected: TokenExpectations): AcceptedToken {
   const { accessToken, tokenType } = candidate
-  const { nowSeconds, dpopThumbprint } = expected
+  const { nowSeconds, isNew, dpopThumbprint } = expected
   const parsed = parseCompactJws(accessToken, maxTokenBytes)
   if (!parsed.ok) throw refuse('token_invalid', parsed.fault.detail)
   const claims = parsed.value.payload
-  const { subject, actors, expiresAt } = acceptClaims(claims, expected)
+  const issuedAt = isNumericDate(claims['iat']) ? claims['iat'] : nowSeconds
+  const issuerNow = isNew ? issuersNow(claims['iat'], nowSeconds) : nowSeconds
+  const { subject, actors, expiresAt } = acceptClaims(claims, issuerNow, expected)
   const scopes = readScopes(claims['scp'])
   if (expected.resource !== undefined && claims['aud'] !== expected.resource) {
     throw refuse('token_invalid', 'its audience is not exactly the resource')
@@ -54,9 +60,10 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
   if (dpopThumbprint !== undefined && boundKey(claims['cnf']) !== dpopThumbprint) {
     throw refuse('token_invalid', 'it is not bound to the DPoP key')
   }
-  const usableUntil = Math.min(expiresAt, candidate.expiresAt ?? expiresAt)
+  const endsInSeconds = expiresAt - issuerNow
+  const usableUntil = Math.min(nowSeconds + endsInSeconds, candidate.expiresAt ?? Number.POSITIVE_INFINITY)
   if (usableUntil <= nowSeconds) throw refuse('token_expired')
-  return new DelegatedAccessToken({
+  const token = new DelegatedAccessToken({
     accessToken,
     tokenType,
     subject,
@@ -64,14 +71,20 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
     scopes,
     expiresAt: usableUntil,
   })
+  const end = usableUntil - nowSeconds + issuerNow
+  return {
+    token,
+    lifetimeSeconds: end - Math.min(issuedAt, issuerNow),
+    prolongableSeconds: Math.max(0, expected.assertion.expiresAt - end),
+  }
 }
 
 /**
  * The first token of the chain must be the one that was presented, or the one that it conserves. A `sub` that the first
  * hop may have mapped is left to API B, which knows the mapping; later it stays as it is.
  */
-function acceptClaims(claims: JsonObject, expected: TokenExpectations): DelegatedToken {
-  const { clientId, assertion, nowSeconds, subject } = expected
+function acceptClaims(claims: JsonObject, nowSeconds: number, expected: TokenExpectations): DelegatedToken {
+  const { clientId, assertion, subject } = expected
   const isSubjectOf = (sub: string): boolean => !assertion.isDelegated || sub === assertion.subject
   const read = parseDelegatedToken(claims, { nowSeconds, maxActorDepth, subject, isSubjectOf })
   if (!read.ok) throw refuse(read.fault.code, read.fault.detail)

@@ -1,6 +1,7 @@
 import { pass } from '@behalf/core/internal'
 import type { DpopBinding } from '../authentication/dpop.ts'
-import type { DelegatedAccessToken, TokenCandidate } from '../delegated-access-token.ts'
+import type { TokenCandidate } from '../delegated-access-token.ts'
+import { ExchangeError } from '../exchange-error.ts'
 import type { Settings } from '../options/settings.ts'
 import { configuredKey, publishedKey } from '../sealing/key-source.ts'
 import { sealed } from '../sealing/sealed.ts'
@@ -8,8 +9,9 @@ import { createTokenEndpointLocation } from '../token-endpoint/location.ts'
 import { bare, type Presentation } from '../token-endpoint/presentation.ts'
 import { exchangeWithRetries } from '../token-endpoint/retry.ts'
 import { createTokenRequest } from '../token-endpoint/token-request.ts'
-import { acceptToken } from './accept-token.ts'
+import { acceptToken, type TokenExpectations } from './accept-token.ts'
 import type { PresentedAssertion } from './presented-assertion.ts'
+import type { AcceptedToken } from './token-life.ts'
 
 /** An assertion that passed its checks, and what it is to be exchanged for. */
 export interface ExchangeRequest {
@@ -22,13 +24,13 @@ export interface ExchangeRequest {
 /** The exchange with the authorization server; nothing in it knows of caches. */
 export interface Exchange {
   /** @throws ExchangeError */
-  perform(request: ExchangeRequest, signal: AbortSignal): Promise<DelegatedAccessToken>
+  perform(request: ExchangeRequest, signal: AbortSignal): Promise<AcceptedToken>
   /**
    * Judges a token from a store as the answer to a request.
    *
    * @throws ExchangeError
    */
-  acceptStored(candidate: TokenCandidate, request: ExchangeRequest): DelegatedAccessToken
+  acceptStored(candidate: TokenCandidate, request: ExchangeRequest): AcceptedToken
 }
 
 /** Sets the exchange up; requests nothing yet. */
@@ -47,29 +49,35 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
   const accept = (
     candidate: TokenCandidate,
     { presented, resource }: ExchangeRequest,
-    scopes: readonly string[] | undefined,
-  ): DelegatedAccessToken =>
+    judged: Pick<TokenExpectations, 'scopes' | 'isNew' | 'nowSeconds'>,
+  ): AcceptedToken =>
     acceptToken(candidate, {
       issuer,
       clientId,
       subject,
       assertion: presented,
       resource,
-      scopes,
-      nowSeconds: nowSeconds(),
       dpopThumbprint: dpop?.thumbprint,
+      ...judged,
     })
 
   return {
     // Which scopes the server grants to those who ask for none, nothing here says.
     acceptStored: (candidate, request) =>
-      accept(candidate, request, request.scopes.length === 0 ? undefined : request.scopes),
+      accept(candidate, request, {
+        scopes: request.scopes.length === 0 ? undefined : request.scopes,
+        isNew: false,
+        nowSeconds: nowSeconds(),
+      }),
     async perform(request, signal) {
       const askedAt = nowSeconds()
       const attempt = (ended: AbortSignal) => requestToken(request, ended)
       const { expiresInSeconds, ...token } = await exchangeWithRetries(attempt, { ...settings, signal })
       const expiresAt = expiresInSeconds === undefined ? undefined : askedAt + Math.floor(expiresInSeconds)
-      return accept({ ...token, expiresAt }, request, undefined)
+      const judged = { scopes: undefined, isNew: true, nowSeconds: askedAt }
+      const accepted = accept({ ...token, expiresAt }, request, judged)
+      if (accepted.token.expiresAt <= nowSeconds()) throw new ExchangeError('token_expired')
+      return accepted
     },
   }
 }

@@ -1,8 +1,9 @@
 import { isRecent, isScopeToken } from '@behalf/core/internal'
-import { Attempts } from '../cache/attempts.ts'
-import type { CacheKey } from '../cache/cache-key.ts'
+import { type Attempt, Attempts } from '../cache/attempts.ts'
+import { type CacheKeys, familyOfKey } from '../cache/cache-key.ts'
+import { MemoryCache } from '../cache/memory-cache.ts'
 import { SingleFlight } from '../cache/single-flight.ts'
-import type { TokenCache } from '../cache/token-cache.ts'
+import type { HeldToken, TokenCache } from '../cache/token-cache.ts'
 import type { DelegatedAccessToken } from '../delegated-access-token.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import { aResource } from '../options/resource.ts'
@@ -49,13 +50,16 @@ export interface TokenAcquisitionParts {
   readonly settings: Settings
   readonly exchange: Exchange
   readonly cache: TokenCache
-  readonly cacheKey: CacheKey
+  readonly cacheKeys: CacheKeys
 }
 
 /** How long a token that replaced another is not replaced itself. */
 const replacementPeriodMs = 60_000
 /** Bounds what is remembered of users who never come again. */
 const maxForgotten = 10_000
+/** Bounds what is remembered of assertions that have had their time. */
+const spentLimits = { maxEntries: 10_000, maxBytes: 16_777_216 }
+const spentBytes = 1_024
 
 /** From a request to a token: the cache first, then one exchange for all who ask for the same at once. */
 export class TokenAcquisition {
@@ -66,6 +70,8 @@ export class TokenAcquisition {
   readonly #replacedAt = new WeakMap<DelegatedAccessToken, number>()
   /** Keys whose token was forgotten because API B had refused it; the next one is there in its place. */
   readonly #forgotten = new Set<string>()
+  /** Why an assertion that has had its time for the hook is not worth another request. */
+  readonly #spent = new MemoryCache<ExchangeError>(spentLimits, familyOfKey)
   readonly #counts = { calls: 0, hits: 0, storeHits: 0, joined: 0, misses: 0 }
 
   constructor(parts: TokenAcquisitionParts) {
@@ -73,16 +79,22 @@ export class TokenAcquisition {
   }
 
   async acquire(request: TokenRequest): Promise<DelegatedAccessToken> {
-    const { cache } = this.#parts
+    const { cache, settings } = this.#parts
     // From callers without types: an absent token and a single scope are what they get wrong.
     if (typeof request.assertion !== 'string') throw new ExchangeError('assertion_malformed')
     if (!Array.isArray(request.scopes)) throw new TypeError('acquireToken: scopes: expected a list of scopes')
     const key = this.#keyOf(request)
-    const cached = request.skipCache === true ? undefined : cache.peek(key)
-    if (cached === undefined) return this.#obtain(key, request)
+    if (request.skipCache === true) return this.#obtain(key, request)
+    const held = cache.peek(key)
+    if (held !== undefined && cache.isDue(held)) return this.#renew(key, request, held)
+    if (held === undefined) {
+      const spent = this.#spent.get(key, settings.clock.now())
+      if (spent !== undefined) throw spent
+      return this.#obtain(key, request)
+    }
     this.#counts.calls++
     this.#counts.hits++
-    return cached
+    return held.token
   }
 
   /**
@@ -95,7 +107,7 @@ export class TokenAcquisition {
     request: TokenRequest,
   ): Promise<DelegatedAccessToken | undefined> {
     const { cache, settings } = this.#parts
-    const cached = cache.peek(this.#keyOf(request))
+    const cached = cache.peek(this.#keyOf(request))?.token
     if (cached !== undefined && cached !== refused) return cached
     if (this.#hasJustReplaced(refused)) return undefined
     const token = await this.acquire({ ...request, skipCache: true })
@@ -104,18 +116,28 @@ export class TokenAcquisition {
   }
 
   /** Forgets a token that API B refused, so that the next call gets a new one; but see {@link TokenAcquisition.replace}. */
-  async forget(refused: DelegatedAccessToken, request: TokenRequest): Promise<void> {
+  async forgetRefused(refused: DelegatedAccessToken, request: TokenRequest): Promise<void> {
     const { cache } = this.#parts
     const key = this.#keyOf(request)
-    if (cache.peek(key) !== refused || this.#hasJustReplaced(refused)) return
+    if (cache.peek(key)?.token !== refused || this.#hasJustReplaced(refused)) return
     if (this.#forgotten.size >= maxForgotten) this.#forgotten.clear()
     this.#forgotten.add(key)
     this.#attempts.outdate(key)
     await cache.remove(key)
   }
 
+  /** Forgets everything that was made of an assertion; see `client.forget`. */
+  async forgetAssertion(assertion: string): Promise<boolean> {
+    if (typeof assertion !== 'string') throw new TypeError('forget: assertion: expected an access token')
+    const { cache, cacheKeys } = this.#parts
+    const family = cacheKeys.familyOf(assertion)
+    this.#attempts.outdateFamily(family)
+    this.#flights.closeFamily(family)
+    return cache.forget(family)
+  }
+
   #keyOf(request: TokenRequest): string {
-    return this.#parts.cacheKey(request.assertion, request.scopes, this.#resourceOf(request))
+    return this.#parts.cacheKeys.keyOf(request.assertion, request.scopes, this.#resourceOf(request))
   }
 
   /** A resource that is there but undefined is a slip, and must not become another one. */
@@ -135,6 +157,19 @@ export class TokenAcquisition {
     return { ...this.#counts, ...this.#parts.cache.usage }
   }
 
+  /** A new token, or the one that is held: nobody has to go without while it can still be used. */
+  async #renew(key: string, request: TokenRequest, held: HeldToken): Promise<DelegatedAccessToken> {
+    const { cache, settings } = this.#parts
+    try {
+      return await this.#obtain(key, request)
+    } catch (error) {
+      if (!(error instanceof ExchangeError) || withdraws(error)) throw error
+      cache.settle(key, held)
+      if (held.token.expiresAt * 1000 <= settings.clock.now()) throw error
+      return held.token
+    }
+  }
+
   async #obtain(key: string, request: TokenRequest): Promise<DelegatedAccessToken> {
     const { clock, clientId, expectedAudiences } = this.#parts.settings
     const { assertion, scopes, signal, skipCache = false } = request
@@ -146,7 +181,7 @@ export class TokenAcquisition {
     const resource = this.#resourceOf(request)
     const exchange = { assertion, presented, scopes: [...new Set(scopes)], resource }
     // A call that must not be answered from a cache cannot join one that may be.
-    const flight = skipCache ? `fresh:${key}` : key
+    const flight = skipCache ? `${key} fresh` : key
     this.#counts.calls++
     if (this.#flights.has(flight)) this.#counts.joined++
     return this.#flights.run(
@@ -165,11 +200,10 @@ export class TokenAcquisition {
     if (request.scopes.length === 0 && !settings.encryptsStore) return undefined
     return this.#attempts.run(key, async (attempt) => {
       const stored = await cache.find(key, (candidate) => exchange.acceptStored(candidate, request))
-      if (attempt.outdated) return cache.peek(key)
+      if (attempt.outdated) return cache.peek(key)?.token
       if (stored === undefined) return undefined
       this.#counts.storeHits++
-      cache.remember(key, stored)
-      return stored
+      return cache.remember(key, stored).token
     })
   }
 
@@ -178,20 +212,41 @@ export class TokenAcquisition {
     this.#counts.misses++
     return this.#attempts.run(key, async (attempt) => {
       try {
-        const token = await exchange.perform(request, signal)
+        const accepted = await exchange.perform(request, signal)
+        const { token } = accepted
         if (attempt.outdated) return token
         if (this.#forgotten.delete(key)) this.#replacedAt.set(token, settings.clock.now())
         this.#attempts.outdate(key, attempt)
-        await cache.put(key, token)
+        await cache.put(key, accepted)
         return token
       } catch (error) {
-        // What can be had no longer must not be used any longer.
-        if (error instanceof ExchangeError && !error.retryable && !attempt.outdated) {
-          this.#attempts.outdate(key, attempt)
-          await cache.remove(key)
-        }
+        if (error instanceof ExchangeError && !attempt.outdated)
+          await this.#heed(error, key, request, attempt)
         throw error
       }
     })
   }
+
+  async #heed(error: ExchangeError, key: string, request: ExchangeRequest, attempt: Attempt): Promise<void> {
+    if (isOfItsTime(error)) this.#spent.set(key, error, request.presented.expiresAt * 1000, spentBytes)
+    if (!withdraws(error)) return
+    this.#attempts.outdate(key, attempt)
+    await this.#parts.cache.remove(key)
+  }
+}
+
+/** Whether the hook says that the assertion has had its time; no other request with it will do better. */
+function isOfItsTime({ code, refusedBy }: ExchangeError): boolean {
+  return refusedBy === 'hook' && (code === 'assertion_expired' || code === 'assertion_expires_soon')
+}
+
+/**
+ * Whether an error says that the token can be had no longer, so that it must not be used any longer either. The end of an
+ * assertion's time, a hook that did not answer and a network that fails say nothing about a token that is there.
+ */
+function withdraws(error: ExchangeError): boolean {
+  const { code, class: errorClass, refusedBy, retryable, status } = error
+  if (retryable || code === 'assertion_expires_soon' || code === 'assertion_expired') return false
+  if (refusedBy === 'server') return status !== undefined
+  return code !== 'token_undelegated' && errorClass !== 'availability'
 }

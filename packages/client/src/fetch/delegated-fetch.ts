@@ -82,7 +82,7 @@ export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch
     }
     if (!asksForAnotherToken(response)) return response
     if (!request.replayable) {
-      await acquisition.forget(token, wanted)
+      await acquisition.forgetRefused(token, wanted)
       return response
     }
     let other: DelegatedAccessToken | undefined

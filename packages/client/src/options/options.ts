@@ -64,9 +64,12 @@ export interface ClientOptions {
 export interface CacheOptions {
   /** How many tokens are kept in memory at most: 1 to 10 000 000. Default 10 000. */
   readonly maxEntries?: number
-  /** How many bytes the tokens in memory take at most, estimated: 65 536 to 1 TiB. Default 64 MiB. */
+  /** How many bytes the tokens in memory take at most, estimated within 20 %: 65 536 to 1 TiB. Default 64 MiB. */
   readonly maxBytes?: number
-  /** How long before the end of a token it is used no longer, in seconds: 0 to 3 600. Default 60. */
+  /**
+   * How long before the end of a token a new one is asked for, in seconds, as far as that would live longer, and at most
+   * half of its life: 0 to 3 600. Default 60.
+   */
   readonly renewBeforeSeconds?: number
   /** A store that several instances share, asked when memory has no token. Default: none. */
   readonly store?: TokenStore

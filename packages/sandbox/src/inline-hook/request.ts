@@ -47,6 +47,8 @@ export interface HookSession {
   readonly amr: readonly string[]
   /** When the user signed in, in seconds since the epoch. */
   readonly authTime: number
+  /** The level of assurance, when the app has asked for one. */
+  readonly acr: string | undefined
 }
 
 /** Returns the token request as the System Log keeps it. */

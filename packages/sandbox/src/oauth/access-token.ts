@@ -17,7 +17,9 @@ export interface AccessTokenGrant {
   readonly issuedAt: number
   /** What the server adds; no claim of Okta's own gives way to it. */
   readonly customClaims: JsonObject
-  readonly signIn: { readonly user: User; readonly authTime: number } | undefined
+  readonly signIn:
+    | { readonly user: User; readonly authTime: number; readonly acr: string | undefined }
+    | undefined
 }
 
 const idPrefix = 'AT.'
@@ -37,6 +39,7 @@ export function draftAccessToken(grant: AccessTokenGrant): TokenDraft {
   if (signIn !== undefined) claims['uid'] = signIn.user.id
   claims['scp'] = [...scopes]
   if (signIn !== undefined) claims['auth_time'] = signIn.authTime
+  if (signIn?.acr !== undefined) claims['acr'] = signIn.acr
   claims['sub'] = signIn?.user.login ?? app.clientId
   return { claims: { ...grant.customClaims, ...claims }, lifetimeSeconds }
 }

@@ -13,6 +13,8 @@ export interface IdTokenGrant {
   readonly scopes: readonly string[]
   /** How the user signed in. */
   readonly amr: readonly string[]
+  /** The level of assurance, when the app has asked for one. */
+  readonly acr: string | undefined
   /** What the server adds; no claim of Okta's own gives way to it. */
   readonly customClaims: JsonObject
   readonly nonce: string | undefined
@@ -26,7 +28,7 @@ const lifetimeSeconds = 3600
 
 /** Drafts an ID token in Okta's shape; its `sub` is the user's id. */
 export function draftIdToken(grant: IdTokenGrant): TokenDraft {
-  const { issuer, clientId, user, scopes, nonce, amr, customClaims, authTime, issuedAt } = grant
+  const { issuer, clientId, user, scopes, nonce, amr, acr, customClaims, authTime, issuedAt } = grant
   return {
     lifetimeSeconds,
     claims: {
@@ -39,6 +41,7 @@ export function draftIdToken(grant: IdTokenGrant): TokenDraft {
       exp: issuedAt + lifetimeSeconds,
       jti: createIdentifier('ID.', 44),
       amr: [...amr],
+      ...(acr === undefined ? {} : { acr }),
       idp: '00oSandbox',
       ...(nonce === undefined ? {} : { nonce }),
       auth_time: authTime,

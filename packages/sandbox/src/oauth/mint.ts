@@ -120,6 +120,7 @@ function sessionOf({ oidc }: KoaContextWithOIDC, org: LiveOrg, issuedAt: number)
     user,
     amr: source.amr ?? user.amr,
     authTime: source.authTime ?? issuedAt,
+    acr: source.acr,
   }
 }
 
@@ -140,6 +141,7 @@ function withIdentity(
     scopes: [...token.scopes],
     nonce: oidc.entities.AuthorizationCode?.nonce ?? oidc.entities.RefreshToken?.nonce,
     amr: session.amr,
+    acr: session.acr,
     customClaims,
     authTime: session.authTime,
     issuedAt,

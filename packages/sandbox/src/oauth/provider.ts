@@ -5,6 +5,7 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { Org } from '../org/org.ts'
 import { systemScopes } from '../org/scope.ts'
 import { admitRequest } from './admission.ts'
+import { demandAssurance } from './assurance.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { respondByMessage } from './post-message.ts'
 import { Store } from './store.ts'
@@ -22,6 +23,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
   const cookiePrefix = `sandbox_${new URL(org.url).port}_${server.id}`
   const policy = interactionPolicy.base()
   policy.remove('consent')
+  demandAssurance(policy, org.clock)
   const provider = new Provider(server.issuer, {
     adapter: (model) => store.adapter(model, (clientId) => clientMetadata(org.apps.get(clientId))),
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],

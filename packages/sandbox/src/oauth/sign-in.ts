@@ -9,6 +9,7 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import type { Org } from '../org/org.ts'
 import type { User } from '../org/user.ts'
+import { reachAssurance } from './assurance.ts'
 
 /** The sign-in page: whoever names a login is signed in, no password is asked. */
 export interface SignInPage {
@@ -47,9 +48,9 @@ export function createSignInPage(
       const user = [...org.users.values()].find((candidate) => candidate.login === login)
       if (user?.status !== 'ACTIVE')
         return show(response, 401, interaction.uid, app, 'Nobody has this login.')
-      const amr = amrOf(form, user)
+      const { amr, ...level } = reachAssurance(interaction.params['acr_values'], amrOf(form, user))
       setSessionCookie(response, org.sessions.begin(user, amr))
-      const signIn = { accountId: user.id, ts: epochSeconds(org.clock), amr }
+      const signIn = { accountId: user.id, ts: epochSeconds(org.clock), amr: [...amr], ...level }
       await provider.interactionFinished(request, response, { login: signIn })
     },
   }

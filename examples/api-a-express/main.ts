@@ -33,6 +33,11 @@ export async function startApiA({ issuer, audience, client, apiBUrl, port = 0, l
     const answer = await onBehalfOf(request, { scopes: ['orders:read'] }).fetch(`${apiBUrl}/orders`)
     response.status(answer.ok ? 200 : 502).json(answer.ok ? await answer.json() : { error: 'server_error' })
   })
+  app.post('/orders', async (request, response) => {
+    const { fetch } = onBehalfOf(request, { scopes: ['orders:write'] })
+    const answer = await fetch(`${apiBUrl}/orders`, { method: 'POST' })
+    response.status(answer.ok ? 201 : 502).json(answer.ok ? await answer.json() : { error: 'server_error' })
+  })
   app.use(errorHandler)
   await verifier.loadKeys()
   const server = app.listen(port, '127.0.0.1')

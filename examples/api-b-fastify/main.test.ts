@@ -38,8 +38,15 @@ it('answers for the user, and says who asks', async () => {
       'Bearer error="invalid_token"',
     ])
     expect((await fetch(url, bearer(delegated({ scp: [] })))).status).toBe(403)
+    const order = (scope: string) => fetch(url, { method: 'POST', ...bearer(delegated({ scp: [scope] })) })
+    expect((await order('orders:read')).status).toBe(403)
+    expect(await (await order('orders:write')).json()).toEqual({
+      orderedFor: 'ann@example.com',
+      actors: ['0oaApiA'],
+    })
     expect(lines).toEqual([
       expect.stringContaining('token_undelegated'),
+      expect.stringContaining('insufficient_scope'),
       expect.stringContaining('insufficient_scope'),
     ])
   } finally {

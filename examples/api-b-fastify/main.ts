@@ -24,6 +24,7 @@ export async function startApiB({ apiC, port = 0, log = console.warn, ...options
   const onRefusal = ({ message }: Error) => log(`api-b: refused: ${message}`)
   const verifier = createVerifier({ ...options, accept: ['delegated'], onRefusal })
   const mayReadOrders = requireAccess(verifier, { requiredScopes: ['orders:read'] })
+  const mayPlaceOrders = requireAccess(verifier, { requiredScopes: ['orders:write'] })
   const app = fastify()
   app.get('/orders', { onRequest: mayReadOrders }, async (request, reply) => {
     const { subject, actors, token } = mayReadOrders.of(request)
@@ -31,6 +32,10 @@ export async function startApiB({ apiC, port = 0, log = console.warn, ...options
     if (apiC === undefined) return orders
     const stock = await apiC.client.fetch(token, { scopes: ['stock:read'] })(`${apiC.url}/stock`)
     return stock.ok ? { ...orders, stock: await stock.json() } : reply.code(502).send()
+  })
+  app.post('/orders', { onRequest: mayPlaceOrders }, async (request, reply) => {
+    const { subject, actors } = mayPlaceOrders.of(request)
+    return reply.code(201).send({ orderedFor: subject, actors: actors.map(({ sub }) => sub) })
   })
   await verifier.loadKeys()
   const url = await app.listen({ port, host: '127.0.0.1' })

@@ -5,6 +5,7 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { claimsSideBySide } from './claims-side-by-side.ts'
 import { signInToWebShop } from './sign-in.ts'
+import { readStepUp } from './step-up.ts'
 import { hold, Story } from './story.ts'
 import { requestToken } from './token-request.ts'
 import { apiA, apiB, orders, reporting, startWorld, user, type World } from './world.ts'
@@ -21,7 +22,7 @@ try {
   // A step that does not hold has told so itself.
   if (story.ok) console.error(error)
 }
-const ok = story.ok && story.steps.length === 10
+const ok = story.ok && story.steps.length === 11
 console.log(
   asJson
     ? JSON.stringify({ ok, steps: story.steps })
@@ -78,9 +79,26 @@ async function tell(world: World): Promise<void> {
     }
   })
 
+  await story.step('To order, Ann needs a second factor: the web shop follows the challenge', async () => {
+    const order = (token: string) =>
+      fetch(`${apiAUrl}/orders`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+    const refused = await order(jwtA)
+    const challenge = refused.headers.get('www-authenticate') ?? ''
+    hold(refused.status === 401, `API A answered ${refused.status}`)
+    const stronger = await signInToWebShop(issuers.users, readStepUp(challenge))
+    const response = await order(stronger)
+    const answer = await response.text()
+    hold(response.status === 201, `API A answered ${response.status}`)
+    hold(answer.includes(`"orderedFor":"${user}"`), 'API B did not order for Ann')
+    const { acr } = decodeJwt(stronger)
+    return {
+      detail: `API A: 401 ${challenge}\nAnn signs in again; the web shop's new token says acr ${acr}.\nAPI A answered: ${answer}`,
+    }
+  })
+
   await story.step('An assertion that has expired is denied', async () => {
     oktaOffsetMs = -twoHoursMs
-    const expired = await signInToWebShop(issuers.users, oktaOffsetMs)
+    const expired = await signInToWebShop(issuers.users, {}, oktaOffsetMs)
     oktaOffsetMs = 0
     return expectDenial(
       await requestToken(issuers.delegation, apiA, 'orders:read', expired),

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { clientSecretBasic, createClient } from '@behalf/client'
-import { createHook, type DecisionRecord, defineConfig } from '@behalf/hook'
+import { createHook, type DecisionRecord, defineConfig, type PolicyFunction } from '@behalf/hook'
 import { type HookServer, startNodeServer } from '@behalf/hook/node'
 import { createSandbox, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
 import { startApiA } from '../api-a-express/main.ts'
@@ -15,6 +15,9 @@ export const reporting = '0oaReporting'
 export const user = 'ann@example.com'
 export const redirectUri = 'http://127.0.0.1:3000/callback'
 export const secretOf = (clientId: string): string => `secret-of-${clientId}`
+
+/** What Okta calls a sign-in with two factors. */
+const secondFactor = 'urn:okta:loa:2fa:any'
 
 const hookSecret = 'shared-by-okta-and-the-hook'
 
@@ -88,6 +91,18 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
   }
 }
 
+/** Whoever orders has signed in with a second factor, in the last five minutes. */
+const policy: PolicyFunction = ({ scopes, subject, request }) => {
+  const { acr, auth_time: signedInAt } = subject.claims
+  const isStrong = acr === secondFactor && request.timeMs / 1000 - Number(signedInAt) < 300
+  if (isStrong || !scopes.includes('orders:write')) return { decision: 'permit' }
+  return {
+    decision: 'forbid',
+    reason: 'Sign in with a second factor to order.',
+    needs: { acrValues: [secondFactor], maxAgeSeconds: 300 },
+  }
+}
+
 function hookConfig({ users, delegation }: Issuers) {
   return defineConfig({
     authenticate: { secrets: [hookSecret] },
@@ -104,10 +119,11 @@ function hookConfig({ users, delegation }: Issuers) {
     },
     // Their APIs enforce the end of the user's own token, because their verifier is Behalf's.
     resources: {
-      [orders]: { scopes: { 'orders:read': {} }, verifier: 'behalf' },
+      [orders]: { scopes: { 'orders:read': {}, 'orders:write': {} }, verifier: 'behalf' },
       [stock]: { scopes: { 'stock:read': {} }, verifier: 'behalf' },
     },
     claims: { include: ['department'] },
+    policy,
   })
 }
 
@@ -123,7 +139,11 @@ function org(hookUri: string): SandboxOptions {
     authorizationServers: [
       { id: 'users', audience: 'api://a', scopes: ['a:use'], accessTokenClaims: ['department'] },
       // An audience that no API accepts: the hook puts the API's own in its place.
-      { id: 'behalf', audience: 'https://undelegated.invalid', scopes: ['orders:read', 'stock:read'] },
+      {
+        id: 'behalf',
+        audience: 'https://undelegated.invalid',
+        scopes: ['orders:read', 'orders:write', 'stock:read'],
+      },
     ],
     users: [{ id: '00uAnn', login: user, name: 'Ann Lee', department: 'sales' }],
     apps: [

@@ -50,10 +50,13 @@ export async function startApiA({ issuer, audience, client, apiBUrl, port = 0, l
 if (import.meta.main) {
   const { ISSUER: issuer = '', AUDIENCE: audience = '', API_B_URL: apiBUrl = '', PORT = '3001' } = process.env
   const { DELEGATION_ISSUER = '', RESOURCE = '', CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
+  const { SEAL_JWKS_URI: jwksUri } = process.env
   const client = createClient({
     issuer: DELEGATION_ISSUER,
     clientId,
     auth: clientSecretBasic(CLIENT_SECRET),
+    // Sealed for the hook, the user's token is of no use to whoever reads logs and traces.
+    ...(jwksUri === undefined ? {} : { seal: { jwksUri } }),
     resource: RESOURCE,
     expectedAudience: audience,
     allowedOrigins: [apiBUrl],

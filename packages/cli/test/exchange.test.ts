@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultOrg, type Sandbox } from '@behalf/sandbox'
-import { oneServer } from '@behalf/testing'
+import { listen, oneServer } from '@behalf/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { folderWith } from './behalf-process.ts'
@@ -89,6 +89,27 @@ describe('behalf exchange', () => {
     }
   })
 
+  it("seals the user's token for the keys of SEAL_JWKS_URI, and sends none where they cannot be had", async () => {
+    const seen: string[] = []
+    await using keys = await listen((request, response) => {
+      seen.push(request.url ?? '')
+      response.writeHead(404).end()
+    })
+    const before = sandbox.systemLog.events().length
+    const { code, stdout } = await exchange({
+      ...secret,
+      SEAL_JWKS_URI: `${keys.origin}/.well-known/jwks.json`,
+    })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/✗ no token: seal_key_unavailable[\s\S]*answered 404/)
+    expect(seen[0]).toBe('/.well-known/jwks.json')
+    const urls = sandbox.systemLog
+      .events()
+      .slice(before)
+      .map(({ request }) => request?.url)
+    expect(urls.filter((url) => url?.includes('assertion='))).toEqual([])
+  })
+
   it("names the hook's reason when it denies", async () => {
     permits = false
     const { code, stdout } = await exchange(secret)
@@ -158,6 +179,8 @@ describe('behalf exchange', () => {
     [secret, [], /there is no user's token/],
     [secret, ['--assertion', 'a', '--sign-in', 'b'], /exclude each other/],
     [{ ...secret, CLIENT_AUTH: 'none' }, [], /CLIENT_AUTH must be/],
+    [{ ...secret, SEAL_JWKS_URI: '' }, [], /SEAL_JWKS_URI: it /],
+    [{ ...secret, SEAL_JWKS_URI: 'http://hook.example/jwks' }, [], /SEAL_JWKS_URI: it is plain http/],
     [secret, ['--assertion', 'none.txt'], /the file that --assertion names does not exist; check the path/],
     [
       secret,

@@ -1,4 +1,4 @@
-import { type ClientAuth, createClient, ExchangeError } from '@behalf/client'
+import { type ClientAuth, createClient, ExchangeError, type SealOptions } from '@behalf/client'
 import { type ErrorCode, errorTable, type Json, type JsonObject } from '@behalf/core'
 import { isJsonObject, parseCompactJws, parseStrictJson, runtimeFetch } from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
@@ -9,6 +9,8 @@ export interface AttemptOptions {
   readonly issuer: string
   readonly clientId: string
   readonly auth: ClientAuth
+  /** What the assertion is sealed for; it travels as it is by default. */
+  readonly seal?: SealOptions
   readonly assertion: string
   readonly scopes: readonly string[]
   /** Which API the token is for; the client's only one by default. */

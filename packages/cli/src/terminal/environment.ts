@@ -9,6 +9,10 @@ const shared: Readonly<Record<SharedVariables, NonNullable<Usage['environment']>
     ],
     ['CLIENT_KEY_FILE', 'or the file of its private key, PEM or JWK, for private_key_jwt'],
     ['CLIENT_KEY_ID', "the key's id, when the file does not say"],
+    [
+      'SEAL_JWKS_URI',
+      "where the hook publishes its keys, such as https://hook.example/.well-known/jwks.json; the user's token is sealed for it then",
+    ],
   ],
   okta: [
     ['OKTA_ORG_URL', 'the org, such as https://example.okta.com'],

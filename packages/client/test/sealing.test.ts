@@ -267,6 +267,23 @@ describe('nothing is sent in any other form', () => {
   })
 })
 
+test.each([
+  [1_024, 2_150],
+  [2_048, 3_500],
+  [4_096, 6_250],
+])('a token of %i bytes makes a line of less than %i, which servers accept', async (size, most) => {
+  const { server, a } = await start({ resource: 'https://orders.example' })
+  server.audience = () => 'https://orders.example'
+  const lacking = size - server.userToken({ groups: '' }).length
+  const assertion = server.userToken({ groups: 'g'.repeat(Math.ceil((lacking * 3) / 4)) })
+  expect(assertion.length).toBeGreaterThanOrEqual(size)
+  await a.acquireToken({ assertion, scopes: [] })
+  const [url = ''] = server.tokenRequests.map(({ query }) => `${server.issuer}/v1/token?${query}`)
+  const line = `POST ${url.slice(new URL(url).origin.length)} HTTP/1.1\r\n`
+  expect(line.length).toBeGreaterThan(size)
+  expect(line.length).toBeLessThan(most)
+})
+
 test('neither form of the assertion is printed by anything', async () => {
   const { server, keys, a, request } = await start()
   const token = await a.acquireToken(request)

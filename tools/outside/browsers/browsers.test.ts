@@ -28,7 +28,7 @@ withOutsider({ name: 'Chromium', debianPackage: 'chromium', probe: ['chromium', 
   beforeAll(async () => {
     installOnDemand('tools/outside/browsers')
     browser = await launchChromium()
-  }, 120_000)
+  }, 300_000)
   afterAll(() => browser?.close())
 
   async function visit(app: string, scopes: readonly string[] = everything): Promise<Visit> {

@@ -5,7 +5,7 @@ export type { HookOutcome, ServedRequest, TokenRequestNote } from './http/served
 export { type DefaultOrg, defaultApiToken, defaultOrg } from './options/default-org.ts'
 export { parseSeed } from './options/parse-seed.ts'
 export { parseState } from './options/parse-state.ts'
-export type { SandboxHook, SandboxServer } from './options/sandbox-description.ts'
+export type { SandboxHook, SandboxRule, SandboxServer } from './options/sandbox-description.ts'
 export type {
   AppOptions,
   AuthorizationServerOptions,
@@ -19,6 +19,7 @@ export type {
   RateLimits,
   RuleOptions,
   SandboxOptions,
+  TlsOptions,
   UserOptions,
 } from './options/sandbox-options.ts'
 export type { Seed } from './options/seed.ts'
@@ -32,4 +33,5 @@ export type { OrgState } from './org/org-state.ts'
 export type { PrivateJwk } from './org/signing-key.ts'
 export type { LogEvent, LogParty, LogRequest } from './org/system-log.ts'
 export { createSandbox, type Sandbox } from './sandbox.ts'
+export { type CertificateAuthority, createCertificateAuthority } from './tls/authority.ts'
 export type { UserTokenOptions } from './user-token.ts'

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiFault, notFound } from './http/api-fault.ts'
 import { pass } from './http/gate.ts'
+import { answerHealth } from './http/health.ts'
 import { replyJson } from './http/reply.ts'
 import { BodyTooLarge } from './http/request-body.ts'
 import type { LiveOrg } from './live-org.ts'
@@ -26,6 +27,7 @@ export function createListener(
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '/'
     if (!pass(org, request, response, path)) return
+    if (path === '/healthz') return answerHealth(request, response)
     if (path === ownSessionPath) return answerOwnSession(org, request, response)
     if (management.serves(path)) return management.handle(request, response, path)
     const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(oktaPathOf(path)) ?? []

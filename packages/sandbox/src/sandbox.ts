@@ -1,12 +1,10 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
 import type { Fault } from './faults/fault.ts'
 import { type ActiveFault, Faults } from './faults/faults.ts'
 import { faultyClock } from './faults/faulty-clock.ts'
 import { faultyFetch } from './faults/faulty-fetch.ts'
 import { clearFaults, injectFault } from './faults/inject-fault.ts'
+import { listen } from './http/listening.ts'
 import { RequestNotes } from './http/served-request.ts'
-import { answerUnreadable } from './http/unreadable-request.ts'
 import { createHookCaller } from './inline-hook/hook-caller.ts'
 import { createListener } from './listener.ts'
 import type { LiveOrg } from './live-org.ts'
@@ -34,8 +32,10 @@ import { requestUserToken, type UserTokenOptions } from './user-token.ts'
 
 /** A running org. */
 export interface Sandbox extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, without a trailing slash. */
+  /** Where it is for everybody else, by default `http://127.0.0.1:<port>`; without a trailing slash. */
   readonly url: string
+  /** With the option `tls` the certificate that clients must trust, as PEM: `ca`, `NODE_EXTRA_CA_CERTS`. */
+  readonly caCertificate?: string
   /** Its authorization servers, as they are now. */
   readonly servers: readonly SandboxServer[]
   readonly users: readonly UserOptions[]
@@ -108,11 +108,8 @@ export interface Sandbox extends AsyncDisposable {
 
 const rotationShape = object({ withdrawOld: optional(flag) })
 
-/** Larger than Node's default of 16 KB: an assertion travels in the URL. */
-const maxHeaderSize = 64 * 1024
-
 /**
- * Starts a local Okta org over plain HTTP, for development and tests; resolves when it listens.
+ * Starts a local Okta org, over plain HTTP or TLS, for development and tests; resolves when it listens.
  *
  * It does not check passwords, and keeps everything in memory. Never expose it to a network.
  *
@@ -130,32 +127,19 @@ const maxHeaderSize = 64 * 1024
  */
 export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
   const options = check(optionsShape, given, 'the sandbox cannot start')
-  const { host = '127.0.0.1', port = 0 } = options
-  // Whoever calls before the org is complete is asked to come again, instead of waiting for ever.
-  const early: RequestListener = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
-  const server = createServer({ maxHeaderSize }, early)
-  server.on('clientError', answerUnreadable)
-  server.listen(port, host)
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new TypeError('the org needs a TCP port')
-  const close = async (): Promise<void> => {
-    const closed = once(server, 'close')
-    server.close()
-    server.closeAllConnections()
-    await closed
-  }
-  const url = options.baseUrl ?? `http://${reachableHost(host)}:${address.port}`
-  const org = await openOrg(options, url).catch(async (error: unknown) => {
+  const listening = await listen(options)
+  const { close, caCertificate } = listening
+  const org = await openOrg(options, listening.url).catch(async (error: unknown) => {
     await close()
     throw error
   })
   const initial = exportState(org)
-  const userToken = (wanted: UserTokenOptions): Promise<string> => requestUserToken(org, wanted)
+  const userToken = (wanted: UserTokenOptions): Promise<string> =>
+    requestUserToken(org, wanted, listening.fetch)
   // What comes over HTTP is checked where tokens are requested.
   const listener = createListener(org, (body) => userToken(Object(body)))
   const { onRequest } = options
-  server.off('request', early).on('request', (request, response) => {
+  listening.answer((request, response) => {
     if (onRequest !== undefined) org.notes.observe(response, onRequest)
     listener(request, response)
   })
@@ -167,6 +151,7 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
   }
   return {
     url: org.url,
+    ...(caCertificate === undefined ? {} : { caCertificate }),
     get servers() {
       return [...org.authorizationServers.values()].map(describeServer)
     },
@@ -209,12 +194,6 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-/** Where a host that is listened on can be reached: every address includes that of this machine. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
 }
 
 async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {

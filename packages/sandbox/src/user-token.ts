@@ -6,16 +6,17 @@ import type { JsonObject } from './org/json.ts'
 import { check } from './shape/check.ts'
 import { jsonObject } from './shape/json-shape.ts'
 import { list, object, optional, type Shape, text } from './shape/shape.ts'
+import { chooseSignIn } from './sign-in-choice.ts'
 import { signIn } from './testing.ts'
 
 /** Whose token it is to be, and of what kind. */
 export interface UserTokenOptions {
   readonly login: string
-  /** The client id of the app that the user signs in to. Default: the first one that people can sign in to. */
+  /** The client id of the app that the user signs in to. Default: the first one that the policy lets sign the user in. */
   readonly app?: string
-  /** The id of the authorization server. Default: the first one. */
+  /** The id of the authorization server. Default: the first one whose policy lets people sign in. */
   readonly server?: string
-  /** Default: the server's own scopes, or `openid` when it has none. */
+  /** Default: those of the server's own that the policy grants, or `openid` when there are none. */
   readonly scopes?: readonly string[]
   /** Claims of this one token; they win over all others. Default: none. */
   readonly claims?: JsonObject
@@ -35,17 +36,18 @@ const shape: Shape<UserTokenOptions> = object({
 /**
  * Signs a user in over HTTP, inline hooks included, and returns the access token.
  *
+ * @param fetch - reaches the org by its own URL
  * @throws TypeError when options name what the org does not have; Error when the org refuses
  */
-export async function requestUserToken(org: LiveOrg, options: UserTokenOptions): Promise<string> {
-  const { login, claims = {}, amr, ...asked } = check(shape, options, 'there is no such token')
-  const server = findServer(org, asked.server)
-  const app = findApp(org, asked.app)
-  if ([...org.users.values()].every((user) => user.login !== login))
-    throw new TypeError(`login: the org has no user '${login}'`)
-  const own = server.scopes.filter(({ system }) => !system).map(({ name }) => name)
-  const scopes = asked.scopes ?? (own.length === 0 ? ['openid'] : own)
-  const [redirectUri = ''] = app.redirectUris
+export async function requestUserToken(
+  org: LiveOrg,
+  options: UserTokenOptions,
+  fetch: typeof globalThis.fetch,
+): Promise<string> {
+  const { claims = {}, amr, ...wanted } = check(shape, options, 'there is no such token')
+  const { login } = wanted
+  const { server, app, scopes } = chooseSignIn(org, wanted)
+  const redirectUri = app.redirectUris.find((uri) => !uri.includes('*')) ?? ''
   const verifier = randomBytes(32).toString('base64url')
   const query = new URLSearchParams({
     client_id: app.clientId,
@@ -57,12 +59,12 @@ export async function requestUserToken(org: LiveOrg, options: UserTokenOptions):
     code_challenge_method: 'S256',
   })
   const authorizationUrl = `${server.issuer}/v1/authorize?${query}`
-  const callback = await signIn({ authorizationUrl, login, ...(amr === undefined ? {} : { amr }) })
+  const callback = await signIn({ authorizationUrl, login, fetch, ...(amr === undefined ? {} : { amr }) })
   const code = callback.searchParams.get('code')
   if (code === null) throw refusal(callback.searchParams)
   org.claimsOfCode.set(code, claims)
   try {
-    return await redeem(server, app, { code, redirect_uri: redirectUri, code_verifier: verifier })
+    return await redeem(server, app, { code, redirect_uri: redirectUri, code_verifier: verifier }, fetch)
   } finally {
     org.claimsOfCode.delete(code)
   }
@@ -72,10 +74,13 @@ async function redeem(
   { issuer }: AuthorizationServer,
   { clientId, auth }: App,
   grant: Readonly<Record<string, string>>,
+  fetch: typeof globalThis.fetch,
 ): Promise<string> {
-  const secret = 'clientSecret' in auth ? { client_secret: auth.clientSecret } : {}
+  const secret = auth.method === 'client_secret_post' ? { client_secret: auth.clientSecret } : {}
   const response = await fetch(`${issuer}/v1/token`, {
     method: 'POST',
+    headers:
+      auth.method === 'client_secret_basic' ? { authorization: basic(clientId, auth.clientSecret) } : {},
     body: new URLSearchParams({
       grant_type: 'authorization_code',
       client_id: clientId,
@@ -88,25 +93,12 @@ async function redeem(
   throw refusal(new URLSearchParams({ error: answer.error, error_description: answer.error_description }))
 }
 
+/** RFC 6749 §2.3.1: both are encoded as in a form first. */
+function basic(clientId: string, clientSecret: string): string {
+  const pair = [clientId, clientSecret].map((text) => new URLSearchParams({ text }).toString().slice(5))
+  return `Basic ${Buffer.from(pair.join(':')).toString('base64')}`
+}
+
 function refusal(answer: URLSearchParams): Error {
   return new Error(`the org gives no token: ${answer.get('error')}: ${answer.get('error_description')}`)
-}
-
-function findServer({ authorizationServers: servers }: LiveOrg, id?: string): AuthorizationServer {
-  const [first] = servers.values()
-  const found = id === undefined ? first : servers.get(id)
-  if (found === undefined) throw new TypeError(`server: the org has no authorization server '${id ?? ''}'`)
-  return found
-}
-
-function findApp({ apps }: LiveOrg, clientId?: string): App {
-  const found =
-    clientId === undefined
-      ? [...apps.values()].find(({ redirectUris }) => redirectUris.length > 0)
-      : apps.get(clientId)
-  if (found === undefined || found.redirectUris.length === 0)
-    throw new TypeError(`app: the org has no app '${clientId ?? ''}' that people can sign in to`)
-  if (found.auth.method === 'private_key_jwt')
-    throw new TypeError('app: the sandbox has no private key of this app')
-  return found
 }

@@ -4,6 +4,7 @@ import { createSandbox, defaultApiToken, type Sandbox } from '@behalf/sandbox'
 import { oneServer } from '@behalf/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../../tools/free-port.ts'
 import { json, listenAsHook } from './hook-server.ts'
 import { basic, requestMachineToken } from './machine-token.ts'
 import { createQuickSandbox } from './quick-sandbox.ts'
@@ -18,14 +19,17 @@ interface Sent {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  readonly port?: number
 }
 
 /** `fetch` would not send a `Host` or an `Origin` of one's own. */
-function send(path: string, { method = 'GET', headers = {}, body }: Sent = {}) {
+function send(
+  path: string,
+  { method = 'GET', headers = {}, body, port = Number(new URL(sandbox.url).port) }: Sent = {},
+) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
     (resolve, reject) => {
-      const { hostname, port } = new URL(sandbox.url)
-      const outgoing = request({ hostname, port, path, method, headers, agent: false }, (answer) => {
+      const outgoing = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (answer) => {
         let text = ''
         answer.setEncoding('utf8').on('data', (chunk) => {
           text += chunk
@@ -77,6 +81,76 @@ describe('the org answers for its own host only', () => {
       expect((await send('/oauth2/default/v1/keys', { headers: { host } })).status).toBe(200)
     },
   )
+})
+
+describe('an org that listens on every address', () => {
+  test.each([
+    ['sandbox', 200],
+    ['sandbox:1', 200],
+    ['SANDBOX.', 403],
+    ['okta.localhost', 200],
+    ['127.0.0.1', 200],
+    ['0.0.0.0', 403],
+    ['sandbox.evil.example', 403],
+    ['10.9.8.7', 403],
+  ])(
+    'has the name of its base URL, those of the loopback and the address that was asked: %s gets %i',
+    async (host, status) => {
+      const port = await freePort()
+      await using _org = await createQuickSandbox({ port, host: '0.0.0.0', baseUrl: 'http://sandbox:8090' })
+      expect((await send('/healthz', { headers: { host }, port })).status).toBe(status)
+    },
+  )
+})
+
+describe('GET /healthz', () => {
+  test('says that the org is there, and that it is no real one', async () => {
+    const { status, text, headers } = await send('/healthz')
+    expect([status, JSON.parse(text)]).toEqual([200, { status: 'ok', service: 'sandbox' }])
+    expect(headers['x-okta-request-id']).toMatch(/^req/)
+    expect((await send('/healthz', { method: 'HEAD' })).status).toBe(200)
+    expect((await send('/healthz', { method: 'POST' })).status).toBe(405)
+  })
+
+  test.each([{ host: 'evil.example' }, { origin: 'https://evil.example' }])(
+    'but not with %j',
+    async (headers) => {
+      expect((await send('/healthz', { headers })).status).toBe(403)
+    },
+  )
+})
+
+describe("a user's token over HTTP", () => {
+  const path = '/sandbox/tokens'
+  const body = JSON.stringify({ login: 'alice@example.com' })
+
+  test('is for whoever could sign in: no password is asked there, and no token here', async () => {
+    const answer = await send(path, { method: 'POST', body })
+    expect([answer.status, typeof JSON.parse(answer.text).access_token]).toEqual([201, 'string'])
+  })
+
+  test.each([{ host: 'evil.example' }, { origin: 'https://evil.example' }, { origin: 'null' }])(
+    'but not for a page with %j',
+    async (headers) => {
+      const answer = await send(path, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'text/plain', ...headers },
+      })
+      expect(answer.status).toBe(403)
+      expect(answer.text).not.toContain('access_token')
+    },
+  )
+
+  test('and nothing else of the sandbox is', async () => {
+    for (const [method, other] of [
+      ['GET', '/sandbox/faults'],
+      ['POST', '/sandbox/faults'],
+      ['GET', '/sandbox/tokens'],
+      ['GET', '/api/v1/apps'],
+    ] as const)
+      expect([other, (await send(other, { method })).status]).toEqual([other, 401])
+  })
 })
 
 describe('pages of other origins', () => {

@@ -94,7 +94,12 @@ test('an org that cannot be made gives its port back', async () => {
 
 test('what the org consists of is there as data', async () => {
   await using sandbox = await createSandbox()
-  const server = (id: string, audience: string, scopes: readonly string[]) => ({
+  const server = (
+    id: string,
+    audience: string,
+    scopes: readonly string[],
+    ...rules: readonly (readonly [name: string, grantType: string, ...scopes: readonly string[]])[]
+  ) => ({
     id,
     issuer: `${sandbox.url}/oauth2/${id}`,
     audience,
@@ -102,11 +107,20 @@ test('what the org consists of is there as data', async () => {
     authorizationEndpoint: `${sandbox.url}/oauth2/${id}/v1/authorize`,
     jwksUri: `${sandbox.url}/oauth2/${id}/v1/keys`,
     scopes,
+    rules: rules.map(([name, grantType, ...granted]) => ({
+      name,
+      clients: 'ALL_CLIENTS',
+      grantTypes: [grantType],
+      scopes: granted,
+    })),
   })
+  const scopes = ['orders:read', 'orders:write']
+  const code = 'authorization_code'
+  const machine = 'client_credentials'
   expect(sandbox.servers).toEqual([
-    server('users', 'api://a', []),
-    server('behalf', 'https://undelegated.invalid', ['orders:read', 'orders:write']),
-    server('default', 'api://default', ['orders:read', 'orders:write']),
+    server('users', 'api://a', [], ['People', code, '*']),
+    server('behalf', 'https://undelegated.invalid', scopes, ['API A', machine, ...scopes]),
+    server('default', 'api://default', scopes, ['People', code, '*'], ['Machines', machine, '*']),
   ])
   expect(sandbox.apps).toEqual(defaultOrg.apps)
   expect(sandbox.users).toEqual(defaultOrg.users)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { createIdentifier } from '../org/identifier.ts'
 import type { Org } from '../org/org.ts'
 import { isAllowedOrigin } from './allowed-origin.ts'
@@ -34,7 +35,8 @@ export function pass(org: Org, request: IncomingMessage, response: ServerRespons
   }
   const { origin } = headers
   if (origin === undefined) return true
-  const allowed = isAllowedOrigin(org, origin, headers.host)
+  const scheme = request.socket instanceof TLSSocket ? 'https' : 'http'
+  const allowed = isAllowedOrigin(org, origin, `${scheme}://${headers.host}`)
   if (!allowed && !(isPublicDocument(path) && (method === 'GET' || method === 'OPTIONS'))) {
     return turnAway(response, 'Pages of this origin may not call this org.')
   }

@@ -9,8 +9,12 @@ import type { IncomingMessage } from 'node:http'
 export function isForOwnHost({ headers, socket }: IncomingMessage, url: string): boolean {
   const asked = hostOf(headers.host)
   if (asked === undefined) return false
-  const own = new URL(url).hostname
-  return asked === own || isLoopbackName(asked) || asked === hostOf(addressHost(socket.localAddress))
+  return isOwnName(asked, url) || asked === hostOf(addressHost(socket.localAddress))
+}
+
+/** Says whether a name, as `URL` spells it, is the org's own or one of the loopback. */
+export function isOwnName(name: string, url: string): boolean {
+  return name === new URL(url).hostname || isLoopbackName(name)
 }
 
 function hostOf(host: string | undefined): string | undefined {

@@ -60,7 +60,7 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
       return params === undefined ? [] : [{ route, params }]
     })
     const match = matches.find(({ route }) => route.method === request.method)
-    authorize(request, match?.route, org, tokens)
+    if (match?.route.open !== true) authorize(request, match?.route, org, tokens)
     if (match === undefined) {
       if (matches.length === 0)
         throw new ApiFault('E0000007', `Not found: Resource not found: ${url.pathname}`)

@@ -26,6 +26,8 @@ export interface Route {
   readonly path: string
   /** The OAuth scope without its `.read` or `.manage`, like `okta.inlineHooks`. */
   readonly scope: string
+  /** Whether it needs no token at all. */
+  readonly open?: true
   handle(request: ApiRequest): ApiAnswer | Promise<ApiAnswer>
 }
 

@@ -1,4 +1,12 @@
-import { grantTypesOf, inlineHookId, type PolicyRule } from '../org/access-policy.ts'
+import {
+  type AccessPolicy,
+  clientsOf,
+  grantTypesOf,
+  inlineHookId,
+  type PolicyClients,
+  type PolicyRule,
+  scopesOf,
+} from '../org/access-policy.ts'
 import type { App } from '../org/app.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { everyoneName, groupNamesOf } from '../org/group.ts'
@@ -17,10 +25,29 @@ export interface SandboxServer {
   readonly jwksUri: string
   /** Its own scopes, without `openid` and the other standard ones. */
   readonly scopes: readonly string[]
+  /** Its active rules, in the order in which they are tried: the first that serves a request decides. */
+  readonly rules: readonly SandboxRule[]
+}
+
+/** A rule of an access policy, with what its policy says about clients. */
+export interface SandboxRule {
+  readonly name: string
+  readonly clients: PolicyClients
+  readonly grantTypes: readonly string[]
+  /** `['*']` is any. */
+  readonly scopes: readonly string[]
+  /** The id of the inline hook that it calls. */
+  readonly inlineHook?: string
 }
 
 /** Returns a server as its clients need to know it. */
-export function describeServer({ id, issuer, audience, scopes }: AuthorizationServer): SandboxServer {
+export function describeServer({
+  id,
+  issuer,
+  audience,
+  scopes,
+  policies,
+}: AuthorizationServer): SandboxServer {
   return {
     id,
     issuer,
@@ -29,6 +56,22 @@ export function describeServer({ id, issuer, audience, scopes }: AuthorizationSe
     authorizationEndpoint: `${issuer}/v1/authorize`,
     jwksUri: `${issuer}/v1/keys`,
     scopes: scopes.filter(({ system }) => !system).map(({ name }) => name),
+    rules: policies.flatMap((policy) =>
+      policy.rules
+        .filter(({ status }) => policy.status === 'ACTIVE' && status === 'ACTIVE')
+        .map((rule) => describePolicyRule(policy, rule)),
+    ),
+  }
+}
+
+function describePolicyRule(policy: AccessPolicy, rule: PolicyRule): SandboxRule {
+  const inlineHook = inlineHookId(rule)
+  return {
+    name: String(rule.document['name']),
+    clients: clientsOf(policy),
+    grantTypes: grantTypesOf(rule),
+    scopes: scopesOf(rule),
+    ...(inlineHook === undefined ? {} : { inlineHook }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { OAuthHookAuth } from '../org/inline-hook.ts'
 import type { Json } from '../org/json.ts'
 import type { OrgState } from '../org/org-state.ts'
 import type { PrivateJwk } from '../org/signing-key.ts'
+import type { CertificateAuthority } from '../tls/authority.ts'
 
 /**
  * What a local org is made of; every part has a default, see `defaultOrg`.
@@ -17,13 +18,18 @@ import type { PrivateJwk } from '../org/signing-key.ts'
 export interface SandboxOptions {
   /** TCP port. Default 0: any free one. */
   readonly port?: number
-  /** Address to listen on. Default `127.0.0.1`; nothing but loopback is meant. */
+  /** Address to listen on. Default `127.0.0.1`; any but one of loopback opens the org to others. */
   readonly host?: string
   /**
    * Where the org is for everybody else, when that is not where it listens: an origin such as
    * `http://okta.localhost:8090` or `http://sandbox:8090`. Default: where it listens.
    */
   readonly baseUrl?: string
+  /**
+   * Speaks TLS, with certificates for its own host, the loopback and whatever below `.localhost` is asked for.
+   * Default: plain http.
+   */
+  readonly tls?: TlsOptions
   /** Default: `users`, where people sign in, and `behalf`, which issues delegated tokens. */
   readonly authorizationServers?: readonly AuthorizationServerOptions[]
   /** Default: one user. */
@@ -60,6 +66,12 @@ export interface SandboxOptions {
   readonly onRequest?: (served: ServedRequest) => void
   /** Calls the hooks. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
+}
+
+/** How the org speaks TLS. */
+export interface TlsOptions {
+  /** Who signs its certificates; clients must trust it. Default: a new one, see `caCertificate` of the sandbox. */
+  readonly authority?: CertificateAuthority
 }
 
 /** Requests a minute, by the org's clock. */

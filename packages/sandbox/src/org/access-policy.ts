@@ -72,16 +72,27 @@ export function grantTypesOf({ document }: PolicyRule): readonly string[] {
   return strings(read(document, 'conditions', 'grantTypes', 'include'))
 }
 
-function includesClient({ document }: AccessPolicy, clientId: string): boolean {
+/** Returns the scopes that the rule admits; `*` is any. */
+export function scopesOf({ document }: PolicyRule): readonly string[] {
+  return strings(read(document, 'conditions', 'scopes', 'include'))
+}
+
+/** Returns who may use the policy. */
+export function clientsOf({ document }: AccessPolicy): PolicyClients {
   const include = strings(read(document, 'conditions', 'clients', 'include'))
-  return include.includes('ALL_CLIENTS') || include.includes(clientId)
+  return include.includes('ALL_CLIENTS') ? 'ALL_CLIENTS' : include
+}
+
+function includesClient(policy: AccessPolicy, clientId: string): boolean {
+  const clients = clientsOf(policy)
+  return clients === 'ALL_CLIENTS' || clients.includes(clientId)
 }
 
 function admits(rule: PolicyRule, { grantType, scopes, person }: TokenRequest): boolean {
   const { status, document } = rule
   if (status !== 'ACTIVE' || !grantTypesOf(rule).includes(grantType)) return false
   if (person !== undefined && !admitsPerson(document, person)) return false
-  const admitted = strings(read(document, 'conditions', 'scopes', 'include'))
+  const admitted = scopesOf(rule)
   return admitted.includes('*') || scopes.every((scope) => admitted.includes(scope))
 }
 

@@ -20,6 +20,7 @@ import { memberOf } from './member-of.ts'
 import { contradictions } from './relations.ts'
 import { authorizationServer } from './server-shape.ts'
 import { orgState } from './state-shape.ts'
+import { tls } from './tls-shape.ts'
 
 /** A user of the options. */
 export const user: Shape<UserOptions> = openObject(
@@ -53,6 +54,7 @@ const seedMembers = {
       'expected an http or https origin, such as http://okta.localhost:8090',
     ),
   ),
+  tls: optional(tls),
   authorizationServers: optional(list(authorizationServer)),
   users: optional(list(user)),
   groups: optional(list(group)),

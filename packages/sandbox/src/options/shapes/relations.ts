@@ -3,6 +3,8 @@ import type { Seed } from '../seed.ts'
 /** Says where parts of the options do not go together: ids used twice, references to nothing; each with its path. */
 export function* contradictions(options: Seed): Generator<string> {
   const { authorizationServers = [], apps = [], users = [], groups = [], inlineHooks = [] } = options
+  if (options.tls !== undefined && options.baseUrl?.startsWith('http:') === true)
+    yield 'baseUrl: expected https, since the org speaks TLS'
   yield* repeated('authorizationServers', 'id', authorizationServers)
   yield* repeated('apps', 'clientId', apps)
   yield* repeated('users', 'login', users)

@@ -1,0 +1,140 @@
+import { X509Certificate } from 'node:crypto'
+import { request } from 'node:https'
+import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { createCertificateAuthority, createSandbox, type Sandbox } from '@behalf/sandbox'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createQuickSandbox } from './quick-sandbox.ts'
+
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await createQuickSandbox({ tls: {} })
+})
+afterAll(() => sandbox.close())
+
+interface Asked {
+  /** What the client calls the org. */
+  readonly name?: string
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly of?: Sandbox
+  readonly ca?: string
+}
+
+/** Asks the org by a name, whatever DNS says of it, and trusts its authority alone. */
+function ask({
+  name = '127.0.0.1',
+  path = '/healthz',
+  headers = {},
+  of: { url, caCertificate } = sandbox,
+  ca = caCertificate ?? '',
+}: Asked): Promise<{ status: number; headers: Record<string, unknown> }> {
+  const { port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const names = name === '127.0.0.1' ? {} : { servername: name }
+    const host = `${name}:${port}`
+    request({ host: '127.0.0.1', port, path, ca, agent: false, ...names, headers: { host, ...headers } })
+      .on('response', (answer) => {
+        answer.resume()
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers })
+      })
+      .on('error', reject)
+      .end()
+  })
+}
+
+describe('an org that speaks TLS', () => {
+  test('says so in its issuer, and signs people in', async () => {
+    expect(sandbox.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+    expect(decodeJwt(await sandbox.userToken({ login: 'alice@example.com' })).iss).toBe(
+      `${sandbox.url}/oauth2/default`,
+    )
+  })
+
+  test.each(['127.0.0.1', 'localhost', 'okta.localhost', 'a.b.localhost'])(
+    'proves to be %s, to whoever trusts its authority',
+    async (name) => {
+      expect((await ask({ name })).status).toBe(200)
+    },
+  )
+
+  test('does not prove to be anybody else, nor to whom trusts another authority', async () => {
+    await expect(ask({ name: 'evil.example' })).rejects.toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    })
+    const { certificate: ca } = await createCertificateAuthority()
+    await expect(ask({ ca })).rejects.toThrow(/certificate/)
+  })
+
+  test('is called what its base URL says, whatever it listens on', async () => {
+    await using named = await createQuickSandbox({
+      tls: {},
+      host: '0.0.0.0',
+      baseUrl: 'https://sandbox.test:8443',
+    })
+    const token = decodeJwt(await named.userToken({ login: 'alice@example.com' }))
+    expect(token.iss).toBe('https://sandbox.test:8443/oauth2/default')
+  })
+
+  test('signs with the authority that it is given, and the certificate is good for browsers', async () => {
+    const authority = await createCertificateAuthority()
+    await using given = await createQuickSandbox({ tls: { authority } })
+    expect(given.caCertificate).toBe(authority.certificate)
+    const socket = connectTls({
+      host: '127.0.0.1',
+      port: Number(new URL(given.url).port),
+      servername: 'x.localhost',
+      ca: authority.certificate,
+    })
+    const { raw } = await new Promise<{ raw: Buffer }>((resolve, reject) => {
+      socket.once('secureConnect', () => resolve(socket.getPeerCertificate())).once('error', reject)
+    })
+    socket.destroy()
+    const certificate = new X509Certificate(raw)
+    expect(certificate.subjectAltName).toBe('DNS:x.localhost')
+    expect(certificate.ca).toBe(false)
+    const days = (Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 86_400_000
+    expect(days).toBeLessThanOrEqual(398)
+    const root = new X509Certificate(authority.certificate)
+    expect([root.ca, certificate.verify(root.publicKey)]).toEqual([true, true])
+  })
+
+  test('lets its own pages call it, by every name, and not those that plain http brought', async () => {
+    const { port } = new URL(sandbox.url)
+    const origin = (scheme: string) => ({ origin: `${scheme}://okta.localhost:${port}` })
+    expect((await ask({ name: 'okta.localhost', headers: origin('https') })).status).toBe(200)
+    expect((await ask({ name: 'okta.localhost', headers: origin('http') })).status).toBe(403)
+  })
+
+  test('answers no other Host', async () => {
+    expect((await ask({ name: 'localhost', headers: { host: 'evil.example' } })).status).toBe(403)
+  })
+
+  test('is not ended by what is no TLS, or by many names', async () => {
+    const { port } = new URL(sandbox.url)
+    for (const text of ['GET / HTTP/1.1\r\nhost: localhost\r\n\r\n', '\x16\x03\x01\x00\x05nonsense']) {
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(port), '127.0.0.1', () => socket.write(text, () => socket.destroy()))
+        socket.on('error', () => {}).on('close', () => resolve())
+      })
+    }
+    for (let index = 0; index < 101; index++)
+      expect((await ask({ name: `n${index}.localhost` })).status).toBe(200)
+  })
+
+  test.each([
+    [{ baseUrl: 'http://sandbox:8443', tls: {} }, /baseUrl: expected https/],
+    [{ tls: { authority: { certificate: 'x', privateKey: 'y' } } }, /tls\.authority: expected a certificate/],
+    [{ tls: true }, /tls: expected an object/],
+  ])('is refused: %j', async (options, message) => {
+    // @ts-expect-error: what a program without types may say
+    await expect(createSandbox(options)).rejects.toThrow(message)
+  })
+
+  test('is refused with the certificate of one authority and the key of another, or one of no authority', async () => {
+    const [one, other] = [await createCertificateAuthority(), await createCertificateAuthority()]
+    const mixed = { certificate: one.certificate, privateKey: other.privateKey }
+    await expect(createSandbox({ tls: { authority: mixed } })).rejects.toThrow(/expected a certificate and/)
+  })
+})

@@ -63,7 +63,8 @@ function command<const U extends Usage>(
     usage,
     async run(args, terminal) {
       const { readArguments } = await import('./terminal/arguments.ts')
-      const input = readArguments(usage, args)
+      const { readInsecureHosts } = await import('./terminal/insecure-hosts.ts')
+      const input = readArguments(usage, args, readInsecureHosts(terminal.env))
       const { run } = await load()
       return run(input, terminal)
     },

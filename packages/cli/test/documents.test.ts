@@ -11,7 +11,6 @@ import { createSandbox, defaultOrg } from '@behalf/sandbox'
 import { hookEvent } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands.ts'
-import { signInAtSandbox } from '../src/exchange/sign-in.ts'
 import { folderWith } from './behalf-process.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -48,7 +47,7 @@ async function stage(text: string) {
     }),
   )
   target = `${hook.origin}/inline-hook`
-  const token = await signInAtSandbox({ issuer, login: 'alice@example.com' })
+  const token = await sandbox.userToken({ login: 'alice@example.com', scopes: ['openid'] })
   const config = `import { cedar } from '@behalf/hook/cedar'
     export default {
       authenticate: { secrets: [process.env.HOOK_SECRET] },

@@ -26,8 +26,7 @@ async function exchange(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const terminal = recordedTerminal({ env: { ...client, ...env } })
   const signIn = [
-    '--issuer',
-    `${url}/oauth2/default`,
+    ...(args.includes('--issuer') ? [] : ['--issuer', `${url}/oauth2/default`]),
     '--scope',
     'orders:read',
     '--sign-in',
@@ -38,37 +37,51 @@ async function exchange(
 }
 
 describe('behalf exchange --sign-in at a sandbox of its own seed', () => {
-  it('finds the app and its redirect URI', async () => {
+  it('finds the app and its redirect URI itself', async () => {
     await using sandbox = await createSandbox({ ...oneServer, apps: [spa('Shop'), apiA] })
-    const { stdout } = await exchange(sandbox)
+    const { stdout } = await exchange(sandbox, [], {})
     expect(stdout).toMatch(/^ {2}cid +0oaShop /m)
-    const without = await exchange(sandbox, [], {})
-    expect([without.code, without.stderr]).toEqual([
-      1,
-      expect.stringMatching(/set OKTA_ORG_URL and OKTA_API_TOKEN/),
-    ])
   })
 
-  it('guesses none of several, takes the one that is named, and says when there is none', async () => {
+  it('takes the first of several, or the one that is named, and says when there is none', async () => {
     await using sandbox = await createSandbox({ ...oneServer, apps: [spa('Shop'), spa('Staff'), apiA] })
-    expect((await exchange(sandbox)).stderr).toMatch(
-      /several apps sign users in: 'Shop' \(0oaShop\), 'Staff' \(0oaStaff\); choose one with --app/,
-    )
+    expect((await exchange(sandbox)).stdout).toMatch(/^ {2}cid +0oaShop /m)
     expect((await exchange(sandbox, ['--app', '0oaStaff'])).stdout).toMatch(/^ {2}cid +0oaStaff /m)
-    expect((await exchange(sandbox, ['--app', '0oaNone'])).stderr).toMatch(/no app 0oaNone/)
-    expect((await exchange(sandbox, ['--app', apiA.clientId])).stderr).toMatch(/has no redirect URI/)
+    expect((await exchange(sandbox, ['--app', '0oaNone'])).stderr).toMatch(/no app '0oaNone'/)
+    expect((await exchange(sandbox, ['--app', apiA.clientId])).stderr).toMatch(/that people can sign in to/)
     await using empty = await createSandbox({ ...oneServer, apps: [apiA] })
-    expect((await exchange(empty)).stderr).toMatch(/no public app .* that signs users in/)
+    expect((await exchange(empty)).stderr).toMatch(/no app that people can sign in to/)
   })
 
-  it('gives the token of another org to nobody', async () => {
-    await using sandbox = await createSandbox(oneServer)
-    await using other = await createSandbox({ ...oneServer, apps: [spa('Shop')] })
-    const { stdout } = await exchange(other, [], {
-      OKTA_ORG_URL: sandbox.url,
-      OKTA_API_TOKEN: 'secret-of-another-org',
+  it('signs in to an app with a secret, too, and where the policy lets people sign in', async () => {
+    await using sandbox = await createSandbox({
+      authorizationServers: [
+        {
+          id: 'delegation',
+          scopes: ['orders:read'],
+          policies: [{ name: 'p', rules: [{ name: 'm', grantTypes: ['client_credentials'] }] }],
+        },
+        {
+          id: 'staff',
+          policies: [
+            { name: 'p', clients: ['0oaWeb'], rules: [{ name: 'r', grantTypes: ['authorization_code'] }] },
+          ],
+        },
+      ],
+      apps: [
+        spa('Shop'),
+        {
+          clientId: '0oaWeb',
+          type: 'web',
+          redirectUris: ['https://shop.example/callback'],
+          auth: { method: 'client_secret_basic', clientSecret: 'a secret: 100 % of an app' },
+        },
+        apiA,
+      ],
     })
-    expect(stdout).not.toContain('0oaShop')
+    const { stdout } = await exchange(sandbox, ['--issuer', `${sandbox.url}/oauth2/delegation`])
+    expect(stdout).toMatch(/^ {2}cid +0oaWeb /m)
+    expect(stdout).toMatch(/^ {2}iss +\S+\/oauth2\/staff /m)
   })
 })
 
@@ -101,7 +114,6 @@ describe('behalf exchange that ends in a plain token', () => {
       /either the rule calls no hook, or .* set OKTA_ORG_URL/,
     )
     const wrong = { OKTA_ORG_URL: sandbox.url, OKTA_API_TOKEN: 'wrong' }
-    const file = ['--app', '0oaSpa00000000000001']
-    expect((await exchange(sandbox, file, wrong)).stderr).toMatch(/401 E0000011/)
+    expect((await exchange(sandbox, [], wrong)).stdout).toMatch(/the org did not tell which: .*401 E0000011/)
   })
 })

@@ -184,8 +184,8 @@ describe('behalf exchange', () => {
     [secret, ['--assertion', 'none.txt'], /the file that --assertion names does not exist; check the path/],
     [
       secret,
-      ['--user-issuer', 'https://example.okta.com', '--sign-in', 'a'],
-      /with a sandbox on this machine only/,
+      ['--user-issuer', 'https://no-such-host.invalid/oauth2/users', '--sign-in', 'a'],
+      /--sign-in works with a sandbox only; elsewhere give --assertion FILE/,
     ],
   ])('refuses a wrong use in one sentence: %#', async (env, args, sentence) => {
     const { code, stderr } = await exchange({ ...env }, args)
@@ -193,7 +193,7 @@ describe('behalf exchange', () => {
   })
 
   it.each([
-    [['--sign-in', 'nobody@example.com'], /sign-in stopped .* is there such a user\?/],
+    [['--sign-in', 'nobody@example.com'], /the org has no user 'nobody@example.com'/],
     [
       ['--user-issuer', 'http://127.0.0.1:9/oauth2/default', '--sign-in', 'a'],
       /the sandbox cannot be reached/,

@@ -11,6 +11,7 @@ import { readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta } from '../okta/management-api.ts'
 import { patienceOf } from '../okta/rate-limit.ts'
 import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
+import { readInsecureHosts } from '../terminal/insecure-hosts.ts'
 import { bad, doubtful, faint, good, line } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
 import { whileWaiting } from '../terminal/progress.ts'
@@ -49,7 +50,7 @@ export async function run({ options }: Input<typeof doctor>, terminal: Terminal)
         login: options['sign-in'],
         issuer: issuer ?? '',
         userIssuer: usersIssuer,
-        appId: undefined,
+        appId: options.app,
       },
       terminal,
     ),
@@ -60,6 +61,7 @@ export async function run({ options }: Input<typeof doctor>, terminal: Terminal)
         : (await readNamedFile(plainTokenFile, 'the file that --plain-token names')).trim(),
     hours,
     samples,
+    insecureHosts: readInsecureHosts(env),
     clock,
     fetch: runtimeFetch,
   }

@@ -7,6 +7,7 @@ import { readActors } from '../inspection/actors.ts'
 import { drawActorChain } from '../terminal/actor-chain.ts'
 import { describeClaims } from '../terminal/claims.ts'
 import { type Terminal, UsageError } from '../terminal/command.ts'
+import { readInsecureHosts } from '../terminal/insecure-hosts.ts'
 import { bad, faint, good, type Line, line } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
 import { whileWaiting } from '../terminal/progress.ts'
@@ -21,6 +22,7 @@ export async function run({ options }: Input<typeof exchange>, terminal: Termina
   if (credentials === undefined)
     throw new UsageError('CLIENT_ID is not set; credentials are read from the environment')
   const source = { file: options.assertion, login: options['sign-in'], appId: options.app }
+  const insecureHosts = readInsecureHosts(terminal.env)
   const assertion = await obtainAssertion({ ...source, issuer, userIssuer: options['user-issuer'] }, terminal)
   if (assertion === undefined)
     throw new UsageError(
@@ -29,7 +31,7 @@ export async function run({ options }: Input<typeof exchange>, terminal: Termina
   const attempted = await whileWaiting(
     terminal,
     'asking for a delegated token',
-    attemptExchange({ ...credentials, issuer, assertion, scopes, resource, audience }),
+    attemptExchange({ ...credentials, issuer, assertion, scopes, resource, audience, insecureHosts }),
   )
   const plain = { issuer, clientId: credentials.clientId, scopes }
   const attempt =

@@ -3,6 +3,7 @@ import { kindNames } from '../inspection/kind.ts'
 import { drawActorChain } from '../terminal/actor-chain.ts'
 import { describeClaims } from '../terminal/claims.ts'
 import type { Terminal } from '../terminal/command.ts'
+import { readInsecureHosts } from '../terminal/insecure-hosts.ts'
 import { bad, doubtful, good, type Line, line, strong } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
 import { whileWaiting } from '../terminal/progress.ts'
@@ -16,7 +17,12 @@ export async function run({ options, words }: Input<typeof inspect>, terminal: T
   const inspection = await whileWaiting(
     terminal,
     "fetching the issuer's keys",
-    inspectToken(token, { clock: terminal.clock, issuer, audience }),
+    inspectToken(token, {
+      clock: terminal.clock,
+      issuer,
+      audience,
+      insecureHosts: readInsecureHosts(terminal.env),
+    }),
   )
   if (options.json) printJson(terminal, inspection)
   else for (const line of describeInspection(inspection, terminal)) terminal.print(line)

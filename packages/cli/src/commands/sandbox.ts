@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { HookOptions, ServedRequest } from '@behalf/sandbox'
+import type { ServedRequest } from '@behalf/sandbox'
 import { replacePrivateFile } from '../files/new-file.ts'
 import { readNamedFile } from '../files/read-file.ts'
+import { placeAuthority } from '../sandbox/authority-files.ts'
 import { requestLine } from '../sandbox/request-line.ts'
 import { requireWritableState } from '../sandbox/state-file.ts'
-import { type AttachedHook, summarise, welcome } from '../sandbox/welcome.ts'
+import { type AttachedHook, summarise } from '../sandbox/summary.ts'
+import { welcome } from '../sandbox/welcome.ts'
 import { whenListening } from '../serve/listening.ts'
 import { type Terminal, UsageError } from '../terminal/command.ts'
 import { printJson } from '../terminal/print-json.ts'
@@ -25,7 +27,18 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
     stateFile === undefined || !existsSync(stateFile) ? {} : { state: await readWith(stateFile, parseState) }
   const attached = hook === undefined ? {} : { hook }
   const { host, 'base-url': baseUrl, json, quiet } = options
-  const place = { port, host, ...(baseUrl === undefined ? {} : { baseUrl }) }
+  if (options.ca !== undefined && !options.tls && seed.tls === undefined)
+    throw new UsageError('--ca needs --tls')
+  const placed =
+    options.tls || seed.tls !== undefined
+      ? await placeAuthority(options.ca, seed.tls?.authority, terminal.env)
+      : undefined
+  const place = {
+    port: port ?? seed.port ?? 8090,
+    ...(host === undefined ? {} : { host }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(placed === undefined ? {} : { tls: { authority: placed.authority } }),
+  }
   const observer = json || quiet ? {} : { onRequest: printTo(terminal) }
   const running = await whileWaiting(
     terminal,
@@ -33,7 +46,7 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
     asUsage(whenListening(() => createSandbox({ ...seed, ...state, ...place, ...attached, ...observer }))),
   )
   const [apiToken] = seed.apiTokens ?? [defaultApiToken]
-  const summary = summarise(running, apiToken, hook ?? seededHook(seed.hook))
+  const summary = summarise(running, apiToken, placed?.file)
   if (json) printJson(terminal, summary)
   else {
     for (const line of welcome(summary)) terminal.print(line)
@@ -59,13 +72,11 @@ function readHook(
   return { uri, secret: secret ?? (HOOK_SECRET || randomBytes(24).toString('base64url')), header }
 }
 
-/** The hook of a seed, as its operator must know it. */
-function seededHook(hook: HookOptions | undefined): AttachedHook | undefined {
-  return hook === undefined ? undefined : { header: 'Authorization', ...hook }
-}
-
 function printTo(terminal: Pick<Terminal, 'print'>): (served: ServedRequest) => void {
-  return (served) => terminal.print(requestLine(served))
+  // A health check asks every few seconds.
+  return (served) => {
+    if (served.path !== '/healthz') terminal.print(requestLine(served))
+  }
 }
 
 async function readWith<T>(file: string, parse: (text: string) => T): Promise<T> {

@@ -1,6 +1,5 @@
 import { clientSecretBasic, createClient, ExchangeError } from '@behalf/client'
 import { createVerifier } from '@behalf/verify'
-import { signInAtSandbox } from '../exchange/sign-in.ts'
 import { type DevOrg, parties } from './org.ts'
 import { type Reply, type Service, startService } from './server.ts'
 
@@ -55,7 +54,7 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
       if (url.pathname === '/orders') return orders(headers.authorization)
       if (url.pathname !== '/try') return { status: 404, body: { error: 'try /try or /orders' } }
       const login = url.searchParams.get('user') ?? 'alice@example.com'
-      const token = await signInAtSandbox({ issuer: users.issuer, login, appId: parties.application })
+      const token = await org.sandbox.userToken({ login, server: users.id })
       return orders(`Bearer ${token}`)
     },
     onFault,

@@ -15,7 +15,7 @@ export interface DevOrg {
   readonly hookSecret: string
   readonly clientSecret: string
   /** Where users sign in; its audience is API A. */
-  readonly users: { readonly issuer: string; readonly audience: string }
+  readonly users: { readonly id: string; readonly issuer: string; readonly audience: string }
   /** Where API A asks for delegated tokens; its audience is the placeholder. */
   readonly delegation: { readonly issuer: string }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Fetch } from '@behalf/core'
+import type { InsecureHosts } from '@behalf/core/internal'
 import type { ResourceSettings } from '../config/resource-settings.ts'
 import type { ClientCredentials } from '../exchange/client-credentials.ts'
 import type { OrgView } from './org-view.ts'
@@ -31,6 +32,8 @@ export interface Installation {
   readonly samples: number
   /** How far the System Log is read back. */
   readonly hours: number
+  /** What may be spoken to over plain http, besides this machine. */
+  readonly insecureHosts: InsecureHosts
   readonly clock: Clock
   readonly fetch: Fetch
 }

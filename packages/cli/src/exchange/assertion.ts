@@ -1,8 +1,6 @@
 import { readNamedFile } from '../files/read-file.ts'
 import type { Terminal } from '../terminal/command.ts'
-import { signInAtSandbox } from './sign-in.ts'
-import { findSignInApp } from './sign-in-app.ts'
-import { findUsersIssuer } from './users-server.ts'
+import { signInAtSandbox } from './sandbox-sign-in.ts'
 
 /** Where the user's access token comes from. */
 export interface AssertionSource {
@@ -12,9 +10,9 @@ export interface AssertionSource {
   readonly login: string | undefined
   /** The authorization server that issues the delegated token. */
   readonly issuer: string
-  /** The one that the user signs in at; found when it is absent. */
+  /** The one that the user signs in at; the sandbox finds it when it is absent. */
   readonly userIssuer?: string | undefined
-  /** The app that the user signs in to. */
+  /** The app that the user signs in to; likewise. */
   readonly appId: string | undefined
 }
 
@@ -24,9 +22,8 @@ export async function obtainAssertion(
   terminal: Terminal,
 ): Promise<string | undefined> {
   if (login !== undefined) {
-    const issuer = userIssuer ?? (await findUsersIssuer(delegation))
-    const app = await findSignInApp(issuer, appId, terminal)
-    return signInAtSandbox({ issuer, login, ...(appId === undefined ? {} : { appId }), ...app })
+    const isUsersIssuer = userIssuer !== undefined
+    return signInAtSandbox({ issuer: userIssuer ?? delegation, login, isUsersIssuer, appId })
   }
   const text =
     file === '-'

@@ -1,6 +1,12 @@
 import { type ClientAuth, createClient, ExchangeError, type SealOptions } from '@behalf/client'
 import { type ErrorCode, errorTable, type Json, type JsonObject } from '@behalf/core'
-import { isJsonObject, parseCompactJws, parseStrictJson, runtimeFetch } from '@behalf/core/internal'
+import {
+  type InsecureHosts,
+  isJsonObject,
+  parseCompactJws,
+  parseStrictJson,
+  runtimeFetch,
+} from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
 import { plainCauses } from './plain-cause.ts'
 
@@ -17,6 +23,8 @@ export interface AttemptOptions {
   readonly resource?: string | undefined
   /** What API B calls itself; the resource, else the token's own `aud` by default. */
   readonly audience?: string | undefined
+  /** What may be spoken to over plain http, besides this machine. */
+  readonly insecureHosts: InsecureHosts
 }
 
 /** How an exchange ended. No token is in it, only decoded claims. */
@@ -42,10 +50,11 @@ const maxJsonDepth = 32
 
 /** Does one exchange through `@behalf/client`, as API A would, and shows what the SDK keeps to itself. */
 export async function attemptExchange(options: AttemptOptions): Promise<Attempt> {
-  const { assertion, scopes, resource, audience, ...client } = options
+  const { assertion, scopes, resource, audience, insecureHosts, ...client } = options
   let answer: string | undefined
   const { acquireToken } = createClient({
     ...client,
+    ...named(insecureHosts),
     fetch: async (url, init) => {
       const response = await runtimeFetch(url, init)
       if (init.method === 'POST') answer = await response.clone().text()
@@ -101,15 +110,19 @@ function decode(token: string): JsonObject | undefined {
   return parsed.ok ? parsed.value.payload : undefined
 }
 
+function named(hosts: InsecureHosts): { readonly insecureHosts?: readonly string[] } {
+  return hosts.size === 0 ? {} : { insecureHosts: [...hosts] }
+}
+
 async function askApiB(
   token: string,
-  { issuer, resource, audience }: AttemptOptions,
+  { issuer, resource, audience, insecureHosts }: AttemptOptions,
 ): Promise<Pick<Attempt, 'apiB' | 'apiBDetail'>> {
   const own = decode(token)?.['aud']
   const expected = audience ?? resource ?? (typeof own === 'string' ? own : undefined)
   if (expected === undefined) return { apiB: undefined }
   try {
-    await createVerifier({ issuer, audience: expected }).verify(token)
+    await createVerifier({ issuer, audience: expected, ...named(insecureHosts) }).verify(token)
     return { apiB: 'accepts' }
   } catch (error) {
     if (error instanceof TokenError) return { apiB: error.code, apiBDetail: error.detail }

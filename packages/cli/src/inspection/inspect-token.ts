@@ -2,6 +2,7 @@ import type { Actor, Clock, JsonObject } from '@behalf/core'
 import {
   createJwtVerifier,
   defaultClockToleranceSeconds,
+  type InsecureHosts,
   KeyCache,
   parseCompactJws,
 } from '@behalf/core/internal'
@@ -14,6 +15,8 @@ export interface InspectionOptions {
   readonly clock: Clock
   readonly issuer?: string | undefined
   readonly audience?: string | undefined
+  /** What may be spoken to over plain http, besides this machine. Default: nothing. */
+  readonly insecureHosts?: InsecureHosts
 }
 
 /** What a token says and what is wrong with it. The signature is not in it. */
@@ -59,10 +62,16 @@ export async function inspectToken(token: string, options: InspectionOptions): P
 async function verify(
   token: string,
   claims: JsonObject,
-  { issuer, audience, clock }: InspectionOptions,
+  { issuer, audience, clock, insecureHosts = new Set() }: InspectionOptions,
 ): Promise<'verified' | Flaw | undefined> {
   if (issuer === undefined) return undefined
-  const keys = new KeyCache({ issuer, clock, waitMs: 10_000, fetchTimeoutMs: 10_000 })
+  const keys = new KeyCache({
+    issuer,
+    clock,
+    waitMs: 10_000,
+    fetchTimeoutMs: 10_000,
+    insecureHosts: [...insecureHosts],
+  })
   const { fault } = await keys.load()
   if (fault !== undefined) {
     const { problem, ...flaw } = verificationFlaws.keys_unavailable

@@ -1,6 +1,7 @@
 import { isTrustworthyUrl } from '@behalf/core/internal'
 import { readNamedFile } from '../files/read-file.ts'
 import { UsageError } from '../terminal/command.ts'
+import { readInsecureHosts } from '../terminal/insecure-hosts.ts'
 
 /** How the management API of an org is called. */
 export type OktaCredentials = { readonly orgUrl: string } & (
@@ -18,9 +19,9 @@ export async function readOktaCredentials(
 ): Promise<OktaCredentials | undefined> {
   const { OKTA_ORG_URL, OKTA_API_TOKEN, OKTA_CLIENT_ID } = env
   if (!OKTA_ORG_URL) return undefined
-  if (!isTrustworthyUrl(OKTA_ORG_URL))
+  if (!isTrustworthyUrl(OKTA_ORG_URL, readInsecureHosts(env)))
     throw new UsageError(
-      'OKTA_ORG_URL must be an https URL (http on loopback), such as https://example.okta.com',
+      'OKTA_ORG_URL must be an https URL (http on loopback and INSECURE_HOSTS), such as https://example.okta.com',
     )
   const { origin: orgUrl } = new URL(OKTA_ORG_URL)
   if (OKTA_API_TOKEN) return { orgUrl, apiToken: OKTA_API_TOKEN }

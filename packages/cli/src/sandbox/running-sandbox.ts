@@ -7,14 +7,36 @@ const maxAnswerBytes = 262_144
 const maxJsonDepth = 8
 const timeoutMs = 5_000
 
+/** Whose token it is to be; the sandbox finds what is not named. */
+export interface UserTokenRequest {
+  readonly login: string
+  readonly server: string | undefined
+  readonly app: string | undefined
+  readonly scopes: readonly string[]
+}
+
 /** A sandbox that runs in another process, and what it does beyond Okta. */
 export class RunningSandbox {
   readonly #origin: string
-  readonly #token: string
+  readonly #token: string | undefined
 
-  constructor(origin: string, token: string) {
+  /** @param token - of its management API; users' tokens need none */
+  constructor(origin: string, token?: string) {
     this.#origin = origin
     this.#token = token
+  }
+
+  /** Signs a user in and returns the access token. */
+  async userToken({ login, server, app, scopes }: UserTokenRequest): Promise<string> {
+    const answer = await this.call('POST', '/sandbox/tokens', {
+      login,
+      ...(server === undefined ? {} : { server }),
+      ...(app === undefined ? {} : { app }),
+      ...(scopes.length === 0 ? {} : { scopes: [...scopes] }),
+    })
+    const token = isJsonObject(answer) ? answer['access_token'] : undefined
+    if (typeof token !== 'string') throw new CommandError('the sandbox answered without a token')
+    return token
   }
 
   async call(method: string, path: string, body?: JsonObject): Promise<Json> {
@@ -23,14 +45,17 @@ export class RunningSandbox {
     try {
       response = await fetch(new URL(path, this.#origin), {
         method,
-        headers: { authorization: `SSWS ${this.#token}`, 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(this.#token === undefined ? {} : { authorization: `SSWS ${this.#token}` }),
+        },
         signal: AbortSignal.timeout(timeoutMs),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       text = await readText(response, maxAnswerBytes)
     } catch (error) {
       const { code, remedy } = whyUnreachable(error)
-      throw new CommandError(`the sandbox cannot be reached: ${code}; ${remedy}, and --sandbox`)
+      throw new CommandError(`the sandbox cannot be reached: ${code}; ${remedy}`)
     }
     const parsed = text ? parseStrictJson(text, maxJsonDepth) : undefined
     const answer = parsed?.ok ? parsed.value : {}

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { InsecureHosts } from '@behalf/core/internal'
 import { UsageError } from './command.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { readValue } from './option-kinds.ts'
@@ -9,12 +10,18 @@ type Values = Record<string, boolean | string | number | (string | number)[] | u
 /**
  * Reads the arguments of a command as its usage says.
  *
+ * @param insecureHosts - what may be spoken to over plain http, besides this machine. Default: none.
  * @throws UsageError with everything that is wrong with them
  */
-export function readArguments<const U extends Usage>(usage: U, args: readonly string[]): Input<U>
+export function readArguments<const U extends Usage>(
+  usage: U,
+  args: readonly string[],
+  insecureHosts?: InsecureHosts,
+): Input<U>
 export function readArguments(
   usage: Usage,
   args: readonly string[],
+  insecureHosts: InsecureHosts = new Set(),
 ): { readonly options: Values; readonly words: readonly string[] } {
   const { given, words, unknown } = split(usage, args)
   const values: Values = {}
@@ -24,7 +31,7 @@ export function readArguments(
     const read = texts.flatMap((text) => {
       const fault = faultOfText(name, option, text)
       if (fault !== undefined) faults.push(fault)
-      const outcome = readValue(option, text ?? '')
+      const outcome = readValue(option, text ?? '', insecureHosts)
       if (fault === undefined && option.kind !== 'flag' && 'must' in outcome)
         faults.push(`--${name} ${outcome.must}`)
       return 'value' in outcome ? [outcome.value] : []

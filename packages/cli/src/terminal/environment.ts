@@ -26,6 +26,13 @@ const shared: Readonly<Record<SharedVariables, NonNullable<Usage['environment']>
       'the file of its private key, PEM or JWK; OKTA_PRIVATE_KEY holds the key itself',
     ],
   ],
+  reach: [
+    [
+      'INSECURE_HOSTS',
+      'hosts, separated by commas, that may be spoken to over plain http, besides this machine',
+    ],
+    ['NODE_EXTRA_CA_CERTS', 'a file of authorities to trust, such as that of behalf sandbox --tls'],
+  ],
 }
 
 /** Returns every variable that a command reads: its own, and those that several read. */

@@ -1,10 +1,10 @@
-import { isLoopback, isPartyName, isScopeToken, isTrustworthyUrl } from '@behalf/core/internal'
+import { type InsecureHosts, isPartyName, isScopeToken, isTrustworthyUrl } from '@behalf/core/internal'
 import { inWords } from './in-words.ts'
 import type { OptionUsage, OptionValues } from './usage.ts'
 
 /** How the value of a kind of option is read; undefined when it is none, and what it must be. */
 interface OptionKind {
-  readonly read: (text: string) => string | number | undefined
+  readonly read: (text: string, insecureHosts: InsecureHosts) => string | number | undefined
   readonly must: string
 }
 
@@ -18,8 +18,8 @@ function number(pattern: RegExp, max: number, must: string): OptionKind {
   return { read: (text) => (pattern.test(text) && Number(text) <= max ? Number(text) : undefined), must }
 }
 
-function holding(holds: (text: string) => boolean, must: string): OptionKind {
-  return { read: (text) => (holds(text) ? text : undefined), must }
+function holding(holds: (text: string, insecureHosts: InsecureHosts) => boolean, must: string): OptionKind {
+  return { read: (text, insecureHosts) => (holds(text, insecureHosts) ? text : undefined), must }
 }
 
 const kinds: Readonly<Record<Exclude<keyof OptionValues, 'flag' | 'choice'>, OptionKind>> = {
@@ -45,24 +45,25 @@ const kinds: Readonly<Record<Exclude<keyof OptionValues, 'flag' | 'choice'>, Opt
   scope: holding(isScopeToken, 'must be one scope without blanks and quotes; repeat it for several'),
   name: holding(isPartyName, 'must be a name without surrounding blanks'),
   issuer: holding(
-    (text) => isTrustworthyUrl(text) && !text.includes('?'),
-    'must be the https URL (http on loopback) of an authorization server',
+    (text, insecureHosts) => isTrustworthyUrl(text, insecureHosts) && !text.includes('?'),
+    'must be the https URL (http on loopback and INSECURE_HOSTS) of an authorization server',
   ),
-  url: holding(isTrustworthyUrl, 'must be an https URL (http on loopback)'),
+  url: holding(isTrustworthyUrl, 'must be an https URL (http on loopback and INSECURE_HOSTS)'),
   'http url': holding(
     (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
     'must be an http or https URL, such as http://127.0.0.1:8080/inline-hook',
   ),
-  'loopback url': holding(
-    (text) => isLoopback(URL.parse(text)?.hostname ?? ''),
-    'must be a URL on this machine',
-  ),
 }
 
-/** Reads the value of an option; what it must be when it is none. */
+/**
+ * Reads the value of an option; what it must be when it is none.
+ *
+ * @param insecureHosts - what may be spoken to over plain http, besides this machine. Default: nothing.
+ */
 export function readValue(
   { kind, choices = [] }: OptionUsage,
   text: string,
+  insecureHosts: InsecureHosts = new Set(),
 ): { readonly value: string | number } | { readonly must: string } {
   const { read, must } =
     kind === 'choice'
@@ -70,6 +71,6 @@ export function readValue(
       : kind === 'flag'
         ? anyText
         : kinds[kind]
-  const value = read(text)
+  const value = read(text, insecureHosts)
   return value === undefined ? { must } : { value }
 }

@@ -20,12 +20,10 @@ export interface OptionValues {
   readonly name: string
   /** An authorization server. */
   readonly issuer: string
-  /** https, or http on loopback. */
+  /** https, or http on loopback and `INSECURE_HOSTS`. */
   readonly url: string
   /** http or https. */
   readonly 'http url': string
-  /** On this machine. */
-  readonly 'loopback url': string
   readonly choice: string
 }
 
@@ -63,8 +61,8 @@ export interface WordUsage {
   readonly offered?: readonly string[]
 }
 
-/** Names variables that several commands read: those of API A, and those of the management API. */
-export type SharedVariables = 'client' | 'okta'
+/** Names variables that several commands read: those of API A, of the management API, and what may be spoken to. */
+export type SharedVariables = 'client' | 'okta' | 'reach'
 
 /** What a command takes and says about itself; data alone, so that help needs nothing that the command needs. */
 export interface Usage {
@@ -126,7 +124,6 @@ const placeholders: Readonly<Record<Exclude<keyof OptionValues, 'choice'>, strin
   issuer: 'ISSUER',
   url: 'URL',
   'http url': 'URL',
-  'loopback url': 'URL',
 }
 
 /** Says what is said about leaving an option out. */

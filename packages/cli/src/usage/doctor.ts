@@ -34,7 +34,14 @@ export const doctor = {
     'user-issuer': {
       kind: 'issuer',
       text: 'where users sign in',
-      otherwise: 'ISSUER, else the server users of the same sandbox, else the issuer',
+      otherwise: "ISSUER, else that of the user's token",
+    },
+    app: {
+      kind: 'name',
+      value: 'CLIENT_ID',
+      text: 'the app that --sign-in signs in to',
+      needs: 'sign-in',
+      otherwise: 'the first that the user can sign in to',
     },
     resource: {
       kind: 'name',
@@ -55,7 +62,7 @@ export const doctor = {
     ['HOOK_SECRET', 'what Okta sends to the hook'],
     ['RESOURCE_VERIFIER, PLACEHOLDER', 'as the hook has them'],
   ],
-  variables: ['client', 'okta'],
+  variables: ['client', 'okta', 'reach'],
   notes: [
     'Exit codes: 0 no failure, 1 at least one failure, 2 wrong use. Warnings and what was skipped do not count.',
   ],

@@ -33,17 +33,17 @@ export const exchange = {
     'user-issuer': {
       kind: 'issuer',
       text: 'where --sign-in signs in',
-      otherwise: 'the server users of the same sandbox, else the issuer',
+      otherwise: 'the first server of the sandbox that people sign in at',
     },
     app: {
       kind: 'name',
       value: 'CLIENT_ID',
       text: 'the app that --sign-in signs in to',
-      otherwise: 'with OKTA_ORG_URL and OKTA_API_TOKEN the only one of the sandbox, else its single-page app',
+      otherwise: 'the first that the user can sign in to',
     },
     json: { kind: 'flag', text: 'print one JSON document instead' },
   },
-  variables: ['client', 'okta'],
+  variables: ['client', 'okta', 'reach'],
   notes: ['With OKTA_ORG_URL and its credentials it says why a token came out without a user.'],
   examples: [
     'CLIENT_ID=0oaApiA CLIENT_KEY_FILE=api-a.pem behalf exchange --issuer https://example.okta.com/oauth2/behalf --scope orders:read --assertion user-token.txt',

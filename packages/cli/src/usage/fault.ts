@@ -14,10 +14,11 @@ export const fault = {
     { name: 'NAME=VALUE|ID', text: 'what the fault takes, or the id of the one to clear', repeated: true },
   ],
   options: {
-    sandbox: { kind: 'loopback url', text: 'the sandbox', default: 'http://127.0.0.1:8090' },
+    sandbox: { kind: 'url', text: 'the sandbox', default: 'http://127.0.0.1:8090' },
     json: { kind: 'flag', text: 'print one JSON document instead' },
   },
   environment: [['OKTA_API_TOKEN', 'the token of its management API, which the sandbox prints']],
+  variables: ['reach'],
   examples: [
     'behalf fault hook-slow delayMs=4000',
     'behalf fault key-rotation serverId=default',

@@ -16,6 +16,7 @@ export const inspect = {
     audience: { kind: 'name', value: 'AUDIENCE', text: 'the API that the token must be meant for' },
     json: { kind: 'flag', text: 'print one JSON document instead' },
   },
+  variables: ['reach'],
   examples: [
     'pbpaste | behalf inspect -',
     'behalf inspect - --issuer https://example.okta.com/oauth2/users --audience api://a < token.txt',

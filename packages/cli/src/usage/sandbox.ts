@@ -2,20 +2,30 @@ export const sandbox = {
   name: 'sandbox',
   summary: 'run a local Okta org',
   about: [
-    "Runs a local Okta org on loopback: authorization server, users, apps, access policy, token inline hook, with Okta's fail-open behaviour. Prints what to set in other programs, then runs until it is stopped.",
+    "Runs a local Okta org on loopback: authorization server, users, apps, access policy, token inline hook, with Okta's fail-open behaviour. Prints what to set in other programs, then a line for each request, and runs until it is stopped.",
   ],
   options: {
-    port: { kind: 'port', text: 'the port to listen on, 0 for a free one', default: 8090 },
+    port: {
+      kind: 'port',
+      text: 'the port to listen on, 0 for a free one',
+      otherwise: 'that of the seed, else 8090',
+    },
     host: {
       kind: 'text',
       value: 'HOST',
       text: 'the address to listen on; any but one of loopback opens the org to others',
-      default: '127.0.0.1',
+      otherwise: 'that of the seed, else 127.0.0.1',
     },
     'base-url': {
       kind: 'http url',
       text: 'where the org is for everybody else, such as http://okta.localhost:8090',
       otherwise: 'where it listens',
+    },
+    tls: { kind: 'flag', text: 'speak TLS, with certificates of an authority of its own' },
+    ca: {
+      kind: 'folder',
+      text: 'where that authority is kept: ca.pem, which clients trust, and ca-key.pem for its owner only; made when there is none',
+      otherwise: 'behalf in XDG_DATA_HOME, else in ~/.local/share',
     },
     hook: {
       kind: 'http url',
@@ -50,6 +60,7 @@ export const sandbox = {
   examples: [
     'behalf sandbox',
     'behalf sandbox --hook http://127.0.0.1:8080/inline-hook --hook-secret a-secret-of-the-hook',
+    'behalf sandbox --tls --base-url https://okta.localhost:8090',
     'behalf sandbox --seed org.yaml --state org-state.json',
   ],
 } as const

@@ -32,6 +32,7 @@ export const serve = {
     ['CLIENT_IDS', 'who may exchange, separated by commas'],
     ['POLICY_FILES', 'Cedar files or folders, separated by commas'],
   ],
+  variables: ['reach'],
   examples: [
     'ISSUER=https://example.okta.com/oauth2/users AUDIENCE=api://a RESOURCE=https://orders.example RESOURCE_VERIFIER=behalf HOOK_SECRET=… behalf serve',
     'behalf serve --config behalf.config.ts --port 8080',

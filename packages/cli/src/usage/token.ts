@@ -6,12 +6,18 @@ export const token = {
   ],
   words: [{ name: 'LOGIN', text: 'who signs in', required: true }],
   options: {
-    sandbox: { kind: 'loopback url', text: 'the sandbox', default: 'http://127.0.0.1:8090' },
-    server: { kind: 'name', value: 'ID', text: 'the authorization server', otherwise: 'the first one' },
+    sandbox: { kind: 'url', text: 'the sandbox', default: 'http://127.0.0.1:8090' },
+    server: {
+      kind: 'name',
+      value: 'ID',
+      text: 'the authorization server',
+      otherwise: 'the first that people sign in at',
+    },
     app: {
       kind: 'name',
       value: 'CLIENT_ID',
-      text: 'the app; by default the first that people can sign in to',
+      text: 'the app',
+      otherwise: 'the first that the user can sign in to',
     },
     scope: {
       kind: 'scope',
@@ -21,7 +27,7 @@ export const token = {
     },
     json: { kind: 'flag', text: 'print one JSON document instead' },
   },
-  environment: [['OKTA_API_TOKEN', 'the token of its management API, which the sandbox prints']],
+  variables: ['reach'],
   examples: [
     'behalf token alice@example.com',
     'behalf token alice@example.com --scope openid --scope profile | behalf inspect -',

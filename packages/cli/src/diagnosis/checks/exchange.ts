@@ -10,7 +10,8 @@ const whoActs = {
 } as const
 
 /** A whole exchange ends with a delegated token that an API B accepts. */
-export const checkExchange: Check = async ({ issuer, client, assertion, scopes, resource }) => {
+export const checkExchange: Check = async (installation) => {
+  const { issuer, client, assertion, scopes, resource, insecureHosts } = installation
   const check = 'exchange'
   if (issuer === undefined || client === undefined || assertion === undefined) {
     const missing = [
@@ -26,6 +27,7 @@ export const checkExchange: Check = async ({ issuer, client, assertion, scopes, 
     assertion,
     scopes,
     resource: resource?.resource,
+    insecureHosts,
   })
   if (decision === 'permit' && apiB === 'accepts')
     return [ok(check, `a delegated token was issued in ${durationMs} ms, and it verifies`)]

@@ -1,4 +1,4 @@
-import { findUsersIssuer } from '../../exchange/users-server.ts'
+import { parseCompactJws } from '@behalf/core/internal'
 import { memberAt, textAt } from '../../okta/members.ts'
 import { grantTypesOf, isActive, listRules, nameOfRule } from '../../okta/rules.ts'
 import { type Check, skipped, warning } from '../finding.ts'
@@ -6,13 +6,15 @@ import { type Check, skipped, warning } from '../finding.ts'
 /** What a user's token must have left where API B reads no more of a delegated token than `exp`: Okta's floor, and a bit. */
 const neededSeconds = 305
 const shortMinutes = 10
+const maxTokenBytes = 65_536
 
 /** Users' tokens live long enough to be exchanged, where a delegated token must not outlive them. */
-export const checkUsersLifetime: Check = async ({ org, resource, issuer, usersIssuer }) => {
+export const checkUsersLifetime: Check = async (installation) => {
+  const { org, resource, issuer, usersIssuer, assertion } = installation
   const check = "users' tokens"
   if (org === undefined || resource === undefined || resource.verifier === 'behalf') return []
   const servers = await org.api.list('/api/v1/authorizationServers?limit=200')
-  const signInAt = usersIssuer ?? (issuer === undefined ? undefined : await findUsersIssuer(issuer))
+  const signInAt = usersIssuer ?? issuerOf(assertion) ?? issuer
   const server = servers.find((each) => textAt(each, 'issuer') === signInAt)
   if (server === undefined)
     return [
@@ -32,4 +34,9 @@ export const checkUsersLifetime: Check = async ({ org, resource, issuer, usersIs
       ),
     ]
   })
+}
+
+function issuerOf(assertion: string | undefined): unknown {
+  const parsed = parseCompactJws(assertion ?? '', maxTokenBytes)
+  return parsed.ok ? parsed.value.payload['iss'] : undefined
 }

@@ -1,0 +1,126 @@
+import { isLoopback } from '@behalf/core/internal'
+import { faint, type Line, line } from '../terminal/line.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { hookVariables, layoutOf, servesMachines } from './layout.ts'
+import type { AttachedHook, SandboxSummary } from './summary.ts'
+
+type Server = SandboxSummary['authorizationServers'][number]
+type App = SandboxSummary['apps'][number]
+
+const defaultUrl = 'http://127.0.0.1:8090'
+
+/** Says what to do with the org, in commands that can be copied and work: what this org cannot do is left out. */
+export function tryIt(summary: SandboxSummary): Line[] {
+  const {
+    url,
+    caFile,
+    users: [user],
+    apps,
+    apiToken,
+    hook,
+    authorizationServers,
+  } = summary
+  const layout = layoutOf(authorizationServers)
+  const machine = layout === undefined ? undefined : findMachine(layout.delegation, apps)
+  const reach = reachVariables(summary)
+  const at = url === defaultUrl ? '' : ` --sandbox ${url}`
+  const signsIn = apps.some(
+    ({ redirectUris = [], authentication }) =>
+      redirectUris.length > 0 && authentication !== 'private_key_jwt',
+  )
+  const commands: (readonly [what: string, command: string])[] = []
+  if (layout !== undefined && machine !== undefined)
+    commands.push(['a machine token', machineToken(layout.delegation, machine, caFile)])
+  if (layout !== undefined && user !== undefined && signsIn) {
+    const server = layout.usersAreDefault ? '' : ` --server ${layout.users.id}`
+    commands.push([
+      `a token of ${user.login}, for API A`,
+      `${reach}npx behalf token ${shellWord(user.login)}${server}${at}`,
+    ])
+  }
+  if (layout !== undefined && (hook === undefined ? summary.hooks.length === 0 : isServed(hook)))
+    commands.push([
+      'the hook, in another terminal',
+      `${reach}${hookVariables(layout)} HOOK_SECRET=${shellWord(hook?.secret ?? 'hook-secret-0123456789')}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
+    ])
+  if (layout !== undefined && machine !== undefined && user !== undefined && signsIn && hook !== undefined) {
+    const { app, scope } = machine
+    const issuer = layout.usersAreDefault ? '' : ` --user-issuer ${layout.users.issuer}`
+    commands.push([
+      `${app.label} acts for ${user.login}`,
+      `${reach}${clientVariables(app)} npx behalf exchange --issuer ${layout.delegation.issuer}${issuer} --scope ${shellWord(scope)} --sign-in ${shellWord(user.login)}`,
+    ])
+  }
+  if (apiToken !== undefined && hook !== undefined)
+    commands.push([
+      'let the hook be slow, and be well again: npx behalf fault clear',
+      `${reach}OKTA_API_TOKEN=${shellWord(apiToken)} npx behalf fault hook-slow delayMs=4000${at}`,
+    ])
+  return commands.flatMap(([what, command]) => ['', line`  ${faint(`# ${what}`)}`, `  ${command}`])
+}
+
+/** A service whose secret is known, and a scope that the policy gives it; with the hook, where it calls one. */
+function findMachine({ scopes, rules }: Server, apps: readonly App[]): Machine | undefined {
+  const machines = apps
+    .filter(({ clientSecret, redirectUris }) => clientSecret !== undefined && redirectUris === undefined)
+    .flatMap((app) =>
+      scopes.flatMap((scope) => {
+        const rule = rules.find(
+          (each) =>
+            servesMachines(each) &&
+            (each.clients === 'ALL_CLIENTS' || each.clients.includes(app.clientId)) &&
+            (each.scopes.includes('*') || each.scopes.includes(scope)),
+        )
+        return rule === undefined ? [] : [{ app, scope, isHooked: rule.inlineHook !== undefined }]
+      }),
+    )
+  return machines.find(({ isHooked }) => isHooked) ?? machines[0]
+}
+
+interface Machine {
+  readonly app: App
+  readonly scope: string
+}
+
+function machineToken(
+  { tokenEndpoint }: Server,
+  { app, scope }: Machine,
+  caFile: string | undefined,
+): string {
+  const { clientId, clientSecret = '', authentication } = app
+  const trust = caFile === undefined ? '' : ` --cacert ${shellWord(caFile)}`
+  const credentials =
+    authentication === 'client_secret_post'
+      ? `--data-urlencode ${shellWord(`client_id=${clientId}`)} --data-urlencode ${shellWord(`client_secret=${clientSecret}`)}`
+      : `-u '${`${clientId}:${clientSecret}`.replaceAll("'", `'\\''`)}'`
+  return `curl -s${trust} ${credentials} -d grant_type=client_credentials -d scope=${shellWord(scope)} ${tokenEndpoint}`
+}
+
+function clientVariables({ clientId, clientSecret = '', authentication }: App): string {
+  const method = authentication === 'client_secret_post' ? ' CLIENT_AUTH=client_secret_post' : ''
+  return `CLIENT_ID=${shellWord(clientId)} CLIENT_SECRET=${shellWord(clientSecret)}${method}`
+}
+
+/** What lets a command speak to an org that is not plain http on this machine. */
+function reachVariables({ url, caFile }: SandboxSummary): string {
+  const { protocol, hostname } = new URL(url)
+  if (caFile !== undefined) return `NODE_EXTRA_CA_CERTS=${shellWord(caFile)} `
+  return protocol === 'https:' || isLoopback(hostname) ? '' : `INSECURE_HOSTS=${hostname} `
+}
+
+/** Whether `behalf serve` on this machine would be what is called. */
+function isServed({ uri }: AttachedHook): boolean {
+  const { protocol, hostname, pathname } = new URL(uri)
+  return protocol === 'http:' && isLoopback(hostname) && pathname === '/inline-hook'
+}
+
+function headerVariable(hook: AttachedHook | undefined): string {
+  return hook === undefined || /^authorization$/i.test(hook.header)
+    ? ''
+    : ` HOOK_AUTH_HEADER=${shellWord(hook.header)}`
+}
+
+function portOption(hook: AttachedHook | undefined): string {
+  const port = hook === undefined ? '8080' : new URL(hook.uri).port || '80'
+  return port === '8080' ? '' : ` --port ${port}`
+}

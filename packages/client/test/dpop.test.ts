@@ -1,6 +1,9 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { generateSigningKey, listen } from '@behalf/testing'
+import { createVerifier } from '@behalf/verify'
+import { requireAccess } from '@behalf/verify/express'
+import express from 'express'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { reply } from './support/authorization-server.ts'
 import { refusal, startFixture } from './support/fixture.ts'
@@ -111,6 +114,36 @@ test('the calls of API B carry the token with a proof for it, and the nonce that
   expect(first).toMatchObject({ htm: 'POST', htu: `${b.origin}/orders`, ath: sha256(accessToken) })
   expect(second).toMatchObject({ nonce: 'nonce-b', ath: sha256(accessToken) })
   expect(second.jti).not.toBe(first.jti)
+})
+
+test('the calls of an API B that demands nonces get through, and are challenged once for each nonce', async () => {
+  const { server, client, clock, assertion } = await start()
+  const app = express()
+  const b = await listen(app)
+  onTestFinished(() => b.close())
+  const refused: unknown[] = []
+  const nonces = { keys: ['A'.repeat(43)], lifetimeSeconds: 60 }
+  const verifier = createVerifier({
+    issuer: server.issuer,
+    jwksUri: `${server.issuer}/v1/keys`,
+    audience: 'api://b',
+    algorithms: ['EdDSA'],
+    clock,
+    dpop: { baseUrl: b.origin, nonces },
+    onRefusal: ({ challengeError, detail }) => refused.push(challengeError ?? detail),
+  })
+  app.use(requireAccess(verifier), (_request, response) => {
+    response.end('the orders')
+  })
+  const fetchB = client({ dpop: { privateKey }, allowedOrigins: [b.origin] }).fetch(assertion, { scopes: [] })
+  const call = async () => (await fetchB(`${b.origin}/orders`)).text()
+
+  expect([await call(), await call()]).toEqual(['the orders', 'the orders'])
+  expect(refused).toEqual(['use_dpop_nonce'])
+  clock.advance(60_000)
+  expect(await call()).toBe('the orders')
+  expect(refused).toEqual(['use_dpop_nonce', 'use_dpop_nonce'])
+  expect(server.tokenRequests).toHaveLength(1)
 })
 
 test('tokens of clients with different keys do not meet in a store', async () => {

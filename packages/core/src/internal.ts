@@ -79,6 +79,7 @@ export {
   orFalse,
   readInsecureHosts,
 } from './options/option-rules.ts'
+export { readSecretKey, secretKeys } from './options/secret-key.ts'
 export { fail, pass } from './result.ts'
 export { combineNeeds, parseNeeds, readNeeds, writeNeeds } from './step-up/needs.ts'
 export { lookOf } from './text/look-alike.ts'

@@ -31,7 +31,9 @@ export type {
 } from './access/access.ts'
 export type { AssertionIssuer } from './access/assertion-issuers.ts'
 export type { AccessByKind, IssuedKind, TokenKind } from './access/token-kind.ts'
+export type { NonceOptions } from './dpop/nonces.ts'
 export type { DpopOptions, PresentedProof, ReplayCacheOptions } from './dpop/possession.ts'
+export type { ReplayStore } from './dpop/shared-replay-store.ts'
 export type {
   AcceptanceOptions,
   KeyLimits,

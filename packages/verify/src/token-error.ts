@@ -15,10 +15,11 @@ export type TokenErrorCode = Extract<
   | 'insufficient_scope'
   | 'keys_unavailable'
   | 'overloaded'
+  | 'replay_store_unavailable'
 >
 
 /** What the caller is told in `WWW-Authenticate`, and nothing more. */
-export type ChallengeError = 'invalid_token' | 'insufficient_scope' | 'invalid_dpop_proof'
+export type ChallengeError = 'invalid_token' | 'insufficient_scope' | 'invalid_dpop_proof' | 'use_dpop_nonce'
 
 interface Answer {
   readonly status: 401 | 403 | 503
@@ -40,12 +41,15 @@ const answers: Readonly<Record<TokenErrorCode, Answer>> = {
   insufficient_scope: { status: 403, challengeError: 'insufficient_scope' },
   keys_unavailable: { status: 503 },
   overloaded: { status: 503 },
+  replay_store_unavailable: { status: 503 },
 }
 
 /** What a {@link TokenError} may carry besides its code. */
 export interface TokenErrorOptions extends BehalfErrorOptions {
   /** Overrides what the code stands for, when a DPoP proof rather than the token was at fault. */
   readonly challengeError?: ChallengeError
+  /** The nonce that the next proof is to bear. */
+  readonly dpopNonce?: string
 }
 
 /**
@@ -73,11 +77,14 @@ export class TokenError extends BehalfError {
   readonly status: 401 | 403 | 503
   /** The `error` of the challenge; undefined when the caller is told none. */
   readonly challengeError: ChallengeError | undefined
+  /** What to answer as `DPoP-Nonce`, with `use_dpop_nonce`: what the next proof is to bear. */
+  readonly dpopNonce: string | undefined
 
   constructor(code: TokenErrorCode, options: TokenErrorOptions = {}) {
     super(code, options)
     this.status = answers[code].status
     this.challengeError = options.challengeError ?? answers[code].challengeError
+    this.dpopNonce = options.dpopNonce
   }
 }
 

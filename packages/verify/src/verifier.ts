@@ -143,7 +143,7 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
       { tokens, dialect, acceptsMachines, maxActorDepth, subject, assertionIssuers },
     ]),
   )
-  const checkPossession = createPossessionCheck(options.dpop)
+  const checkPossession = createPossessionCheck(options.dpop, clock)
   /** A guard gives the same ones with every request. */
   const usableRoutes = new WeakSet<RouteOptions>()
 
@@ -159,14 +159,26 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     token: string,
     verified: Result<VerifiedJwt, JwtFault>,
     { requiredScopes, dpop }: VerifyOptions,
-  ): Examined {
+  ): Examined | Promise<Examined> {
     if (!verified.ok) return jwtError(verified.fault)
-    const { claims, expiresAt, issuer } = verified.value
+    const { claims, issuer } = verified.value
     const reading = readings.get(issuer)
     if (reading === undefined) return new TokenError('token_invalid', { detail: 'issuer untrusted' })
     const nowSeconds = clock.now() / 1000
     const unpossessed = checkPossession({ token, cnf: claims['cnf'], nowSeconds }, dpop)
-    if (unpossessed !== undefined) return unpossessed
+    const admitted = (): Examined => admit(token, verified.value, reading, nowSeconds, requiredScopes)
+    return unpossessed instanceof Promise
+      ? unpossessed.then((refusal) => refusal ?? admitted())
+      : (unpossessed ?? admitted())
+  }
+
+  function admit(
+    token: string,
+    { claims, expiresAt, issuer }: VerifiedJwt,
+    reading: Reading,
+    nowSeconds: number,
+    requiredScopes: readonly string[] | undefined,
+  ): Examined {
     const { tokens, dialect } = reading
     const scopes =
       tokens === 'user' && dialect !== undefined ? readUserScopes(claims, dialect) : readScopes(claims)

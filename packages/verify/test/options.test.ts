@@ -31,7 +31,7 @@ describe('unusable options', () => {
       - allowedActors: expected a list of names, at least one
       - dpop.baseUrl: missing; expected an https URL (http only on loopback and on hosts that insecureHosts names) without user information, query or fragment
       - dpop.required: expected true or false
-      - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, replayCache
+      - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, replayCache, nonces
       - keys.maxAgeMs: expected a whole number, 1 or more
       - requiredScope: unknown; expected one of requiredScopes, issuer, issuers, audience, dialect, jwksUri, insecureHosts, algorithms, accept, allowedActors, allowedActorProfiles, refusedActorProfiles, assertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, clockToleranceSeconds, maxTokenBytes, keys, verifiedTokens, fetch, clock
       - audience: missing; expected a name or a list of names, at least one]
@@ -70,6 +70,29 @@ describe('unusable options', () => {
     [
       'proofs of any age',
       { ...good, dpop: { baseUrl: 'https://b.example', proofWindowSeconds: 1_000_000_000 } },
+    ],
+    ['nonces without keys', { ...good, dpop: { baseUrl: 'https://b.example', nonces: { keys: [] } } }],
+    [
+      'nonces of short keys',
+      { ...good, dpop: { baseUrl: 'https://b.example', nonces: { keys: ['secret'] } } },
+    ],
+    [
+      'a store that cannot remember',
+      { ...good, dpop: { baseUrl: 'https://b.example', replayCache: { store: new Map() } } },
+    ],
+    [
+      'a store beside a cache of its own',
+      {
+        ...good,
+        dpop: {
+          baseUrl: 'https://b.example',
+          replayCache: { store: { remember: () => true }, maxEntries: 1 },
+        },
+      },
+    ],
+    [
+      'a time for a store that there is not',
+      { ...good, dpop: { baseUrl: 'https://b.example', replayCache: { storeTimeoutMs: 100 } } },
     ],
     ['a member of a prototype', { ...good, constructor: 1 }],
   ])('include %s', (_, options) => {

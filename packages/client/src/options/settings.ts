@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { type Clock, type Fetch, systemClock } from '@behalf/core'
 import {
   aClock,
@@ -19,8 +18,10 @@ import {
   type OptionRules,
   oneOf,
   readInsecureHosts,
+  readSecretKey,
   refuseOptions,
   runtimeFetch,
+  secretKeys,
 } from '@behalf/core/internal'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import { type PrivateKey, readPrivateKey } from '../authentication/private-key.ts'
@@ -66,7 +67,7 @@ const cacheRules: OptionRules<keyof CacheOptions> = {
   maxBytes: aWholeNumber(65_536, 2 ** 40),
   renewBeforeSeconds: aWholeNumber(0, 3_600),
   store: anObjectWithMethods('a store', 'get', 'set', 'delete'),
-  encryptionKeys: aListOf('keys of 32 bytes, as bytes or in base64', (item) => readKey(item) !== undefined),
+  encryptionKeys: secretKeys,
   storeTimeoutMs: aWholeNumber(1, 10_000),
 }
 
@@ -128,7 +129,7 @@ export function resolveOptions(options: ClientOptions): Settings {
       ? ['cache.encryptionKeys: expected a store beside it; nothing else is encrypted']
       : []),
   ])
-  const [first, ...others] = (cache.encryptionKeys ?? []).flatMap((key) => readKey(key) ?? [])
+  const [first, ...others] = (cache.encryptionKeys ?? []).flatMap((key) => readSecretKey(key) ?? [])
   return {
     issuer: options.issuer,
     clientId: options.clientId,
@@ -167,9 +168,4 @@ function isOrigin(value: unknown, insecureHosts: InsecureHosts): boolean {
   return (
     typeof value === 'string' && isTrustworthyUrl(value, insecureHosts) && new URL(value).origin === value
   )
-}
-
-function readKey(key: unknown): Uint8Array | undefined {
-  const bytes = typeof key === 'string' ? Buffer.from(key, 'base64') : key
-  return bytes instanceof Uint8Array && bytes.length === 32 ? bytes : undefined
 }

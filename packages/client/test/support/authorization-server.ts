@@ -106,6 +106,10 @@ export class AuthorizationServer implements AsyncDisposable {
       reply(response, 200, this.metadata ?? metadata)
       return
     }
+    if (url.pathname.endsWith('/v1/keys')) {
+      reply(response, 200, { keys: [this.#key.jwk] })
+      return
+    }
     const received = {
       path: `${request.method} ${url.pathname}`,
       query: url.searchParams,

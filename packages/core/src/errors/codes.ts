@@ -303,6 +303,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
     false,
     'The access token lacks a scope that is required here.',
   ),
+  replay_store_unavailable: entry(
+    'token',
+    'operator',
+    true,
+    'Whether the DPoP proof was used before could not be found out.',
+  ),
 }
 
 /**

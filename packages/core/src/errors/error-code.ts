@@ -56,3 +56,4 @@ export type ErrorCode =
   | 'subject_mismatch'
   | 'actor_not_allowed'
   | 'insufficient_scope'
+  | 'replay_store_unavailable'

@@ -1,13 +1,19 @@
-import type { Json } from '@behalf/core'
+import type { Clock, Json } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
 import { TokenError } from '../token-error.ts'
+import { createNonces, type NonceOptions } from './nonces.ts'
 import { checkProof } from './proof.ts'
-import { ReplayCache } from './replay-cache.ts'
+import { proofId, ReplayCache } from './replay-cache.ts'
+import { type ReplayStore, rememberShared } from './shared-replay-store.ts'
 
-/** What remembers proofs of this process against replay. */
+/** What remembers proofs against replay: this process, or a store that several share. */
 export interface ReplayCacheOptions {
-  /** How many; beyond that no proof is accepted, so that none can be crowded out. Default 250 000. */
+  /** How many this process remembers; beyond that no proof is accepted, so that none can be crowded out. Default 250 000. */
   readonly maxEntries?: number
+  /** What remembers them for all instances, in place of this process. A store that fails refuses the request. */
+  readonly store?: ReplayStore
+  /** How long the store may take, in milliseconds, before the request is refused. 1 to 10 000. Default 500. */
+  readonly storeTimeoutMs?: number
 }
 
 /** How tokens that are bound to a key are accepted. */
@@ -23,6 +29,11 @@ export interface DpopOptions {
   readonly proofWindowSeconds?: number
   /** What remembers proofs, so that each is accepted once. */
   readonly replayCache?: ReplayCacheOptions
+  /**
+   * Demands a nonce of ours in each proof, so that none can be made ahead: a proof without a fresh one is answered 401 with
+   * `use_dpop_nonce` and `DPoP-Nonce`. Default: no nonces.
+   */
+  readonly nonces?: NonceOptions
 }
 
 /** A DPoP proof and the request that it came with. */
@@ -48,7 +59,10 @@ interface BoundToken {
 export type PossessionCheck = (
   token: BoundToken,
   presented: PresentedProof | undefined,
-) => TokenError | undefined
+) => TokenError | undefined | Promise<TokenError | undefined>
+
+/** How far clocks of the instances that share a store may be apart. */
+const clocksApartSeconds = 60
 
 /**
  * Makes the check that a bound token comes with its proof, and each proof once. A bound token is refused
@@ -56,8 +70,10 @@ export type PossessionCheck = (
  *
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-7
  */
-export function createPossessionCheck(options: DpopOptions | undefined): PossessionCheck {
+export function createPossessionCheck(options: DpopOptions | undefined, clock: Clock): PossessionCheck {
   const { proofWindowSeconds: windowSeconds = 60, replayCache = {} } = options ?? {}
+  const { store, storeTimeoutMs: timeoutMs = 500 } = replayCache
+  const nonces = options?.nonces === undefined ? undefined : createNonces(options.nonces)
   // A proof from the edge of the future stays valid for twice the window.
   const seen = new ReplayCache(2 * windowSeconds + 1, replayCache.maxEntries ?? 250_000)
   const acceptedWith = new WeakMap<object, string>()
@@ -82,21 +98,29 @@ export function createPossessionCheck(options: DpopOptions | undefined): Possess
     }
     const proof = checkProof(presented.proof, expected)
     if (!proof.ok) return refuseProof(proof.fault)
+    const { jti, nonce } = proof.value
+    if (nonces?.accepts(nonce, nowSeconds) === false) return askForNonce(nonces.make(nowSeconds))
     const { origin } = presented
     if (origin !== undefined && acceptedWith.get(origin) === presented.proof) return undefined
-    switch (seen.remember(thumbprint, proof.value, nowSeconds)) {
-      case 'new':
-        if (origin !== undefined) acceptedWith.set(origin, presented.proof)
-        return undefined
-      case 'replayed':
-        return refuseProof('the DPoP proof was used before')
-      case 'full':
-        // Neither another token nor another proof would help.
-        return new TokenError('overloaded', {
-          detail: 'no more DPoP proofs can be remembered for now; raise dpop.replayCache.maxEntries',
-        })
+    const settle = (remembered: 'new' | 'replayed' | 'full' | 'unknown'): TokenError | undefined => {
+      if (remembered !== 'new') return refusals[remembered]()
+      if (origin !== undefined) acceptedWith.set(origin, presented.proof)
+      return undefined
     }
+    if (store === undefined) return settle(seen.remember(thumbprint, jti, nowSeconds))
+    const limits = { ttlSeconds: 2 * windowSeconds + clocksApartSeconds, timeoutMs, clock }
+    return rememberShared(store, proofId(thumbprint, jti), limits).then(settle)
   }
+}
+
+const refusals = {
+  replayed: () => refuseProof('the DPoP proof was used before'),
+  // Neither another token nor another proof would help.
+  full: () =>
+    new TokenError('overloaded', {
+      detail: 'no more DPoP proofs can be remembered for now; raise dpop.replayCache.maxEntries',
+    }),
+  unknown: () => new TokenError('replay_store_unavailable'),
 }
 
 function readThumbprint(cnf: Json): string | undefined {
@@ -112,6 +136,15 @@ function targetUrl(baseUrl: string, url: string): string {
 
 function refuseToken(detail: string): TokenError {
   return new TokenError('token_invalid', { detail })
+}
+
+/** The proof is in order but for its nonce, which only we can give. */
+function askForNonce(dpopNonce: string): TokenError {
+  return new TokenError('token_invalid', {
+    detail: 'the DPoP proof has no nonce of ours that is still accepted',
+    challengeError: 'use_dpop_nonce',
+    dpopNonce,
+  })
 }
 
 function refuseProof(detail: string): TokenError {

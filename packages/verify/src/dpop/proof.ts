@@ -13,6 +13,13 @@ import {
   pass,
 } from '@behalf/core/internal'
 
+/** What a proof says of itself, once it is found to be about the request. */
+export interface CheckedProof {
+  readonly jti: string
+  /** Not checked. */
+  readonly nonce: Json | undefined
+}
+
 /** What a proof must be about. */
 export interface ProofExpectation {
   readonly accessToken: string
@@ -33,10 +40,10 @@ const maxJtiLength = 256
  * Checks one DPoP proof against the request that it came with. It does not know whether the proof was seen
  * before.
  *
- * @returns the proof's `jti`, or why the proof is refused, in words that are safe to log
+ * @returns the proof's `jti` and `nonce`, or why the proof is refused, in words that are safe to log
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-4.3
  */
-export function checkProof(proof: string, expected: ProofExpectation): Result<string, string> {
+export function checkProof(proof: string, expected: ProofExpectation): Result<CheckedProof, string> {
   const parsed = parseCompactJws(proof, maxProofBytes)
   if (!parsed.ok) return refuse('is not one well-formed JWT')
   const { header, payload, signingInput, signature } = parsed.value
@@ -56,9 +63,9 @@ export function checkProof(proof: string, expected: ProofExpectation): Result<st
 }
 
 function checkClaims(
-  { htm, htu, iat, jti, ath }: JsonObject,
+  { htm, htu, iat, jti, ath, nonce }: JsonObject,
   expected: ProofExpectation,
-): Result<string, string> {
+): Result<CheckedProof, string> {
   if (htm !== expected.method) return refuse('is for another method')
   const target = withoutQuery(expected.url)
   if (target === undefined || withoutQuery(htu) !== target) return refuse('is for another URL')
@@ -67,7 +74,7 @@ function checkClaims(
   if (typeof jti !== 'string' || jti === '' || jti.length > maxJtiLength) return refuse('has no usable jti')
   if (ath !== createHash('sha256').update(expected.accessToken).digest('base64url'))
     return refuse('is for another access token')
-  return pass(jti)
+  return pass({ jti, nonce })
 }
 
 /** URLs are compared after normalisation (RFC 3986 §6.2.2 and §6.2.3), as `URL` does it. */
@@ -77,6 +84,6 @@ function withoutQuery(value: Json | undefined): string | undefined {
   return `${origin}${pathname}`
 }
 
-function refuse(fault: string): Result<string, string> {
+function refuse(fault: string): Result<never, string> {
   return fail(`the DPoP proof ${fault}`)
 }

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
 
+/** What a proof is remembered by. A thumbprint has a fixed length, so the two cannot run into each other. */
+export function proofId(thumbprint: string, jti: string): string {
+  return createHash('sha256').update(thumbprint).update(jti).digest('base64url')
+}
+
 /**
  * The proofs of the last while, so that each is accepted once. It is bounded: when it is full of proofs that
  * could still be replayed, no further one is accepted. It remembers for this process only.
@@ -20,8 +25,7 @@ export class ReplayCache {
   /** Remembers a proof; `replayed` when it is remembered already, `full` when there is no room for it. */
   remember(thumbprint: string, jti: string, nowSeconds: number): 'new' | 'replayed' | 'full' {
     this.#forget(nowSeconds)
-    // A thumbprint has a fixed length, so the two cannot run into each other.
-    const key = createHash('sha256').update(thumbprint).update(jti).digest('base64url')
+    const key = proofId(thumbprint, jti)
     if (this.#until.has(key)) return 'replayed'
     if (this.#until.size >= this.#maxEntries) return 'full'
     this.#until.set(key, nowSeconds + this.#rememberSeconds)

@@ -7,6 +7,7 @@ import {
   aName,
   aNameOrNames,
   anObject,
+  anObjectWithMethods,
   aPlainUrl,
   aUrl,
   aWholeNumber,
@@ -24,9 +25,11 @@ import {
   type OptionRules,
   oneOf,
   orFalse,
+  secretKeys,
 } from '@behalf/core/internal'
 import type { AssertionIssuer } from '../access/assertion-issuers.ts'
 import { tokenKinds } from '../access/token-kind.ts'
+import type { NonceOptions } from '../dpop/nonces.ts'
 import type { DpopOptions, ReplayCacheOptions } from '../dpop/possession.ts'
 import type { KeyLimits, RouteOptions, VerifierIssuer, VerifierOptions } from './verifier-options.ts'
 
@@ -46,12 +49,21 @@ const verifiedTokensRules: OptionRules<keyof VerifiedTokensLimits> = {
   maxBytes: aWholeNumber(1),
 }
 
-const replayCacheRules: OptionRules<keyof ReplayCacheOptions> = { maxEntries: aWholeNumber(1) }
+const replayCacheRules: OptionRules<keyof ReplayCacheOptions> = {
+  maxEntries: aWholeNumber(1),
+  store: anObjectWithMethods('a store', 'remember'),
+  storeTimeoutMs: aWholeNumber(1, 10_000),
+}
+const nonceRules: OptionRules<keyof NonceOptions> = {
+  keys: { ...secretKeys, required: true },
+  lifetimeSeconds: aWholeNumber(10, 3_600),
+}
 const dpopRules = (insecureHosts: InsecureHosts): OptionRules<keyof DpopOptions> => ({
   baseUrl: { ...aPlainUrl(insecureHosts), required: true },
   required: aBoolean,
   proofWindowSeconds: aWholeNumber(1, 300),
   replayCache: anObject(replayCacheRules),
+  nonces: anObject(nonceRules),
 })
 
 /** What {@link RouteOptions} must be. */

@@ -64,6 +64,19 @@ export function findKindFaults(
     .map((kind) => `accept: expected an issuer that issues ${kind}, or not to accept it`)
 }
 
+/** A store remembers in place of this process. */
+export function findReplayCacheFaults({ dpop }: VerifierOptions): readonly string[] {
+  const { store, maxEntries, storeTimeoutMs } = dpop?.replayCache ?? {}
+  return [
+    ...(store !== undefined && maxEntries !== undefined
+      ? ['dpop.replayCache.maxEntries: expected it or store, not both']
+      : []),
+    ...(store === undefined && storeTimeoutMs !== undefined
+      ? ['dpop.replayCache.storeTimeoutMs: expected a store beside it']
+      : []),
+  ]
+}
+
 /** Users are proven in a dialect alone. */
 export function findDialectFault(
   tokens: IssuedKind | undefined,

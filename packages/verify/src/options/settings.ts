@@ -19,6 +19,7 @@ import {
   findDialectFault,
   findIssuerFaults,
   findKindFaults,
+  findReplayCacheFaults,
   place,
 } from './relations.ts'
 import type { VerifierIssuer, VerifierOptions } from './verifier-options.ts'
@@ -65,6 +66,7 @@ export function resolveVerifierOptions(options: VerifierOptions): VerifierSettin
     ...faults,
     ...findIssuerFaults(options, usable, listed, insecureHosts),
     ...(kindsAreUsable ? findKindFaults(usable, listed, issued) : []),
+    ...findReplayCacheFaults(usable),
     ...findAssertionIssuerFaults(assertionIssuers, kindsAreUsable ? issued : ['delegated'], insecureHosts),
     ...issuers.flatMap(({ tokens, dialect }, index) =>
       findDialectFault(tokens, dialect, place(usable, index)),

@@ -23,7 +23,7 @@ export interface ApiRequest {
 /** How to answer a request whose token was refused: without a body. */
 export interface Refusal {
   readonly status: 401 | 403 | 503
-  /** `www-authenticate`, unless another token would not help. */
+  /** `www-authenticate`, unless another token would not help, and `dpop-nonce` where a proof needs one. */
   readonly headers: Readonly<Record<string, string>>
   /** Why, for API B's log; not for the caller. */
   readonly error: TokenError
@@ -57,7 +57,10 @@ export async function authorizeRequest<A extends Access>(
   const scheme = presented instanceof TokenError ? undefined : presented.scheme
   const { requiredScopes } = examination
   const challenge = buildChallenge(outcome, { scheme, requiredScopes, resourceMetadata, dpop })
-  const headers = challenge === undefined ? {} : { 'www-authenticate': challenge }
+  const headers = {
+    ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
+    ...(outcome.dpopNonce === undefined ? {} : { 'dpop-nonce': outcome.dpopNonce }),
+  }
   return { ok: false, refusal: { status: outcome.status, headers, error: outcome } }
 }
 

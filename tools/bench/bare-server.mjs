@@ -1,10 +1,7 @@
 import { createServer } from 'node:http'
 
-/** The bare server that the hook's is compared with: reads the body and answers a constant. */
-const answer = JSON.stringify({
-  commands: [],
-  debugContext: { decisionId: '00000000-0000-0000-0000-000000000000' },
-})
+/** The bare server that the hook's is compared with: reads the body and answers as many bytes as it is told to. */
+const answer = 'x'.repeat(Number(process.argv[2]))
 const server = createServer((request, response) => {
   const chunks = []
   request.on('data', (chunk) => chunks.push(chunk))

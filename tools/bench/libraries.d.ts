@@ -15,6 +15,6 @@ declare module 'fast-jwt' {
     algorithms: readonly string[]
     allowedIss: string
     allowedAud: string
-    cache: boolean
+    cache: boolean | number
   }): (token: string) => object
 }

@@ -46,7 +46,7 @@ for (let index = 0; index < 50; index++) {
     const length = Number(/content-length: (\d+)/i.exec(socket.text)?.[1])
     if (socket.text.length < end + 4 + length) return
     // A server that has too much to do denies; that is an answer, but no work done.
-    if (socket.text.startsWith('HTTP/1.1 200') && socket.text.includes('"commands"')) exchanged++
+    if (socket.text.startsWith('HTTP/1.1 200') && !socket.text.includes('"error"')) exchanged++
     millis.push(performance.now() - socket.dueAt)
     socket.text = ''
     free(socket)

@@ -23,8 +23,8 @@ for (const folder of [here, `${here}baseline`]) {
 
 // What was just installed can only be loaded now.
 const { makeArtefacts } = await import('./artefacts.ts')
-const { hookWarm } = await import('./figures/hook-warm.ts')
-const { verifyWarm } = await import('./figures/verify-warm.ts')
+const { hook } = await import('./figures/hook.ts')
+const { verification } = await import('./figures/verify.ts')
 const { lambdaStart } = await import('./figures/lambda.ts')
 const { clientCached } = await import('./figures/client-cached.ts')
 const { server } = await import('./figures/server.ts')
@@ -35,8 +35,8 @@ const { policies } = await import('./figures/policies.ts')
 const issuer = await startIssuer()
 const artefacts = makeArtefacts()
 const figures: readonly Figure[] = [
-  ...(await hookWarm(artefacts, issuer)),
-  ...(await verifyWarm(issuer)),
+  ...(await hook(artefacts, issuer)),
+  ...(await verification(issuer)),
   ...(await lambdaStart(artefacts, issuer)),
   ...(await clientCached(issuer)),
   ...(await server(issuer)),

@@ -22,6 +22,7 @@ import { origin } from './categories/origin.ts'
 import { ownActor } from './categories/own-actor.ts'
 import { presenter } from './categories/presenter.ts'
 import { resource } from './categories/resource.ts'
+import { seenToken } from './categories/seen-token.ts'
 import { serialisation } from './categories/serialisation.ts'
 import { signature } from './categories/signature.ts'
 import { stockVerifier } from './categories/stock-verifier.ts'
@@ -36,6 +37,7 @@ import { url } from './categories/url.ts'
 export const catalogue: readonly Category[] = [
   control,
   signature,
+  seenToken,
   algorithm,
   embeddedKey,
   keyId,

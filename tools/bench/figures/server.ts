@@ -11,15 +11,20 @@ import { assertionClaims, type BenchIssuer } from '../tokens.ts'
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const rounds = 5
 
+/** More than are remembered at once, so that each is as good as new when its turn comes again. */
+const distinctTokens = 12_000
+const users = 256
+
 /** `behalf serve` and a bare server, each a process of its own, under load from a third one in turns. */
 export async function server(issuer: BenchIssuer): Promise<readonly Figure[]> {
   mkdirSync(path('../../../dist/bench'), { recursive: true })
-  const bodies = path('../../../dist/bench/bodies.txt')
-  writeFileSync(
-    bodies,
-    Array.from({ length: 256 }, (_, index) => hookBody(issuer.sign(assertionClaims(index)))).join('\n'),
+  const bodies = Array.from({ length: distinctTokens }, (_, index) =>
+    hookBody(issuer.sign(assertionClaims(index))),
   )
-  const bare = spawn(process.execPath, [path('../bare-server.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const distinct = path('../../../dist/bench/distinct.txt')
+  writeFileSync(distinct, bodies.join('\n'))
+  const repeated = path('../../../dist/bench/repeated.txt')
+  writeFileSync(repeated, bodies.slice(0, users).join('\n'))
   const hook = spawn(
     process.execPath,
     [path('../../../packages/cli/bin/behalf.js'), 'serve', '--port', '0'],
@@ -33,30 +38,49 @@ export async function server(issuer: BenchIssuer): Promise<readonly Figure[]> {
       stdio: ['ignore', 'pipe', 'ignore'],
     },
   )
+  const processes = [hook]
   try {
-    const bareOrigin = await originOf(bare)
     const hookOrigin = await originOf(hook)
-    const bareRates: number[] = []
-    const hookRates: number[] = []
+    const answerBytes = await lengthOfAnswer(hookOrigin, bodies[0] ?? '')
+    const bare = spawn(process.execPath, [path('../bare-server.mjs'), String(answerBytes)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    processes.push(bare)
+    const bareOrigin = await originOf(bare)
+    const rates: Record<'bare' | 'first' | 'repeat', number[]> = { bare: [], first: [], repeat: [] }
     for (let round = -1; round < rounds; round++) {
-      const bareLoad = await load(bareOrigin, bodies)
-      const hookLoad = await load(hookOrigin, bodies)
+      const measured = {
+        bare: await load(bareOrigin, repeated),
+        first: await load(hookOrigin, distinct),
+        repeat: await load(hookOrigin, repeated),
+      }
       if (round < 0) continue
-      bareRates.push(bareLoad.rate)
-      hookRates.push(hookLoad.rate)
+      rates.bare.push(measured.bare.rate)
+      rates.first.push(measured.first.rate)
+      rates.repeat.push(measured.repeat.rate)
     }
-    const half = Math.max(...hookRates) / 2
+    const half = Math.max(...rates.first) / 2
     const p99s: number[] = []
-    for (let round = 0; round < 3; round++) p99s.push((await load(hookOrigin, bodies, half)).p99)
+    for (let round = 0; round < 3; round++) p99s.push((await load(hookOrigin, distinct, half)).p99)
     return [
-      figure('server.requestsPerSecond', 'requests/s', hookRates),
-      figure('server.vsBareHttp', 'times', ratios(hookRates, bareRates)),
+      figure('server.first.requestsPerSecond', 'requests/s', rates.first),
+      figure('server.repeat.requestsPerSecond', 'requests/s', rates.repeat),
+      figure('server.first.vsBareHttp', 'times', ratios(rates.first, rates.bare)),
+      figure('server.repeat.vsBareHttp', 'times', ratios(rates.repeat, rates.bare)),
       figure('server.p99Millis', 'ms', p99s),
     ]
   } finally {
-    bare.kill('SIGKILL')
-    hook.kill('SIGKILL')
+    for (const child of processes) child.kill('SIGKILL')
   }
+}
+
+async function lengthOfAnswer(origin: string, body: string): Promise<number> {
+  const response = await fetch(`${origin}/inline-hook`, {
+    method: 'POST',
+    headers: { authorization: 'hook-secret-0123456789', 'content-type': 'application/json' },
+    body,
+  })
+  return (await response.text()).length
 }
 
 function originOf({ stdout }: ChildProcess): Promise<string> {

@@ -42,6 +42,7 @@ export { hasPrivateMember } from './jwks/private-members.ts'
 export { jwkThumbprint } from './jwks/thumbprint.ts'
 export { algorithms, isSignatureAlgorithm } from './jws/algorithms.ts'
 export { parseCompactJws } from './jws/compact.ts'
+export { decodeCanonical, decodeJsonBytes, decodeJsonPart } from './jws/json-part.ts'
 export { isSignatureValid } from './jws/signature.ts'
 export { VerifiedTokens } from './jwt/verified-tokens.ts'
 export {

@@ -13,7 +13,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Decodes a JSON object in UTF-8 without duplicate members. */
 export const decodeJsonPart: JsonPartDecoder = (part) => {
   const bytes = decodeCanonical(part)
-  if (bytes === undefined) return undefined
+  return bytes === undefined ? undefined : decodeJsonBytes(bytes)
+}
+
+/** Reads bytes as {@link decodeJsonPart} reads a part; undefined when they are no JSON object. */
+export function decodeJsonBytes(bytes: Uint8Array): JsonObject | undefined {
   let text: string
   try {
     text = utf8.decode(bytes)

@@ -5,6 +5,7 @@ export { type Answer, TestIssuer } from './issuer.ts'
 export { type LoopbackServer, listen } from './loopback-server.ts'
 export { ManualClock } from './manual-clock.ts'
 export { oneServer } from './one-server.ts'
+export { type SealChanges, SealingPair } from './sealing-pair.ts'
 export {
   encodePart,
   generateSigningKey,

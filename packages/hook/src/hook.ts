@@ -31,6 +31,7 @@ import { runPipeline } from './pipeline/pipeline.ts'
 import { userProofOf } from './pipeline/prove-user.ts'
 import type { StepContext, StepOutcome } from './pipeline/step.ts'
 import type { Progress } from './pipeline/steps.ts'
+import type { Seals } from './sealing/sealing.ts'
 import { CallerSecrets } from './secrets/caller-secrets.ts'
 
 /** A request as a runtime hands it over. */
@@ -93,8 +94,16 @@ export interface Hook {
   load(): Promise<readonly IssuerStatus[]>
   /** How the keys of every issuer are doing; makes no call. */
   status(): readonly IssuerStatus[]
-  /** Whether there are secrets that Okta can call with; makes no call. Always ready with another authentication. */
+  /**
+   * Whether there are secrets that Okta can call with, and keys that seals are opened with where they are; makes no call.
+   * Always ready with another authentication and without sealing.
+   */
   secretsStatus(): SecretsStatus
+  /**
+   * The public keys that clients seal assertions for, as a JWK set in JSON: undefined without sealing, empty (`''`) while
+   * none is known. Asks the sources of keys that have grown old.
+   */
+  sealingKeys(): Promise<string | undefined>
 }
 
 /** Okta waits 3 000 ms; what is left is for the way there and back, and for timers that are late. */
@@ -143,6 +152,11 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     authentication.kind === 'secret'
       ? new CallerSecrets(authentication.secrets, clock, Math.min(100, halfOfAll))
       : undefined
+  const seals = resolved.sealing?.start({
+    clock,
+    maxAssertionBytes: limits.maxAssertionBytes,
+    maxOpenings: halfOfAll,
+  })
   const userProof = userProofOf(resolved.issuers, limits.maxActorDepth)
   const now = createMoments(clock)
   const bodies = new BodyBudget(limits.maxBufferedBytes)
@@ -180,6 +194,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       callerSecrets,
       verifyAssertion,
       userProof,
+      seals,
       verifyCaller,
       deadline,
       space,
@@ -240,7 +255,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       return conclude(denied(denial), newDecisionId(), progress, arrivedAtMs)
     },
     async load() {
-      const secretsLoaded = callerSecrets?.load()
+      const secretsLoaded = Promise.all([callerSecrets?.load(), seals?.load()])
       const loaded = await Promise.all(
         keyCaches.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })),
       )
@@ -248,13 +263,21 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       return loaded
     },
     secretsStatus() {
-      const { ready = true, fault } = callerSecrets ?? {}
+      const ready = (callerSecrets?.ready ?? true) && (seals?.ready ?? true)
+      const fault = callerSecrets?.fault ?? describeSealingFault(seals)
       return fault === undefined ? { ready } : { ready, fault }
+    },
+    async sealingKeys() {
+      return seals && ((await seals.publish()) ?? '')
     },
     status() {
       return keyCaches.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))
     },
   }
+}
+
+function describeSealingFault({ fault }: Partial<Pick<Seals, 'fault'>> = {}): string | undefined {
+  return fault === undefined ? undefined : `the keys that seals are opened with: ${fault}`
 }
 
 function verdictOf(outcome: StepOutcome<Commanded>): Verdict {

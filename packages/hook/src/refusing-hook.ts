@@ -43,5 +43,6 @@ export function createRefusingHook(detail: string, environment: HookEnvironment 
     load: async () => [],
     status: () => [],
     secretsStatus: () => ({ ready: true }),
+    sealingKeys: async () => undefined,
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type BehalfConfig, configFromEnvironment } from '@behalf/hook'
+import { type BehalfConfig, configFromEnvironment, type EnvironmentParts } from '@behalf/hook'
 import { UsageError } from '../terminal/command.ts'
 import { loadModule } from './load-module.ts'
 
@@ -40,13 +40,21 @@ async function fromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<BehalfConfig> {
   const { POLICY_FILES, ...others } = environment
-  const config = configFromEnvironment(others)
+  const config = configFromEnvironment(others, await partsFor(others))
   if (POLICY_FILES === undefined) return config
   if (POLICY_FILES.trim() === '')
     throw new UsageError('POLICY_FILES is empty; leave it out to have no policy')
   // Loaded only now, because it brings a WebAssembly module.
   const { cedar } = await import('@behalf/hook/cedar')
   return { ...config, policy: cedar({ policies: POLICY_FILES.split(',').map((path) => path.trim()) }) }
+}
+
+/** What is loaded only where it is used. */
+async function partsFor(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<EnvironmentParts> {
+  const isSealed = Object.keys(environment).some((name) => name.startsWith('SEALING_'))
+  return isSealed ? { sealed: (await import('@behalf/hook/sealing')).sealed } : {}
 }
 
 /** Only tells that there is something to check; `createHook` refuses what is wrong with it. */

@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/decision-point.ts'
+import type { Sealing } from '../sealing/sealing.ts'
 import type { dangerouslyAcceptAnyCaller, OAuthAuthentication, SecretAuthentication } from './authenticate.ts'
 import type { ClaimsConfig } from './claims.ts'
 import type { ClientConfig } from './clients.ts'
@@ -37,6 +38,11 @@ export interface BehalfConfig {
    * in `allOf()`: docs/policy.md, docs/authzen.md. Default what the configuration allows is permitted.
    */
   readonly policy?: Policy | undefined
+  /**
+   * How sealed assertions are opened: `sealed()` of `@behalf/hook/sealing`: docs/sealing.md. Default only bare ones are
+   * taken, which Okta's log and traces keep as they are.
+   */
+  readonly sealing?: Sealing | undefined
   /**
    * What becomes of `sub`: `'assertion'` makes it the user's; `'keep'` leaves the client id, so that only
    * `assertion.sub` names the user, and API B must be told: docs/decisions/0005-kept-subject.md. Default `'assertion'`.

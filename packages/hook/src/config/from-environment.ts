@@ -1,13 +1,13 @@
-import { isDialectName } from '@behalf/core/internal'
+import { assertOptions, isDialectName } from '@behalf/core/internal'
 import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
 import { parseSecretArn } from '../secrets/aws/secret-arn.ts'
-import { secretFile } from '../secrets/secret-file.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
-import { withoutLineEnd } from '../secrets/stored-text.ts'
 import type { BehalfConfig } from './config.ts'
 import type { HookVariables } from './hook-variables.ts'
 import { findMisplaced, findNotText } from './misread-variables.ts'
 import { findConfigFaults } from './resolve-config.ts'
+import { type EnvironmentParts, environmentParts, readSealing } from './sealing-variables.ts'
+import { type NamedSecret, readSecret } from './secret-variables.ts'
 
 type VariableName = keyof HookVariables
 
@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * optionally `HOOK_SECRET_PREVIOUS` or `HOOK_SECRET_PREVIOUS_FILE` while rotating, `HOOK_AUTH_HEADER`
  * (`Authorization` by default), `CLIENT_IDS` (the clients that may exchange, separated by commas; without it,
  * every client that Okta's policy rule lets through), `ISSUER_DIALECT`, `RESOURCE` with `RESOURCE_VERIFIER` and
- * `PLACEHOLDER`, `CLAIMS`, and `INSECURE_HOSTS`: {@link HookVariables}. Files are read when the hook needs its secrets, and not here.
+ * `PLACEHOLDER`, `CLAIMS`, with `sealed` also `SEALING_KEYS` and `SEALING_REQUIRED`, and `INSECURE_HOSTS`: {@link HookVariables}. Files are read when the hook needs its secrets, and not here.
  *
  * `POLICY_FILES` is refused, because without the policies that it names more would be permitted, and so is what sounds
  * like a variable that is not set, as `CLIENT_ID` does like `CLIENT_IDS`, because it would restrict nothing.
@@ -33,7 +33,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  * const hook = createHook(configFromEnvironment(process.env))
  * ```
  */
-export function configFromEnvironment(environment: Environment): BehalfConfig {
+export function configFromEnvironment(environment: Environment, parts: EnvironmentParts = {}): BehalfConfig {
+  assertOptions('configFromEnvironment', parts, environmentParts)
   const notText = findNotText(environment)
   if (notText.length > 0) throw new ConfigError(notText)
   const { HOOK_AUTH_HEADER } = environment
@@ -58,6 +59,7 @@ export function configFromEnvironment(environment: Environment): BehalfConfig {
       path: 'ISSUER_DIALECT',
       problem: 'is none of okta, entra, auth0, keycloak, cognito and zitadel',
     })
+  const sealing = readSealing(environment, parts.sealed, faults)
   const resource = RESOURCE === undefined ? undefined : required('RESOURCE')
   const dialect = isDialectName(ISSUER_DIALECT) ? ISSUER_DIALECT : undefined
   const included = readList(environment, 'CLAIMS', faults)
@@ -69,10 +71,15 @@ export function configFromEnvironment(environment: Environment): BehalfConfig {
     ...(included === undefined ? {} : { claims: { include: included } }),
     ...(insecureHosts === undefined ? {} : { insecureHosts }),
     ...readResource(environment, resource, faults),
+    ...(sealing === undefined ? {} : { sealing }),
   }
   // ARNs are for Lambda to replace; elsewhere `createHook` refuses them.
   const checked = secrets.map(({ secret }) => (parseSecretArn(secret) === undefined ? secret : noSecrets))
-  const others = findConfigFaults({ ...config, authenticate: { header: HOOK_AUTH_HEADER, secrets: checked } })
+  const others = findConfigFaults({
+    ...config,
+    authenticate: { header: HOOK_AUTH_HEADER, secrets: checked },
+    sealing: sealing?.withSources((text) => (parseSecretArn(text) === undefined ? undefined : noSecrets)),
+  })
     .map(({ path, problem }) => ({ path: variableOf(path, secrets), problem }))
     .filter(({ path }) => faults.every((fault) => fault.path !== path))
   if (faults.length > 0 || others.length > 0) throw new ConfigError([...faults, ...others])
@@ -108,29 +115,6 @@ function readList(
   return members
 }
 
-/** A secret, and the variable that named it. */
-interface NamedSecret {
-  readonly variable: VariableName
-  readonly secret: string | SecretSource
-}
-
-/** The secret of a variable, verbatim but for a line break at its end, or of the file that the other names. */
-function readSecret(
-  environment: Environment,
-  variable: VariableName,
-  fileVariable: VariableName,
-  faults: ConfigFault[],
-): NamedSecret | undefined {
-  const text = environment[variable]
-  const file = environment[fileVariable]
-  if (file === undefined) return text === undefined ? undefined : { variable, secret: withoutLineEnd(text) }
-  if (text !== undefined)
-    faults.push({ path: fileVariable, problem: `is set beside ${variable}; leave one out` })
-  if (file.trim() === '')
-    faults.push({ path: fileVariable, problem: 'is empty; leave it out, or name a file' })
-  return { variable: fileVariable, secret: secretFile(file) }
-}
-
 const noSecrets: SecretSource = async () => []
 
 /** Which variable a part of the configuration came from. */
@@ -144,6 +128,7 @@ const variables: readonly (readonly [string, VariableName])[] = [
   ['authenticate.secrets', 'HOOK_SECRET'],
   ['authenticate.header', 'HOOK_AUTH_HEADER'],
   ['clients', 'CLIENT_IDS'],
+  ['sealing', 'SEALING_KEYS'],
   ['insecureHosts', 'INSECURE_HOSTS'],
 ]
 

@@ -43,6 +43,15 @@ export interface HookVariables {
    */
   readonly CLIENT_IDS?: string
   /**
+   * The private keys that sealed assertions are opened with: a JWK, a list of them or a JWK set, as JSON; the first is the
+   * one to seal for. On Lambda also an ARN: docs/sealing.md. Default sealed assertions are denied, and bare ones taken.
+   */
+  readonly SEALING_KEYS?: string
+  /** The file that holds them, in place of `SEALING_KEYS`; it is read again like any source. Default none. */
+  readonly SEALING_KEYS_FILE?: string
+  /** `false` to take bare assertions, too, while clients move to sealed ones. Default `true`. */
+  readonly SEALING_REQUIRED?: string
+  /**
    * Names of hosts beyond this machine that may be spoken to over plain http, separated by commas: where a mesh encrypts.
    * Default none.
    */

@@ -5,6 +5,7 @@ import { ConfigError, type ConfigFault } from '../errors/config-error.ts'
 import { closedObject, describeIssues } from '../errors/schema-faults.ts'
 import type { PolicyFunction } from '../policy/decision.ts'
 import { asDecisionPoint, isPolicy, type Policy } from '../policy/decision-point.ts'
+import { isSealing, type Sealing } from '../sealing/sealing.ts'
 import { authenticate } from './authenticate.ts'
 import { claims, findCoveredIdentities } from './claims.ts'
 import { clients, findOpenBindings, findSelfDelegation, findStrayBindings } from './clients.ts'
@@ -30,6 +31,7 @@ const sections = closedObject({
   policy: v.optional(
     v.custom<Policy>(isPolicy, 'must be a function or a decision point, e.g. cedar() or authzen()'),
   ),
+  sealing: v.optional(v.custom<Sealing>(isSealing, 'must be sealed() of @behalf/hook/sealing')),
   subject: oneOf('assertion', 'keep'),
   claims: v.optional(claims, {}),
   missingAssertion: oneOf('deny', 'unchanged'),
@@ -65,6 +67,7 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
   relation<Sections, 'claims' | 'issuers'>(['claims', 'issuers'], findCoveredIdentities),
   relation<Sections, 'subject' | 'resources'>(['subject', 'resources'], findKeptSubject),
   relation<Sections, 'policy'>(['policy'], findPolicyFaults),
+  relation<Sections, 'sealing'>(['sealing'], ({ sealing }) => sealing?.faults ?? []),
   relation<Sections, 'policy' | 'issuers'>(['policy', 'issuers'], findMisfits),
   v.transform(({ authenticate: authentication, policy, ...others }) => {
     const point = policy === undefined ? undefined : asDecisionPoint(policy)

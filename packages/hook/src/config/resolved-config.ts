@@ -1,4 +1,5 @@
 import type { PolicyFunction } from '../policy/decision.ts'
+import type { Sealing } from '../sealing/sealing.ts'
 import type { Authentication } from './authenticate.ts'
 import type { ResolvedClaims } from './claims.ts'
 import type { Clients } from './clients.ts'
@@ -20,6 +21,7 @@ export interface ResolvedConfig
   readonly clients: Clients | 'any'
   readonly resources?: Resources | undefined
   readonly policy?: PolicyFunction | undefined
+  readonly sealing?: Sealing | undefined
   readonly claims: ResolvedClaims
   readonly limits: ResolvedLimits
   readonly keys: ResolvedKeys

@@ -26,6 +26,8 @@ export interface DecisionRecord {
   /** Okta's id of the token request. */
   readonly requestId?: string
   readonly client?: string
+  /** Whether the assertion came sealed; absent when it came bare, or was not looked at yet. */
+  readonly sealed?: true
   /** Who vouched for the user: the issuer of the first token of the chain. */
   readonly issuer?: string
   /** The user, as the issuer names them. */
@@ -76,10 +78,11 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 /** Says what is known of an exchange, as far as its steps have reached. */
 export function describeExchange(reached: Partial<Permitted>): Partial<DecisionRecord> {
-  const { event, clientId, resource, assertion, actor, permit } = reached
+  const { event, clientId, seal, resource, assertion, actor, permit } = reached
   const known: Partial<Mutable<DecisionRecord>> = {}
   if (event?.request.id !== undefined) known.requestId = event.request.id
   if (clientId !== undefined) known.client = clientId
+  if (seal !== undefined) known.sealed = true
   if (assertion !== undefined) {
     known.issuer = assertion.issuer
     known.subject = assertion.subject

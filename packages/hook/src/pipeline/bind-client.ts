@@ -9,7 +9,7 @@ import { refuseScopes } from './refuse-scopes.ts'
 import type { Step } from './step.ts'
 
 /**
- * Step 7: this client may present this assertion for this API and these scopes, by configuration and by the `may_act` of
+ * Step 8: this client may present this assertion for this API and these scopes, by configuration and by the `may_act` of
  * the user's own token, at every hop. Without it, any API could trade in a token that was meant for another (the confused
  * deputy), or act for itself.
  *

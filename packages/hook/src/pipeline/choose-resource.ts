@@ -3,35 +3,43 @@ import { deny, pass } from '@behalf/core/internal'
 import { anyClientsBinding } from '../config/clients.ts'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
 import type { Resources } from '../config/resources.ts'
-import { findResource } from '../okta/resource-parameter.ts'
-import type { Presented, Resource, Targeted } from './exchange.ts'
+import { findResource, type NamedResource } from '../okta/resource-parameter.ts'
+import type { Opened, Resource, Targeted } from './exchange.ts'
 import type { Step } from './step.ts'
 
 /**
- * Step 5: which API the token is for. Nothing is inferred from scopes; what is not named is the client's only resource.
+ * Step 6: which API the token is for. Nothing is inferred from scopes; what is not named is the client's only resource.
  * The event must be one that Okta's failing open cannot hurt: its audience is the placeholder, which no API accepts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8707
  */
-export const chooseResource: Step<Presented, Targeted> = (presented, { config }) => {
+export const chooseResource: Step<Opened, Targeted> = (presented, { config }) => {
   const { resources } = config
-  const named = findResource(presented.event.request.url)
+  const named = namedResource(presented)
   if (named.kind === 'known to Okta')
     return deny(
       'resource_invalid',
       `the request has the parameter ${named.name}, which Okta itself may act on`,
     )
   if (named.kind === 'unclear')
-    return deny('resource_invalid', 'assertion_resource is there twice, or unreadable')
+    return deny('resource_invalid', 'a resource is named twice, in the URL or in a seal, or unreadably')
   if (resources === undefined)
     return named.kind === 'none'
       ? pass({ ...presented, resource: undefined })
-      : deny('resource_invalid', 'assertion_resource is there, and no resources are configured')
+      : deny('resource_invalid', 'a resource is named, and none are configured')
   const audience = named.kind === 'one' ? named.value : onlyResource(presented.clientId, config, resources)
   if (audience === undefined) return deny('resource_invalid', 'none is named, and the client has several')
   const found = resources.get(audience)
   if (found === undefined) return deny('resource_invalid', 'the one that is named is not configured')
   return whyUnprotected(presented, config) ?? pass({ ...presented, resource: { audience, ...found } })
+}
+
+/** A seal names its own: beside one, a parameter could only be somebody else's. */
+function namedResource({ event, seal }: Opened): NamedResource {
+  const inUrl = findResource(event.request.url)
+  if (seal === undefined || inUrl.kind === 'known to Okta') return inUrl
+  if (inUrl.kind !== 'none') return { kind: 'unclear' }
+  return seal.resource === undefined ? inUrl : { kind: 'one', value: seal.resource }
 }
 
 function onlyResource(
@@ -46,7 +54,7 @@ function onlyResource(
 
 /** An audience that some API accepts would stay in the plain token, should this answer not reach Okta. */
 function whyUnprotected(
-  { event }: Presented,
+  { event }: Opened,
   { placeholder }: ResolvedConfig,
 ): Result<never, Denial> | undefined {
   const { claims, lifetimeSeconds } = event.access

@@ -3,6 +3,7 @@ import type { ResolvedClient } from '../config/clients.ts'
 import type { ResolvedResource } from '../config/resources.ts'
 import type { TokenHookEvent } from '../okta/event.ts'
 import type { Permit } from '../policy/decision.ts'
+import type { OpenedSeal } from '../sealing/sealing.ts'
 import type { BodySpace } from './body-space.ts'
 
 /** The headers of a request; a `Map` will do. */
@@ -46,9 +47,15 @@ export interface Recognised extends Requested {
   readonly clientId: string
 }
 
-/** After the assertion was found in the URL. */
+/** After the assertion was found in the URL, sealed or bare. */
 export interface Presented extends Recognised {
   readonly assertionToken: string
+}
+
+/** After the assertion was taken out of its seal. */
+export interface Opened extends Presented {
+  /** Undefined when it came bare. */
+  readonly seal: OpenedSeal | undefined
 }
 
 /** An API that the token can be for. */
@@ -57,7 +64,7 @@ export interface Resource extends ResolvedResource {
 }
 
 /** After it was decided which API the token is for; undefined where no resources are configured. */
-export interface Targeted extends Presented {
+export interface Targeted extends Opened {
   readonly resource: Resource | undefined
 }
 

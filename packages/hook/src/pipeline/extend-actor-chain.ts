@@ -5,7 +5,7 @@ import type { Bound, Chained } from './exchange.ts'
 import type { Step } from './step.ts'
 
 /**
- * Step 8: the client becomes the current actor, vouched for by the authorization server that issues the token; actors that
+ * Step 9: the client becomes the current actor, vouched for by the authorization server that issues the token; actors that
  * the assertion names nest inside, each with the issuer that vouched for it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8693#section-4.1

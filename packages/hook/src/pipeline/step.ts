@@ -3,6 +3,7 @@ import { fail, type JwtVerifier } from '@behalf/core/internal'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
 import type { StepDenial } from '../errors/step-denial.ts'
 import type { Deadline } from '../okta/deadline.ts'
+import type { Seals } from '../sealing/sealing.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
 import type { BodySpace } from './body-space.ts'
 import type { UserProof } from './prove-user.ts'
@@ -18,6 +19,8 @@ export interface StepContext {
   readonly callerSecrets?: CallerSecrets | undefined
   /** Verifies the bearer token of Okta's call; absent when a header secret authenticates it. */
   readonly verifyCaller?: JwtVerifier | undefined
+  /** Opens sealed assertions; absent where sealing is not configured. */
+  readonly seals?: Seals | undefined
   readonly deadline: Deadline
   /** Where the body is kept while the request is under way. */
   readonly space: BodySpace

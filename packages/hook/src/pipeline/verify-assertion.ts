@@ -6,7 +6,7 @@ import { proveUser } from './prove-user.ts'
 import type { Step, StepContext, StepOutcome } from './step.ts'
 
 /**
- * Step 6: the assertion is a valid access token of a user, or a delegated one that proves whose it is, from a trusted
+ * Step 7: the assertion is a valid access token of a user, or a delegated one that proves whose it is, from a trusted
  * issuer. Whether this client may present it is the next step's question.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-3

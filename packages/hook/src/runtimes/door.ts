@@ -23,6 +23,7 @@ const aHook = anObjectWithMethods(
   'load',
   'status',
   'secretsStatus',
+  'sealingKeys',
 )
 
 /**

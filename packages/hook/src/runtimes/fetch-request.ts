@@ -3,6 +3,7 @@ import { deny } from '@behalf/core/internal'
 import type { Hook, HookRequest } from '../hook.ts'
 import type { BodySpace } from '../pipeline/body-space.ts'
 import { Body } from './body.ts'
+import { answerKeySet, keySetPath } from './key-set.ts'
 import { pathOf } from './path.ts'
 
 /** The parts of a `Request` that are read. */
@@ -17,6 +18,10 @@ export async function answerFetch(
 ): Promise<Response> {
   const pathname = pathOf(request.url)
   if (request.method !== 'POST') {
+    if (pathname === keySetPath) {
+      const { status, headers, body } = await answerKeySet(hook, request.method)
+      return new Response(request.method === 'HEAD' || body === '' ? null : body, { status, headers })
+    }
     return pathname === path
       ? new Response(null, { status: 405, headers: { allow: 'POST' } })
       : new Response(null, { status: 404 })

@@ -20,7 +20,8 @@ export const fetchHandlerOptions: OptionRules<keyof FetchHandlerOptions> = { pat
 /**
  * Serves a hook wherever `Request` and `Response` are spoken: `POST` to the hook's path is always answered
  * with 200, other methods with 405. A `POST` to another path is denied with 200 when it brings what Okta authenticates
- * with, because Okta fails open on anything else; all others get 404.
+ * with, because Okta fails open on anything else; `GET /.well-known/jwks.json` answers with the public keys that clients seal
+ * assertions for, where sealing is configured; all others get 404.
  *
  * @throws TypeError that lists every option that is unknown or unusable
  *

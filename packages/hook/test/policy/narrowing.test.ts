@@ -251,6 +251,7 @@ it('reports every step in order, and nothing of the token', async () => {
     'parse continued',
     'recognise continued',
     'extract continued',
+    'open continued',
     'resource continued',
     'verify continued',
     'bind continued',

@@ -10,12 +10,12 @@ import {
   runtimeFetch,
 } from '@behalf/core/internal'
 import * as v from 'valibot'
+import { findOptionFaults } from '../../errors/option-faults.ts'
 import { closedObject } from '../../errors/schema-faults.ts'
 import type { PolicyDecision } from '../decision.ts'
 import type { DecisionPoint } from '../decision-point.ts'
 import type { Delegation } from '../delegation.ts'
 import { FaultyPoint } from '../faulty-point.ts'
-import { findOptionFaults } from '../option-faults.ts'
 import { PolicyUnavailable } from '../policy-unavailable.ts'
 import { forbidWithout } from '../required-claims.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
@@ -75,7 +75,7 @@ const maxJsonDepth = 32
  * @see https://openid.net/specs/authorization-api-1_0.html
  */
 export function authzen(options: AuthzenOptions): DecisionPoint {
-  const faults = findOptionFaults(optionsSchema, options)
+  const faults = findOptionFaults('policy', optionsSchema, options)
   if (faults.length > 0) return new FaultyPoint(faults, 'the options of the decision point are faulty')
   const { fetch = runtimeFetch, clock = systemClock, timeoutMs = 800, maxConcurrent = 64 } = options
   const { breakerFailures = 5, breakerOpenMs = 5_000, requiredClaims = [] } = options

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import * as v from 'valibot'
 import type { ConfigFault } from '../../errors/config-error.ts'
+import { findOptionFaults } from '../../errors/option-faults.ts'
 import { closedObject } from '../../errors/schema-faults.ts'
 import type { DecisionPoint, PolicyReload } from '../decision-point.ts'
 import { FaultyPoint } from '../faulty-point.ts'
-import { findOptionFaults } from '../option-faults.ts'
 import { forbidWithout } from '../required-claims.ts'
 import { findWeaknesses } from './absence.ts'
 import { type CedarInForce, decideWithCedar } from './decide.ts'
@@ -70,7 +70,7 @@ export interface CedarOptions {
  * @see https://docs.cedarpolicy.com
  */
 export function cedar(options: CedarOptions): DecisionPoint {
-  const misused = findOptionFaults(optionsSchema, options)
+  const misused = findOptionFaults('policy', optionsSchema, options)
   if (misused.length > 0) return new FaultyPoint(misused, 'the options of the Cedar policies are faulty')
   const { naming, faults } = readNaming(options)
   const places = [options.policies ?? []].flat()

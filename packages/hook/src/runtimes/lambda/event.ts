@@ -39,9 +39,18 @@ export function methodOf({ httpMethod, requestContext }: HttpEvent): string | un
  */
 export function otherPathOf({ path, rawPath }: HttpEvent, hookPath: string): string | undefined {
   const found = rawPath ?? path
-  if (typeof found !== 'string') return undefined
-  const base = found.endsWith(hookPath) ? found.slice(0, -hookPath.length) : undefined
-  return base !== undefined && /^(?:\/[^/]+)*$/.test(base) ? undefined : found
+  return typeof found !== 'string' || endsWith(found, hookPath) ? undefined : found
+}
+
+/** Says whether an event is for a path, which a stage or a base path may precede. */
+export function isFor({ path, rawPath }: HttpEvent, wanted: string): boolean {
+  const found = rawPath ?? path
+  return typeof found === 'string' && endsWith(found, wanted)
+}
+
+function endsWith(path: string, end: string): boolean {
+  const base = path.endsWith(end) ? path.slice(0, -end.length) : undefined
+  return base !== undefined && /^(?:\/[^/]+)*$/.test(base)
 }
 
 /**

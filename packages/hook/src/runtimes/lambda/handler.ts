@@ -3,7 +3,8 @@ import { aClock, type OptionRules } from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
 import type { HookAnswer } from '../../okta/answer.ts'
 import { aPath, assertServable } from '../door.ts'
-import { arrivalOf, type HttpEvent, headersOf, methodOf, otherPathOf, readBody } from './event.ts'
+import { answerKeySet, keySetPath } from '../key-set.ts'
+import { arrivalOf, type HttpEvent, headersOf, isFor, methodOf, otherPathOf, readBody } from './event.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { type HttpResult, resultFor } from './result.ts'
 
@@ -22,7 +23,8 @@ export type LambdaHandler = (event: HttpEvent) => Promise<HttpResult>
 /**
  * Serves a hook from Lambda behind API Gateway, a function URL or a load balancer. A `POST` to another path than the
  * hook's is denied with 200 when it brings what Okta authenticates with, because Okta fails open on anything else, and 404
- * otherwise; other methods than POST are answered with 405, and an event that is no HTTP request is denied like any other
+ * otherwise; other methods than POST are answered with 405, but for `GET /.well-known/jwks.json`, the public keys that
+ * clients seal assertions for, where sealing is configured; and an event that is no HTTP request is denied like any other
  * bad request.
  *
  * @throws TypeError that lists every option that is unknown or unusable
@@ -45,6 +47,10 @@ export function createLambdaHandler(hook: Hook, options: LambdaHandlerOptions = 
     // What invokes a function by hand may send anything, and an exception is an answer that lets tokens through.
     const event = isHttpEvent(invocation) ? invocation : {}
     const method = methodOf(event)
+    if (method !== undefined && method !== 'POST' && isFor(event, keySetPath)) {
+      const { status, headers, body } = await keepAlive.during(() => answerKeySet(hook, method))
+      return resultFor(event, status, headers, body)
+    }
     if (method !== undefined && method !== 'POST') return resultFor(event, 405, { allow: 'POST' }, '')
     const otherPath = otherPathOf(event, path)
     if (otherPath !== undefined && !hook.mayBeOkta({ headers: headersOf(event) }))

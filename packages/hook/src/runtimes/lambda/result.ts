@@ -17,6 +17,7 @@ const descriptions: Readonly<Record<number, string>> = {
   200: '200 OK',
   404: '404 Not Found',
   405: '405 Method Not Allowed',
+  503: '503 Service Unavailable',
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@behalf/core'
 import { aClock, aFunction, aName, aWholeNumber, type OptionRules, pause } from '@behalf/core/internal'
 import type { Hook } from '../../hook.ts'
 import { aPath, assertServable } from '../door.ts'
+import { answerKeySet, keySetPath } from '../key-set.ts'
 import { pathOf } from '../path.ts'
 import { type Answering, answerRequest, type Incoming } from './answer-request.ts'
 import { type Begun, Connections } from './connections.ts'
@@ -72,7 +73,8 @@ const slowSenderMs = 5_000
  * other path that brings what Okta authenticates with, because Okta fails open on anything else),
  * `GET /healthz` (200 while it runs) and `GET /readyz` (200 once the keys of every issuer and a secret were
  * loaded, until it is stopped; 503 otherwise). An outage of an issuer does not make it unready: it denies then, whereas a
- * hook that gets no requests lets plain tokens through. It does not terminate TLS and listens to no signal.
+ * hook that gets no requests lets plain tokens through. `GET /.well-known/jwks.json` answers with the public keys that
+ * clients seal assertions for, where sealing is configured. It does not terminate TLS and listens to no signal.
  *
  * Callers are told from the headers, which must be complete 500 ms after their first byte; the deadline counts from that
  * byte, and nothing of a body is kept before its sender is known. Requests that have waited for more than half of the deadline before they could be looked at are denied
@@ -126,10 +128,14 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     request.on('error', () => body.breakOff())
     response.once('close', begun.end)
     const waitedMs = waited(request.socket, begun)
-    const end = (status: number, allow?: string): void => {
+    const end = (status: number, headers: Readonly<Record<string, string>> = {}, text = ''): void => {
       request.on('data', moreInput)
       if (stopped !== undefined) response.setHeader('connection', 'close')
-      response.writeHead(status, allow === undefined ? {} : { allow }).end()
+      response.writeHead(status, headers).end(text)
+    }
+    const publish = async (): Promise<void> => {
+      const { status, headers, body: text } = await answerKeySet(hook, method)
+      end(status, headers, method === 'HEAD' ? '' : text)
     }
     const { method = '', url = '' } = request
     const pathname = pathOf(url)
@@ -138,9 +144,10 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       const otherPath = pathname === path ? undefined : pathname
       if (otherPath !== undefined && !hook.mayBeOkta({ headers: headersOf(request) })) end(404)
       else void answerRequest({ request, response, body, waitedMs, otherPath }, answering)
-    } else if (pathname === path) end(405, 'POST')
+    } else if (pathname === path) end(405, { allow: 'POST' })
+    else if (pathname === keySetPath) void publish()
     else if (pathname !== '/healthz' && pathname !== '/readyz') end(404)
-    else if (!isRead) end(405, 'GET, HEAD')
+    else if (!isRead) end(405, { allow: 'GET, HEAD' })
     else end(pathname === '/healthz' || isReady() ? 200 : 503)
   }
 

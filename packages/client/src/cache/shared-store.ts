@@ -4,7 +4,7 @@ import { inTime, isJsonObject, isNumericDate, isRecent, late, parseStrictJson } 
 import type { TokenCandidate } from '../delegated-access-token.ts'
 import type { OnWarning } from '../warning.ts'
 import { familyOfKey } from './cache-key.ts'
-import type { Sealing } from './entry-encryption.ts'
+import type { EntryEncryption } from './entry-encryption.ts'
 
 /**
  * A store that several instances share, such as a `Keyv`; its methods may answer at once or give a promise. Give `Keyv`
@@ -22,7 +22,7 @@ export interface TokenStore {
 /** What {@link SharedStore} needs. */
 export interface SharedStoreOptions {
   readonly store: TokenStore
-  readonly sealing: Sealing
+  readonly entryEncryption: EntryEncryption
   readonly storeTimeoutMs: number
   readonly clock: Clock
   readonly warn: OnWarning
@@ -87,16 +87,16 @@ export class SharedStore {
     return (await this.#read(markName(family), family)) ?? noMark
   }
 
-  /** Undefined when there is nothing; a text that cannot be opened is as unavailable as a store that is down. */
+  /** Undefined when there is nothing; a text that cannot be decrypted is as unavailable as a store that is down. */
   async #read(name: string, context: string): Promise<string | typeof unavailable | undefined> {
     const value = await this.#try((store) => store.get(name))
     if (value === unavailable) return unavailable
     if (typeof value !== 'string') return undefined
-    return this.#options.sealing.open(value, context) ?? unavailable
+    return this.#options.entryEncryption.decrypt(value, context) ?? unavailable
   }
 
   async #write(name: string, text: string, context: string, ttlMs: number): Promise<unknown> {
-    return this.#try((store) => store.set(name, this.#options.sealing.seal(text, context), ttlMs))
+    return this.#try((store) => store.set(name, this.#options.entryEncryption.encrypt(text, context), ttlMs))
   }
 
   /** What the store answers, or {@link unavailable}. */

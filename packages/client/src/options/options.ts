@@ -74,8 +74,8 @@ export interface CacheOptions {
   /** A store that several instances share, asked when memory has no token. Default: none. */
   readonly store?: TokenStore
   /**
-   * Keys of 32 bytes, as bytes or in base64, that encrypt what lies in the store: the first one seals, all
-   * open. Without a `store` they are a fault. Default: stored as it is, readable for everybody who can read the
+   * Keys of 32 bytes, as bytes or in base64, that encrypt what lies in the store: the first one encrypts, all
+   * decrypt. Without a `store` they are a fault. Default: stored as it is, readable for everybody who can read the
    * store.
    */
   readonly encryptionKeys?: readonly (Uint8Array | string)[]

@@ -25,7 +25,7 @@ import {
 } from '@behalf/core/internal'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import { type PrivateKey, readPrivateKey } from '../authentication/private-key.ts'
-import { createSealing, type Sealing, unsealed } from '../cache/entry-encryption.ts'
+import { type EntryEncryption, encryptedWith, unencrypted } from '../cache/entry-encryption.ts'
 import type { MemoryLimits } from '../cache/memory-cache.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
 import type { SealOptions } from '../sealing/seal-options.ts'
@@ -51,7 +51,7 @@ export interface Settings {
   readonly memory: MemoryLimits
   readonly renewBeforeSeconds: number
   readonly store: TokenStore | undefined
-  readonly sealing: Sealing
+  readonly entryEncryption: EntryEncryption
   /** Whether what lies in the store can only be this client's own. */
   readonly encryptsStore: boolean
   readonly storeTimeoutMs: number
@@ -145,7 +145,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     memory: { maxEntries: cache.maxEntries ?? 10_000, maxBytes: cache.maxBytes ?? 67_108_864 },
     renewBeforeSeconds: cache.renewBeforeSeconds ?? 60,
     store: cache.store,
-    sealing: first === undefined ? unsealed : createSealing([first, ...others]),
+    entryEncryption: first === undefined ? unencrypted : encryptedWith([first, ...others]),
     encryptsStore: first !== undefined,
     storeTimeoutMs: cache.storeTimeoutMs ?? 200,
     timeoutMs: options.timeoutMs ?? 10_000,

@@ -34,6 +34,8 @@ export async function execute(row: Row, folder: string): Promise<void> {
 }
 
 const jestConfig = {
+  // The first require of a seal's cryptography is part of the test, and the machine may be busy.
+  testTimeout: 60_000,
   testEnvironment: join(toolsFolder, 'jest-environment-node'),
   roots: ['<rootDir>/src'],
   transform: { '^.+\\.ts$': join(toolsFolder, 'ts-jest') },

@@ -15,6 +15,7 @@ import { provision } from './usage/provision.ts'
 import { replay } from './usage/replay.ts'
 import { sandbox } from './usage/sandbox.ts'
 import { serve } from './usage/serve.ts'
+import { sidecar } from './usage/sidecar.ts'
 import { token } from './usage/token.ts'
 
 /** Every command, in the order that the help lists them. */
@@ -22,6 +23,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   command(init, () => import('./commands/init.ts')),
   command(dev, () => import('./commands/dev.ts')),
   command(serve, () => import('./commands/serve.ts')),
+  command(sidecar, () => import('./commands/sidecar.ts')),
   command(sandbox, () => import('./commands/sandbox.ts')),
   command(fault, () => import('./commands/fault.ts')),
   command(token, () => import('./commands/token.ts')),

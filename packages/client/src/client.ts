@@ -15,6 +15,10 @@ import { resolveOptions } from './options/settings.ts'
 
 /** Obtains delegated tokens for one client of one authorization server. */
 export interface Client {
+  /** The client id: the actor of the tokens. */
+  readonly clientId: string
+  /** The scheme of the tokens: `DPoP` when they are bound to this client's key, and of no use to anybody else. */
+  readonly tokenType: 'Bearer' | 'DPoP'
   /**
    * Exchanges the user's access token for a delegated token, from the cache if possible.
    *
@@ -92,6 +96,8 @@ export function createClient(options: ClientOptions): Client {
     cacheKeys: createCacheKeys({ ...settings, dpopThumbprint: dpop?.thumbprint }),
   })
   return {
+    clientId: settings.clientId,
+    tokenType: dpop === undefined ? 'Bearer' : 'DPoP',
     acquireToken: (request) => acquisition.acquire(request),
     fetch: (assertion, fetchOptions) =>
       createDelegatedFetch({ acquisition, settings, dpop, request: { ...fetchOptions, assertion } }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { ServedRequest } from '@behalf/sandbox'
+import { asUsage, asUsageError } from '../config/unusable-options.ts'
 import { replacePrivateFile } from '../files/new-file.ts'
 import { readNamedFile } from '../files/read-file.ts'
 import { placeAuthority } from '../sandbox/authority-files.ts'
@@ -9,7 +10,7 @@ import { requireWritableState } from '../sandbox/state-file.ts'
 import { type AttachedHook, summarise } from '../sandbox/summary.ts'
 import { welcome } from '../sandbox/welcome.ts'
 import { whenListening } from '../serve/listening.ts'
-import { type Terminal, UsageError } from '../terminal/command.ts'
+import type { Terminal } from '../terminal/command.ts'
 import { printJson } from '../terminal/print-json.ts'
 import { whileWaiting } from '../terminal/progress.ts'
 import type { Input } from '../terminal/usage.ts'
@@ -43,7 +44,9 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
   const running = await whileWaiting(
     terminal,
     'starting the org',
-    asUsage(whenListening(() => createSandbox({ ...seed, ...state, ...place, ...attached, ...observer }))),
+    asUsage(() =>
+      whenListening(() => createSandbox({ ...seed, ...state, ...place, ...attached, ...observer })),
+    ),
   )
   const [apiToken] = seed.apiTokens ?? [defaultApiToken]
   const summary = summarise(running, apiToken, placed?.file)
@@ -87,22 +90,4 @@ async function readWith<T>(file: string, parse: (text: string) => T): Promise<T>
     if (error instanceof TypeError) throw asUsageError(error, `${file}: `)
     throw error
   }
-}
-
-/** What the org says about its options is for whoever gave them. */
-async function asUsage<T>(started: Promise<T>): Promise<T> {
-  try {
-    return await started
-  } catch (error) {
-    if (error instanceof TypeError) throw asUsageError(error)
-    throw error
-  }
-}
-
-function asUsageError({ message }: TypeError, prefix = ''): UsageError {
-  const [sentence, ...details] = message.split('\n')
-  return new UsageError(
-    `${prefix}${sentence}`,
-    details.map((detail) => detail.trim()),
-  )
 }

@@ -14,7 +14,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sidecar: ['@behalf/core', '@behalf/client', '@behalf/verify'],
   // Code that both shared would hide what one of them has misread of Okta's contract.
   sandbox: [],
-  cli: ['@behalf/core', '@behalf/hook', '@behalf/client', '@behalf/verify', '@behalf/sidecar', '@behalf/sandbox'],
+  cli: [
+    '@behalf/core',
+    '@behalf/hook',
+    '@behalf/client',
+    '@behalf/verify',
+    '@behalf/sidecar',
+    '@behalf/sandbox',
+  ],
 }
 const importSpecifier =
   /(?:^|[\s;])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\s;])import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { describe, expect, it, test } from 'vitest'
-import { configurationPath, renderConfiguration } from './configuration.ts'
+import { hookConfiguration, renderConfiguration, sidecarConfiguration } from './configuration.ts'
 import { documentedMembers } from './doc-comments.ts'
 import { readRule } from './setting-rules.ts'
 
-test('the tables of the configuration are what comments and rules say; if not, run tools/reference/configuration.ts', () => {
-  const document = readFileSync(configurationPath, 'utf8')
-  expect(document).toBe(renderConfiguration(document))
-})
+test.each([hookConfiguration, sidecarConfiguration])(
+  'the tables of $path are what comments and rules say; if not, run tools/reference/configuration.ts',
+  (configuration) => {
+    const document = readFileSync(configuration.path, 'utf8')
+    expect(document).toBe(renderConfiguration(document, configuration))
+  },
+)
 
 test('a table that stands nowhere, or is of nothing, is told', () => {
   expect(() => renderConfiguration('')).toThrow(/no place for the table of HookVariables, BehalfConfig/)

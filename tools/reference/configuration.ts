@@ -1,6 +1,6 @@
 /**
- * Writes the tables of docs/configuration.md from the interfaces of the configuration, their doc comments and their
- * rules: `node tools/reference/configuration.ts`. A test holds the file to them.
+ * Writes the tables of docs/configuration.md and docs/sidecar.md from the interfaces of the configurations, their doc
+ * comments and their rules: `node tools/reference/configuration.ts`. A test holds the files to them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -17,13 +17,20 @@ import { fetchHandlerOptions } from '../../packages/hook/src/runtimes/fetch.ts'
 import { lambdaStartOptions } from '../../packages/hook/src/runtimes/lambda/start.ts'
 import { nodeServerOptions } from '../../packages/hook/src/runtimes/node/index.ts'
 import { workerOptions } from '../../packages/hook/src/runtimes/workers.ts'
+import { sidecarRules } from '../../packages/sidecar/src/sidecar.ts'
+import { targetRules, tokenEndpointRules } from '../../packages/sidecar/src/token-endpoint/options.ts'
+import { verifyEndpointRules } from '../../packages/sidecar/src/verify-endpoint/options.ts'
+import { routeRules } from '../../packages/sidecar/src/verify-endpoint/routes.ts'
 import { type DocumentedMember, documentedMembers } from './doc-comments.ts'
 import { readRule, type SettingRule } from './setting-rules.ts'
 
-/** The file that the tables are in. */
-export const configurationPath: string = fileURLToPath(
-  new URL('../../docs/configuration.md', import.meta.url),
-)
+/** A document with tables in it. */
+export interface Configuration {
+  readonly path: string
+  /** The folder that the files of its sections are in, relative to the repository's root. */
+  readonly sources: string
+  readonly sections: readonly Section[]
+}
 
 interface Section {
   readonly interface: string
@@ -36,7 +43,7 @@ interface Section {
   readonly prefix?: string
 }
 
-const sections: readonly Section[] = [
+const hookSections: readonly Section[] = [
   { interface: 'HookVariables', file: 'config/hook-variables', kind: 'variable' },
   { interface: 'BehalfConfig', file: 'config/config', rules: config.entries },
   { interface: 'SecretAuthentication', file: 'config/authenticate', rules: secretAuthentication.entries },
@@ -65,12 +72,50 @@ const sections: readonly Section[] = [
   { interface: 'WorkerOptions', file: 'runtimes/workers', rules: workerOptions, kind: 'option' },
 ]
 
+const sidecarSections: readonly Section[] = [
+  { interface: 'SidecarVariables', file: 'config/sidecar-variables', kind: 'variable' },
+  { interface: 'SidecarConfig', file: 'sidecar', rules: sidecarRules },
+  {
+    interface: 'TokenEndpointOptions',
+    file: 'token-endpoint/options',
+    rules: tokenEndpointRules,
+    prefix: 'token.',
+  },
+  { interface: 'Target', file: 'token-endpoint/target', rules: targetRules, prefix: 'token.targets[name].' },
+  {
+    interface: 'VerifyEndpointOptions',
+    file: 'verify-endpoint/options',
+    rules: verifyEndpointRules,
+    prefix: 'verify.',
+  },
+  { interface: 'Route', file: 'verify-endpoint/routes', rules: routeRules, prefix: 'verify.routes[].' },
+]
+
+const document = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
+
+/** The hook's. */
+export const hookConfiguration: Configuration = {
+  path: document('configuration.md'),
+  sources: 'packages/hook/src',
+  sections: hookSections,
+}
+
+/** The sidecar's. */
+export const sidecarConfiguration: Configuration = {
+  path: document('sidecar.md'),
+  sources: 'packages/sidecar/src',
+  sections: sidecarSections,
+}
+
 /**
- * Renders docs/configuration.md anew: what stands between `<!-- table of NAME -->` and `<!-- end of table -->` is replaced.
+ * Renders a document anew: what stands between `<!-- table of NAME -->` and `<!-- end of table -->` is replaced.
  *
  * @throws TypeError when a doc comment and a rule disagree, or a table has no place or no section
  */
-export function renderConfiguration(document: string): string {
+export function renderConfiguration(
+  document: string,
+  { sections, sources }: Configuration = hookConfiguration,
+): string {
   const written = new Set<string>()
   const rendered = document.replace(
     /<!-- table of (\w+) -->\n[\s\S]*?<!-- end of table -->/g,
@@ -78,7 +123,7 @@ export function renderConfiguration(document: string): string {
       const section = sections.find((candidate) => candidate.interface === name)
       if (section === undefined) throw new TypeError(`there is no section ${name}`)
       written.add(name)
-      return `<!-- table of ${name} -->\n${tableOf(section)}\n<!-- end of table -->`
+      return `<!-- table of ${name} -->\n${tableOf(section, sources)}\n<!-- end of table -->`
     },
   )
   const missing = sections.filter((section) => !written.has(section.interface))
@@ -87,8 +132,8 @@ export function renderConfiguration(document: string): string {
   return rendered
 }
 
-function tableOf(section: Section): string {
-  const file = fileURLToPath(new URL(`../../packages/hook/src/${section.file}.ts`, import.meta.url))
+function tableOf(section: Section, sources: string): string {
+  const file = fileURLToPath(new URL(`../../${sources}/${section.file}.ts`, import.meta.url))
   const members = documentedMembers(file, section.interface)
   const names = members.map(({ name }) => name)
   const { rules, kind = 'setting', prefix = '' } = section
@@ -135,4 +180,7 @@ function meaningOf({ meaning }: DocumentedMember): string {
 }
 
 if (import.meta.main)
-  writeFileSync(configurationPath, renderConfiguration(readFileSync(configurationPath, 'utf8')))
+  for (const configuration of [hookConfiguration, sidecarConfiguration]) {
+    const { path } = configuration
+    writeFileSync(path, renderConfiguration(readFileSync(path, 'utf8'), configuration))
+  }

@@ -60,6 +60,12 @@ async function stage(text: string) {
   const folder = await folderWith({
     'behalf.config.ts': config,
     'staging.config.ts': config,
+    'sidecar.config.ts': `import { sidecarFromEnvironment } from '@behalf/sidecar'
+      export default sidecarFromEnvironment({
+        DELEGATION_ISSUER: '${sandbox.url}/oauth2/behalf',
+        PROXY: 'nginx',
+        API_AUDIENCE: 'https://orders.example',
+      })`,
     'api-a.key': privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     'user-token.txt': token,
     'token.txt': token,
@@ -79,7 +85,8 @@ async function stage(text: string) {
   ])
     await mkdir(join(folder.path, name), { recursive: true })
   await symlink(join(root, 'examples'), join(folder.path, 'examples'))
-  await symlink(join(root, 'packages/hook'), join(folder.path, 'node_modules/@behalf/hook'))
+  for (const name of ['hook', 'sidecar'])
+    await symlink(join(root, 'packages', name), join(folder.path, 'node_modules/@behalf', name))
   await writeFile(join(folder.path, 'policies/a.cedar'), '@id("open") permit(principal, action, resource);')
   await writeFile(
     join(folder.path, 'policies/a.test.yaml'),
@@ -105,12 +112,16 @@ async function stage(text: string) {
         /https:\/\/hook\.example\.com\/inline-hook|http:\/\/127\.0\.0\.1:8080\/inline-hook/g,
         `${hook.origin}/inline-hook`,
       )
+      .replaceAll(
+        'CLIENT_ID=0oaApiA CLIENT_SECRET=…',
+        `CLIENT_ID=${apiA.clientId} CLIENT_SECRET=${apiASecret}`,
+      )
       .replaceAll('CLIENT_ID=… CLIENT_SECRET=…', `CLIENT_ID=${apiA.clientId} CLIENT_SECRET=${apiASecret}`)
       .replaceAll('HOOK_SECRET=…', `HOOK_SECRET=${secret}`)
       .replaceAll('OKTA_API_TOKEN=…', 'OKTA_API_TOKEN=an-api-token')
       .replaceAll('CLIENT_KEY_FILE=api-a.pem', 'CLIENT_KEY_FILE=api-a.key CLIENT_KEY_ID=key-1')
       .replaceAll(/--port \d+/g, '--port 0')
-      .replaceAll(/behalf (serve|sandbox)(?!.*--port)/g, 'behalf $1 --port 0')
+      .replaceAll(/behalf (serve|sandbox|sidecar)(?!.*--port)/g, 'behalf $1 --port 0')
       .replaceAll(/behalf dev(?!.*--port)/g, 'behalf dev --port 0')
       .replaceAll('behalf dev', 'behalf dev --sandbox-port 0')
       .replaceAll(/behalf (fault|token) ([^#|\n]*)/g, `behalf $1 $2 --sandbox ${sandbox.url} `),
@@ -119,9 +130,10 @@ async function stage(text: string) {
       HOME: folder.path,
       OKTA_ORG_URL: sandbox.url,
       OKTA_API_TOKEN: 'an-api-token',
-      CLIENT_ID: apiA.clientId,
+      // The sidecar's environment is its whole configuration.
+      ...(/behalf sidecar/.test(text) ? {} : { CLIENT_ID: apiA.clientId }),
       // A client authenticates in one way.
-      ...(text.includes('CLIENT_KEY_FILE') ? {} : { CLIENT_SECRET: apiASecret }),
+      ...(/CLIENT_KEY_FILE|behalf sidecar/.test(text) ? {} : { CLIENT_SECRET: apiASecret }),
       HOOK_SECRET: secret,
     },
     async [Symbol.asyncDispose]() {
@@ -155,7 +167,7 @@ async function run(text: string): Promise<{ code: number | null; output: string 
   return { code, output }
 }
 
-const runsOn = (text: string): boolean => /behalf (serve|sandbox|dev)|(?<!# )--watch/.test(text)
+const runsOn = (text: string): boolean => /behalf (serve|sandbox|sidecar|dev)|(?<!# )--watch/.test(text)
 
 /** What ends otherwise than with 0, and is meant to. */
 function codesOf(text: string): readonly (number | null)[] {
@@ -208,6 +220,7 @@ describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
       'README.md',
       'docs/deploy-aws.md',
       'docs/probing.md',
+      'docs/sidecar.md',
       'packages/client/README.md',
       'packages/verify/README.md',
       'examples/README.md',

@@ -26,15 +26,15 @@ import { findVerifyEndpointFaults, type VerifyEndpointOptions } from './verify-e
 
 /** What a sidecar does, and where: one endpoint or both. */
 export interface SidecarConfig {
-  /** The token endpoint, `POST /token`. Default: none. */
+  /** The token endpoint, `POST /token`. Default none. */
   readonly token?: TokenEndpointOptions
-  /** The verify endpoint, `/verify`. Default: none. */
+  /** The verify endpoint, `/verify`. Default none. */
   readonly verify?: VerifyEndpointOptions
   /** The port to listen on; 0 takes a free one. 0 to 65 535. Default 0. */
   readonly port?: number
   /** The address to listen on. Default `127.0.0.1`. */
   readonly host?: string
-  /** Its certificates. Default: plain http, for loopback and where a mesh encrypts. */
+  /** Its certificates. Default plain http, for loopback and where a mesh encrypts. */
   readonly tls?: ServerTls
   /**
    * For how long a stop keeps serving after `/readyz` has turned to 503, so that load balancers send their requests
@@ -56,7 +56,8 @@ const { required: _, ...optionalPem } = aPem
 const tlsRules: OptionRules<keyof ServerTls> = { cert: aPem, key: aPem, clientCa: optionalPem }
 const anEndpoint: OptionRule = { expected: 'the options of the endpoint', holds: isObject }
 
-const rules: OptionRules<keyof SidecarConfig> = {
+/** What {@link SidecarConfig} must be, as far as it can be said one by one. */
+export const sidecarRules: OptionRules<keyof SidecarConfig> = {
   token: anEndpoint,
   verify: anEndpoint,
   port: aWholeNumber(0, 65_535),
@@ -126,7 +127,7 @@ export async function startSidecar(config: SidecarConfig): Promise<RunningServer
 }
 
 function findFaults(config: SidecarConfig): readonly string[] {
-  const faults = [...findOptionFaults(config, rules)]
+  const faults = [...findOptionFaults(config, sidecarRules)]
   if (!isObject(config)) return faults
   const { token, verify, host = '127.0.0.1', tls } = config
   if (token === undefined && verify === undefined) faults.push('token: expected it or verify, or both')

@@ -12,7 +12,7 @@ export interface ServerTls {
   readonly cert: string | Uint8Array
   /** Its private key, PEM. */
   readonly key: string | Uint8Array
-  /** The authorities whose certificates authenticate callers, PEM. Default: none, and callers have none. */
+  /** The authorities whose certificates authenticate callers, PEM. Default none, and callers have none. */
   readonly clientCa?: string | Uint8Array
 }
 

@@ -26,7 +26,7 @@ export interface TokenEndpointOptions {
    * middle of a chain `['user', 'delegated']`. A machine's token is refused whatever it accepts.
    */
   readonly verifier: Verifier<Access>
-  /** Obtains the tokens of targets that have no client of their own; bearer tokens, without `dpop`. */
+  /** Obtains the tokens of targets that have no client of their own; bearer tokens, without `dpop`. Default none. */
   readonly client?: Client
   /** The APIs that tokens can be asked for, by the name that requests have for them. */
   readonly targets: Readonly<Record<string, Target>>
@@ -34,16 +34,16 @@ export interface TokenEndpointOptions {
   readonly callers: Callers
   /**
    * Verifies actor tokens, `createVerifier({ accept: ['machine'], … })`; one that is not the client's own is refused.
-   * Default: every actor token is refused.
+   * Default every actor token is refused.
    */
   readonly actorVerifier?: Verifier<Access>
-  /** The https origin under which this endpoint's server is called; with it there is metadata. Default: none. */
+  /** The https origin under which this endpoint's server is called; with it there is metadata. Default none. */
   readonly baseUrl?: string
-  /** The longest body that is read, in bytes: 1 024 to 1 048 576. Default 65 536. */
+  /** The longest body that is read, in bytes. 1 024 to 1 048 576. Default 65 536. */
   readonly maxBodyBytes?: number
-  /** Is told of every request that gets no token, for the operator's log. */
+  /** Is told of every request that gets no token, for the operator's log. Default nobody is told. */
   readonly onRefusal?: (refusal: TokenRefusal) => void
-  /** The time. Default: the machine's. */
+  /** The time. Default the machine's. */
   readonly clock?: Clock
 }
 
@@ -64,7 +64,8 @@ export interface TokenEndpointSettings
 const aClient = anObjectWithMethods('a client', 'acquireToken')
 const aVerifier = anObjectWithMethods('a verifier', 'verify', 'loadKeys', 'keyStatus')
 
-const targetRules: OptionRules<keyof Target> = {
+/** What a {@link Target} must be. */
+export const targetRules: OptionRules<keyof Target> = {
   client: aClient,
   resource: {
     expected: "an audience in the hook's resources, or false where the hook has none",
@@ -73,7 +74,8 @@ const targetRules: OptionRules<keyof Target> = {
   scopes: aListOf('scopes', isScopeToken),
 }
 
-const rules: OptionRules<keyof TokenEndpointOptions> = {
+/** What {@link TokenEndpointOptions} must be, as far as it can be said one by one. */
+export const tokenEndpointRules: OptionRules<keyof TokenEndpointOptions> = {
   verifier: { ...aVerifier, required: true },
   client: aClient,
   targets: {
@@ -103,7 +105,7 @@ const rules: OptionRules<keyof TokenEndpointOptions> = {
  * @param isServed - whether it is served by `startSidecar`, which sees certificates
  */
 export function findTokenEndpointFaults(options: unknown, isServed: boolean): readonly string[] {
-  const faults = [...findOptionFaults(options, rules)]
+  const faults = [...findOptionFaults(options, tokenEndpointRules)]
   if (!isObject(options)) return faults
   const given: Readonly<Record<string, unknown>> = { ...options }
   const { client, targets, callers } = given

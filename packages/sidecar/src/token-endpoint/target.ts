@@ -6,15 +6,15 @@ import { type OAuthFault, refuse } from './oauth-fault.ts'
 
 /** An API that tokens can be asked for. */
 export interface Target {
-  /** Obtains its tokens; several targets may share one. Default: the endpoint's `client`. */
+  /** Obtains its tokens; several targets may share one. Default the endpoint's `client`. */
   readonly client?: Client
   /**
-   * The API's audience in the hook's `resources`, or `false` where the hook has none. Default: the target's name, as
+   * The API's audience in the hook's `resources`, or `false` where the hook has none. Default the target's name, as
    * `resource` and `audience` of requests spell it.
    */
   readonly resource?: string | false
   /**
-   * The scopes that may be asked for; they are asked for together when a request names none. Default: any, and those that
+   * The scopes that may be asked for; they are asked for together when a request names none. Default any, and those that
    * the authorization server grants by itself.
    */
   readonly scopes?: readonly string[]

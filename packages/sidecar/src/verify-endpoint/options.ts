@@ -22,11 +22,11 @@ export interface VerifyEndpointOptions {
    */
   readonly proxy: ProxyName
   /**
-   * What parts of the API need, the first whose path and method fit; a request that fits none is refused. Default: what
+   * What parts of the API need, the first whose path and method fit; a request that fits none is refused. Default what
    * the verifier demands is enough everywhere.
    */
   readonly routes?: readonly Route[]
-  /** Is told of every request that may not pass, for the operator's log. */
+  /** Is told of every request that may not pass, for the operator's log. Default nobody is told. */
   readonly onRefusal?: (refusal: PassRefusal) => void
 }
 
@@ -39,7 +39,8 @@ export interface PassRefusal {
   readonly cause?: Error
 }
 
-const rules: OptionRules<keyof VerifyEndpointOptions> = {
+/** What {@link VerifyEndpointOptions} must be. */
+export const verifyEndpointRules: OptionRules<keyof VerifyEndpointOptions> = {
   verifier: {
     ...anObjectWithMethods('a verifier', 'authorize', 'loadKeys', 'keyStatus'),
     required: true,
@@ -53,7 +54,7 @@ const rules: OptionRules<keyof VerifyEndpointOptions> = {
 export function findVerifyEndpointFaults(options: unknown): readonly string[] {
   const routes: unknown = isObject(options) && 'routes' in options ? options.routes : []
   return [
-    ...findOptionFaults(options, rules),
+    ...findOptionFaults(options, verifyEndpointRules),
     ...(Array.isArray(routes) ? routes : []).flatMap((route: unknown, index) =>
       isObject(route) ? findOptionFaults(route, routeRules).map((fault) => `routes[${index}].${fault}`) : [],
     ),

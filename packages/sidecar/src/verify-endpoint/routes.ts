@@ -8,13 +8,13 @@ export interface Route {
    * `/orders/*` or `/admin/**`.
    */
   readonly path: string
-  /** The methods, in capitals; `GET` stands for `HEAD`, too. Default: all. */
+  /** The methods, in capitals; `GET` stands for `HEAD`, too. Default all. */
   readonly methods?: readonly string[]
-  /** Scopes that the token must have besides the verifier's. Default: none. */
+  /** Scopes that the token must have besides the verifier's. Default none. */
   readonly requiredScopes?: readonly string[]
-  /** The kinds of tokens that may pass, of those that the verifier accepts. Default: all of these. */
+  /** The kinds of tokens that may pass, of those that the verifier accepts. Default all of these. */
   readonly accept?: readonly TokenKind[]
-  /** The clients that may call, of those that the verifier allows. Default: all of these. */
+  /** The clients that may call, of those that the verifier allows. Default all of these. */
   readonly allowedActors?: readonly string[]
 }
 

@@ -1,0 +1,76 @@
+-- Asks the sidecar's verify endpoint whether a request may pass, and says in headers who calls:
+--   lua-load /etc/haproxy/behalf.lua http://127.0.0.1:8081/verify
+--   http-request lua.behalf_verify
+local url = ...
+
+-- All of them: one that is not set here would be the client's.
+local access_headers = {
+  "x-behalf-kind",
+  "x-behalf-issuer",
+  "x-behalf-subject",
+  "x-behalf-user-issuer",
+  "x-behalf-user-subject",
+  "x-behalf-client",
+  "x-behalf-actor",
+  "x-behalf-actor-profile",
+  "x-behalf-actors",
+  "x-behalf-scopes",
+  "x-behalf-expires-at",
+}
+
+-- What belongs to the connection or the body of the client's request.
+local not_asked_with = {
+  ["connection"] = true,
+  ["content-length"] = true,
+  ["expect"] = true,
+  ["host"] = true,
+  ["keep-alive"] = true,
+  ["proxy-connection"] = true,
+  ["te"] = true,
+  ["trailer"] = true,
+  ["transfer-encoding"] = true,
+  ["upgrade"] = true,
+}
+
+local function question(txn)
+  local headers = {}
+  for name, values in pairs(txn.http:req_get_headers()) do
+    if not not_asked_with[name] then
+      local list = {}
+      for index = 0, #values do
+        list[#list + 1] = values[index]
+      end
+      headers[name] = list
+    end
+  end
+  headers["x-original-method"] = { txn.f:method() }
+  headers["x-original-uri"] = { txn.f:pathq() }
+  return headers
+end
+
+local function refuse(txn, status, challenge)
+  local headers = {}
+  if challenge ~= nil then
+    headers["www-authenticate"] = challenge
+  end
+  txn:done(txn:reply({ status = status, headers = headers }))
+end
+
+core.register_action("behalf_verify", { "http-req" }, function(txn)
+  local answer = core.httpclient():get({ url = url, headers = question(txn), timeout = 5000 })
+  if answer.status == 401 or answer.status == 403 then
+    local challenge = answer.headers["www-authenticate"]
+    return refuse(txn, answer.status, challenge and { challenge[0] })
+  end
+  if answer.status ~= 200 then
+    return refuse(txn, 503)
+  end
+  for _, name in ipairs(access_headers) do
+    -- Each has a value, or an empty one; an answer without is none of the sidecar's.
+    local values = answer.headers[name]
+    if values == nil then
+      return refuse(txn, 503)
+    end
+    txn.http:req_set_header(name, values[0])
+  end
+end)

@@ -1,3 +1,5 @@
+import { parseExpression } from '../expression/parse.ts'
+import { UnusableExpression } from '../expression/syntax.ts'
 import { invalid, notFound } from '../http/api-fault.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { CustomClaim, GroupFilter } from '../org/custom-claim.ts'
@@ -83,15 +85,26 @@ function parseClaim(body: JsonObject): Omit<CustomClaim, 'id'> {
   const groupFilter = groupFilters.find((known) => known === filter)
   if (valueType === 'GROUPS' && groupFilter === undefined)
     throw invalid('group_filter_type', `Must be one of ${groupFilters.join(', ')}`)
+  const value = textOr(body['value'], '')
+  if (valueType === 'EXPRESSION') requireUsable(value)
   return {
     name,
     claimType,
     valueType,
     status: status === 'INACTIVE' ? status : 'ACTIVE',
-    value: textOr(body['value'], ''),
+    value,
     ...(groupFilter === undefined ? {} : { groupFilter }),
     scopes: [...texts(objectOr(body['conditions'])['scopes'])],
     alwaysIncludeInToken: body['alwaysIncludeInToken'] !== false,
+  }
+}
+
+function requireUsable(expression: string): void {
+  try {
+    parseExpression(expression)
+  } catch (error) {
+    if (!(error instanceof UnusableExpression)) throw error
+    throw invalid('value', `The expression ${error.message}`)
   }
 }
 

@@ -1,7 +1,6 @@
 import { invalid } from '../http/api-fault.ts'
-import { oidcNames } from '../org/custom-claim.ts'
 import type { Json, JsonObject } from '../org/json.ts'
-import { emailOf, type User } from '../org/user.ts'
+import { emailOf, oidcNames, type User } from '../org/user.ts'
 import { link } from './link.ts'
 import { requireObject, requireText } from './members.ts'
 

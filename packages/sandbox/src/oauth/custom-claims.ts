@@ -1,26 +1,58 @@
-import type { App } from '../org/app.ts'
+import { evaluateExpression } from '../expression/evaluate.ts'
+import { parseExpression } from '../expression/parse.ts'
+import type { ExpressionSubject } from '../expression/references.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
-import { type CustomClaim, valueOfClaim } from '../org/custom-claim.ts'
-import { groupNamesOf } from '../org/group.ts'
-import type { JsonObject } from '../org/json.ts'
-import type { Org } from '../org/org.ts'
-import type { User } from '../org/user.ts'
+import type { CustomClaim, GroupFilter } from '../org/custom-claim.ts'
+import type { Json, JsonObject } from '../org/json.ts'
 
 /** What a token is about that gets a server's own claims. */
-export interface ClaimedToken {
-  readonly app: App
-  readonly user: User | undefined
+export interface ClaimedToken extends ExpressionSubject {
   readonly scopes: readonly string[]
   readonly claimType: CustomClaim['claimType']
 }
 
 /** Returns the server's own claims of a token, as they come out for its user and app. */
-export function customClaims(
-  org: Org,
-  { claims }: AuthorizationServer,
-  { app: { clientId }, user, scopes, claimType }: ClaimedToken,
-): JsonObject {
-  const subject = { user, groups: user === undefined ? [] : groupNamesOf(org, user.id), clientId, scopes }
-  const own = claims.filter((claim) => claim.claimType === claimType)
-  return Object.fromEntries(own.map((claim) => [claim.name, valueOfClaim(claim, subject)]))
+export function customClaims(claims: AuthorizationServer['claims'], token: ClaimedToken): JsonObject {
+  const own = claims.filter(({ claimType }) => claimType === token.claimType)
+  return Object.fromEntries(own.map((claim) => [claim.name, valueOfClaim(claim, token)]))
+}
+
+function valueOfClaim(claim: CustomClaim, token: ClaimedToken): Json | undefined {
+  const { scopes, status, valueType, value } = claim
+  if (status !== 'ACTIVE' || (scopes.length > 0 && !scopes.some((scope) => token.scopes.includes(scope)))) {
+    return undefined
+  }
+  switch (valueType) {
+    case 'GROUPS': {
+      const names = token.groups
+        .map(({ name }) => name)
+        .filter((name) => passes(name, claim.groupFilter, value))
+      return names.length === 0 ? undefined : names
+    }
+    case 'EXPRESSION':
+      return evaluateExpression(parseExpression(value), token)
+    case 'SYSTEM':
+      return undefined
+  }
+}
+
+function passes(name: string, filter: GroupFilter | undefined, value: string): boolean {
+  switch (filter) {
+    case 'STARTS_WITH':
+      return name.startsWith(value)
+    case 'EQUALS':
+      return name === value
+    case 'CONTAINS':
+      return name.includes(value)
+    default:
+      return matches(name, value)
+  }
+}
+
+function matches(name: string, pattern: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(name)
+  } catch {
+    return false
+  }
 }

@@ -109,7 +109,7 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
     const jwt = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
     const claims = await openAccessToken(jwt)
     const stored = await provider.AccessToken.find(handleOf(claims?.['jti']) ?? '')
-    const { status, body } = userinfo(stored === undefined ? undefined : claims, org.users)
+    const { status, body } = userinfo(org, server, stored === undefined ? undefined : claims)
     if (status !== 200) response.setHeader('www-authenticate', `Bearer error="${String(body['error'])}"`)
     replyJson(response, status, body)
   }

@@ -8,6 +8,7 @@ import type { LiveOrg } from '../live-org.ts'
 import { accessTokenLifetimeSeconds } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
+import { groupsOf } from '../org/group.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import type { User } from '../org/user.ts'
@@ -52,6 +53,8 @@ export async function mintTokens(
   const issuedAt = epochSeconds(org.clock)
   const session = sessionOf(ctx, org, issuedAt)
   const user = session?.user
+  const groups = user === undefined ? [] : groupsOf(org, user.id)
+  const subject = { app, user, groups, session, scopes }
   const access = draftAccessToken({
     server,
     app,
@@ -61,7 +64,7 @@ export async function mintTokens(
     handle: stored.jti,
     issuedAt,
     signIn: session,
-    customClaims: customClaims(org, server, { app, user, scopes, claimType: 'RESOURCE' }),
+    customClaims: customClaims(server.claims, { ...subject, claimType: 'RESOURCE' }),
   })
   const occasion: HookOccasion = {
     issuer: server.issuer,
@@ -77,7 +80,10 @@ export async function mintTokens(
       server,
       session,
       issuedAt,
-      customClaims(org, server, { app, user, scopes, claimType: 'IDENTITY' }),
+      customClaims(
+        server.claims.filter(({ alwaysIncludeInToken }) => alwaysIncludeInToken),
+        { ...subject, claimType: 'IDENTITY' },
+      ),
     ),
     request: { ...request, method: ctx.method, url: `${org.url}${request.url}` },
     protocolRequest: protocolRequestOf(ctx, app.clientId, scopes),

@@ -117,7 +117,11 @@ export interface ClaimOptions {
   readonly token?: 'access' | 'id'
   /** Only for tokens with one of these scopes. Default: for all. */
   readonly scopes?: readonly string[]
-  /** `"a text"`, `user.department`, `app.clientId`: of Okta's expressions no more than these. */
+  /**
+   * In Okta's language, like `user.department` or `String.substringBefore(user.email, "@")`; what of it the sandbox does
+   * not evaluate is refused.
+   * @see https://developer.okta.com/docs/reference/okta-expression-language/
+   */
   readonly expression?: string
   /** Instead of an expression: the names of the user's groups that match this regular expression as a whole. */
   readonly groups?: string

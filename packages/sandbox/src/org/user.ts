@@ -18,3 +18,15 @@ export interface User extends Dated {
 export function emailOf({ login, profile }: User): Json | undefined {
   return profile['email'] ?? (login.includes('@') ? login : undefined)
 }
+
+/** Okta's names of profile attributes that OpenID Connect calls something else. */
+export const oidcNames: ReadonlyMap<string, string> = new Map([
+  ['firstName', 'given_name'],
+  ['lastName', 'family_name'],
+  ['middleName', 'middle_name'],
+  ['displayName', 'name'],
+  ['nickName', 'nickname'],
+  ['profileUrl', 'profile'],
+  ['primaryPhone', 'phone_number'],
+  ['timezone', 'zoneinfo'],
+])

@@ -17,6 +17,7 @@ import type {
   PolicyOptions,
   RuleOptions,
 } from '../sandbox-options.ts'
+import { expression } from './expression-shape.ts'
 import { memberOf } from './member-of.ts'
 
 const rule: Shape<RuleOptions> = object({
@@ -61,9 +62,14 @@ const groupsClaim = object({
   ...claimMembers,
   groups: textWhere(isPattern, 'expected a regular expression'),
 })
-const expressionClaim = object({ ...claimMembers, expression: text })
+const expressionClaim = object({ ...claimMembers, expression })
 const claim: Shape<ClaimOptions> = either<ClaimOptions>((value) =>
   memberOf(value, 'groups') === undefined ? expressionClaim : groupsClaim,
+)
+
+const attributeName = textWhere(
+  (name) => /^[A-Za-z_$][\w$]*$/.test(name),
+  "expected an attribute's name: letters, digits and '_' only",
 )
 
 /** An authorization server of the options. */
@@ -72,7 +78,7 @@ export const authorizationServer: Shape<AuthorizationServerOptions> = object({
   name: optional(text),
   audience: optional(text),
   scopes: optional(list(scope)),
-  accessTokenClaims: optional(list(text)),
+  accessTokenClaims: optional(list(attributeName)),
   claims: optional(list(claim)),
   policies: optional(list(policy)),
   resourceParameters: optional(oneOf('ignored', 'refused', 'granted')),

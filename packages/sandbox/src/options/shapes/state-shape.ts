@@ -12,6 +12,7 @@ import type { User } from '../../org/user.ts'
 import { json, jsonObject } from '../../shape/json-shape.ts'
 import { privateJwk, publicJwk } from '../../shape/jwk-shape.ts'
 import { either, flag, list, mapOf, object, oneOf, optional, type Shape, text } from '../../shape/shape.ts'
+import { expression } from './expression-shape.ts'
 import { memberOf } from './member-of.ts'
 
 const anyText = v.string('expected a text')
@@ -43,17 +44,20 @@ const scope: Shape<Scope> = object({
   optional: optional(flag),
 })
 
-const claim: Shape<CustomClaim> = object({
+const claimMembers = {
   id: text,
   name: text,
   status,
   claimType: oneOf('RESOURCE', 'IDENTITY'),
-  valueType: oneOf('EXPRESSION', 'GROUPS', 'SYSTEM'),
-  value: anyText,
   groupFilter: optional(oneOf('STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX')),
   scopes: texts,
   alwaysIncludeInToken: flag,
-})
+}
+const claim = either<CustomClaim>((value) =>
+  memberOf(value, 'valueType') === 'EXPRESSION'
+    ? object({ ...claimMembers, valueType: oneOf('EXPRESSION'), value: expression })
+    : object({ ...claimMembers, valueType: oneOf('EXPRESSION', 'GROUPS', 'SYSTEM'), value: anyText }),
+)
 
 const server: Shape<AuthorizationServerState> = object({
   id: text,

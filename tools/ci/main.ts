@@ -5,7 +5,16 @@
 import { runSuite, type SuiteResult } from './suite.ts'
 
 const timeoutMs = 20 * 60_000
-const suites = ['check', 'unused', 'test', 'test:outside', 'test:packages', 'test:runtimes', 'synth']
+const suites = [
+  'check',
+  'unused',
+  'allocations',
+  'test',
+  'test:outside',
+  'test:packages',
+  'test:runtimes',
+  'synth',
+]
 
 const results: SuiteResult[] = []
 for (const name of suites) {

@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { listen } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
+import { type RunningExample, runExample } from '../../../examples/run-example.ts'
+import { freePort } from '../../../tools/free-port.ts'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
 import { sendRaw } from './raw-request.ts'
 
@@ -123,6 +126,88 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     expect((await get(`${apiA}/try`)).status).toBe(200)
     running.child.kill('SIGTERM')
     expect(await running.exitCode()).toBe(0)
+  })
+
+  it('takes a seed: its users, its service as API A, its hook and its scopes', async () => {
+    const seed = `
+authorizationServers:
+  - id: delegation
+    audience: https://nobody.invalid
+    scopes: [stock:read]
+    policies:
+      - name: One
+        clients: [0oaShop]
+        rules: [{ name: r, grantTypes: [client_credentials], inlineHook: mine }]
+  - id: staff
+    audience: api://shop
+    policies: [{ name: Sign-in, rules: [{ name: r, grantTypes: [authorization_code] }] }]
+inlineHooks:
+  - { id: mine, uri: 'https://hook.example/elsewhere', auth: { header: X-Hook, secret: a-secret-of-the-seed-0123 } }
+users: [{ login: "carol+1@example.com" }]
+apps:
+  - { clientId: 0oaWeb, type: web, redirectUris: ['https://shop.example/cb'], auth: { method: client_secret_basic, clientSecret: web-secret } }
+  - { clientId: 0oaOther, type: service, auth: { method: client_secret_basic, clientSecret: other-secret } }
+  - { clientId: 0oaShop, type: service, auth: { method: client_secret_post, clientSecret: "it's a secret" } }
+`
+    await using folder = await folderWith({ 'org.yaml': seed })
+    await using dev = new BehalfProcess(['dev', '--port', '0', '--sandbox-port', '0', '--seed', 'org.yaml'], {
+      cwd: folder.path,
+    })
+    await dev.line(/ready; each exchange is logged below/)
+    const [, url = ''] = /curl '(.*)'/.exec(await dev.line(/curl/)) ?? []
+    expect(await get(url)).toMatchObject({
+      status: 200,
+      body: { of: 'carol+1@example.com', actors: ['0oaShop'], scopes: ['stock:read'] },
+    })
+  })
+
+  it.each([
+    ['apps: []', /no service with a secret that gets a scope at behalf/],
+    ['authorizationServers: [{ id: a, policies: [] }]', /no server that people sign in at/],
+    ['colour: red', /colour/],
+  ])('refuses a seed without the parties of an exchange: %s', async (seed, sentence) => {
+    await using folder = await folderWith({ 'org.yaml': seed })
+    await using dev = new BehalfProcess(['dev', '--port', '0', '--sandbox-port', '0', '--seed', 'org.yaml'], {
+      cwd: folder.path,
+    })
+    expect([await dev.exitCode(), dev.stderr.join()]).toEqual([2, expect.stringMatching(sentence)])
+  })
+
+  it("lets one's own APIs join with the variables that it prints", async () => {
+    await using folder = await folderWith({})
+    const [sandboxPort, portA, portB] = [await freePort(), await freePort(), await freePort()]
+    const own = { 'API A': `http://127.0.0.1:${portA}/orders`, 'API B': `http://127.0.0.1:${portB}/orders` }
+    const args = ['--sandbox-port', `${sandboxPort}`, '--api-a', own['API A'], '--api-b', own['API B']]
+    await using dev = new BehalfProcess(['dev', ...args], { cwd: folder.path })
+    await dev.line(/ready; each exchange is logged below/)
+    const joinWith = async (
+      api: keyof typeof own,
+      example: string,
+      port: number,
+    ): Promise<RunningExample> => {
+      const printed = await dev.line(new RegExp(`^ {2}${api} +ISSUER=`))
+      const variables = [...printed.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value]) => [name, value])
+      return runExample(fileURLToPath(new URL(`../../../examples/${example}/main.ts`, import.meta.url)), {
+        ...Object.fromEntries(variables),
+        PORT: `${port}`,
+      })
+    }
+    await using _apiB = await joinWith('API B', 'api-b-fastify', portB)
+    await using _apiA = await joinWith('API A', 'api-a-express', portA)
+    const command = await dev.line(/curl .*alice/)
+    expect(command).toContain(
+      `$(npx behalf token alice@example.com --server users --sandbox http://127.0.0.1:${sandboxPort})`,
+    )
+    expect(command).toContain(own['API A'])
+    const tokens = await fetch(`http://127.0.0.1:${sandboxPort}/sandbox/tokens`, {
+      method: 'POST',
+      body: JSON.stringify({ login: 'alice@example.com', server: 'users' }),
+    })
+    const { access_token } = Object(await tokens.json())
+    const answer = await get(own['API A'], { authorization: `Bearer ${access_token}` })
+    expect(answer).toMatchObject({ status: 200, body: expect.anything() })
+    expect(JSON.stringify(answer.body)).toContain('alice@example.com')
+    expect(await dev.line(/hook {3}permit/)).toContain('for alice@example.com: orders:read')
   })
 
   it('blames the option that the port of the org came from', async () => {

@@ -26,13 +26,8 @@ async function start(
   })
   const layout = layoutOf(sandbox.servers)
   if (layout === undefined) throw new TypeError('the org has no server')
-  const variables = Object.fromEntries(
-    hookVariables(layout)
-      .split(' ')
-      .map((assignment) => assignment.split('=', 2)),
-  )
   const hook = await startNodeServer(
-    createHook({ ...configFromEnvironment({ ...variables, HOOK_SECRET: secret }), ...others }),
+    createHook({ ...configFromEnvironment({ ...hookVariables(layout), HOOK_SECRET: secret }), ...others }),
   )
   const hookUp = (up: boolean): void => {
     target = up ? `${hook.origin}/inline-hook` : undefined

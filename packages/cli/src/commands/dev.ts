@@ -1,23 +1,22 @@
 import { resolve } from 'node:path'
 import { findConfigFile } from '../config/config-file.ts'
+import { asUsage } from '../config/unusable-options.ts'
 import { startApiA } from '../dev/api-a.ts'
 import { startApiB } from '../dev/api-b.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
-import { parties, startDevOrg } from '../dev/org.ts'
+import { type DevOrg, startDevOrg } from '../dev/org.ts'
+import { describeParties, tryCommands } from '../dev/parties.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
-import { exampleResource } from '../sandbox/layout.ts'
+import { readWith } from '../sandbox/seed-file.ts'
 import { whenListening } from '../serve/listening.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { bad, type Line, line } from '../terminal/line.ts'
 import { whileWaiting } from '../terminal/progress.ts'
-import { alignRows } from '../terminal/table.ts'
 import type { Input } from '../terminal/usage.ts'
 import type { dev } from '../usage/dev.ts'
 
 /** Runs everything that an exchange needs, in one terminal. */
 export async function run({ options }: Input<typeof dev>, terminal: Terminal): Promise<number> {
-  const { 'hook-auth-header': hookAuthHeader } = options
-  const ports = { apiA: options.port, sandbox: options['sandbox-port'] }
   const found = findConfigFile(options.config)
   const configFile = found === undefined ? undefined : resolve(found)
   const running: { stop(): Promise<void> }[] = []
@@ -26,7 +25,7 @@ export async function run({ options }: Input<typeof dev>, terminal: Terminal): P
     return service
   }
   try {
-    await whileWaiting(terminal, 'starting', start({ ports, configFile, hookAuthHeader, keep }, terminal))
+    await whileWaiting(terminal, 'starting', start({ options, configFile, keep }, terminal))
     await terminal.stopped
   } finally {
     // What calls is stopped before what is called.
@@ -36,21 +35,22 @@ export async function run({ options }: Input<typeof dev>, terminal: Terminal): P
 }
 
 interface Start {
-  readonly ports: { readonly apiA: number; readonly sandbox: number }
+  readonly options: Input<typeof dev>['options']
   readonly configFile: string | undefined
-  readonly hookAuthHeader: string
   readonly keep: <T extends { stop(): Promise<void> }>(service: T) => T
 }
 
-async function start({ ports, configFile, hookAuthHeader, keep }: Start, terminal: Terminal): Promise<void> {
+async function start({ options, configFile, keep }: Start, terminal: Terminal): Promise<void> {
   const log = (party: string, text: Line): void =>
     terminal.print(describeEvent(party, text, terminal.clock.now()))
   const onFault = (error: unknown): void =>
     log('dev', error instanceof Error ? error.message : 'an unknown fault')
+  const { parseSeed } = await import('@behalf/sandbox')
+  const seed = options.seed === undefined ? undefined : await readWith(options.seed, parseSeed)
+  const { 'sandbox-port': port, 'hook-auth-header': hookAuthHeader } = options
   let hook: ReloadingHook | undefined
-  const org = await whenListening(
-    () => startDevOrg(ports.sandbox, hookAuthHeader, () => hook?.url),
-    '--sandbox-port',
+  const org = await asUsage(() =>
+    whenListening(() => startDevOrg({ port, hookAuthHeader, seed }, () => hook?.url), '--sandbox-port'),
   )
   keep({ stop: () => org.sandbox.close() })
   hook = keep(
@@ -59,13 +59,10 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
         configFile,
         env: {
           ...terminal.env,
-          ISSUER: org.users.issuer,
-          AUDIENCE: org.users.audience,
-          RESOURCE: exampleResource,
-          RESOURCE_VERIFIER: 'behalf',
-          HOOK_SECRET: org.hookSecret,
-          HOOK_AUTH_HEADER: hookAuthHeader,
-          CLIENT_IDS: parties.apiA,
+          ...org.hookVariables,
+          HOOK_SECRET: org.hook.secret,
+          HOOK_AUTH_HEADER: org.hook.header,
+          CLIENT_IDS: org.apiA.app.clientId,
         },
         onDecision: (record) => terminal.print(describeDecision(record)),
         onComplaint: (line) => log('hook', line),
@@ -78,39 +75,40 @@ async function start({ ports, configFile, hookAuthHeader, keep }: Start, termina
       },
     ),
   )
-  const apiB = keep(
-    await startApiB({
-      issuer: org.delegation.issuer,
-      audience: exampleResource,
-      onRefusal: (why) => log('API B', line`${bad('refuses')}: ${why}`),
-      onFault,
-    }),
-  )
-  const apiA = keep(
-    await whenListening(() =>
-      startApiA({
-        org,
-        apiB: apiB.origin,
-        port: ports.apiA,
-        onCall: (subject, outcome) => log('API A', `for ${subject}: ${outcome}`),
-        onFault,
-      }),
-    ),
-  )
-  const rows = [
-    ['org', org.sandbox.url, `users sign in at ${org.users.issuer}, API A asks ${org.delegation.issuer}`],
-    [
-      'hook',
-      hook.url,
-      configFile === undefined ? 'configured by the environment' : 'started anew when its sources change',
-    ],
-    ['API A', `${apiA.origin}/orders`, `takes users' tokens for ${org.users.audience}`],
-    ['API B', `${apiB.origin}/orders`, `takes delegated tokens for ${exampleResource}`],
-  ]
-  for (const row of alignRows(rows)) terminal.print(row)
+  const apiB = options['api-b'] ?? (await startOwnApiB(org))
+  const apiA = options['api-a'] ?? (await startOwnApiA(org, apiB))
+  for (const row of describeParties({ org, hook: hook.url, configFile, apiA, apiB })) terminal.print(row)
   terminal.print('')
   terminal.print('Sign a user in and let API A ask API B for their orders:')
-  for (const { login } of org.sandbox.users) terminal.print(`  curl '${apiA.origin}/try?user=${login}'`)
+  for (const command of tryCommands(org, apiA, options['api-a'] === undefined)) terminal.print(command)
   terminal.print('')
   terminal.print('behalf: ready; each exchange is logged below')
+
+  async function startOwnApiB({ delegation, resource, apiA: { scope } }: DevOrg): Promise<string> {
+    const { origin } = keep(
+      await startApiB({
+        issuer: delegation.issuer,
+        audience: resource,
+        scope,
+        onRefusal: (why) => log('API B', line`${bad('refuses')}: ${why}`),
+        onFault,
+      }),
+    )
+    return `${origin}/orders`
+  }
+
+  async function startOwnApiA(of: DevOrg, asked: string): Promise<string> {
+    const { origin } = keep(
+      await whenListening(() =>
+        startApiA({
+          org: of,
+          apiB: asked,
+          port: options.port,
+          onCall: (subject, outcome) => log('API A', `for ${subject}: ${outcome}`),
+          onFault,
+        }),
+      ),
+    )
+    return `${origin}/orders`
+  }
 }

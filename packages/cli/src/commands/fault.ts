@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@behalf/core'
 import { isJsonObject } from '@behalf/core/internal'
-import { RunningSandbox, readApiToken } from '../sandbox/running-sandbox.ts'
+import { type RunningSandbox, readApiToken, requireSandbox } from '../sandbox/running-sandbox.ts'
 import { type Terminal, UsageError } from '../terminal/command.ts'
 import type { Line } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
@@ -13,7 +13,7 @@ export async function run(
   { options, words: [word = '', ...rest] }: Input<typeof fault>,
   terminal: Terminal,
 ): Promise<number> {
-  const org = new RunningSandbox(options.sandbox, readApiToken(terminal))
+  const org = await requireSandbox(options.sandbox, readApiToken(terminal))
   const answer = await ask(org, word, rest)
   if (options.json) printJson(terminal, answer)
   else for (const line of describeAnswer(word, answer)) terminal.print(line)

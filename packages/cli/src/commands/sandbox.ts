@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { ServedRequest } from '@behalf/sandbox'
-import { asUsage, asUsageError } from '../config/unusable-options.ts'
+import { asUsage } from '../config/unusable-options.ts'
 import { replacePrivateFile } from '../files/new-file.ts'
-import { readNamedFile } from '../files/read-file.ts'
 import { placeAuthority } from '../sandbox/authority-files.ts'
 import { requestLine } from '../sandbox/request-line.ts'
+import { readWith } from '../sandbox/seed-file.ts'
 import { requireWritableState } from '../sandbox/state-file.ts'
 import { type AttachedHook, summarise } from '../sandbox/summary.ts'
 import { welcome } from '../sandbox/welcome.ts'
@@ -79,15 +79,5 @@ function printTo(terminal: Pick<Terminal, 'print'>): (served: ServedRequest) => 
   // A health check asks every few seconds.
   return (served) => {
     if (served.path !== '/healthz') terminal.print(requestLine(served))
-  }
-}
-
-async function readWith<T>(file: string, parse: (text: string) => T): Promise<T> {
-  const text = await readNamedFile(file)
-  try {
-    return parse(text)
-  } catch (error) {
-    if (error instanceof TypeError) throw asUsageError(error, `${file}: `)
-    throw error
   }
 }

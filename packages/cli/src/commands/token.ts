@@ -1,4 +1,4 @@
-import { RunningSandbox } from '../sandbox/running-sandbox.ts'
+import { requireSandbox } from '../sandbox/running-sandbox.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { printJson } from '../terminal/print-json.ts'
 import type { Input } from '../terminal/usage.ts'
@@ -9,7 +9,7 @@ export async function run(
   { options: { sandbox, server, app, scope, json }, words: [login = ''] }: Input<typeof token>,
   terminal: Terminal,
 ): Promise<number> {
-  const accessToken = await new RunningSandbox(sandbox).userToken({ login, server, app, scopes: scope })
+  const accessToken = await (await requireSandbox(sandbox)).userToken({ login, server, app, scopes: scope })
   if (json) printJson(terminal, { access_token: accessToken })
   else terminal.print(accessToken)
   return 0

@@ -1,11 +1,16 @@
-import { clientSecretBasic, createClient, ExchangeError } from '@behalf/client'
+import { clientSecretBasic, clientSecretPost, createClient, ExchangeError } from '@behalf/client'
+import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import { createVerifier } from '@behalf/verify'
-import { type DevOrg, parties } from './org.ts'
+import type { DevOrg } from './org.ts'
 import { type Reply, type Service, startService } from './server.ts'
+
+const maxAnswerBytes = 262_144
+const maxJsonDepth = 32
 
 /** What API A works with. */
 export interface ApiAOptions {
   readonly org: DevOrg
+  /** The resource of API B that it asks for. */
   readonly apiB: string
   readonly port: number
   /** Hears how each call for a user went. */
@@ -18,14 +23,15 @@ export interface ApiAOptions {
  * plays the application: it signs the user in and calls `/orders`.
  */
 export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOptions): Promise<Service> {
-  const { users, delegation } = org
+  const { users, delegation, apiA } = org
+  const { clientId, clientSecret = '', authentication } = apiA.app
   const verifier = createVerifier({ issuer: users.issuer, audience: users.audience, accept: ['user'] })
   const client = createClient({
     issuer: delegation.issuer,
-    clientId: parties.apiA,
-    auth: clientSecretBasic(org.clientSecret),
+    clientId,
+    auth: (authentication === 'client_secret_post' ? clientSecretPost : clientSecretBasic)(clientSecret),
     expectedAudience: users.audience,
-    allowedOrigins: [apiB],
+    allowedOrigins: [new URL(apiB).origin],
   })
 
   const orders = async (authorization: string | undefined): Promise<Reply> => {
@@ -38,9 +44,9 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
     }
     const { subject, token } = granted.access
     try {
-      const answer = await client.fetch(token, { scopes: [parties.scope] })(`${apiB}/orders`)
+      const answer = await client.fetch(token, { scopes: [apiA.scope] })(apiB)
       onCall(subject, `API B answers ${answer.status}`)
-      return { status: answer.status, body: Object(await answer.json()) }
+      return { status: answer.status, body: await readReply(answer) }
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error
       onCall(subject, error.code)
@@ -53,10 +59,17 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
     async ({ headers }, url) => {
       if (url.pathname === '/orders') return orders(headers.authorization)
       if (url.pathname !== '/try') return { status: 404, body: { error: 'try /try or /orders' } }
-      const login = url.searchParams.get('user') ?? 'alice@example.com'
+      const login = url.searchParams.get('user') ?? org.sandbox.users[0]?.login ?? ''
       const token = await org.sandbox.userToken({ login, server: users.id })
       return orders(`Bearer ${token}`)
     },
     onFault,
   )
+}
+
+/** What API B answers is its own affair; what is no JSON object is passed on as text. */
+async function readReply(answer: Response): Promise<object> {
+  const text = (await readText(answer, maxAnswerBytes)) ?? ''
+  const parsed = parseStrictJson(text, maxJsonDepth)
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : { text }
 }

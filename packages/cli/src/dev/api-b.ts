@@ -1,22 +1,23 @@
 import { createVerifier } from '@behalf/verify'
-import { parties } from './org.ts'
 import { type Service, startService } from './server.ts'
 
 /** What API B tells about itself. */
 export interface ApiBOptions {
   readonly issuer: string
   readonly audience: string
+  /** Without which it gives nothing. */
+  readonly scope: string
   /** Hears the code of each refusal, and which rule was broken when the code does not say. */
   readonly onRefusal: (why: string) => void
   readonly onFault: (error: unknown) => void
 }
 
 /** Starts API B: it has orders, and gives a user's to whoever acts for that user. */
-export function startApiB({ issuer, audience, onRefusal, onFault }: ApiBOptions): Promise<Service> {
+export function startApiB({ issuer, audience, scope, onRefusal, onFault }: ApiBOptions): Promise<Service> {
   const verifier = createVerifier({
     issuer,
     audience,
-    requiredScopes: [parties.scope],
+    requiredScopes: [scope],
     onRefusal: ({ code, detail }) => onRefusal(detail === undefined ? code : `${code} (${detail})`),
   })
   return startService(

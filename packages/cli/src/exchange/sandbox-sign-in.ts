@@ -1,6 +1,5 @@
-import { isJsonObject, isLoopback } from '@behalf/core/internal'
-import { RunningSandbox } from '../sandbox/running-sandbox.ts'
-import { CommandError, UsageError } from '../terminal/command.ts'
+import { findSandbox } from '../sandbox/running-sandbox.ts'
+import { UsageError } from '../terminal/command.ts'
 
 /** Who signs in where; what is not named the sandbox finds itself. */
 export interface SignIn {
@@ -18,21 +17,10 @@ export interface SignIn {
  * and those have no place here.
  */
 export async function signInAtSandbox({ issuer, login, isUsersIssuer, appId }: SignIn): Promise<string> {
-  const { origin, hostname, pathname } = new URL(issuer)
-  const sandbox = new RunningSandbox(origin)
-  // Whoever is no sandbox is not even told who signs in.
-  if (!isLoopback(hostname) && !(await isSandbox(sandbox)))
+  const { origin, pathname } = new URL(issuer)
+  const sandbox = await findSandbox(origin)
+  if (sandbox === undefined)
     throw new UsageError('--sign-in works with a sandbox only; elsewhere give --assertion FILE')
   const server = isUsersIssuer ? /^\/oauth2\/([^/]+)$/.exec(pathname)?.[1] : undefined
   return sandbox.userToken({ login, server, app: appId, scopes: [] })
-}
-
-async function isSandbox(sandbox: RunningSandbox): Promise<boolean> {
-  try {
-    const health = await sandbox.call('GET', '/healthz')
-    return isJsonObject(health) && health['service'] === 'sandbox'
-  } catch (error) {
-    if (error instanceof CommandError) return false
-    throw error
-  }
 }

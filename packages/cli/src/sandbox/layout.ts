@@ -41,14 +41,22 @@ export function layoutOf<S extends LayoutServer>(servers: readonly S[]): Layout<
     : { users, delegation, usersAreDefault: users === forPeople[0] }
 }
 
-/** Says what the hook is told about the layout, as variables for a shell. */
-export function hookVariables({ users, delegation }: Layout<LayoutServer>): string {
-  const { audience } = delegation
-  const placeholder = audience === defaultPlaceholder ? '' : ` PLACEHOLDER=${audience}`
-  const resource = isPlaceholder(delegation)
-    ? ` RESOURCE=${exampleResource} RESOURCE_VERIFIER=behalf${placeholder}`
-    : ''
-  return `ISSUER=${users.issuer} AUDIENCE=${users.audience}${resource}`
+/** Returns what API B calls itself: an example, where the hook says for whom a token is. */
+export function resourceOf({ delegation }: Layout<LayoutServer>): string {
+  return isPlaceholder(delegation) ? exampleResource : delegation.audience
+}
+
+/** Returns what the hook is told about the layout, as variables of its environment. */
+export function hookVariables(layout: Layout<LayoutServer>): Readonly<Record<string, string>> {
+  const { users, delegation } = layout
+  return {
+    ISSUER: users.issuer,
+    AUDIENCE: users.audience,
+    ...(isPlaceholder(delegation) ? { RESOURCE: resourceOf(layout), RESOURCE_VERIFIER: 'behalf' } : {}),
+    ...(isPlaceholder(delegation) && delegation.audience !== defaultPlaceholder
+      ? { PLACEHOLDER: delegation.audience }
+      : {}),
+  }
 }
 
 /** Says whether a rule serves machines, as the hook needs it. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@behalf/core'
-import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
+import { isJsonObject, isLoopback, parseStrictJson, readText } from '@behalf/core/internal'
 import { whyUnreachable } from '../okta/unreachable.ts'
 import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
 
@@ -65,6 +65,31 @@ export class RunningSandbox {
       `the sandbox refuses it: ${typeof summary === 'string' ? summary : response.status}`,
     )
   }
+}
+
+/**
+ * Finds a sandbox: on this machine whatever is there, elsewhere what says that it is one. So nobody else is told a token
+ * or who signs in.
+ *
+ * @param token - of its management API
+ */
+export async function findSandbox(url: string, token?: string): Promise<RunningSandbox | undefined> {
+  if (isLoopback(new URL(url).hostname)) return new RunningSandbox(url, token)
+  try {
+    const health = await new RunningSandbox(url).call('GET', '/healthz')
+    const isSandbox = isJsonObject(health) && health['service'] === 'sandbox'
+    return isSandbox ? new RunningSandbox(url, token) : undefined
+  } catch (error) {
+    if (error instanceof CommandError) return undefined
+    throw error
+  }
+}
+
+/** Finds a sandbox; see {@link findSandbox}. @throws UsageError when there is none */
+export async function requireSandbox(url: string, token?: string): Promise<RunningSandbox> {
+  const found = await findSandbox(url, token)
+  if (found !== undefined) return found
+  throw new UsageError('there is no sandbox that answers at --sandbox; check the URL and the way to it')
 }
 
 /** Returns the token of a sandbox's management API. */

@@ -64,7 +64,8 @@ export function summarise(
   }
 }
 
-function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
+/** Returns an app as its developer needs to know it. */
+export function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
   const { clientId, label = clientId } = app
   const redirects = 'redirectUris' in app ? { redirectUris: app.redirectUris } : {}
   if (!('auth' in app)) return { clientId, label, authentication: 'none (PKCE)', ...redirects }
@@ -75,7 +76,7 @@ function summariseApp(app: AppOptions): SandboxSummary['apps'][number] {
 }
 
 /** The org itself says what it sends: a seed, a state or an option may have brought the hook. */
-function attachedHook(sandbox: Sandbox): AttachedHook | undefined {
+export function attachedHook(sandbox: Sandbox): AttachedHook | undefined {
   const called = sandbox.hooks.find(
     ({ status, rules }) =>
       status === 'ACTIVE' && rules.some(({ grantTypes }) => grantTypes.includes('client_credentials')),

@@ -1,7 +1,8 @@
 import { isLoopback } from '@behalf/core/internal'
 import { faint, type Line, line } from '../terminal/line.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { hookVariables, layoutOf, servesMachines } from './layout.ts'
+import { hookVariables, type Layout, type LayoutServer, layoutOf } from './layout.ts'
+import { findMachine, type Machine } from './machine.ts'
 import type { AttachedHook, SandboxSummary } from './summary.ts'
 
 type Server = SandboxSummary['authorizationServers'][number]
@@ -41,7 +42,7 @@ export function tryIt(summary: SandboxSummary): Line[] {
   if (layout !== undefined && (hook === undefined ? summary.hooks.length === 0 : isServed(hook)))
     commands.push([
       'the hook, in another terminal',
-      `${reach}${hookVariables(layout)} HOOK_SECRET=${shellWord(hook?.secret ?? 'hook-secret-0123456789')}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
+      `${reach}${variablesOf(layout)} HOOK_SECRET=${shellWord(hook?.secret ?? 'hook-secret-0123456789')}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
     ])
   if (layout !== undefined && machine !== undefined && user !== undefined && signsIn && hook !== undefined) {
     const { app, scope } = machine
@@ -57,29 +58,6 @@ export function tryIt(summary: SandboxSummary): Line[] {
       `${reach}OKTA_API_TOKEN=${shellWord(apiToken)} npx behalf fault hook-slow delayMs=4000${at}`,
     ])
   return commands.flatMap(([what, command]) => ['', line`  ${faint(`# ${what}`)}`, `  ${command}`])
-}
-
-/** A service whose secret is known, and a scope that the policy gives it; with the hook, where it calls one. */
-function findMachine({ scopes, rules }: Server, apps: readonly App[]): Machine | undefined {
-  const machines = apps
-    .filter(({ clientSecret, redirectUris }) => clientSecret !== undefined && redirectUris === undefined)
-    .flatMap((app) =>
-      scopes.flatMap((scope) => {
-        const rule = rules.find(
-          (each) =>
-            servesMachines(each) &&
-            (each.clients === 'ALL_CLIENTS' || each.clients.includes(app.clientId)) &&
-            (each.scopes.includes('*') || each.scopes.includes(scope)),
-        )
-        return rule === undefined ? [] : [{ app, scope, isHooked: rule.inlineHook !== undefined }]
-      }),
-    )
-  return machines.find(({ isHooked }) => isHooked) ?? machines[0]
-}
-
-interface Machine {
-  readonly app: App
-  readonly scope: string
 }
 
 function machineToken(
@@ -99,6 +77,13 @@ function machineToken(
 function clientVariables({ clientId, clientSecret = '', authentication }: App): string {
   const method = authentication === 'client_secret_post' ? ' CLIENT_AUTH=client_secret_post' : ''
   return `CLIENT_ID=${shellWord(clientId)} CLIENT_SECRET=${shellWord(clientSecret)}${method}`
+}
+
+/** What the hook is told, as a shell has it. */
+function variablesOf(layout: Layout<LayoutServer>): string {
+  return Object.entries(hookVariables(layout))
+    .map(([name, value]) => `${name}=${shellWord(value)}`)
+    .join(' ')
 }
 
 /** What lets a command speak to an org that is not plain http on this machine. */

@@ -3,6 +3,7 @@ export const dev = {
   summary: 'run a local Okta org, the hook with reload on change, API A and API B, all wired',
   about: [
     'Runs a local Okta org, your hook, an API A that exchanges tokens and an API B that accepts them, and logs each exchange. When a source file beside the configuration changes, the hook is started anew; a faulty one is told about, and the one before goes on.',
+    'APIs of your own join: start them with the variables that it prints, and name them with --api-a and --api-b, so that they take the place of its own.',
     "The hook's environment has ISSUER, AUDIENCE, RESOURCE, RESOURCE_VERIFIER, HOOK_SECRET, HOOK_AUTH_HEADER and CLIENT_IDS of the local org.",
   ],
   options: {
@@ -12,12 +13,31 @@ export const dev = {
       otherwise: 'behalf.config.ts in this folder, else the environment',
     },
     port: { kind: 'port', text: 'the port of API A, 0 for a free one', default: 3000 },
-    'sandbox-port': { kind: 'port', text: 'the port of the org, 0 for a free one', default: 8090 },
+    'sandbox-port': {
+      kind: 'port',
+      text: 'the port of the org, 0 for a free one',
+      otherwise: 'that of the seed, else 8090',
+    },
+    seed: {
+      kind: 'file',
+      text: 'what the org consists of, in YAML, as for behalf sandbox; the org is on loopback over plain http in any case',
+      otherwise: 'the org of behalf sandbox, and bob@example.com',
+    },
+    'api-a': { kind: 'url', text: 'what your own API A serves to users', otherwise: 'one is started' },
+    'api-b': {
+      kind: 'url',
+      text: 'what API A asks your own API B for, with a delegated token',
+      otherwise: 'one is started',
+    },
     'hook-auth-header': {
       kind: 'header',
-      text: 'the header in which the org sends the secret',
+      text: 'the header in which the org sends the secret, unless the seed has a hook',
       default: 'Authorization',
     },
   },
-  examples: ['behalf dev', 'behalf dev --config staging.config.ts --port 0'],
+  examples: [
+    'behalf dev',
+    'behalf dev --config staging.config.ts --port 0',
+    'behalf dev --seed org.yaml --api-b http://127.0.0.1:3002/orders',
+  ],
 } as const

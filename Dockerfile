@@ -19,7 +19,8 @@ COPY --from=build --chown=root:root /build/packages ./packages
 USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Asks whatever the container runs, where that was told to listen.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \
+  CMD ["node", "packages/cli/bin/behalf.js", "health"]
 ENTRYPOINT ["node", "packages/cli/bin/behalf.js"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "8080"]

@@ -5,6 +5,7 @@ import { dev } from './usage/dev.ts'
 import { doctor } from './usage/doctor.ts'
 import { exchange } from './usage/exchange.ts'
 import { fault } from './usage/fault.ts'
+import { health } from './usage/health.ts'
 import { init } from './usage/init.ts'
 import { inspect } from './usage/inspect.ts'
 import { clientKeys, testKeys } from './usage/keys.ts'
@@ -26,6 +27,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   command(sidecar, () => import('./commands/sidecar.ts')),
   command(sandbox, () => import('./commands/sandbox.ts')),
   command(fault, () => import('./commands/fault.ts')),
+  command(health, () => import('./commands/health.ts')),
   command(token, () => import('./commands/token.ts')),
   command(exchange, () => import('./commands/exchange.ts')),
   command(inspect, () => import('./commands/inspect.ts')),

@@ -37,7 +37,7 @@ export function whyNotPermitted(): string | undefined {
 export function connectMachines(): Network {
   const children: ChildProcess[] = []
   const names = { sandbox: `behalf-${process.pid}-sandbox`, app: `behalf-${process.pid}-app` }
-  const hosts = `127.0.0.1 localhost\n${addresses.sandbox} sandbox\n${addresses.app} app\n`
+  const hosts = `127.0.0.1 localhost\n${addresses.sandbox} sandbox\n${addresses.app} app hook\n`
   for (const name of Object.values(names)) {
     ip('netns', 'add', name)
     // `ip netns exec` puts it in the place of /etc/hosts.

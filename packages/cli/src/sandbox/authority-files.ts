@@ -24,7 +24,7 @@ export async function placeAuthority(
   given: CertificateAuthority | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<PlacedAuthority> {
-  const path = resolve(folder ?? join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'behalf'))
+  const path = authorityFolder(folder, env)
   await mkdir(path, { recursive: true })
   if (given !== undefined) {
     const file = join(path, 'seed-ca.pem')
@@ -48,4 +48,12 @@ export async function placeAuthority(
     privateKey: await readNamedFile(files.privateKey),
   }
   return { authority, file: files.certificate }
+}
+
+/** Returns the folder that an authority is kept in. */
+export function authorityFolder(
+  folder: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  return resolve(folder ?? join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'behalf'))
 }

@@ -1,7 +1,8 @@
 -- Asks the sidecar's verify endpoint whether a request may pass, and says in headers who calls:
---   lua-load /etc/haproxy/behalf.lua http://127.0.0.1:8081/verify
+--   lua-load /etc/haproxy/behalf.lua
+--   http-request set-var(txn.behalf_verify) str(http://127.0.0.1:8081/verify)
 --   http-request lua.behalf_verify
-local url = ...
+--   http-request deny deny_status 503 unless { var(txn.behalf_passed) -m bool }
 
 -- All of them: one that is not set here would be the client's.
 local access_headers = {
@@ -57,6 +58,7 @@ local function refuse(txn, status, challenge)
 end
 
 core.register_action("behalf_verify", { "http-req" }, function(txn)
+  local url = txn:get_var("txn.behalf_verify")
   local answer = core.httpclient():get({ url = url, headers = question(txn), timeout = 5000 })
   if answer.status == 401 or answer.status == 403 then
     local challenge = answer.headers["www-authenticate"]
@@ -73,4 +75,5 @@ core.register_action("behalf_verify", { "http-req" }, function(txn)
     end
     txn.http:req_set_header(name, values[0])
   end
+  txn:set_var("txn.behalf_passed", true)
 end)

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../free-port.ts'
+import { accepts } from '../listening.ts'
 
 /** An nginx that runs in the foreground, in a folder of its own that goes with it. */
 export interface Nginx extends AsyncDisposable {
@@ -48,19 +48,5 @@ http {
       await exited
       rmSync(folder, { recursive: true })
     },
-  }
-}
-
-/** Resolves when something takes connections on a port. */
-async function accepts(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1')
-    const connected = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    )
-    socket.destroy()
-    if (connected) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

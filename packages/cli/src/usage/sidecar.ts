@@ -24,6 +24,7 @@ export const sidecar = {
       'CLIENT_ID',
       'the client whose API it runs beside, for the token endpoint; with CLIENT_SECRET, CLIENT_SECRET_FILE or CLIENT_KEY_FILE',
     ],
+    ['SEAL_JWKS_URI', "where the hook publishes the keys to seal the users' tokens for"],
     ['ISSUER, AUDIENCE', "the users' server, and what their tokens must be for"],
     ['RESOURCE', 'the APIs that tokens can be asked for, separated by commas'],
     ['CALLER_ID, CALLER_SECRET', 'who may ask for tokens from elsewhere than this machine'],

@@ -3,6 +3,7 @@ import { type ClientAuth, clientSecretBasic, createClient, privateKeyJwt } from 
 import {
   aName,
   aPlainUrl,
+  aUrl,
   findOptionFaults,
   type InsecureHosts,
   isDialectName,
@@ -39,6 +40,7 @@ const rulesOf = (insecureHosts: InsecureHosts): OptionRules<keyof SidecarVariabl
   CLIENT_SECRET_FILE: text,
   CLIENT_KEY_FILE: text,
   CLIENT_KEY_ID: text,
+  SEAL_JWKS_URI: aUrl(insecureHosts),
   ISSUER: aPlainUrl(insecureHosts),
   AUDIENCE: aName,
   ISSUER_DIALECT: {
@@ -101,7 +103,7 @@ type Insecure = { readonly insecureHosts?: readonly string[] }
 function readToken(variables: Variables, insecure: Insecure): TokenEndpointOptions | undefined {
   const { CLIENT_ID, ISSUER = '', AUDIENCE = '', ISSUER_DIALECT, DELEGATION_ISSUER = '' } = variables
   if (CLIENT_ID === undefined) return undefined
-  const { CALLER_ID, BASE_URL } = variables
+  const { CALLER_ID, BASE_URL, SEAL_JWKS_URI } = variables
   const secret = readSecret(variables, 'CALLER_SECRET')
   return {
     verifier: createVerifier({
@@ -117,6 +119,7 @@ function readToken(variables: Variables, insecure: Insecure): TokenEndpointOptio
       clientId: CLIENT_ID,
       auth: readAuthentication(variables),
       expectedAudience: AUDIENCE,
+      ...(SEAL_JWKS_URI === undefined ? {} : { seal: { jwksUri: SEAL_JWKS_URI } }),
     }),
     targets: Object.fromEntries(split(variables.RESOURCE).map((name) => [name, {}])),
     callers:

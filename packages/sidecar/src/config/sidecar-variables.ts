@@ -12,6 +12,8 @@ export interface SidecarVariables {
   readonly CLIENT_KEY_FILE?: string
   /** The id under which the key is registered. Default the `kid` of a JWK. */
   readonly CLIENT_KEY_ID?: string
+  /** Where the hook publishes the keys to seal the users' tokens for: a URL. Default they travel as they are. */
+  readonly SEAL_JWKS_URI?: string
   /** The authorization server that issues the users' own tokens, which are exchanged. Needed for the token endpoint. Default none. */
   readonly ISSUER?: string
   /** The audience that these tokens must be for: that of the API beside which the sidecar runs. Default none. */

@@ -18,6 +18,8 @@ export interface OAuthFault {
   /** Safe for everybody; begins with a code where one says more. */
   readonly description: string
   readonly headers?: Readonly<Record<string, string>>
+  /** What the user's next token must bring for a permit, in the words of RFC 9470. */
+  readonly needs?: Readonly<Record<string, string | number>>
   /** What has refused, for the operator's log. */
   readonly cause?: Error
 }
@@ -29,7 +31,7 @@ const retryAfterSeconds = 5
 export function refuse(
   error: OAuthErrorName,
   description: string,
-  more: Pick<OAuthFault, 'headers' | 'cause'> & { readonly status?: number } = {},
+  more: Pick<OAuthFault, 'headers' | 'needs' | 'cause'> & { readonly status?: number } = {},
 ): OAuthFault {
   return { status: 400, error, description, ...more }
 }
@@ -56,11 +58,11 @@ export function describeCode(code: ErrorCode): string {
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
-export function answerFault({ status, error, description, headers }: OAuthFault): HttpAnswer {
+export function answerFault({ status, error, description, headers, needs }: OAuthFault): HttpAnswer {
   return {
     status,
     headers: { ...tokenHeaders, ...headers },
-    body: JSON.stringify({ error, error_description: description }),
+    body: JSON.stringify({ error, error_description: description, ...needs }),
   }
 }
 

@@ -45,7 +45,19 @@ export function answerRefusal(error: TokenError | ExchangeError): OAuthFault {
   const name = nameOf(error)
   if (name === 'temporarily_unavailable') return unavailable(code, error)
   const status = name === 'server_error' ? 502 : 400
-  return refuse(name, describeCode(code), { status, cause: error })
+  const needs = describeNeeds(error.needs)
+  return refuse(name, describeCode(code), { status, cause: error, ...(needs === undefined ? {} : { needs }) })
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9470#section-3 */
+function describeNeeds(needs: ExchangeError['needs']): OAuthFault['needs'] {
+  if (needs === undefined) return undefined
+  const { acrValues, maxAgeSeconds, scopes } = needs
+  return {
+    ...(acrValues === undefined ? {} : { acr_values: acrValues.join(' ') }),
+    ...(maxAgeSeconds === undefined ? {} : { max_age: maxAgeSeconds }),
+    ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
+  }
 }
 
 /** Says what a caller is told of anything else that was thrown. */

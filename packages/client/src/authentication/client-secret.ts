@@ -30,12 +30,19 @@ function withSecret(
   clientSecret: string | undefined,
   make: (clientSecret: string) => ClientAuth['authenticate'],
 ): ClientAuth {
-  return typeof clientSecret === 'string' && clientSecret !== ''
+  const fault = whySecretUnusable(clientSecret)
+  return fault === undefined && clientSecret !== undefined
     ? { faults: [], authenticate: make(clientSecret) }
-    : {
-        faults: [`${method}: expected a secret; is the environment variable set?`],
-        authenticate: oauth.None(),
-      }
+    : { faults: [`${method}: ${fault}`], authenticate: oauth.None() }
+}
+
+/** A secret from a file often ends with a line break, which Okta would take for a part of it. */
+function whySecretUnusable(clientSecret: string | undefined): string | undefined {
+  if (typeof clientSecret !== 'string' || clientSecret === '')
+    return 'expected a secret; is the environment variable set?'
+  return /[\r\n]$/.test(clientSecret)
+    ? 'expected a secret that does not end with a line break; trim it'
+    : undefined
 }
 
 function formEncode(text: string): string {

@@ -6,7 +6,6 @@ import {
   longestTimeoutMs,
   type OptionRules,
 } from '@behalf/core/internal'
-import * as oauth from 'oauth4webapi'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { DelegatedAccessToken } from '../delegated-access-token.ts'
 import type { TokenAcquisition, TokenRequest } from '../exchange/token-acquisition.ts'
@@ -105,41 +104,18 @@ async function send(
   { dpop, settings, request }: DelegatedFetchParts,
 ): Promise<Response> {
   const { fetch, clock } = settings
+  const { accessToken, tokenType } = token
   const limit = { clock, timeoutMs: request.answerTimeoutMs ?? defaultAnswerTimeoutMs }
-  let response: Response | undefined
-  try {
-    return await oauth.protectedResourceRequest(
-      token.accessToken,
-      init.method,
-      new URL(url),
-      init.headers,
-      undefined,
-      {
-        ...(dpop === undefined ? {} : { DPoP: await dpop.handle() }),
-        // Only loopback and the hosts that were named may be http: the allowed origins were checked for that.
-        [oauth.allowInsecureRequests]: true,
-        [oauth.customFetch]: async (_url, { headers }) => {
-          const authorized = new Headers(init.headers)
-          for (const name of ['authorization', 'dpop']) {
-            const value = headers[name]
-            if (value !== undefined) authorized.set(name, value)
-          }
-          const answered = await inTime((tooLate) => {
-            const ended = signal === undefined ? tooLate : AbortSignal.any([signal, tooLate])
-            return fetch(url, { ...init, headers: authorized, redirect: 'manual', signal: ended })
-          }, limit)
-          if (answered === late)
-            throw new DOMException('API B did not begin to answer in time', 'TimeoutError')
-          response = answered
-          return answered
-        },
-      },
-    )
-  } catch (error) {
-    // The library throws when the answer holds a challenge; here the answer is for API A to judge.
-    if (response !== undefined) return response
-    throw error
-  }
+  const headers = new Headers(init.headers)
+  headers.set('authorization', `${tokenType} ${accessToken}`)
+  if (dpop !== undefined) headers.set('dpop', await dpop.prove({ method: init.method, url, accessToken }))
+  const answered = await inTime((tooLate) => {
+    const ended = signal === undefined ? tooLate : AbortSignal.any([signal, tooLate])
+    return fetch(url, { ...init, headers, redirect: 'manual', signal: ended })
+  }, limit)
+  if (answered === late) throw new DOMException('API B did not begin to answer in time', 'TimeoutError')
+  dpop?.keepNonce(url, answered)
+  return answered
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */

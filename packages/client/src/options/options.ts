@@ -1,6 +1,6 @@
 import type { Clock, Fetch } from '@behalf/core'
 import type { ClientAuth } from '../authentication/client-auth.ts'
-import type { PrivateKeyOptions } from '../authentication/private-key.ts'
+import type { SigningKeyOptions } from '../authentication/signing-key.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
 import type { SealOptions } from '../sealing/seal-options.ts'
 import type { OnWarning } from '../warning.ts'
@@ -25,7 +25,7 @@ export interface ClientOptions {
    */
   readonly seal?: SealOptions
   /** Binds tokens to this key, so that they are of no use without it (RFC 9449). Default: bearer tokens. */
-  readonly dpop?: PrivateKeyOptions
+  readonly dpop?: SigningKeyOptions
   /** The token endpoint. Default: found through the issuer's metadata, on the issuer's own origin. */
   readonly tokenEndpoint?: string
   /**

@@ -24,7 +24,7 @@ import {
   secretKeys,
 } from '@behalf/core/internal'
 import type { ClientAuth } from '../authentication/client-auth.ts'
-import { type PrivateKey, readPrivateKey } from '../authentication/private-key.ts'
+import { readSigningKey, type SigningKey, type SigningKeyOptions } from '../authentication/signing-key.ts'
 import { type EntryEncryption, encryptedWith, unencrypted } from '../cache/entry-encryption.ts'
 import type { MemoryLimits } from '../cache/memory-cache.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
@@ -42,7 +42,7 @@ export interface Settings {
   readonly resource: string | undefined
   /** What assertions are sealed for; undefined sends them as they are. */
   readonly seal: { readonly key: SealingKey } | { readonly jwksUri: string } | undefined
-  readonly dpopKey: PrivateKey | undefined
+  readonly dpopKey: (SigningKey & { readonly proof: NonNullable<SigningKey['proof']> }) | undefined
   readonly tokenEndpoint: string | undefined
   readonly expectedAudiences: readonly string[] | undefined
   readonly subject: 'assertion' | 'keep'
@@ -90,8 +90,8 @@ const clientRules = (insecureHosts: InsecureHosts): OptionRules<keyof ClientOpti
     members: { key: { expected: 'a public key as a JWK', holds: isObject }, jwksUri: aUrl(insecureHosts) },
   },
   dpop: {
-    expected: 'an object with a privateKey',
-    holds: (value) => isObject(value) && 'privateKey' in value,
+    expected: 'an object with a privateKey or a signer',
+    holds: (value) => isObject(value) && ('privateKey' in value || 'signer' in value),
   },
   tokenEndpoint: aUrl(insecureHosts),
   expectedAudience: { ...aNameOrNames, expected: `${aNameOrNames.expected}; leave it out to check none` },
@@ -118,13 +118,15 @@ export function resolveOptions(options: ClientOptions): Settings {
   if (!isObject(options)) refuseOptions('createClient', ['expected an object'])
   const { auth, cache = {}, dpop, expectedAudience } = options
   const seal = readSeal(options.seal)
-  const dpopKey = isObject(dpop) ? readPrivateKey(dpop) : undefined
+  const dpopKey = isObject(dpop) ? readDpopKey(dpop) : undefined
   const insecureHosts = readInsecureHosts(options)
   refuseOptions('createClient', [
     ...findOptionFaults(options, clientRules(insecureHosts)),
     ...(Array.isArray(auth?.faults) ? auth.faults.map((fault) => `auth: ${fault}`) : []),
     ...(typeof seal === 'string' ? [`seal.key: ${seal}`] : []),
-    ...(typeof dpopKey === 'string' ? [`dpop.privateKey: ${dpopKey}`] : []),
+    ...(typeof dpopKey === 'string'
+      ? [`dpop.${'signer' in Object(dpop) ? 'signer' : 'privateKey'}: ${dpopKey}`]
+      : []),
     ...(cache?.encryptionKeys !== undefined && cache.store === undefined
       ? ['cache.encryptionKeys: expected a store beside it; nothing else is encrypted']
       : []),
@@ -168,4 +170,12 @@ function isOrigin(value: unknown, insecureHosts: InsecureHosts): boolean {
   return (
     typeof value === 'string' && isTrustworthyUrl(value, insecureHosts) && new URL(value).origin === value
   )
+}
+
+/** Proofs carry the public key. */
+function readDpopKey(options: SigningKeyOptions): Settings['dpopKey'] | string {
+  const key = readSigningKey(options)
+  if (typeof key === 'string') return key
+  const { proof } = key
+  return proof === undefined ? 'expected a signer with its publicKey as a JWK' : { ...key, proof }
 }

@@ -3,6 +3,7 @@ import { describeNetworkFault, type FetchFault, fail, readText } from '@behalf/c
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'
+import { ExchangeError } from '../exchange-error.ts'
 import { type FailedAttempt, failed, type IssuedToken, readTokenAnswer } from './answer.ts'
 import type { Presentation, PresentedWish } from './presentation.ts'
 import { readRetryAfter } from './retry-after.ts'
@@ -68,6 +69,7 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
     try {
       response = await send(endpoint, address.value.href, scopes, signal)
     } catch (error) {
+      if (error instanceof ExchangeError) return fail({ error })
       // The cause may quote the URL, and with it the assertion, so only its code is kept.
       const { detail } = describeNetworkFault(error)
       return fail({ error: failed(`it ${detail}`, { retryable: true }), again: {} })
@@ -99,8 +101,13 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
         // Only loopback and the hosts that were named may be http: options and discovery saw to that.
         [oauth.allowInsecureRequests]: true,
         // The library sees the endpoint alone, so that no error or proof of its can quote the assertion.
-        [oauth.customFetch]: (_endpoint, init) => options.fetch(url, init),
-        ...(dpop === undefined ? {} : { DPoP: await dpop.handle() }),
+        [oauth.customFetch]: async (_endpoint, init) => {
+          if (dpop === undefined) return options.fetch(url, init)
+          const proof = await dpop.prove({ method: init.method, url: endpoint })
+          const response = await options.fetch(url, { ...init, headers: { ...init.headers, dpop: proof } })
+          dpop.keepNonce(endpoint, response)
+          return response
+        },
       },
     )
   }

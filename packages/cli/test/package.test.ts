@@ -27,6 +27,28 @@ async function packed(members: Readonly<Record<string, string>>, imports = '') {
 }
 
 describe('behalf package', () => {
+  it('packs sealing where it is asked for, and nothing of it otherwise', async () => {
+    await using folder = await folderWith({})
+    const pack = async (...options: readonly string[]): Promise<string> => {
+      await using packing = new BehalfProcess(['package', '--out', 'out.zip', ...options], {
+        cwd: folder.path,
+      })
+      expect(await packing.exitCode()).toBe(0)
+      return packing.stdout.join('\n')
+    }
+    expect(await pack()).not.toContain(' jose')
+    const sealing = await pack('--sealing')
+    expect(sealing).toContain(' jose')
+    expect(sealing).toMatch(/set by deploy\/aws: .*SEALING_KEYS, SEALING_REQUIRED/)
+  })
+
+  it('leaves sealing to a configuration file where there is one', async () => {
+    await using folder = await folderWith({ 'behalf.config.ts': 'export default {}' })
+    await using packing = new BehalfProcess(['package', '--sealing'], { cwd: folder.path })
+    expect(await packing.exitCode()).toBe(2)
+    expect(packing.stderr).toEqual([expect.stringMatching(/--sealing is for a function.*sealing: sealed/)])
+  })
+
   it('refuses POLICY_FILES, without which the function would permit more', async () => {
     await using folder = await folderWith({ 'a.cedar': 'forbid(principal, action, resource);' })
     await using packing = new BehalfProcess(['package', '--out', 'out.zip'], {

@@ -14,11 +14,15 @@ import type { packageLambda } from '../usage/package.ts'
 
 /** Packs the hook for AWS Lambda. */
 export async function run({ options }: Input<typeof packageLambda>, terminal: Terminal): Promise<number> {
-  const { out } = options
+  const { out, sealing } = options
   const configFile = findConfigFile(options.config)
   if (configFile === undefined && terminal.env['POLICY_FILES'] !== undefined)
     throw new UsageError(
       'POLICY_FILES is not packed, so the function would permit more than its policies do; name them in behalf.config.ts: policy: cedar({ policies: … })',
+    )
+  if (configFile !== undefined && sealing)
+    throw new UsageError(
+      `--sealing is for a function that its environment configures; in ${configFile} say sealing: sealed({ … })`,
     )
   const config = configFile === undefined ? undefined : await loadConfig(configFile, terminal.env)
   const tolerated = config === undefined ? 'all' : refuseUnpackable(config)
@@ -27,7 +31,7 @@ export async function run({ options }: Input<typeof packageLambda>, terminal: Te
   const { includedFiles, namedFiles, policyFiles } = await import('../lambda/packed-files.ts')
   const { tryFunction, runtimeMajor } = await import('../lambda/trial.ts')
   const { zip } = await import('../lambda/zip.ts')
-  const bundle = await bundleLambda(configFile)
+  const bundle = await bundleLambda(configFile, sealing)
   const policies = policyFiles(config?.policy)
   const others = { ...namedFiles(bundle.sources), ...includedFiles(options.include) }
   const { files, digest } = stamp({ ...others, ...policies, 'index.mjs': bundle.code }, ownVersion())

@@ -34,13 +34,14 @@ const ownCopyOfTheHook: Plugin = {
  * wherever the files lie.
  *
  * @param configFile - the path of the configuration; the environment when undefined
+ * @param isSealing - whether a function that its environment configures takes sealed assertions
  */
-export async function bundleLambda(configFile: string | undefined): Promise<LambdaBundle> {
+export async function bundleLambda(configFile: string | undefined, isSealing = false): Promise<LambdaBundle> {
   const folder = configFile === undefined ? here : dirname(resolve(configFile))
   try {
     const { outputFiles, metafile } = await build({
       stdin: {
-        contents: entry(configFile, folder),
+        contents: entry(configFile, folder, isSealing),
         resolveDir: folder,
         sourcefile: 'index.ts',
         loader: 'ts',
@@ -102,14 +103,14 @@ function ownSources(paths: readonly string[]): Readonly<Record<string, string>> 
 }
 
 /** The configuration is loaded by `startLambda`, so that whatever goes wrong there is answered with a denial. */
-function entry(configFile: string | undefined, folder: string): string {
+function entry(configFile: string | undefined, folder: string, isSealing: boolean): string {
   const load =
     configFile === undefined
-      ? '() => configFromEnvironment(process.env)'
+      ? `() => configFromEnvironment(process.env${isSealing ? ', { sealed }' : ''})`
       : `async () => (await import(${JSON.stringify(`./${relative(folder, resolve(configFile)).split(sep).join('/')}`)})).default`
   return `import { configFromEnvironment } from '@behalf/hook'
 import { startLambda } from '@behalf/hook/lambda'
-${stampLine}
+${isSealing ? "import { sealed } from '@behalf/hook/sealing'\n" : ''}${stampLine}
 export const handler = await startLambda(${load})
 `
 }

@@ -25,8 +25,8 @@ function findFaults(config: BehalfConfig): readonly ConfigFault[] {
 }
 
 function isLeftToTheFunction(config: BehalfConfig, path: string): boolean {
-  // A decision point keeps its token to itself, so that only the path tells what the fault is about.
-  if (path === 'policy.token') return true
+  // They keep their secrets to themselves, so that only the path tells what the fault is about.
+  if (path === 'policy.token' || path.startsWith('sealing.keys')) return true
   const setting = settingAt(config, path)
   if (setting === undefined) return false
   const { value } = setting

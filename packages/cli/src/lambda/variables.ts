@@ -3,7 +3,7 @@ import { configFromEnvironment } from '@behalf/hook'
 /** What `deploy/aws` gives a function. */
 const setByStack: ReadonlySet<string> = new Set([
   ...['AUDIENCE', 'CLIENT_IDS', 'HOOK_SECRET', 'ISSUER'],
-  ...['RESOURCE', 'RESOURCE_VERIFIER'],
+  ...['RESOURCE', 'RESOURCE_VERIFIER', 'SEALING_KEYS', 'SEALING_REQUIRED'],
 ])
 
 /**

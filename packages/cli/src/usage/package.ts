@@ -3,7 +3,7 @@ export const packageLambda = {
   summary: 'pack the inline hook for AWS Lambda',
   about: [
     'Packs the hook, its configuration and its policies into one zip for AWS Lambda: runtime nodejs24.x, handler index.handler, arm64 or x86_64. The same input makes the same bytes. What was packed is loaded in an empty folder first; what would not come up there is refused, with the reason.',
-    'Without a configuration the function reads its environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally RESOURCE, RESOURCE_VERIFIER, PLACEHOLDER, CLAIMS, ISSUER_DIALECT, HOOK_SECRET_PREVIOUS, HOOK_AUTH_HEADER, CLIENT_IDS. A secret may be the ARN of a secret in Secrets Manager or of an SSM parameter. Policies are packed when the configuration names them; POLICY_FILES is refused.',
+    'Without a configuration the function reads its environment: ISSUER, AUDIENCE, HOOK_SECRET, and optionally RESOURCE, RESOURCE_VERIFIER, PLACEHOLDER, CLAIMS, ISSUER_DIALECT, HOOK_SECRET_PREVIOUS, HOOK_AUTH_HEADER, CLIENT_IDS; with --sealing also SEALING_KEYS and SEALING_REQUIRED, which are refused without it. A secret may be the ARN of a secret in Secrets Manager or of an SSM parameter. Policies are packed when the configuration names them; POLICY_FILES is refused.',
   ],
   options: {
     config: {
@@ -21,6 +21,10 @@ export const packageLambda = {
       value: 'PATH',
       text: "a file or folder below this folder that the configuration reads; what it names by new URL('./x', import.meta.url) or readFileSync('x') is packed anyway",
       repeated: true,
+    },
+    sealing: {
+      kind: 'flag',
+      text: 'take sealed assertions, without a configuration file: SEALING_KEYS or SEALING_KEYS_FILE, and SEALING_REQUIRED',
     },
     'dangerously-pack-secrets': {
       kind: 'flag',

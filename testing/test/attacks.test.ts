@@ -22,7 +22,7 @@ const threats = [
   'T31',
   'T33',
   'T34',
-  ...Array.from({ length: 7 }, (_, index) => `T${index + 37}`),
+  ...Array.from({ length: 8 }, (_, index) => `T${index + 37}`),
 ]
 
 describe('the attack catalogue', () => {

@@ -22,6 +22,7 @@ import { origin } from './categories/origin.ts'
 import { ownActor } from './categories/own-actor.ts'
 import { presenter } from './categories/presenter.ts'
 import { resource } from './categories/resource.ts'
+import { seal } from './categories/seal.ts'
 import { seenToken } from './categories/seen-token.ts'
 import { serialisation } from './categories/serialisation.ts'
 import { signature } from './categories/signature.ts'
@@ -68,4 +69,5 @@ export const catalogue: readonly Category[] = [
   machine,
   resource,
   stockVerifier,
+  seal,
 ]

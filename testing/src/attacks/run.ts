@@ -29,7 +29,7 @@ export async function runAttacks(
 ): Promise<readonly AttackResult[]> {
   await using world = await World.start()
   const results: AttackResult[] = []
-  for (const setup of ['default', 'passing', 'bearer', 'rotating', 'resources'] as const) {
+  for (const setup of ['default', 'passing', 'bearer', 'rotating', 'resources', 'sealing'] as const) {
     results.push(...(await attackHooks(catalogue, setup, targets.hooks, world)))
   }
   for (const target of targets.apis) results.push(...(await attackApi(catalogue, target, world)))

@@ -1,8 +1,9 @@
 import type { DialectName, SignatureAlgorithm } from '@behalf/core'
+import type { PrivateJwk } from '../sealing-pair.ts'
 import type { World } from './world.ts'
 
 /** The configurations of the hook that attacks are run against. */
-export type Setup = 'default' | 'passing' | 'bearer' | 'rotating' | 'resources'
+export type Setup = 'default' | 'passing' | 'bearer' | 'rotating' | 'resources' | 'sealing'
 
 /** A hook's configuration, in the shape that `@behalf/hook` reads. */
 export interface HookSetup {
@@ -48,6 +49,8 @@ export interface HookSetup {
       }
     >
   >
+  /** What `sealed()` of `@behalf/hook/sealing` takes, which a hook that is started makes of it. */
+  readonly sealing?: { readonly keys: readonly PrivateJwk[] }
   readonly missingAssertion?: 'unchanged'
   readonly otherEvents?: 'unchanged'
 }
@@ -95,6 +98,8 @@ export function hookSetup(world: World, name: Setup): HookSetup {
           },
         },
       }
+    case 'sealing':
+      return { ...base, sealing: { keys: [world.sealing.jwk] } }
     case 'resources':
       return { ...base, ...resourcesSetup(world) }
   }

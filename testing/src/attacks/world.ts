@@ -1,5 +1,6 @@
 import { TestIssuer } from '../issuer.ts'
 import { type LoopbackServer, listen } from '../loopback-server.ts'
+import { SealingPair } from '../sealing-pair.ts'
 import { hostileKeys, type KeyRing, makeKeyRing } from './key-ring.ts'
 import { type HookSetup, hookSetup, type Setup, type Vendor, vendors } from './setup.ts'
 
@@ -23,6 +24,8 @@ export class World implements AsyncDisposable {
   /** Issuers of other makes, whose people are those of `okta`. */
   readonly vendors: ReadonlyMap<Vendor, TestIssuer>
   readonly keys: KeyRing
+  /** What assertions are sealed for in the setup `sealing`. */
+  readonly sealing: SealingPair = new SealingPair()
   readonly secret = 'k9Tq-the-secret-registered-at-Okta'
   readonly formerSecret = 'p3Lm-the-secret-before-that'
   readonly #trap: LoopbackServer

@@ -22,12 +22,11 @@ export function hasInterfaceClient(): boolean {
 }
 
 /** Packs the hook with the command line and unpacks the zip into an empty folder. */
-export function packFunction(config?: object): string {
+export function packFunction(config?: object & { readonly sealing?: object }): string {
   const folder = mkdtempSync(join(tmpdir(), 'behalf-function-'))
   const source = join(folder, 'source')
   mkdirSync(source)
-  if (config !== undefined)
-    writeFileSync(join(source, 'behalf.config.ts'), `export default ${JSON.stringify(config)}\n`)
+  if (config !== undefined) writeFileSync(join(source, 'behalf.config.ts'), sourceOf(config))
   const out = join(folder, 'function.zip')
   const secrets = config === undefined ? [] : ['--dangerously-pack-secrets']
   const command = [path('../../../packages/cli/bin/behalf.js'), 'package', '--out', out, ...secrets]
@@ -37,6 +36,14 @@ export function packFunction(config?: object): string {
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(out))))
     writeFileSync(join(task, name), bytes)
   return task
+}
+
+function sourceOf({ sealing, ...config }: object & { readonly sealing?: object }): string {
+  if (sealing === undefined) return `export default ${JSON.stringify(config)}\n`
+  const options = JSON.stringify(sealing)
+  return `import { sealed } from '@behalf/hook/sealing'
+export default { ...${JSON.stringify(config)}, sealing: sealed(${options}) }
+`
 }
 
 /** A packed function in a process of its own, invoked as Lambda does. */

@@ -1,5 +1,6 @@
 import { createHook } from '@behalf/hook'
 import { createFetchHandler } from '@behalf/hook/fetch'
+import { configOf } from './setup.ts'
 
 /** What the runtimes that serve `fetch` handlers themselves are called with. */
 interface ServingRuntime {
@@ -18,7 +19,7 @@ interface ServingRuntime {
 
 /** The hook on Deno's or Bun's own server; the configuration comes as JSON, the port goes out on a line. */
 const { Deno, Bun }: ServingRuntime & typeof globalThis = globalThis
-const hook = createHook(JSON.parse(process.env['SETUP'] ?? '{}'))
+const hook = createHook(configOf(process.env['SETUP'] ?? '{}'))
 const handle = createFetchHandler(hook)
 await hook.load()
 if (Deno !== undefined) {

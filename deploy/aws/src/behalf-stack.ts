@@ -10,6 +10,7 @@ import {
   Validations,
 } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import { CfnPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { CfnSubscription, CfnTopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
@@ -66,6 +67,18 @@ export class BehalfStack extends Stack {
       description:
         'What API B verifies tokens with: behalf for @behalf/verify; with any, they end with that of the user',
     })
+    const sealingKeys = new CfnParameter(this, 'SealingKeysArn', {
+      type: 'String',
+      default: '',
+      description:
+        'The secret that holds the private keys of sealed assertions, by its whole ARN; the zip must be packed with --sealing. When empty, assertions come bare',
+    })
+    const sealingRequired = new CfnParameter(this, 'SealingRequired', {
+      type: 'String',
+      default: 'true',
+      allowedValues: ['true', 'false'],
+      description: 'Whether bare assertions are denied; false while clients move to sealed ones',
+    })
     const hook = new BehalfHook(this, 'Hook', {
       ...code(this),
       issuer: text('Issuer', 'The authorization server that issues the assertions'),
@@ -89,6 +102,7 @@ export class BehalfStack extends Stack {
         Object.entries(variables).map(([name, value]) => [`Environment.Variables.${name}`, value]),
       ),
     )
+    this.#addSealing(hook, sealingKeys, sealingRequired)
     const sourceCidrs = sources.valueAsList
     this.#setOnlyIf(
       'LimitsSources',
@@ -123,6 +137,28 @@ export class BehalfStack extends Stack {
       description:
         'After a change of SourceCidrs: aws apigateway create-deployment --stage-name live --rest-api-id this',
     })
+  }
+
+  /** The function reads the keys itself, so that a rotation is noticed. */
+  #addSealing(hook: BehalfHook, keys: CfnParameter, required: CfnParameter): void {
+    const seals = Fn.conditionNot(Fn.conditionEquals(keys, ''))
+    this.#setOnlyIf('SealsAssertions', seals, hook.function, {
+      'Environment.Variables.SEALING_KEYS': keys.valueAsString,
+      'Environment.Variables.SEALING_REQUIRED': required.valueAsString,
+    })
+    const policy = new CfnPolicy(this, 'ReadSealingKeys', {
+      policyName: 'ReadSealingKeys',
+      policyDocument: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            actions: ['secretsmanager:GetSecretValue'],
+            resources: [keys.valueAsString],
+          }),
+        ],
+      }),
+      ...(hook.function.role === undefined ? {} : { roles: [hook.function.role.roleName] }),
+    })
+    policy.addOverride('Condition', 'SealsAssertions')
   }
 
   /** Tells a topic of the operator's, an address, both or nobody. */

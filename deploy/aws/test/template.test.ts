@@ -45,6 +45,14 @@ describe('the function', () => {
     stack.hasCondition('HasResource', { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'Resource' }, ''] }] })
   })
 
+  it('is told where the keys of seals are when there are some', () => {
+    const { Variables } = only('AWS::Lambda::Function').Environment
+    expect(Variables).toMatchObject({
+      SEALING_KEYS: onlyIf('SealsAssertions', { Ref: 'SealingKeysArn' }),
+      SEALING_REQUIRED: onlyIf('SealsAssertions', { Ref: 'SealingRequired' }),
+    })
+  })
+
   it('keeps instances warm when asked to', () => {
     const alias = (props: Partial<BehalfHookProps>) => {
       const [found] = Object.values(synthesise(() => props).findResources('AWS::Lambda::Alias'))
@@ -88,15 +96,22 @@ describe('the function', () => {
 })
 
 describe('the API', () => {
-  it('has POST as its only method, proxied to the function on any path, so that a slip in it does not fail open', () => {
+  it('proxies POST on any path to the function, so that a slip in it does not fail open, and GET for the public keys alone', () => {
     const template = synthesise()
     const paths = Object.values(template.findResources('AWS::ApiGateway::Resource'))
-    expect(paths.map(({ Properties }) => Properties.PathPart).toSorted()).toEqual(['inline-hook', '{any+}'])
+    expect(paths.map(({ Properties }) => Properties.PathPart).toSorted()).toEqual([
+      '.well-known',
+      'inline-hook',
+      'jwks.json',
+      '{any+}',
+    ])
     const methods = Object.values(template.findResources('AWS::ApiGateway::Method'))
-    expect(methods).toHaveLength(3)
+    expect(methods.map(({ Properties }) => Properties.HttpMethod).toSorted()).toEqual([
+      'GET',
+      ...Array.from({ length: 5 }, () => 'POST'),
+    ])
     for (const { Properties } of methods)
       expect(Properties).toMatchObject({
-        HttpMethod: 'POST',
         Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' },
       })
   })
@@ -214,6 +229,12 @@ describe('who may call', () => {
             Resource: 'execute-api:/live/POST/*',
             Condition: { IpAddress: { 'aws:SourceIp': { Ref: 'SourceCidrs' } } },
           },
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: 'execute-api:Invoke',
+            Resource: 'execute-api:/live/GET/.well-known/jwks.json',
+          },
         ],
       }),
     )
@@ -222,7 +243,10 @@ describe('who may call', () => {
   it('is limited by the construct, too', () => {
     synthesise(() => ({ sourceCidrs: ['192.0.2.0/24'] })).hasResourceProperties('AWS::ApiGateway::RestApi', {
       Policy: Match.objectLike({
-        Statement: [Match.objectLike({ Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24'] } } })],
+        Statement: [
+          Match.objectLike({ Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24'] } } }),
+          Match.objectLike({ Resource: 'execute-api:/live/GET/.well-known/jwks.json' }),
+        ],
       }),
     })
     const [api] = Object.values(synthesise().findResources('AWS::ApiGateway::RestApi'))
@@ -254,7 +278,15 @@ describe('security', () => {
         Effect: 'Allow',
         Resource: { Ref: expect.stringMatching(/^HookSecret/) },
       },
+      {
+        Action: 'secretsmanager:GetSecretValue',
+        Effect: 'Allow',
+        Resource: { Ref: 'SealingKeysArn' },
+      },
     ])
+    const policies = Object.values(stack.findResources('AWS::IAM::Policy'))
+    const ofSealing = policies.filter((each) => JSON.stringify(each).includes('SealingKeysArn'))
+    expect(ofSealing).toEqual([expect.objectContaining({ Condition: 'SealsAssertions' })])
   })
 
   it('makes no bucket, no key pair and no function URL, and holds no secret', () => {
@@ -268,10 +300,11 @@ describe('security', () => {
     ])
   })
 
-  it('lets API Gateway call the function by POST only', () => {
+  it('lets API Gateway call the function by POST, and for the public keys by GET', () => {
     const sources = valuesNamed('SourceArn', standalone).map((source) => JSON.stringify(source))
-    expect(sources).toHaveLength(3)
-    for (const source of sources) expect(source).toMatch(/"\/POST\/[^"]*"\]\]\}$/)
+    expect(sources).toHaveLength(6)
+    const others = sources.filter((source) => !/"\/POST\/[^"]*"\]\]\}$/.test(source))
+    expect(others).toEqual([expect.stringMatching(/"\/GET\/\.well-known\/jwks\.json"\]\]\}$/)])
   })
 })
 
@@ -290,7 +323,7 @@ describe('the template that stands alone', () => {
       [
         ...['AlarmEmail', 'AlarmTopicArn', 'Audience', 'ClientIds', 'CodeBucket', 'CodeKey', 'Issuer'],
         ...['ManageApiGatewayLogRole', 'ReservedConcurrency', 'SilenceMinutes', 'SourceCidrs'],
-        ...['Resource', 'ResourceVerifier'],
+        ...['Resource', 'ResourceVerifier', 'SealingKeysArn', 'SealingRequired'],
       ].toSorted(),
     )
   })

@@ -9,6 +9,8 @@ const folder = `${root}dist/bench`
 
 /** The two Lambda functions that are compared, as they are deployed. */
 export interface Artefacts {
+  /** How large the function is that takes sealed assertions. */
+  readonly sealingZipBytes: number
   readonly behalf: Artefact
   readonly baseline: Artefact
 }
@@ -29,6 +31,12 @@ export function makeArtefacts(): Artefacts {
     cwd: folder,
   })
   const archive = readFileSync(packed)
+  const sealing = `${folder}/behalf-lambda-sealing.zip`
+  execFileSync(
+    process.execPath,
+    [`${root}packages/cli/bin/behalf.js`, 'package', '--sealing', '--out', sealing],
+    { cwd: folder },
+  )
   for (const [name, bytes] of Object.entries(unzipSync(archive)))
     writeFileSync(`${folder}/behalf/${name}`, bytes)
 
@@ -43,6 +51,7 @@ export function makeArtefacts(): Artefacts {
     Object.fromEntries(files.map((file) => [file.slice(baseline.length + 1), readFileSync(file)])),
   )
   return {
+    sealingZipBytes: readFileSync(sealing).length,
     behalf: { zipBytes: archive.length, module: `${folder}/behalf/index.mjs` },
     baseline: { zipBytes: zipped.length, module: `${baseline}/index.mjs` },
   }

@@ -5,6 +5,7 @@ export type Budget = { readonly atMost: number } | { readonly atLeast: number }
 export const budgets: Readonly<Record<string, Budget>> = {
   'hook.first.vsBaseline': { atLeast: 2.5 },
   'hook.repeat.vsBaseline': { atLeast: 5 },
+  'hook.sealed.vsParts': { atMost: 1.2 },
   'verify.first.vsOktaVerifier': { atLeast: 4.2 },
   'verify.first.vsJose': { atLeast: 4 },
   // They check less.
@@ -13,6 +14,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   'verify.repeat.vsFastJwtCached': { atMost: 1 },
   'verify.repeat.vsOktaVerifier': { atLeast: 25 },
   'lambda.zipBytes': { atMost: 40_000 },
+  'lambda.sealingZipBytes': { atMost: 60_000 },
   'lambda.firstResponse.vsBaseline': { atMost: 0.7 },
   'lambda.load.vsBaseline': { atMost: 0.55 },
   'client.cached.vsSha256': { atMost: 2 },

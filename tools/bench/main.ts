@@ -24,6 +24,7 @@ for (const folder of [here, `${here}baseline`]) {
 // What was just installed can only be loaded now.
 const { makeArtefacts } = await import('./artefacts.ts')
 const { hook } = await import('./figures/hook.ts')
+const { sealedExchange } = await import('./figures/sealed.ts')
 const { verification } = await import('./figures/verify.ts')
 const { lambdaStart } = await import('./figures/lambda.ts')
 const { clientCached } = await import('./figures/client-cached.ts')
@@ -36,6 +37,7 @@ const issuer = await startIssuer()
 const artefacts = makeArtefacts()
 const figures: readonly Figure[] = [
   ...(await hook(artefacts, issuer)),
+  ...(await sealedExchange(issuer)),
   ...(await verification(issuer)),
   ...(await lambdaStart(artefacts, issuer)),
   ...(await clientCached(issuer)),

@@ -38,6 +38,7 @@ export async function lambdaStart(artefacts: Artefacts, issuer: BenchIssuer): Pr
   const { zipBytes } = artefacts.behalf
   return [
     constant('lambda.zipBytes', 'bytes', zipBytes),
+    constant('lambda.sealingZipBytes', 'bytes', artefacts.sealingZipBytes),
     constant('lambda.zipVsBaseline', 'times', zipBytes / artefacts.baseline.zipBytes),
     figure('lambda.load.millis', 'ms', of(behalf, 'loadMs')),
     figure('lambda.load.vsBaseline', 'times', versus('loadMs')),

@@ -9,6 +9,8 @@ import { accepts } from '../listening.ts'
 /** An nginx that runs in the foreground, in a folder of its own that goes with it. */
 export interface Nginx extends AsyncDisposable {
   readonly origin: string
+  /** Where its logs are. */
+  readonly folder: string
 }
 
 /**
@@ -28,7 +30,6 @@ export async function startNginx(server: string, values: Readonly<Record<string,
     `daemon off; worker_processes 1; pid nginx.pid; error_log error.log; user root;
 events {}
 http {
-  access_log off;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${kind};`).join(' ')}
   ${contents.replaceAll('%port%', String(port))}
 }`,
@@ -43,6 +44,7 @@ http {
   ])
   return {
     origin: `http://127.0.0.1:${port}`,
+    folder,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       await exited

@@ -3,6 +3,7 @@ import { clientSecretBasic, createClient } from '@behalf/client'
 import type { Fetch } from '@behalf/core'
 import { type BehalfConfig, ConfigError, createHook, type DecisionRecord } from '@behalf/hook'
 import { createFetchHandler } from '@behalf/hook/fetch'
+import { sealed } from '@behalf/hook/sealing'
 import { createWorker } from '@behalf/hook/workers'
 import { createVerifier, TokenError } from '@behalf/verify'
 import type { Fixture } from './fixture.ts'
@@ -182,6 +183,34 @@ export const cases: Readonly<Record<string, Case>> = {
     const second = await client.acquireToken({ assertion, scopes: ['orders:read'] })
     equal(first.accessToken, second.accessToken)
     equal(calls, 1)
+  },
+
+  'seals at API A what the hook alone can open, once': async (fixture) => {
+    const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, [
+      'deriveBits',
+    ])
+    const { crv = '', x = '', y = '', d = '' } = await crypto.subtle.exportKey('jwk', privateKey)
+    const publicKey = { kty: 'EC', crv, x, y, kid: 'seal-1' }
+    const configuration = { ...config(fixture), sealing: sealed({ keys: [{ ...publicKey, d }] }) }
+    const handle = createFetchHandler(createHook(configuration, { fetch: keysOf(fixture) }))
+    const travelled: string[] = []
+    const client = createClient({
+      issuer: fixture.issuer,
+      tokenEndpoint: `${fixture.issuer}/v1/token`,
+      clientId: '0oaApiA',
+      auth: clientSecretBasic('s3cret-of-api-a'),
+      seal: { key: publicKey },
+      fetch: async (url) => {
+        travelled.push(new URL(url).searchParams.get('assertion') ?? '')
+        return Response.json({ access_token: fixture.delegated, token_type: 'Bearer', expires_in: 1800 })
+      },
+    })
+    await client.acquireToken({ assertion: fixture.assertions['RS256'] ?? '', scopes: ['orders:read'] })
+    const [seal = ''] = travelled
+    equal(seal.split('.').length, 5)
+    const body = hookBody(seal)
+    ok((await answerOf(await handle(request(body, secret)))).commands)
+    equal((await answerOf(await handle(request(body, secret)))).debugContext.code, 'seal_replayed')
   },
 }
 

@@ -20,7 +20,13 @@ export function hookBody(assertion: string, clientName = 'API A'): string {
         },
       },
       access: {
-        claims: { aud: 'api://b', cid: '0oaApiA', sub: '0oaApiA', scp: ['orders:read'] },
+        claims: {
+          iss: 'https://example.okta.com/oauth2/default',
+          aud: 'api://b',
+          cid: '0oaApiA',
+          sub: '0oaApiA',
+          scp: ['orders:read'],
+        },
         token: { lifetime: { expiration: 86_400 } },
         scopes: { 'orders:read': { id: 'orders:read', action: 'GRANT' } },
       },

@@ -85,6 +85,28 @@ describe('behalf exchange --sign-in at a sandbox of its own seed', () => {
   })
 })
 
+describe('behalf doctor --sign-in at a sandbox of its own seed', () => {
+  it('finds app, redirect URI and server itself, or takes the app that is named', async () => {
+    await using sandbox = await createSandbox({ ...oneServer, apps: [spa('Shop'), spa('Staff'), apiA] })
+    const doctor = async (...args: string[]) => {
+      const terminal = recordedTerminal({ env: client })
+      const asked = ['--issuer', `${sandbox.url}/oauth2/default`, '--scope', 'orders:read']
+      await main(['doctor', ...asked, '--sign-in', 'alice@example.com', '--json', ...args], terminal)
+      const { findings } = JSON.parse(terminal.stdout.join('') || '{ "findings": [] }')
+      return { findings, stderr: terminal.stderr.join() }
+    }
+    // No hook is attached: the exchange was tried with the user's token, and came out plain.
+    const tried = {
+      check: 'exchange',
+      status: 'failure',
+      detail: expect.stringMatching(/^token_undelegated/),
+    }
+    expect((await doctor()).findings).toContainEqual(expect.objectContaining(tried))
+    expect((await doctor('--app', '0oaStaff')).findings).toContainEqual(expect.objectContaining(tried))
+    expect((await doctor('--app', '0oaNone')).stderr).toMatch(/no app '0oaNone'/)
+  })
+})
+
 describe('behalf exchange that ends in a plain token', () => {
   const down = { uri: 'http://127.0.0.1:9/inline-hook', secret: 'a-secret-of-the-hook' }
 

@@ -20,7 +20,7 @@ export interface Layout<S extends LayoutServer> {
 }
 
 /** What API B calls itself wherever we write of one. */
-export const exampleResource = 'https://orders.example'
+const exampleResource = 'https://orders.example'
 
 /**
  * Tells the server of the users from the one that issues delegated tokens: that has the placeholder as its audience, or

@@ -62,7 +62,7 @@ describe('documents have the members that were recorded at Okta', () => {
   })
 
   test('an authorization server', async () => {
-    const document = { name: 'n', audiences: ['api://x'], issuerMode: 'DYNAMIC' }
+    const document = { name: 'n', audiences: ['api://x'] }
     const { status, body } = await call('POST', '/authorizationServers', document)
     expect(status).toBe(201)
     expect(body).toMatchObject({ description: null, issuerMode: 'DYNAMIC', default: false })

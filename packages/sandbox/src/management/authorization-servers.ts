@@ -101,7 +101,7 @@ function settingsOf(body: JsonObject, previous?: AuthorizationServer): ServerSet
     name: requireText(body, 'name'),
     audience: audienceOf(body),
     description: textOr(body['description'], null),
-    issuerMode: textOr(body['issuerMode'], previous?.issuerMode ?? 'ORG_URL'),
+    issuerMode: textOr(body['issuerMode'], previous?.issuerMode ?? 'DYNAMIC'),
     rotationMode: textOr(rotationMode, previous?.rotationMode ?? 'AUTO'),
   }
 }

@@ -113,6 +113,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   policy_denied: {
     config: { policy: () => ({ decision: 'forbid', reason: `no ${'\n'}${mark}`, detail: mark }) },
   },
+  step_up_required: {
+    config: { policy: () => ({ decision: 'forbid', needs: { maxAgeSeconds: 60 }, detail: mark }) },
+  },
   policy_unavailable: { config: { policy: throwing } },
   keys_unavailable: {
     config: { issuers: [{ issuer: 'https://unreachable.example/oauth2/x', audiences: ['api://a'] }] },

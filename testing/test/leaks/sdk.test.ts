@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto'
 import { clientSecretBasic, createClient } from '@behalf/client'
 import { BehalfError, errorTable } from '@behalf/core'
-import { delegatedClaims, type LooseObject, ManualClock, TestIssuer, userClaims } from '@behalf/testing'
+import { jwkThumbprint } from '@behalf/core/internal'
+import {
+  delegatedClaims,
+  generateSigningKey,
+  type LooseObject,
+  ManualClock,
+  signJwt,
+  TestIssuer,
+  userClaims,
+} from '@behalf/testing'
 import { createVerifier } from '@behalf/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectNoTrace, mark, printedDuring } from './traces.ts'
@@ -67,7 +77,8 @@ describe('every code at API B', () => {
 
   it('is reached', () => {
     const codes = Object.entries(errorTable).filter(([, entry]) => entry.class === 'token')
-    expect(Object.keys(tokens)).toEqual(expect.arrayContaining(codes.map(([code]) => code)))
+    const reached = [...Object.keys(tokens), 'replay_store_unavailable']
+    expect(reached).toEqual(expect.arrayContaining(codes.map(([code]) => code)))
   })
 
   it.each(Object.entries(tokens))('%s leaves no trace', async (code, make) => {
@@ -92,6 +103,25 @@ describe('every code at API B', () => {
     const failure = await failureOf(() => verifier(mark).verify(issuer.sign(marked())))
     expect(failure.code).toBe('keys_unavailable')
     expectNoTrace(failure)
+  })
+
+  it('replay_store_unavailable leaves no trace of what the store said', async () => {
+    const key = generateSigningKey('client', 'ES256')
+    const { crv, kty, x, y } = key.jwk
+    const jwk = { crv, kty, x, y }
+    const token = issuer.sign(marked({ cnf: { jkt: jwkThumbprint({ ...key.jwk }) } }))
+    const ath = createHash('sha256').update(token).digest('base64url')
+    const claims = { htm: 'GET', htu: 'https://b.example/', iat: clock.seconds, jti: mark, ath }
+    const proof = signJwt(key, claims, { typ: 'dpop+jwt', kid: undefined, jwk })
+    const store = { remember: () => Promise.reject(new Error(mark)) }
+    const dpop = { baseUrl: 'https://b.example', replayCache: { store } }
+    const failure = await failureOf(() =>
+      createVerifier({ issuer: issuer.issuer, audience: 'api://b', clock, dpop }).verify(token, {
+        dpop: { proof, method: 'GET', url: '/' },
+      }),
+    )
+    expect(failure.code).toBe('replay_store_unavailable')
+    expectNoTrace(failure, [token])
   })
 
   it('an access prints without the token and its claims', async () => {

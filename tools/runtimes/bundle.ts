@@ -15,6 +15,7 @@ export async function bundlePrograms(): Promise<void> {
       serve: 'servers/serve.ts',
       'serve-node': 'servers/serve-node.ts',
       worker: 'servers/worker.ts',
+      'sdk-worker': 'servers/sdk-worker.ts',
     },
     bundle: true,
     format: 'esm',

@@ -16,6 +16,7 @@ import type { Results } from './suite/run.ts'
 import { packedTarget, runtimeTarget, workerdTarget } from './targets.ts'
 import { WorkerdServer } from './workerd.ts'
 import { workerdChecks } from './workerd-checks.ts'
+import { workerdSdkChecks } from './workerd-sdk-checks.ts'
 
 /** What a runtime cannot do; these tests must fail there, so that the table stays true. */
 const unsupported: Readonly<Record<string, readonly string[]>> = {
@@ -95,7 +96,7 @@ await attack(azureTarget)
 const client = hasInterfaceClient() ? 'aws-lambda-ric' : 'bootstrap'
 if (client === 'bootstrap')
   console.log('aws-lambda-ric is not built here (it needs cmake and a C++ compiler)')
-await checkAll('workerd', workerdChecks)
+await checkAll('workerd', { ...workerdChecks, ...workerdSdkChecks })
 const lambdaChecks = client === 'bootstrap' ? checks : { ...checks, ...secretChecks }
 await checkAll(
   `packed function (${client})`,

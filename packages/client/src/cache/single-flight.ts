@@ -1,8 +1,8 @@
-import { unlessAborted } from '@behalf/core/internal'
+import { lost, SharedWork, unlessAborted } from '@behalf/core/internal'
 import { keepAliveDuring } from './keep-alive.ts'
 
 interface Flight<T> {
-  readonly outcome: Promise<T>
+  readonly work: SharedWork<T>
   readonly abort: AbortController
   waiting: number
 }
@@ -18,7 +18,8 @@ export class SingleFlight<T> {
 
   /**
    * Joins the work under way for `key`, or starts it. A caller whose signal is aborted leaves the others
-   * alone; the work itself is aborted when the last one has left.
+   * alone; the work itself is aborted when the last one has left. Where the request that began it is gone with all it
+   * has begun, as on Workers, another caller begins anew.
    *
    * @throws what the work throws, or the signal's reason
    */
@@ -28,14 +29,18 @@ export class SingleFlight<T> {
     signal: AbortSignal | undefined,
   ): Promise<T> {
     signal?.throwIfAborted()
-    const flight = this.#flights.get(key) ?? this.#start(key, work)
-    flight.waiting++
-    try {
-      return await unlessAborted(flight.outcome, signal)
-    } finally {
-      if (--flight.waiting === 0) {
+    for (;;) {
+      const flight = this.#flights.get(key) ?? this.#start(key, work)
+      flight.waiting++
+      try {
+        const outcome = await unlessAborted(flight.work.wait(), signal)
+        if (outcome !== lost) return outcome
         this.#forget(key, flight)
-        flight.abort.abort()
+      } finally {
+        if (--flight.waiting === 0) {
+          this.#forget(key, flight)
+          if (!flight.work.hasLanded) flight.abort.abort()
+        }
       }
     }
   }
@@ -47,11 +52,15 @@ export class SingleFlight<T> {
 
   #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController()
-    const flight: Flight<T> = { outcome: keepAliveDuring(work(abort.signal)), abort, waiting: 0 }
+    const flight: Flight<T> = {
+      // Nobody joins what is over.
+      work: new SharedWork(() =>
+        keepAliveDuring(work(abort.signal)).finally(() => this.#forget(key, flight)),
+      ),
+      abort,
+      waiting: 0,
+    }
     this.#flights.set(key, flight)
-    // Nobody joins what is over. Whoever waits gets the outcome; this branch must not count as unhandled.
-    const forget = (): void => this.#forget(key, flight)
-    flight.outcome.then(forget, forget)
     return flight
   }
 

@@ -2,6 +2,7 @@ import type { Result } from '../result.ts'
 import { type Clock, isRecent } from './clock.ts'
 import { inTime, late, waitFor } from './in-time.ts'
 import { Places } from './places.ts'
+import { lost, SharedWork } from './shared-work.ts'
 
 /** For how long a value is trusted, and what obtaining it may cost; all in milliseconds. */
 export interface Freshness {
@@ -38,9 +39,9 @@ export interface KeptFreshOptions<T, F> extends Freshness {
  * source is out of reach, and a cool-down for questions about what the value lacks. That starts only with a good
  * answer that such a question asked for, so that a change after any other fetch, or during an outage, gets through.
  *
- * It starts no timers of its own and fetches only when used, because its runtime may be frozen between two uses: a
- * fetch that has not ended in its time counts as stopped, and says nothing about the source. A clock that is set back
- * makes no value younger and no pause longer.
+ * It fetches only when used, because its runtime may be frozen between two uses: a fetch that has not ended in its time
+ * counts as stopped, and says nothing about the source; so does one that is gone with the request that began it (see
+ * {@link SharedWork}). A clock that is set back makes no value younger and no pause longer.
  */
 export class KeptFresh<T, F> {
   readonly #options: KeptFreshOptions<T, F>
@@ -81,7 +82,7 @@ export class KeptFresh<T, F> {
     const { refreshAfterMs, maxAgeMs } = this.#options
     const age = this.#age()
     if (age <= refreshAfterMs) return this.#value
-    void this.#refresh()
+    this.#fetchUnlessPausing()
     return age <= maxAgeMs ? this.#value : this.#isOutOfReach() ? this.value : undefined
   }
 
@@ -125,21 +126,31 @@ export class KeptFresh<T, F> {
     )
   }
 
-  /** Joins the fetch under way or starts one, unless one has just failed. Never rejects. */
-  #refresh(isMiss = false): Promise<void> {
-    const { clock, retryAfterMs } = this.#options
-    if (this.#flight !== undefined && !this.#hasStopped(this.#flight)) return this.#flight.landed
-    // Counted from its start, so that a fetch that hung until its time-out is followed by another at once.
-    if (isRecent(clock, this.#faultAskedAt, retryAfterMs)) return Promise.resolve()
-    const flight: Flight = { startedAt: clock.now(), isMiss, landed: Promise.resolve() }
-    this.#flight = flight
-    flight.landed = this.#fly(flight)
-    return flight.landed
+  /** Waits for the fetch under way or starts one, unless one has just failed. Never rejects. */
+  async #refresh(isMiss = false): Promise<void> {
+    for (;;) {
+      const flight = this.#fetchUnlessPausing(isMiss)
+      if (flight === undefined || (await flight.work.wait()) !== lost) return
+      if (this.#flight === flight) this.#flight = undefined
+    }
   }
 
-  async #fly(flight: Flight): Promise<void> {
+  /** The fetch under way, or one that is started now; undefined when one has just failed. */
+  #fetchUnlessPausing(isMiss = false): Flight | undefined {
+    const { clock, retryAfterMs } = this.#options
+    if (this.#flight !== undefined && !this.#hasStopped(this.#flight)) return this.#flight
+    // Counted from its start, so that a fetch that hung until its time-out is followed by another at once.
+    if (isRecent(clock, this.#faultAskedAt, retryAfterMs)) return undefined
+    const startedAt = clock.now()
+    const flight: Flight = { startedAt, isMiss, work: new SharedWork(() => this.#fly(() => flight)) }
+    this.#flight = flight
+    return flight
+  }
+
+  async #fly(itself: () => Flight): Promise<void> {
     const { fetch, lateFault, clock, fetchTimeoutMs } = this.#options
     const answer = await inTime(fetch, { clock, timeoutMs: fetchTimeoutMs })
+    const flight = itself()
     // Another was started in the meantime, and knows better.
     if (this.#flight !== flight) return
     this.#flight = undefined
@@ -173,5 +184,5 @@ export class KeptFresh<T, F> {
 interface Flight {
   readonly startedAt: number
   readonly isMiss: boolean
-  landed: Promise<void>
+  readonly work: SharedWork<void>
 }

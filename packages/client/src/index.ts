@@ -1,13 +1,16 @@
 export type {
   Actor,
+  AnyFetch,
   BehalfErrorOptions,
   Clock,
+  DocumentResponse,
   ErrorClass,
   ErrorCode,
-  Fetch,
+  FetchedResponse,
   Json,
   JsonObject,
   Needs,
+  SentRequest,
   SignatureAlgorithm,
 } from '@behalf/core'
 export { BehalfError } from '@behalf/core'

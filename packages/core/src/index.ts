@@ -17,7 +17,15 @@ export {
 } from './errors/codes.ts'
 export type { Denial } from './errors/denial.ts'
 export type { ErrorCode } from './errors/error-code.ts'
-export type { DocumentFetch, DocumentRequest, DocumentResponse, Fetch } from './http/fetch-json.ts'
+export type {
+  AnyFetch,
+  DocumentFetch,
+  DocumentRequest,
+  DocumentResponse,
+  Fetch,
+  FetchedResponse,
+  SentRequest,
+} from './http/fetch-json.ts'
 export type { DialectName } from './issuer/dialects/index.ts'
 export type { OwnDialect } from './issuer/dialects/own-dialect.ts'
 export type { Json, JsonObject } from './json/json.ts'

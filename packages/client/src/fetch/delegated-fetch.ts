@@ -111,7 +111,9 @@ async function send(
   if (dpop !== undefined) headers.set('dpop', await dpop.prove({ method: init.method, url, accessToken }))
   const answered = await inTime((tooLate) => {
     const ended = signal === undefined ? tooLate : AbortSignal.any([signal, tooLate])
-    return fetch(url, { ...init, headers, redirect: 'manual', signal: ended })
+    // As a record, because another library's `Headers` are nobody's type.
+    const sent = Object.fromEntries(headers)
+    return fetch(url, { ...init, headers: sent, redirect: 'manual', signal: ended })
   }, limit)
   if (answered === late) throw new DOMException('API B did not begin to answer in time', 'TimeoutError')
   dpop?.keepNonce(url, answered)

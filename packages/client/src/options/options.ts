@@ -1,4 +1,4 @@
-import type { Clock, Fetch } from '@behalf/core'
+import type { AnyFetch, Clock } from '@behalf/core'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { SigningKeyOptions } from '../authentication/signing-key.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
@@ -52,8 +52,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number
   /** Receives what needs attention although no call failed. Default: a warning of the process. */
   readonly onWarning?: OnWarning
-  /** Makes all requests. Default: the runtime's `fetch`. */
-  readonly fetch?: Fetch
+  /** Makes all requests, e.g. `undici.fetch`, or one behind a proxy (docs/networks.md). Default: the runtime's `fetch`. */
+  readonly fetch?: AnyFetch
   /** The time. Default: the machine's. */
   readonly clock?: Clock
   /** Uniform in [0, 1), for the pauses between attempts. Default: `Math.random`. */

@@ -152,7 +152,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     storeTimeoutMs: cache.storeTimeoutMs ?? 200,
     timeoutMs: options.timeoutMs ?? 10_000,
     warn: guardWarnings(options.onWarning ?? warnProcess),
-    fetch: options.fetch ?? runtimeFetch,
+    fetch: isFetch(options.fetch) ? options.fetch : runtimeFetch,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   }
@@ -178,4 +178,9 @@ function readDpopKey(options: SigningKeyOptions): Settings['dpopKey'] | string {
   if (typeof key === 'string') return key
   const { proof } = key
   return proof === undefined ? 'expected a signer with its publicKey as a JWK' : { ...key, proof }
+}
+
+/** A library's own `Response` is read by the same members as the runtime's. */
+function isFetch(fetch: unknown): fetch is Fetch {
+  return typeof fetch === 'function'
 }

@@ -11,6 +11,25 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** The runtime's own `fetch`, looked up when called. */
 export const runtimeFetch: Fetch = (url, init) => globalThis.fetch(url, init)
 
+/**
+ * A `fetch` of the runtime or of a library, such as `undici.fetch`, whose types need not be the runtime's own. It must not
+ * follow redirects. What is sent may have a body; what it answers must be a `Response` of the Fetch standard.
+ */
+export type AnyFetch = (url: string, init: SentRequest) => Promise<FetchedResponse>
+
+/** How a request is sent; a body goes with it where there is one. */
+export interface SentRequest {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  readonly redirect: 'manual'
+  readonly signal?: AbortSignal
+}
+
+/** What of a `Response` every library has in common. */
+export interface FetchedResponse extends DocumentResponse {
+  readonly headers: { get(name: string): string | null; has(name: string): boolean }
+}
+
 /** What of a `Response` is needed to read a document. */
 export interface DocumentResponse {
   readonly status: number

@@ -1,7 +1,7 @@
 import type {
   Clock,
   DialectName,
-  Fetch,
+  DocumentFetch,
   KeyCacheOptions,
   OwnDialect,
   SignatureAlgorithm,
@@ -104,8 +104,8 @@ export interface AcceptanceOptions<K extends TokenKind = TokenKind> {
    * the way can replace the keys that come from there. For all URLs of these options. Default none.
    */
   readonly insecureHosts?: readonly string[]
-  /** Fetches metadata and keys. Default the runtime's `fetch`. */
-  readonly fetch?: Fetch
+  /** Fetches metadata and keys, e.g. `undici.fetch`, or one behind a proxy (docs/networks.md). Default the runtime's `fetch`. */
+  readonly fetch?: DocumentFetch
   /** The time. Default the machine's. */
   readonly clock?: Clock
 }

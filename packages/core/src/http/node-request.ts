@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { PresentedRequest } from './presented-request.ts'
 
-/** What is read of a request of `node:http`, or of `node:http2` in its likeness. */
-export type NodeRequest = Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>
+/**
+ * What is read of a request of `node:http`, or of `node:http2` in its likeness. Requests that are not from a socket
+ * (injected by tests, made from events) may have no raw list.
+ */
+export type NodeRequest = Pick<IncomingMessage, 'method' | 'headers'> &
+  Partial<Pick<IncomingMessage, 'rawHeaders'>>
 
 /**
  * Reads a request of `node:http`.
@@ -16,11 +20,10 @@ export function fromNodeRequest(request: NodeRequest, target: string): Presented
     url: target,
     header: (name) => {
       // Of several Authorization headers Node shows only the first; the raw list has them all.
-      const sent = request.rawHeaders.filter(
+      const sent = (request.rawHeaders ?? []).filter(
         (_, at, raw) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === name,
       )
       const shown = request.headers[name]
-      // Requests that are not from a socket (injected by tests, made from events) may have no raw list.
       return sent.length === 0 && shown !== undefined ? [shown].flat() : sent
     },
   }

@@ -3,7 +3,6 @@ import { fromNodeRequest } from '@behalf/core/internal'
 import type { Access } from '../access/access.ts'
 import { routeRules } from '../options/option-rules.ts'
 import type { RouteOptions } from '../options/verifier-options.ts'
-import type { Authorization } from '../request/authorize-request.ts'
 import { VerifiedRequests } from '../request/verified-requests.ts'
 import type { Verifier } from '../verifier.ts'
 import { assertGuard } from './door.ts'
@@ -54,23 +53,22 @@ export function requireAccess<A extends Access>(
     response: ServerResponse,
     next: (error?: unknown) => void,
   ): Promise<void> => {
-    let authorization: Authorization<A>
     try {
-      authorization = await verifier.authorize(fromNodeRequest(request, originalUrl(request)), options)
-    } catch (error) {
-      // Express 4 does not look at promises: the request would hang.
-      next(error)
-      return
-    }
-    if (authorization.ok) {
+      const authorization = await verifier.authorize(fromNodeRequest(request, originalUrl(request)), options)
+      if (!authorization.ok) {
+        const { status, headers } = authorization.refusal
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+        response.statusCode = status
+        response.end()
+        return
+      }
       verified.set(request, authorization.access)
-      next()
+    } catch (error) {
+      // Express 4 does not look at promises: the request would hang. To both, what is no error means that all is well.
+      next(error instanceof Error ? error : new Error('the guard failed', { cause: error }))
       return
     }
-    const { status, headers } = authorization.refusal
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    response.statusCode = status
-    response.end()
+    next()
   }
   return Object.assign(guard, { of: (request: IncomingMessage) => verified.get(request) })
 }

@@ -17,6 +17,7 @@ export type {
   SignatureAlgorithm,
   SubjectMapping,
   User,
+  VerifiedTokensLimits,
 } from '@behalf/core'
 export { BehalfError } from '@behalf/core'
 export type {

@@ -6,9 +6,17 @@ export interface ExchangeErrorOptions extends BehalfErrorOptions {
   /** Who refused; `client` by default. */
   readonly refusedBy?: ExchangeError['refusedBy']
   /** The HTTP status of the token endpoint. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** The OAuth error code of the token endpoint, when it is a registered one. */
-  readonly oauthError?: string
+  readonly oauthError?: string | undefined
+  /** Okta's own error code, when it answered with one. */
+  readonly oktaError?: string | undefined
+  /** Okta's id of the token request. */
+  readonly requestId?: string | undefined
+  /** The hook's id of its decision, when it denied. */
+  readonly decisionId?: string | undefined
+  /** How long the token endpoint asks to be left alone. */
+  readonly retryAfterSeconds?: number | undefined
   /** What the user's next token must bring; left out when any of it is unusable. */
   readonly needs?: Needs
 }
@@ -47,6 +55,14 @@ export class ExchangeError extends BehalfError {
   readonly status: number | undefined
   /** The OAuth error code of the token endpoint (RFC 6749 §5.2); undefined when it gave no registered one. */
   readonly oauthError: string | undefined
+  /** Okta's own error code, such as `E0000047` for a rate limit; undefined when it gave none. */
+  readonly oktaError: string | undefined
+  /** Okta's id of the token request (`x-okta-request-id`), which its System Log and the hook's record name. */
+  readonly requestId: string | undefined
+  /** The hook's id of the decision, which its record and Okta's System Log name; undefined unless it denied. */
+  readonly decisionId: string | undefined
+  /** How long the token endpoint asks to be left alone, in seconds; until then no call asks it. */
+  readonly retryAfterSeconds: number | undefined
   /**
    * What the user's next access token must bring, when the hook denied with `step_up_required`; the adapters challenge
    * API A's caller with it. Checked to be nothing but names and a number.
@@ -60,6 +76,10 @@ export class ExchangeError extends BehalfError {
     this.refusedBy = options.refusedBy ?? 'client'
     this.status = options.status
     this.oauthError = options.oauthError
+    this.oktaError = options.oktaError
+    this.requestId = options.requestId
+    this.decisionId = options.decisionId
+    this.retryAfterSeconds = options.retryAfterSeconds
     this.needs = readNeeds(options.needs)
   }
 }

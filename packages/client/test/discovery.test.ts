@@ -54,6 +54,8 @@ test.each([
   server.metadata = { issuer: server.issuer, token_endpoint: `${server.issuer}/v1/token`, ...metadata }
   const error = await refusal(a.acquireToken({ assertion: server.userToken(), scopes: [] }))
   expect(error.detail).toMatch(/^the issuer's metadata names /)
+  expect(error.retryable).toBe(false)
+  expect(server.metadataRequests).toBe(1)
   expect(server.tokenRequests).toHaveLength(0)
   expect(new Set(requested)).toEqual(new Set([new URL(server.issuer).origin]))
 })
@@ -92,24 +94,39 @@ test('a configured token endpoint may be elsewhere, and needs no look-up', async
 })
 
 test.each([
-  ['ECONNRESET', /^it could not be reached \(ECONNRESET: the connection was broken off; /],
+  [
+    'ECONNRESET',
+    /^http:\/\/127.0.0.1:\d+ could not be reached \(ECONNRESET: the connection was broken off; /,
+    true,
+    3,
+  ],
+  ['ENOTFOUND', /^http:\/\/127.0.0.1:\d+ could not be reached \(ENOTFOUND: the host name/, false, 1],
   [
     'DEPTH_ZERO_SELF_SIGNED_CERT',
-    /^it could not be reached \(DEPTH_ZERO_SELF_SIGNED_CERT: .*NODE_EXTRA_CA_CERTS/,
+    /^http:\/\/127.0.0.1:\d+ could not be reached \(DEPTH_ZERO_SELF_SIGNED_CERT: .*NODE_EXTRA_CA_CERTS/,
+    false,
+    1,
   ],
-])('a token endpoint that is not reached is told by %s, and the assertion is not', async (code, detail) => {
-  const { server, client } = await startFixture()
-  const assertion = server.userToken()
-  const fetch = (url: string) =>
-    Promise.reject(
-      new TypeError('fetch failed', { cause: Object.assign(new Error(`no way to ${url}`), { code }) }),
-    )
-  const tokenEndpoint = `${server.issuer}/v1/token`
-  const a = client({ clock: new HastyClock(), fetch, tokenEndpoint })
-  const error = await refusal(a.acquireToken({ assertion, scopes: [] }))
-  expect(error.detail).toMatch(detail)
-  expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain(assertion.split('.')[1])
-})
+])(
+  'a token endpoint that is not reached is told by %s, and the assertion is not',
+  async (code, detail, retryable, attempts) => {
+    const { server, client } = await startFixture()
+    const assertion = server.userToken()
+    let attempted = 0
+    const fetch = (url: string) => {
+      attempted++
+      const cause = Object.assign(new Error(`no way to ${url}`), { code })
+      return Promise.reject(new TypeError('fetch failed', { cause }))
+    }
+    const tokenEndpoint = `${server.issuer}/v1/token`
+    const a = client({ clock: new HastyClock(), fetch, tokenEndpoint })
+    const error = await refusal(a.acquireToken({ assertion, scopes: [] }))
+    expect(error.detail).toMatch(detail)
+    expect(error).toMatchObject({ causeCode: code, retryable })
+    expect(attempted).toBe(attempts)
+    expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain(assertion.split('.')[1])
+  },
+)
 
 test('a client of an issuer that is gone says so', async () => {
   const { client } = await startFixture()

@@ -180,7 +180,7 @@ describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
     await call('/orders', authorization)
     expect(emitted.mock.calls).toEqual([
       [
-        `API A's caller was answered 502: token_request_failed: ${errorTable.token_request_failed.sentence} (it answered 401 invalid_client)`,
+        `API A's caller was answered 502: token_request_failed: ${errorTable.token_request_failed.sentence} (it answered 401 invalid_client; it knows no such client, or other credentials: check clientId and auth)`,
         { type: 'BehalfWarning', code: 'caller_answered' },
       ],
     ])

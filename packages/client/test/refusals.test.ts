@@ -83,7 +83,7 @@ describe('everything else is token_request_failed, and its text is not repeated'
     ['a prototype’s member', 400, 'server_error', `constructor: ${secret}`],
     ['a description that is no string', 400, 'server_error', [`policy_denied: ${secret}`]],
     ['another error', 400, 'invalid_request', `policy_denied: ${secret}`],
-    ['no description', 400, 'invalid_client', undefined],
+    ['no description', 400, 'invalid_request', undefined],
     ['an error that is not registered', 400, `${secret}_error`, secret],
     ['an error that is no string', 400, { [secret]: true }, secret],
     ['a redirect', 302, 'server_error', `policy_denied: ${secret}`],
@@ -94,7 +94,7 @@ describe('everything else is token_request_failed, and its text is not repeated'
 
     const thrown = await refusal(client().acquireToken({ assertion, scopes: [] }), secret)
 
-    const known = ['server_error', 'invalid_request', 'invalid_client'].find((name) => name === error)
+    const known = ['server_error', 'invalid_request'].find((name) => name === error)
     expect(thrown).toMatchObject({ code: 'token_request_failed', status, refusedBy: 'server' })
     expect(thrown.oauthError).toBe(known)
     expect(thrown.detail).toBe(`it answered ${status}${known === undefined ? '' : ` ${known}`}`)
@@ -122,6 +122,46 @@ describe('everything else is token_request_failed, and its text is not repeated'
       status: 200,
       detail: 'it answered 200 without a usable token',
     })
+  })
+
+  test.each([
+    [
+      'an unknown client, as OAuth names it',
+      401,
+      { error: 'invalid_client', error_description: secret },
+      /check clientId/,
+    ],
+    [
+      "an unknown client, in Okta's envelope",
+      400,
+      { errorCode: 'invalid_client', errorSummary: secret, errorLink: 'invalid_client', errorId: secret },
+      /check clientId/,
+    ],
+    ['a scope that nobody gives', 400, { error: 'invalid_scope' }, /no such scope/],
+    ['a client without a rule', 400, { error: 'access_denied' }, /no access policy/],
+  ])('%s is permanent, and told with a remedy', async (_, status, body, remedy) => {
+    const { server, client } = await startFixture()
+    server.nextAnswers.push({ status, body })
+    const error = await refusal(client().acquireToken({ assertion: server.userToken(), scopes: [] }), secret)
+    expect(error).toMatchObject({ code: 'token_request_failed', status, retryable: false })
+    expect(error.oauthError).toBe(Object.values(body)[0])
+    expect(error.detail).toMatch(remedy)
+    expect(server.tokenRequests).toHaveLength(1)
+  })
+
+  test("Okta's own code is told, and nothing in its place that is none", async () => {
+    const { server, client } = await startFixture()
+    const envelopes = ['E0000004', secret, 'E00000041', 4].map((errorCode) => ({
+      status: 400,
+      body: { errorCode },
+    }))
+    server.nextAnswers.push(...envelopes)
+    const codes = []
+    for (const _ of envelopes) {
+      const call = client().acquireToken({ assertion: server.userToken(), scopes: [] })
+      codes.push((await refusal(call, secret)).oktaError)
+    }
+    expect(codes).toEqual(['E0000004', undefined, undefined, undefined])
   })
 
   test('an endless answer is not read to its end', async () => {

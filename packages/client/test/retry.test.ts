@@ -67,7 +67,8 @@ describe('no other attempt is made', () => {
     server.nextAnswers.push({ status: 404, body: { errorCode: 'E0000007' } })
     const error = await refusal(a.acquireToken({ assertion: server.userToken(), scopes: [] }))
     expect(error).toMatchObject({
-      detail: 'it answered 404; is the issuer one of this org?',
+      detail: 'it answered 404 E0000007; is the issuer one of this org?',
+      oktaError: 'E0000007',
       retryable: false,
     })
   })

@@ -18,7 +18,7 @@ export {
   runtimeFetch,
 } from './http/fetch-json.ts'
 export { fromFetchRequest } from './http/fetch-request.ts'
-export { describeNetworkFault } from './http/network-fault.ts'
+export { describeNetworkFault, type NetworkFault } from './http/network-fault.ts'
 export { fromNodeRequest, type NodeRequest } from './http/node-request.ts'
 export type { PresentedRequest } from './http/presented-request.ts'
 export {

@@ -1,5 +1,6 @@
 import type { KeyCacheStatus, Result } from '@behalf/core'
 import {
+  aBoolean,
   assertOptions,
   createJwtVerifier,
   isObject,
@@ -11,7 +12,7 @@ import {
   VerifiedTokens,
 } from '@behalf/core/internal'
 import type { Access, DelegatedAccess } from './access/access.ts'
-import { jwtError } from './access/jwt-error.ts'
+import { jwtError, keysUnavailable } from './access/jwt-error.ts'
 import { type Reading, readAccess } from './access/read-access.ts'
 import { readScopes, readUserScopes } from './access/scopes.ts'
 import type { AccessByKind, TokenKind } from './access/token-kind.ts'
@@ -47,7 +48,9 @@ export interface Verifier<out A extends Access = DelegatedAccess> {
    * Fetches the issuers' keys unless they are fresh, so that the first request does not wait for them.
    *
    * @param options - `mayFail` for an API that starts without keys and looks at what is returned; default false
-   * @throws TokenError - `keys_unavailable`, when an issuer has none: its name and the reason are in `detail`
+   * @throws TokenError - `keys_unavailable`, when an issuer has none: its name and the reason are in `detail`, the
+   * network's own code in `causeCode`; not `retryable` when it stays so until somebody changes something
+   * @throws TypeError - when options are unknown or unusable
    */
   loadKeys(options?: { readonly mayFail?: boolean }): Promise<KeyStatus>
   /** How the issuers' keys are doing; makes no call. */
@@ -77,6 +80,7 @@ const callRules: OptionRules<keyof RouteOptions> = {
     holds: (value) => Array.isArray(value) && value.every((scope) => typeof scope === 'string'),
   },
 }
+const loadRules: OptionRules<'mayFail'> = { mayFail: aBoolean }
 /** A proof that is left out needs no check: a token that is bound to a key is refused without one. */
 const proofRules: OptionRules<keyof PresentedProof> = {
   proof: aText,
@@ -216,14 +220,16 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
         options,
       })
     },
-    async loadKeys({ mayFail = false } = {}) {
+    async loadKeys(loadOptions = {}) {
+      assertOptions('loadKeys', loadOptions, loadRules)
+      const { mayFail = false } = loadOptions
       const issuers = await Promise.all(
         trusted.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })),
       )
       const missing = issuers.find(({ ready }) => !ready)
       if (missing !== undefined && !mayFail) {
         const { issuer, fault = 'it publishes none that can be used' } = missing
-        throw new TokenError('keys_unavailable', { detail: `those of ${issuer}: ${fault}` })
+        throw keysUnavailable(`those of ${issuer}: ${fault}`, missing)
       }
       return summarise(issuers)
     },
@@ -233,11 +239,13 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
 
 function summarise(issuers: readonly IssuerKeyStatus[]): KeyStatus {
   const ages = issuers.flatMap(({ ageMs }) => ageMs ?? [])
-  const fault = issuers.find((status) => status.fault !== undefined)?.fault
+  const { fault, code, permanent } = issuers.find((status) => status.fault !== undefined) ?? {}
   return {
     ready: issuers.every(({ ready }) => ready),
     ...(ages.length === 0 ? {} : { ageMs: Math.max(...ages) }),
     ...(fault === undefined ? {} : { fault }),
+    ...(code === undefined ? {} : { code }),
+    ...(permanent === undefined ? {} : { permanent }),
     issuers,
   }
 }

@@ -1,4 +1,5 @@
 import { generateSigningKey } from '@behalf/testing'
+import type { TokenError } from '@behalf/verify'
 import { describe, expect, it } from 'vitest'
 import { refusalOf, TestBed } from './setup.ts'
 
@@ -29,6 +30,7 @@ describe('the issuer’s keys', () => {
     bed.issuer.keysAnswer = { status: 500 }
     const error = await refusalOf(verifier.verify(bed.delegated()))
     expect([error.code, error.status, error.retryable]).toEqual(['keys_unavailable', 503, true])
+    expect(error.detail).toBe("the issuer's key set answered 500")
     expect(verifier.keyStatus().fault).toContain('500')
 
     bed.issuer.keysAnswer = undefined
@@ -41,5 +43,40 @@ describe('the issuer’s keys', () => {
     const verifier = bed.verifier({ jwksUri: `${bed.issuer.issuer}/v1/keys` })
     await expect(verifier.verify(bed.delegated())).resolves.toBeDefined()
     expect(bed.issuer.requests.size).toBe(before)
+  })
+
+  it.each([
+    ['ENOTFOUND', false],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', false],
+    ['ECONNREFUSED', true],
+  ])('that cannot be had are told by %s: to the caller, the log and the status', async (code, retryable) => {
+    const refusals: TokenError[] = []
+    const verifier = bed.verifier({
+      fetch: () =>
+        Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })),
+      onRefusal: (error) => refusals.push(error),
+    })
+    const error = await refusalOf(verifier.verify(bed.delegated()))
+    expect(error).toMatchObject({ code: 'keys_unavailable', status: 503, causeCode: code, retryable })
+    expect(error.detail).toMatch(new RegExp(`^the issuer's metadata could not be reached \\(${code}: .+\\)$`))
+    await verifier.authorize({
+      method: 'GET',
+      url: '/',
+      header: (name) => (name === 'authorization' ? [`Bearer ${bed.delegated()}`] : []),
+      origin: {},
+    })
+    expect(refusals).toEqual([expect.objectContaining({ causeCode: code, detail: error.detail })])
+    expect(verifier.keyStatus()).toMatchObject({ ready: false, code, fault: error.detail })
+    expect(await refusalOf(verifier.loadKeys())).toMatchObject({ causeCode: code, retryable })
+  })
+
+  it('of a wrong issuer are no matter of time: loadKeys throws, unless it is told that it may fail', async () => {
+    const verifier = bed.verifier({ issuer: `${new URL(bed.issuer.issuer).origin}/oauth2/nobody` })
+    const error = await refusalOf(verifier.loadKeys())
+    expect(error).toMatchObject({ code: 'keys_unavailable', retryable: false })
+    expect(error.detail).toContain('/oauth2/nobody: ')
+    expect(await verifier.loadKeys({ mayFail: true })).toMatchObject({ ready: false, permanent: true })
+    // @ts-expect-error a slip
+    await expect(verifier.loadKeys({ mayfail: true })).rejects.toThrow(/^loadKeys: .*mayfail: /s)
   })
 })

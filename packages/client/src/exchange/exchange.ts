@@ -7,6 +7,7 @@ import { configuredKey, publishedKey } from '../sealing/key-source.ts'
 import { sealed } from '../sealing/sealed.ts'
 import { createTokenEndpointLocation } from '../token-endpoint/location.ts'
 import { bare, type Presentation } from '../token-endpoint/presentation.ts'
+import { leaveAlone } from '../token-endpoint/rest.ts'
 import { exchangeWithRetries } from '../token-endpoint/retry.ts'
 import { createTokenRequest } from '../token-endpoint/token-request.ts'
 import { acceptToken, type TokenExpectations } from './accept-token.ts'
@@ -38,12 +39,15 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
   const { issuer, clientId, subject, clock, tokenEndpoint } = settings
   const locate =
     tokenEndpoint === undefined ? createTokenEndpointLocation(settings) : async () => pass(tokenEndpoint)
-  const requestToken = createTokenRequest({
-    ...settings,
-    dpop,
-    locate,
-    presentation: presentationOf(settings),
-  })
+  const requestToken = leaveAlone(
+    createTokenRequest({
+      ...settings,
+      dpop,
+      locate,
+      presentation: presentationOf(settings),
+    }),
+    clock,
+  )
   const nowSeconds = (): number => Math.floor(clock.now() / 1000)
 
   const accept = (

@@ -1,12 +1,18 @@
 import type { Clock, Fetch, Result } from '@behalf/core'
-import { describeNetworkFault, type FetchFault, fail, readText } from '@behalf/core/internal'
+import {
+  describeNetworkFault,
+  type FetchFault,
+  fail,
+  type NetworkFault,
+  readText,
+} from '@behalf/core/internal'
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import { type FailedAttempt, failed, type IssuedToken, readTokenAnswer } from './answer.ts'
 import type { Presentation, PresentedWish } from './presentation.ts'
-import { readRetryAfter } from './retry-after.ts'
+import { readRest } from './rest.ts'
 
 /** Whose token endpoint it is, and how it is spoken to. */
 export interface TokenEndpointOptions {
@@ -47,7 +53,7 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
 
   return async (wanted, signal) => {
     const location = await locate()
-    if (!location.ok) return fail({ error: failed(location.fault.detail, { retryable: true }), again: {} })
+    if (!location.ok) return unreached(location.fault.detail, location.fault)
     const attempt = () => post(location.value, wanted, signal)
     const first = await attempt()
     const outcome = wantsNonce(first) ? await attempt() : first
@@ -71,16 +77,18 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
     } catch (error) {
       if (error instanceof ExchangeError) return fail({ error })
       // The cause may quote the URL, and with it the assertion, so only its code is kept.
-      const { detail } = describeNetworkFault(error)
-      return fail({ error: failed(`it ${detail}`, { retryable: true }), again: {} })
+      const fault = describeNetworkFault(error)
+      return unreached(`${new URL(endpoint).origin} ${fault.detail}`, fault)
     }
-    const { status, headers } = response
+    const { status } = response
+    const head = { status, requestId: readRequestId(response), restMs: readRest(response, clock.now()) }
     try {
       const text = await readText(response, maxBytes)
-      if (text === undefined) return fail({ error: failed(`it answered with more than ${maxBytes} bytes`) })
-      return readTokenAnswer(status, text, readRetryAfter(headers.get('retry-after'), clock.now()))
+      return text === undefined
+        ? fail({ error: failed(`it answered with more than ${maxBytes} bytes`, head) })
+        : readTokenAnswer(head, text)
     } catch {
-      return fail({ error: failed('its answer broke off', { status, retryable: true }) })
+      return fail({ error: failed('its answer broke off', { ...head, retryable: true }) })
     }
   }
 
@@ -111,4 +119,15 @@ export function createTokenRequest(options: TokenEndpointOptions): RequestToken 
       },
     )
   }
+}
+
+function unreached(detail: string, { code, permanent }: NetworkFault): Result<never, FailedAttempt> {
+  const error = failed(detail, { retryable: !permanent, causeCode: code })
+  return fail(permanent ? { error } : { error, again: {} })
+}
+
+/** Okta's id of the request, which its System Log and the hook's records name; undefined when it is none. */
+function readRequestId({ headers }: Response): string | undefined {
+  const id = headers.get('x-okta-request-id') ?? ''
+  return /^[\w-]{1,128}$/.test(id) ? id : undefined
 }

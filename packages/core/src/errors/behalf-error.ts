@@ -8,6 +8,8 @@ export interface BehalfErrorOptions {
   readonly detail?: string
   /** Overrides the table when the circumstances decide, e.g. after a 503. */
   readonly retryable?: boolean
+  /** The code of the network's own error behind it, such as `ENOTFOUND`. */
+  readonly causeCode?: string | undefined
 }
 
 /**
@@ -37,6 +39,8 @@ export class BehalfError extends Error {
   readonly retryable: boolean
   /** What exactly was wrong, safe to log. */
   readonly detail: string | undefined
+  /** The code of the network's own error behind it, such as `ENOTFOUND`; undefined when there is none. */
+  readonly causeCode: string | undefined
 
   constructor(code: ErrorCode, options: BehalfErrorOptions = {}) {
     const { sentence, class: errorClass, retryable } = errorTable[code]
@@ -45,5 +49,6 @@ export class BehalfError extends Error {
     this.class = errorClass
     this.retryable = options.retryable ?? retryable
     this.detail = options.detail
+    this.causeCode = options.causeCode
   }
 }

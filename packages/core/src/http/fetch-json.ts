@@ -67,6 +67,8 @@ export interface FetchFault extends NetworkFault {
 }
 
 const maxJsonDepth = 32
+/** What says that later is better: RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4. */
+const passing: ReadonlySet<number> = new Set([408, 425, 429])
 
 /**
  * Gets a JSON document. Only a 200 counts; redirects are not followed, no more than `maxBytes` are read, and
@@ -89,12 +91,19 @@ async function getJson(
   const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } })
   if (response.status !== 200) {
     await response.body?.cancel()
-    return fail({ status: response.status, detail: `answered ${response.status}` })
+    const { status } = response
+    const fault = { status, detail: `answered ${status}` }
+    return fail(isPermanent(status) ? { ...fault, permanent: true } : fault)
   }
   const bytes = await readBytes(response, maxBytes)
   if (bytes === undefined) return fail({ detail: `answered with more than ${maxBytes} bytes` })
   const parsed = parseUtf8(bytes)
   return parsed.ok ? pass(parsed.value) : fail({ detail: 'answered with something that is not JSON' })
+}
+
+/** What a server answers in the same way until somebody changes the question or the server. */
+function isPermanent(status: number): boolean {
+  return status >= 300 && status < 500 && !passing.has(status)
 }
 
 function parseUtf8(bytes: Buffer): Result<Json, JsonFault> {

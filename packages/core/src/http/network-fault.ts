@@ -38,6 +38,23 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for other names; check the host'],
 ])
 
+/** What stays so until somebody changes something. */
+const permanent: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'BAD_PORT',
+  'EPROTO',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'CERT_REVOKED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
 /** Deeper causes, or circles, are nobody's network error. */
 const maxDepth = 4
 
@@ -49,6 +66,8 @@ export interface NetworkFault {
   readonly code?: string
   /** What to do about it, when the code says enough for that. */
   readonly remedy?: string
+  /** Set when it stays so until somebody changes something, so that asking again is of no use. */
+  readonly permanent?: true
 }
 
 /**
@@ -61,9 +80,9 @@ export function describeNetworkFault(error: unknown): NetworkFault {
   const code = codes.find((candidate) => remedies.has(candidate)) ?? codes[0]
   if (code === undefined) return { detail: 'could not be reached' }
   const remedy = remedies.get(code)
-  return remedy === undefined
-    ? { detail: `could not be reached (${code})`, code }
-    : { detail: `could not be reached (${code}: ${remedy})`, code, remedy }
+  if (remedy === undefined) return { detail: `could not be reached (${code})`, code }
+  const fault = { detail: `could not be reached (${code}: ${remedy})`, code, remedy }
+  return permanent.has(code) ? { ...fault, permanent: true } : fault
 }
 
 /** The codes of an error, its causes and the errors that it gathers, the outermost first. */

@@ -33,21 +33,24 @@ export async function discoverEndpoint(
     if (!answer.ok) return fail({ ...answer.fault, detail: `the issuer's metadata ${answer.fault.detail}` })
     const metadata = answer.value
     if (!isJsonObject(metadata) || metadata['issuer'] !== issuer) {
-      return fail({ detail: "the issuer's metadata names another issuer" })
+      return fail({ detail: "the issuer's metadata names another issuer", permanent: true })
     }
     const endpoint = metadata[name]
-    if (typeof endpoint !== 'string') return fail({ detail: `the issuer's metadata names no usable ${name}` })
+    if (typeof endpoint !== 'string')
+      return fail({ detail: `the issuer's metadata names no usable ${name}`, permanent: true })
     const why = whyUntrustworthy(endpoint, insecureHosts)
-    if (why !== undefined) return fail({ detail: `the issuer's metadata names no usable ${name}: it ${why}` })
+    if (why !== undefined)
+      return fail({ detail: `the issuer's metadata names no usable ${name}: it ${why}`, permanent: true })
     if (new URL(endpoint).origin !== new URL(issuer).origin) {
       return fail({
         detail: `the issuer's metadata names a ${name} on another origin; configure it as ${setting}`,
+        permanent: true,
       })
     }
     return pass(endpoint)
   }
   if (/^\/oauth2\/[^/]+$/.test(new URL(issuer).pathname)) return pass(`${issuer}${oktaPath}`)
-  return fail({ detail: `the issuer publishes no metadata; configure ${setting}` })
+  return fail({ detail: `the issuer publishes no metadata; configure ${setting}`, permanent: true })
 }
 
 /** OpenID Connect's place, Okta's for RFC 8414, and RFC 8414's own for issuers with a path. */

@@ -1,4 +1,5 @@
 import { type DocumentFetch, type FetchFault, runtimeFetch } from '../http/fetch-json.ts'
+import type { NetworkFault } from '../http/network-fault.ts'
 import { whyUntrustworthy } from '../http/trustworthy-url.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
@@ -16,8 +17,8 @@ export type KeyLookup =
   | { readonly kind: 'unknown' }
   /** The key exists and is published for another algorithm. */
   | { readonly kind: 'unsuitable' }
-  /** The issuer's keys could not be obtained. */
-  | { readonly kind: 'unavailable' }
+  /** The issuer's keys could not be obtained; without a fault, not yet. */
+  | { readonly kind: 'unavailable'; readonly fault?: NetworkFault | undefined }
 
 /** How an issuer's keys are obtained and for how long they are trusted. */
 export interface KeyCacheOptions extends KeyLimits {
@@ -45,6 +46,8 @@ export interface KeyCacheStatus {
   readonly fault?: string
   /** The code of the network's own error behind that, such as `ENOTFOUND`; absent when there is none. */
   readonly code?: string
+  /** Set when the last fetch failed for a reason that stays until somebody changes something. */
+  readonly permanent?: true
 }
 
 /**
@@ -103,13 +106,14 @@ export class KeyCache {
       ...(Number.isFinite(askedAt) ? { ageMs: this.#clock.now() - askedAt } : {}),
       ...(fault === undefined ? {} : { fault: fault.detail }),
       ...(fault?.code === undefined ? {} : { code: fault.code }),
+      ...(fault?.permanent === undefined ? {} : { permanent: fault.permanent }),
     }
   }
 
   async #findAfterFetch(kid: string, algorithm: SignatureAlgorithm): Promise<KeyLookup> {
     const startedAt = this.#clock.now()
     const jwks = await this.#kept.fresh()
-    if (jwks === undefined) return { kind: 'unavailable' }
+    if (jwks === undefined) return { kind: 'unavailable', fault: this.#kept.fault }
     return jwks.has(kid) || this.#kept.askedAt >= startedAt
       ? lookUp(jwks, kid, algorithm)
       : this.#findUnknown(kid, algorithm)
@@ -119,7 +123,7 @@ export class KeyCache {
     const isAnswered = await this.#kept.askAgain()
     const jwks = this.#kept.value
     return jwks === undefined || (!isAnswered && !jwks.has(kid))
-      ? { kind: 'unavailable' }
+      ? { kind: 'unavailable', fault: this.#kept.fault }
       : lookUp(jwks, kid, algorithm)
   }
 }

@@ -1,3 +1,4 @@
+import type { NetworkFault } from '../http/network-fault.ts'
 import { firstClaim } from '../issuer/dialect.ts'
 import { deepFreeze } from '../json/deep-freeze.ts'
 import type { Json, JsonObject } from '../json/json.ts'
@@ -51,6 +52,8 @@ export interface JwtFault {
   readonly code: JwtFaultCode
   /** What exactly was wrong, in words that are safe to log. */
   readonly detail?: string
+  /** Why keys are unavailable, when that is known. */
+  readonly cause?: NetworkFault
 }
 
 /** A JWT whose signature, issuer, audience, times and type hold. */
@@ -133,7 +136,7 @@ export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
     const issuer = known === undefined ? undefined : trusted.get(known.issuer)
     if (known === undefined || issuer === undefined) return verifyAnew(token, digest)
     const check = (lookup: KeyLookup): ReturnType<JwtVerifier> => {
-      if (lookup.kind !== 'found') return refuseWithoutKey(lookup.kind)
+      if (lookup.kind !== 'found') return refuseWithoutKey(lookup)
       if (lookup.keys.some(({ thumbprint }) => thumbprint === known.thumbprint)) {
         const outcome = checkClaims(known, issuer, clock.now() / 1000)
         if (!outcome.ok) verifiedTokens.forget(digest)
@@ -171,15 +174,17 @@ function findSigningKey(
   algorithm: SignatureAlgorithm,
   lookup: KeyLookup,
 ): Result<VerificationKey, JwtFault> {
-  if (lookup.kind !== 'found') return refuseWithoutKey(lookup.kind)
+  if (lookup.kind !== 'found') return refuseWithoutKey(lookup)
   const signing = lookup.keys.find(({ key }) => isSignatureValid(algorithm, key, signingInput, signature))
   return signing === undefined ? refuse('signature_invalid') : pass(signing)
 }
 
-function refuseWithoutKey(kind: Exclude<KeyLookup['kind'], 'found'>): Refusal {
-  switch (kind) {
-    case 'unavailable':
-      return refuse('keys_unavailable')
+function refuseWithoutKey(lookup: Exclude<KeyLookup, { readonly kind: 'found' }>): Refusal {
+  switch (lookup.kind) {
+    case 'unavailable': {
+      const { fault: cause } = lookup
+      return fail({ code: 'keys_unavailable', ...(cause && { detail: cause.detail, cause }) })
+    }
     case 'unknown':
       return refuse('key_unknown')
     case 'unsuitable':

@@ -29,13 +29,15 @@ describe('fetchJson', () => {
     expect(accept).toBe('application/json')
   })
 
-  it.each([201, 204, 206, 304, 400, 404, 429, 500, 503])(
-    'takes status %i for no document',
-    async (status) => {
-      const outcome = await fetchFrom((_request, response) => response.writeHead(status).end())
-      expect(outcome).toEqual({ ok: false, fault: { status, detail: `answered ${status}` } })
-    },
-  )
+  it.each([201, 204, 206, 408, 425, 429, 500, 503])('takes status %i for no document', async (status) => {
+    const outcome = await fetchFrom((_request, response) => response.writeHead(status).end())
+    expect(outcome).toEqual({ ok: false, fault: { status, detail: `answered ${status}` } })
+  })
+
+  it.each([304, 400, 401, 403, 404, 410])('takes status %i for no document, for good', async (status) => {
+    const outcome = await fetchFrom((_request, response) => response.writeHead(status).end())
+    expect(outcome).toEqual({ ok: false, fault: { status, detail: `answered ${status}`, permanent: true } })
+  })
 
   it.each([301, 302, 303, 307, 308])('follows no redirect of status %i', async (status) => {
     const asked: (string | undefined)[] = []
@@ -188,6 +190,7 @@ describe('fetchJson', () => {
         detail: 'could not be reached (ENOTFOUND: the host name is not known here; check it and DNS)',
         code: 'ENOTFOUND',
         remedy: 'the host name is not known here; check it and DNS',
+        permanent: true,
       },
     })
   })

@@ -20,12 +20,27 @@ it.each([
   [new TypeError('fetch failed', { cause: new Error('bad port') }), 'BAD_PORT', /another protocol/],
 ])('%s is told by its code and a remedy', (error, code, remedy) => {
   const fault = describeNetworkFault(error)
-  expect(fault).toEqual({
+  expect(fault).toMatchObject({
     code,
     remedy: expect.stringMatching(remedy),
     detail: `could not be reached (${code}: ${fault.remedy})`,
   })
   expect(fault.detail).not.toContain('canary')
+})
+
+it.each([
+  ['ENOTFOUND', true],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+  ['CERT_HAS_EXPIRED', true],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+  ['EAI_AGAIN', undefined],
+  ['ECONNREFUSED', undefined],
+  ['ECONNRESET', undefined],
+  ['ETIMEDOUT', undefined],
+  ['CERT_NOT_YET_VALID', undefined],
+  ['ERR_UNKNOWN', undefined],
+])('%s stays so until somebody changes something: %s', (code, permanent) => {
+  expect(describeNetworkFault(withCode(code)).permanent).toBe(permanent)
 })
 
 test('a code that nobody knows is told without a remedy, the outermost one', () => {

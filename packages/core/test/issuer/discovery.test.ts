@@ -69,7 +69,7 @@ describe('discoverEndpoint', () => {
     const { outcome } = await discover(issuer, {})
     expect(outcome).toEqual({
       ok: false,
-      fault: { detail: 'the issuer publishes no metadata; configure jwksUri' },
+      fault: { detail: 'the issuer publishes no metadata; configure jwksUri', permanent: true },
     })
   })
 
@@ -103,12 +103,18 @@ describe('discoverEndpoint', () => {
   ])('refuses metadata that name %s', async (_what, changes) => {
     const metadata = { jwks_uri: `${okta}/v1/keys`, ...changes }
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: metadata })
-    expect(outcome).toEqual({ ok: false, fault: { detail: "the issuer's metadata names another issuer" } })
+    expect(outcome).toEqual({
+      ok: false,
+      fault: { detail: "the issuer's metadata names another issuer", permanent: true },
+    })
   })
 
   test('refuses metadata that are no object', async () => {
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: [okta] })
-    expect(outcome).toEqual({ ok: false, fault: { detail: "the issuer's metadata names another issuer" } })
+    expect(outcome).toEqual({
+      ok: false,
+      fault: { detail: "the issuer's metadata names another issuer", permanent: true },
+    })
   })
 
   it.each([
@@ -127,7 +133,7 @@ describe('discoverEndpoint', () => {
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: { issuer: okta, jwks_uri: jwksUri } })
     expect(outcome).toEqual({
       ok: false,
-      fault: { detail: `the issuer's metadata names no usable jwks_uri${why}` },
+      fault: { detail: `the issuer's metadata names no usable jwks_uri${why}`, permanent: true },
     })
   })
 
@@ -140,7 +146,10 @@ describe('discoverEndpoint', () => {
     const { outcome } = await discover(okta, { [`${okta}${oidc}`]: { issuer: okta, jwks_uri: jwksUri } })
     expect(outcome).toEqual({
       ok: false,
-      fault: { detail: "the issuer's metadata names a jwks_uri on another origin; configure it as jwksUri" },
+      fault: {
+        detail: "the issuer's metadata names a jwks_uri on another origin; configure it as jwksUri",
+        permanent: true,
+      },
     })
   })
 })

@@ -66,12 +66,15 @@ const badAnswers: readonly (readonly [what: string, answer: Answer, fault: strin
 
 const codeIn = (fault: string): string | undefined => /\(([A-Z_]+): /.exec(fault)?.[1]
 
+/** What stays so until somebody changes something. */
+const lasting = (fault: string) => (/answered [34]/.test(fault) ? { permanent: true } : {})
+
 describe('KeyCache while the issuer does not give its keys', () => {
   test.each(badAnswers)('has no keys at cold start when the answer is %s', async (_what, answer, fault) => {
     const { issuer, clock, keys } = await setUp()
     issuer.keysAnswer = answer
     expect(await kindOf(keys)).toBe('unavailable')
-    expect(keys.status()).toEqual({ ready: false, fault, code: codeIn(fault) })
+    expect(keys.status()).toEqual({ ready: false, fault, ...lasting(fault), code: codeIn(fault) })
     expect(await kindOf(keys)).toBe('unavailable')
     expect(issuer.keyFetches).toBe(1)
     issuer.keysAnswer = undefined
@@ -88,7 +91,8 @@ describe('KeyCache while the issuer does not give its keys', () => {
       issuer.keysAnswer = answer
       clock.advance(1 * hours)
       expect(await kindOf(keys)).toBe('found')
-      expect(keys.status()).toEqual({ ready: true, ageMs: 1 * hours, fault, code: codeIn(fault) })
+      const state = { ready: true, ageMs: 1 * hours, fault, ...lasting(fault), code: codeIn(fault) }
+      expect(keys.status()).toEqual(state)
       issuer.keysAnswer = undefined
       clock.advance(3 * seconds)
       await keys.load()

@@ -7,7 +7,7 @@ import { CallerRefusedError } from './caller-refused-error.ts'
 /** What API A answers its own caller when no delegated token could be had. */
 export interface ErrorAnswer {
   readonly status: number
-  /** `www-authenticate`, where a better token would help. */
+  /** `www-authenticate`, where a better token would help; `retry-after`, where Okta says when it will. */
   readonly headers: Readonly<Record<string, string>>
   /** Absent where the verifier has refused the caller. */
   readonly body?: { readonly error: string }
@@ -54,9 +54,13 @@ function answerRefusal({ status, headers }: CallerRefusedError): ErrorAnswer {
   return { status, headers }
 }
 
-function answerExchange({ code, class: errorClass, retryable, needs }: ExchangeError): ErrorAnswer {
+function answerExchange(error: ExchangeError): ErrorAnswer {
+  const { code, class: errorClass, retryable, needs, retryAfterSeconds } = error
   if (needs !== undefined) return answerNeeds(needs)
-  return answersByCode[code] ?? answersByClass[errorClass] ?? (retryable ? unavailable : badGateway)
+  const answered = answersByCode[code] ?? answersByClass[errorClass] ?? (retryable ? unavailable : badGateway)
+  return answered !== unavailable || retryAfterSeconds === undefined
+    ? answered
+    : { ...unavailable, headers: { 'retry-after': String(retryAfterSeconds) } }
 }
 
 /** Scopes alone are asked for without a sign-in. Nothing here needs escaping: names and numbers were checked for that. */

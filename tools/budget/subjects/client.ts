@@ -19,14 +19,14 @@ export function clientCases(): readonly Case[] {
           subject: 'client, token answer',
           shape: shape.name,
           length: text.length,
-          work: () => readTokenAnswer(200, text, undefined),
+          work: () => readTokenAnswer({ status: 200, requestId: undefined, restMs: undefined }, text),
           bare: parseBare(text),
         },
         {
           subject: 'client, error of the token answer',
           shape: shape.name,
           length: member.length,
-          work: () => readTokenAnswer(400, member, undefined),
+          work: () => readTokenAnswer({ status: 400, requestId: undefined, restMs: undefined }, member),
           bare: parseBare(member),
         },
       ]

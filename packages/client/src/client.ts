@@ -3,6 +3,7 @@ import { createCacheKeys } from './cache/cache-key.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { TokenCache } from './cache/token-cache.ts'
 import type { DelegatedAccessToken } from './delegated-access-token.ts'
+import type { AssertionSource } from './exchange/assertion-source.ts'
 import { createExchange } from './exchange/exchange.ts'
 import { type CacheStatistics, TokenAcquisition, type TokenRequest } from './exchange/token-acquisition.ts'
 import {
@@ -34,15 +35,17 @@ export interface Client {
    * not answer in time, or answered neither with a token nor with a denial of the hook (`retryable`, `status` and
    * `oauthError` say more)
    * @throws TypeError - when `scopes` is no list of scope tokens (RFC 6749 §3.3), or `resource` no audience
+   * @throws what a function throws that was to give the assertion
    * @throws the signal's reason - when the signal is aborted
    */
   acquireToken(request: TokenRequest): Promise<DelegatedAccessToken>
   /**
    * Makes a `fetch` that calls API B with a delegated token; see {@link DelegatedFetch}.
    *
-   * @param assertion - the user's access token that API A was called with; API A has verified it
+   * @param assertion - the user's access token that API A was called with; API A has verified it. Or a function that
+   * gives one, which is asked for each call, and once more when that has expired or ends too soon
    */
-  fetch(assertion: string, options: DelegatedFetchOptions): DelegatedFetch
+  fetch(assertion: AssertionSource, options: DelegatedFetchOptions): DelegatedFetch
   /**
    * Forgets all tokens that were made of an assertion, whatever their scopes and resource: when a user signs out, say. In
    * memory of this process at once, in the shared store for all instances. What other instances have in memory serves them

@@ -8,13 +8,14 @@ import type { DelegatedAccessToken } from '../delegated-access-token.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import { aResource } from '../options/resource.ts'
 import type { Settings } from '../options/settings.ts'
+import { type AssertionSource, withAssertion } from './assertion-source.ts'
 import type { Exchange, ExchangeRequest } from './exchange.ts'
 import { readAssertion } from './presented-assertion.ts'
 
 /** Which delegated token is wanted. */
 export interface TokenRequest {
-  /** The user's access token that API A was called with; API A has verified it. */
-  readonly assertion: string
+  /** The user's access token that API A was called with; API A has verified it. Or a function that gives one. */
+  readonly assertion: AssertionSource
   /** What API A wants to do at API B; the authorization server's default scopes when empty. */
   readonly scopes: readonly string[]
   /** The audience of the API that the token is for. Default: the client's `resource`. */
@@ -23,6 +24,11 @@ export interface TokenRequest {
   readonly signal?: AbortSignal
   /** Asks Okta even if there is a cached token, and replaces it. Default `false`. */
   readonly skipCache?: boolean
+}
+
+/** A {@link TokenRequest} whose assertion is there. */
+export interface AssertedRequest extends TokenRequest {
+  readonly assertion: string
 }
 
 /** How the cache is doing. The share of calls that cost no token request is `1 - misses / calls`. */
@@ -78,7 +84,17 @@ export class TokenAcquisition {
     this.#parts = parts
   }
 
+  /** See `client.acquireToken`. */
   async acquire(request: TokenRequest): Promise<DelegatedAccessToken> {
+    const { assertion, signal } = request
+    const use = (asserted: string) => this.acquireFor({ ...request, assertion: asserted })
+    return typeof assertion === 'function'
+      ? withAssertion(assertion, { use, signal })
+      : this.acquireFor({ ...request, assertion })
+  }
+
+  /** A token for one assertion. */
+  async acquireFor(request: AssertedRequest): Promise<DelegatedAccessToken> {
     const { cache, settings } = this.#parts
     // From callers without types: an absent token and a single scope are what they get wrong.
     if (typeof request.assertion !== 'string') throw new ExchangeError('assertion_malformed')
@@ -104,19 +120,19 @@ export class TokenAcquisition {
    */
   async replace(
     refused: DelegatedAccessToken,
-    request: TokenRequest,
+    request: AssertedRequest,
   ): Promise<DelegatedAccessToken | undefined> {
     const { cache, settings } = this.#parts
     const cached = cache.peek(this.#keyOf(request))?.token
     if (cached !== undefined && cached !== refused) return cached
     if (this.#hasJustReplaced(refused)) return undefined
-    const token = await this.acquire({ ...request, skipCache: true })
+    const token = await this.acquireFor({ ...request, skipCache: true })
     this.#replacedAt.set(token, settings.clock.now())
     return token
   }
 
   /** Forgets a token that API B refused, so that the next call gets a new one; but see {@link TokenAcquisition.replace}. */
-  async forgetRefused(refused: DelegatedAccessToken, request: TokenRequest): Promise<void> {
+  async forgetRefused(refused: DelegatedAccessToken, request: AssertedRequest): Promise<void> {
     const { cache } = this.#parts
     const key = this.#keyOf(request)
     if (cache.peek(key)?.token !== refused || this.#hasJustReplaced(refused)) return
@@ -136,12 +152,12 @@ export class TokenAcquisition {
     return cache.forget(family)
   }
 
-  #keyOf(request: TokenRequest): string {
+  #keyOf(request: AssertedRequest): string {
     return this.#parts.cacheKeys.keyOf(request.assertion, request.scopes, this.#resourceOf(request))
   }
 
   /** A resource that is there but undefined is a slip, and must not become another one. */
-  #resourceOf(request: TokenRequest): string | undefined {
+  #resourceOf(request: AssertedRequest): string | undefined {
     if (!('resource' in request)) return this.#parts.settings.resource
     if (aResource.holds(request.resource)) return request.resource
     throw new TypeError(`acquireToken: resource: expected ${aResource.expected}`)
@@ -158,7 +174,7 @@ export class TokenAcquisition {
   }
 
   /** A new token, or the one that is held: nobody has to go without while it can still be used. */
-  async #renew(key: string, request: TokenRequest, held: HeldToken): Promise<DelegatedAccessToken> {
+  async #renew(key: string, request: AssertedRequest, held: HeldToken): Promise<DelegatedAccessToken> {
     const { cache, settings } = this.#parts
     try {
       return await this.#obtain(key, request)
@@ -170,7 +186,7 @@ export class TokenAcquisition {
     }
   }
 
-  async #obtain(key: string, request: TokenRequest): Promise<DelegatedAccessToken> {
+  async #obtain(key: string, request: AssertedRequest): Promise<DelegatedAccessToken> {
     const { clock, clientId, expectedAudiences } = this.#parts.settings
     const { assertion, scopes, signal, skipCache = false } = request
     if (!scopes.every(isScopeToken)) {

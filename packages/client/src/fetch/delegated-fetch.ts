@@ -8,6 +8,7 @@ import {
 } from '@behalf/core/internal'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { DelegatedAccessToken } from '../delegated-access-token.ts'
+import { withAssertion } from '../exchange/assertion-source.ts'
 import type { TokenAcquisition, TokenRequest } from '../exchange/token-acquisition.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import { aResource } from '../options/resource.ts'
@@ -63,17 +64,24 @@ const fetchRules: OptionRules<keyof DelegatedFetchOptions> = {
  */
 export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch {
   const { acquisition, settings } = parts
-  const { assertion: _, ...options } = parts.request
+  const { assertion: source, ...options } = parts.request
   assertOptions('fetch', options, fetchRules)
-  const { answerTimeoutMs: _time, ...named } = parts.request
+  const { answerTimeoutMs: _, ...named } = options
   return async (input, init) => {
     const request = readOutgoingRequest(input, init)
     const { origin, username, password } = new URL(request.url)
     // User information would be one more way for two readers to see two hosts.
     if (!settings.allowedOrigins.has(origin) || username !== '' || password !== '')
       throw new ExchangeError('origin_not_allowed')
-    const wanted = { ...named, ...(request.signal ? { signal: request.signal } : {}) }
-    const token = await acquisition.acquire(wanted)
+    const { signal } = request
+    const want = (assertion: string) => ({ ...named, ...(signal ? { signal } : {}), assertion })
+    const { token, wanted } = await withAssertion(source, {
+      signal,
+      use: async (assertion) => ({
+        token: await acquisition.acquireFor(want(assertion)),
+        wanted: want(assertion),
+      }),
+    })
     let response = await send(request, token, parts)
     if (wantsNonce(response) && request.replayable) {
       await response.body?.cancel()
@@ -86,7 +94,14 @@ export function createDelegatedFetch(parts: DelegatedFetchParts): DelegatedFetch
     }
     let other: DelegatedAccessToken | undefined
     try {
-      other = await acquisition.replace(token, wanted)
+      other = await withAssertion(source, {
+        signal,
+        former: wanted.assertion,
+        use: (assertion) =>
+          assertion === wanted.assertion
+            ? acquisition.replace(token, wanted)
+            : acquisition.acquireFor(want(assertion)),
+      })
     } catch (error) {
       // Unread, it would keep its connection.
       await response.body?.cancel()

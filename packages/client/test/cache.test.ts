@@ -188,7 +188,7 @@ test('no timer is left over', async () => {
 /** Begins an exchange whose answer comes when it is released. */
 async function beginSlowly(
   client: Client,
-  request: TokenRequest,
+  request: TokenRequest & { readonly assertion: string },
   server: Fixture['server'],
   nowSeconds: number,
 ): Promise<{ readonly slow: Promise<unknown>; readonly release: () => void }> {

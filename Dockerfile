@@ -1,5 +1,6 @@
 # The inline hook as a server. Run it read-only and with nothing but its environment:
 #   docker run --read-only --cap-drop ALL -p 8080:8080 -e ISSUER=… -e AUDIENCE=… -e HOOK_SECRET=… -e CLIENT_IDS=… behalf
+# The sidecar is in it, too: docs/sidecar.md.
 FROM node:24-slim AS build
 WORKDIR /build
 COPY . .

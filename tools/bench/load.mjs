@@ -3,17 +3,17 @@ import { connect } from 'node:net'
 
 /**
  * Puts load on a server over 50 connections and prints exchanges a second and the 99th percentile of the time
- * to the answer, as JSON: `load.mjs <origin> <file with request bodies, one a line> <seconds> [<requests a second>]`.
+ * to the answer, as JSON: `load.mjs <origin> <file with request bodies, one a line> <seconds> <path> <media type> [<requests a second>]`.
  * With a rate, requests are due at fixed times and waiting for a free connection counts.
  */
-const [origin, file, seconds, rate] = process.argv.slice(2)
-const { hostname, port } = new URL(origin)
+const [origin, file, seconds, path, type, rate] = process.argv.slice(2)
+const { hostname, port, host } = new URL(origin)
 const requests = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
   .map((body) =>
     Buffer.from(
-      `POST /inline-hook HTTP/1.1\r\nHost: hook\r\nAuthorization: hook-secret-0123456789\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: hook-secret-0123456789\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     ),
   )
 const millis = []

@@ -29,6 +29,7 @@ const { verification } = await import('./figures/verify.ts')
 const { lambdaStart } = await import('./figures/lambda.ts')
 const { clientCached } = await import('./figures/client-cached.ts')
 const { server } = await import('./figures/server.ts')
+const { sidecar } = await import('./figures/sidecar.ts')
 const { scale } = await import('./figures/scale.ts')
 const { memory } = await import('./figures/memory.ts')
 const { policies } = await import('./figures/policies.ts')
@@ -42,6 +43,7 @@ const figures: readonly Figure[] = [
   ...(await lambdaStart(artefacts, issuer)),
   ...(await clientCached(issuer)),
   ...(await server(issuer)),
+  ...(await sidecar(issuer)),
   ...(await scale(issuer)),
   ...(await memory()),
   ...(await policies()),

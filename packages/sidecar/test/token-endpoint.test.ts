@@ -217,6 +217,21 @@ describe('the token endpoint', () => {
     expect(await faultOf(response)).toEqual([status, error, code])
   })
 
+  it('says what the user needs, when a policy does', async () => {
+    const world = await startWorld()
+    const told =
+      'step_up_required: (acr_values=urn:okta:loa:2fa:any phr; max_age=900; scope=pay) Sign in again.'
+    world.okta.nextAnswers.push({ status: 400, body: { error: 'server_error', error_description: told } })
+    const response = await world.endpoint()(exchangeRequest({ subject_token: world.subject() }))
+    expect(JSON.parse(await response.text())).toEqual({
+      error: 'invalid_request',
+      error_description: expect.stringMatching(/^step_up_required: /),
+      acr_values: 'urn:okta:loa:2fa:any phr',
+      max_age: 900,
+      scope: 'pay',
+    })
+  })
+
   it('never hands a plain token on: 503', async () => {
     const world = await startWorld()
     world.okta.claims = { sub: '0oaApiA', act: undefined, assertion: undefined }

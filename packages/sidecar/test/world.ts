@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { AuthorizationServer } from '../../client/test/support/authorization-server.ts'
 import { createTokenEndpoint, type TokenEndpointOptions } from '../src/index.ts'
 
-export const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange'
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 export const jwtType = 'urn:ietf:params:oauth:token-type:jwt'
 

@@ -1,14 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { type Figure, figure } from '../figure.ts'
 import { hookBody } from '../hook-call.ts'
 import { ratios } from '../interleave.ts'
+import { load, originOf, path } from '../served.ts'
 import { assertionClaims, type BenchIssuer } from '../tokens.ts'
 
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const rounds = 5
 
 /** More than are remembered at once, so that each is as good as new when its turn comes again. */
@@ -17,32 +14,28 @@ const users = 256
 
 /** `behalf serve` and a bare server, each a process of its own, under load from a third one in turns. */
 export async function server(issuer: BenchIssuer): Promise<readonly Figure[]> {
-  mkdirSync(path('../../../dist/bench'), { recursive: true })
+  mkdirSync(path('../../dist/bench'), { recursive: true })
   const bodies = Array.from({ length: distinctTokens }, (_, index) =>
     hookBody(issuer.sign(assertionClaims(index))),
   )
-  const distinct = path('../../../dist/bench/distinct.txt')
+  const distinct = path('../../dist/bench/distinct.txt')
   writeFileSync(distinct, bodies.join('\n'))
-  const repeated = path('../../../dist/bench/repeated.txt')
+  const repeated = path('../../dist/bench/repeated.txt')
   writeFileSync(repeated, bodies.slice(0, users).join('\n'))
-  const hook = spawn(
-    process.execPath,
-    [path('../../../packages/cli/bin/behalf.js'), 'serve', '--port', '0'],
-    {
-      env: {
-        ISSUER: issuer.issuer,
-        AUDIENCE: 'api://a',
-        CLIENT_IDS: '0oaApiA',
-        HOOK_SECRET: 'hook-secret-0123456789',
-      },
-      stdio: ['ignore', 'pipe', 'ignore'],
+  const hook = spawn(process.execPath, [path('../../packages/cli/bin/behalf.js'), 'serve', '--port', '0'], {
+    env: {
+      ISSUER: issuer.issuer,
+      AUDIENCE: 'api://a',
+      CLIENT_IDS: '0oaApiA',
+      HOOK_SECRET: 'hook-secret-0123456789',
     },
-  )
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const processes = [hook]
   try {
     const hookOrigin = await originOf(hook)
     const answerBytes = await lengthOfAnswer(hookOrigin, bodies[0] ?? '')
-    const bare = spawn(process.execPath, [path('../bare-server.mjs'), String(answerBytes)], {
+    const bare = spawn(process.execPath, [path('bare-server.mjs'), String(answerBytes)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     processes.push(bare)
@@ -61,7 +54,7 @@ export async function server(issuer: BenchIssuer): Promise<readonly Figure[]> {
     }
     const half = Math.max(...rates.first) / 2
     const p99s: number[] = []
-    for (let round = 0; round < 3; round++) p99s.push((await load(hookOrigin, distinct, half)).p99)
+    for (let round = 0; round < 3; round++) p99s.push((await load(hookOrigin, distinct, { rate: half })).p99)
     return [
       figure('server.first.requestsPerSecond', 'requests/s', rates.first),
       figure('server.repeat.requestsPerSecond', 'requests/s', rates.repeat),
@@ -81,20 +74,4 @@ async function lengthOfAnswer(origin: string, body: string): Promise<number> {
     body,
   })
   return (await response.text()).length
-}
-
-function originOf({ stdout }: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    if (stdout === null) throw new Error('the server has no output')
-    createInterface({ input: stdout }).on('line', (line) => {
-      const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0]
-      if (origin !== undefined) resolve(origin)
-    })
-  })
-}
-
-async function load(origin: string, bodies: string, rate?: number): Promise<{ rate: number; p99: number }> {
-  const args = [path('../load.mjs'), origin, bodies, '2', ...(rate === undefined ? [] : [String(rate)])]
-  const { stdout } = await promisify(execFile)(process.execPath, args)
-  return JSON.parse(stdout)
 }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { Result } from '@behalf/core'
@@ -35,26 +35,19 @@ function readWithin(request: IncomingMessage, maxBytes: number): Promise<Result<
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    const settle = (outcome: Result<string, BodyFault>): void => {
-      request.off('data', take).off('end', end).off('close', breakOff)
-      request.resume()
-      resolve(outcome)
-    }
-    const take = (chunk: Buffer): void => {
+    request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > maxBytes) settle(fail('too large'))
-      else chunks.push(chunk)
-    }
-    const end = (): void => settle(decode(Buffer.concat(chunks)))
-    const breakOff = (): void => settle(fail('broken off'))
-    request.on('data', take).on('end', end).on('close', breakOff)
+      if (bytes <= maxBytes) chunks.push(chunk)
+      else resolve(fail('too large'))
+    })
+    // What a promise has come to once, it keeps.
+    request.once('end', () => resolve(decode(chunks)))
+    request.once('close', () => resolve(fail('broken off')))
   })
 }
 
-function decode(bytes: Buffer): Result<string, BodyFault> {
-  try {
-    return pass(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return fail('not UTF-8')
-  }
+function decode(chunks: readonly Buffer[]): Result<string, BodyFault> {
+  const [first] = chunks
+  const bytes = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)
+  return isUtf8(bytes) ? pass(bytes.toString()) : fail('not UTF-8')
 }

@@ -23,6 +23,7 @@ export function createTokenExchange(settings: TokenEndpointSettings): TokenExcha
   const admit = createAdmission(settings.callers)
 
   const places = new Places(maxUnderWay)
+  const issue = createIssuance()
 
   const answer = async (call: HttpCall, name: (caller: string | undefined) => void) => {
     if (call.method !== 'POST') return refuse('invalid_request', 'the only method is POST', onlyPost)
@@ -104,18 +105,25 @@ async function examineActor(
     : refuse('invalid_request', describeCode('actor_mismatch'))
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc8693#section-2.2.1 */
-function issue(
-  { accessToken, tokenType, expiresAt, scopes }: DelegatedAccessToken,
-  { issuedTokenType }: ExchangeRequest,
+/** Makes the answers for tokens; of one that is asked for again, what does not change is written once. */
+function createIssuance(): (
+  token: DelegatedAccessToken,
+  request: ExchangeRequest,
   nowSeconds: number,
-): HttpAnswer {
-  const body = {
-    access_token: accessToken,
-    issued_token_type: issuedTokenType,
-    token_type: tokenType,
-    expires_in: Math.max(0, Math.floor(expiresAt - nowSeconds)),
-    scope: scopes.join(' '),
+) => HttpAnswer {
+  const written = new WeakMap<DelegatedAccessToken, string>()
+  const write = (token: DelegatedAccessToken): string => {
+    const { accessToken, tokenType, scopes } = token
+    const parts = { access_token: accessToken, token_type: tokenType, scope: scopes.join(' ') }
+    const text = JSON.stringify(parts).slice(0, -1)
+    written.set(token, text)
+    return text
   }
-  return { status: 200, headers: tokenHeaders, body: JSON.stringify(body) }
+  /** @see https://www.rfc-editor.org/rfc/rfc8693#section-2.2.1 */
+  return (token, { issuedTokenType }, nowSeconds) => {
+    const expiresIn = Math.max(0, Math.floor(token.expiresAt - nowSeconds))
+    const lasting = written.get(token) ?? write(token)
+    const body = `${lasting},"issued_token_type":"${issuedTokenType}","expires_in":${expiresIn}}`
+    return { status: 200, headers: tokenHeaders, body }
+  }
 }

@@ -8,7 +8,7 @@ import { fault } from './usage/fault.ts'
 import { health } from './usage/health.ts'
 import { init } from './usage/init.ts'
 import { inspect } from './usage/inspect.ts'
-import { clientKeys, testKeys } from './usage/keys.ts'
+import { clientKeys, sealKeys, testKeys } from './usage/keys.ts'
 import { packageLambda } from './usage/package.ts'
 import { policyCheck, policyExplain, policyTest } from './usage/policy.ts'
 import { probe } from './usage/probe.ts'
@@ -44,8 +44,10 @@ export const commands: readonly (Command | CommandGroup)[] = [
   command(packageLambda, () => import('./commands/package.ts')),
   {
     name: 'keys',
-    summary: 'make keys: for a client that authenticates with private_key_jwt, or for tests',
+    summary:
+      "make keys: to seal users' tokens for, for a client that authenticates with private_key_jwt, or for tests",
     members: [
+      command(sealKeys, () => import('./commands/keys-seal.ts')),
       command(clientKeys, () => import('./commands/keys-client.ts')),
       command(testKeys, () => import('./commands/keys-test.ts')),
     ],

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { privateKeyJwt } from '@behalf/client'
 import { importVerificationKey } from '@behalf/core/internal'
+import { sealed } from '@behalf/hook/sealing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { folderWith } from './behalf-process.ts'
@@ -64,6 +65,27 @@ describe('behalf keys', () => {
     expect(await read('signing-key.json')).toMatchObject({ ...published, d: expect.any(String) })
   })
 
+  it('makes a pair that the hook opens seals with, and shows where each half goes but never the private one', async () => {
+    await using folder = await folderWith({})
+    const file = join(folder.path, 'sealing keys.json')
+    const { code, stdout } = await keys('seal', '--out', file, '--kid', 'seal-2026')
+    expect(code).toBe(0)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    const text = await readFile(file, 'utf8')
+    expect(sealed({ keys: text }).faults).toEqual([])
+    const { d, ...publicJwk } = JSON.parse(text).keys[0]
+    expect(publicJwk).toMatchObject({ crv: 'P-256', use: 'enc', alg: 'ECDH-ES', kid: 'seal-2026' })
+    expect(JSON.parse(/^\{[\s\S]*^\}$/m.exec(stdout)?.[0] ?? '')).toEqual(publicJwk)
+    expect(stdout).not.toContain(d)
+    expect(stdout).toContain(`SEALING_KEYS_FILE='${file}'`)
+    expect(stdout).toContain('SEAL_JWKS_URI=')
+    const again = await keys('seal', '--out', file)
+    expect([again.code, await readFile(file, 'utf8')]).toEqual([1, text])
+    const json = await keys('seal', '--out', join(folder.path, 'other.json'), '--json')
+    expect(JSON.parse(json.stdout).publicJwk).toMatchObject({ kid: expect.stringMatching(/^[\w-]{43}$/) })
+    expect(JSON.parse(json.stdout).publicJwk).not.toHaveProperty('d')
+  })
+
   it('overwrites nothing', async () => {
     await using folder = await folderWith({ 'api-a.pem': 'mine' })
     const file = join(folder.path, 'api-a.pem')
@@ -87,8 +109,10 @@ describe('behalf keys', () => {
   )
 
   it.each([
-    [[], /expected client or test$/],
+    [[], /expected seal, client or test$/],
     [['client'], /--out is missing/],
+    [['seal'], /--out is missing/],
+    [['seal', '--out', 'a', '--kid', 'x'.repeat(257)], /--kid must be 1 to 256 characters/],
     [['client', '--out', 'a', '--algorithm', 'HS256'], /--algorithm must be RS256 or ES256/],
     [['client', '--out', 'a', '--format', 'der'], /--format must be pem or jwk/],
   ])('refuses %j with exit code 2', async (args, sentence) => {

@@ -470,6 +470,7 @@ describe('behalf policy explain', () => {
       'parse         continued  scopes orders:read, for api://b',
       'recognise     continued  a token for the client 0oaApiA',
       'extract       continued',
+      'open          continued  the assertion is not sealed',
       'resource      continued',
       `verify        continued  the user is ann@example.com, vouched for by ${issuer.issuer}`,
       'bind          continued',

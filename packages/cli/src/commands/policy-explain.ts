@@ -1,7 +1,9 @@
-import { systemClock } from '@behalf/core'
+import { type JsonObject, systemClock } from '@behalf/core'
 import { type BehalfConfig, createHook, dangerouslyAcceptAnyCaller, type StepReport } from '@behalf/hook'
 import { loadConfig } from '../config/config-file.ts'
 import { readNamedFile } from '../files/read-file.ts'
+import { explainedSealing } from '../sealing/explained-sealing.ts'
+import { sealHeaderIn } from '../sealing/sealed-text.ts'
 import type { Terminal } from '../terminal/command.ts'
 import { bad, good } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
@@ -12,12 +14,18 @@ import type { policyExplain } from '../usage/policy.ts'
 /** Goes through the steps of a hook request and says what each one found. */
 export async function run({ options }: Input<typeof policyExplain>, terminal: Terminal): Promise<number> {
   const { event, at = terminal.clock.now() } = options
-  return explainRequest(await readNamedFile(event), { ...options, at }, terminal)
+  return explainRequest(
+    await readNamedFile(event),
+    { ...options, keyFile: options['seal-key'], at },
+    terminal,
+  )
 }
 
 /** How a request is explained. */
 export interface Explaining {
   readonly config: string | undefined
+  /** The private keys that open a seal; those of the configuration by default. */
+  readonly keyFile: string | undefined
   /** The moment as of which it is decided, in milliseconds since the epoch. */
   readonly at: number
   readonly json: boolean
@@ -26,13 +34,16 @@ export interface Explaining {
 /** Explains the body of a hook request; 0 when it is permitted, else 1. */
 export async function explainRequest(
   body: string,
-  { config, at, json }: Explaining,
+  { config: configFile, keyFile, at, json }: Explaining,
   terminal: Terminal,
 ): Promise<number> {
-  const { steps, answer } = await follow(await loadConfig(config, terminal.env), body, at)
+  const seal = sealHeaderIn(body)
+  const config = await loadConfig(configFile, terminal.env)
+  const sealing = await explainedSealing(config, keyFile, seal !== undefined)
+  const { steps, answer } = await follow({ ...config, sealing }, body, at)
   const permitted = 'commands' in answer
   if (json) printJson(terminal, { permitted, at: new Date(at).toISOString(), steps }, 2)
-  else printSteps(steps, answer, terminal)
+  else printSteps(steps, answer, seal, terminal)
   return permitted ? 0 : 1
 }
 
@@ -65,11 +76,18 @@ function skipAuthentication(step: StepReport): ExplainedStep {
   return step.step === 'authenticate' ? { ...step, outcome: 'skipped' } : step
 }
 
-function printSteps(steps: readonly ExplainedStep[], { commands, error }: Answer, { print }: Terminal): void {
-  const rows = steps.map((step) => [step.step, step.outcome, describe(step)])
+function printSteps(
+  steps: readonly ExplainedStep[],
+  { commands, error }: Answer,
+  seal: JsonObject | undefined,
+  { print }: Terminal,
+): void {
+  const rows = steps.map((step) => [step.step, step.outcome, describe(step, seal)])
   for (const row of alignRows(rows)) print(row)
   if (error !== undefined) {
     print(bad(`denied: ${error.errorSummary}`))
+    if (steps.at(-1)?.step === 'open' && seal !== undefined)
+      print(`  it is sealed for the key ${seal['kid']}; --seal-key FILE with its private half opens it`)
     return
   }
   const operations = (commands ?? []).flatMap(({ value }) => value)
@@ -78,7 +96,7 @@ function printSteps(steps: readonly ExplainedStep[], { commands, error }: Answer
 }
 
 /** What a step has found out; never a claim but issuer, subject and actors. */
-function describe(report: ExplainedStep): string {
+function describe(report: ExplainedStep, seal: JsonObject | undefined): string {
   const { code, detail, reason, policies } = report
   if (code !== undefined) {
     const by = policies === undefined ? undefined : `by ${policies.join(', ')}`
@@ -91,12 +109,16 @@ function describe(report: ExplainedStep): string {
       return `scopes ${report.scopes?.join(' ') || 'none'}, for ${report.audience ?? 'no audience'}`
     case 'recognise':
       return `a token for the client ${report.client ?? ''}`
+    case 'open':
+      return seal === undefined ? 'the assertion is not sealed' : `it was sealed for the key ${seal['kid']}`
     case 'verify':
       return `the user is ${report.subject ?? ''}, vouched for by ${report.issuer ?? ''}`
     case 'extend':
       return `actors, the current one first: ${report.actors?.join(' ← ') ?? ''}`
     case 'policy':
       return policies === undefined ? 'permitted' : `permitted by ${policies.join(', ')}`
+    case 'claim':
+      return seal === undefined ? '' : 'not claimed, because explaining uses no seal up'
     default:
       return ''
   }

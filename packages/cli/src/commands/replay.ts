@@ -13,7 +13,8 @@ export async function run(
   terminal: Terminal,
 ): Promise<number> {
   const body = await readNamedFile(file)
-  return explainRequest(body, { ...options, at: options.at ?? readEventTime(body, file) }, terminal)
+  const explaining = { ...options, keyFile: options['seal-key'], at: options.at ?? readEventTime(body, file) }
+  return explainRequest(body, explaining, terminal)
 }
 
 function readEventTime(body: string, file: string): number {

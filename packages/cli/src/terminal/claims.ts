@@ -28,7 +28,7 @@ function describeValue(name: string, value: Json | undefined, nowMs: number): st
 }
 
 /** A moment and how far it is away: `2026-11-01 10:00:00 UTC, in 5 min`. */
-function describeTime(timeMs: number, nowMs: number): string {
+export function describeTime(timeMs: number, nowMs: number): string {
   const date = new Date(timeMs)
   if (Number.isNaN(date.getTime())) return 'beyond any calendar'
   const seconds = Math.round(Math.abs(timeMs - nowMs) / 1000)

@@ -24,6 +24,20 @@ export const clientKeys = {
   examples: ['behalf keys client --out api-a.pem'],
 } as const
 
+export const sealKeys = {
+  name: 'keys seal',
+  summary: "make a key that clients seal users' tokens for, and the hook opens them with",
+  about: [
+    'Writes the private half to a file, readable for its owner only, as a JWK set that the hook takes as it is (SEALING_KEYS_FILE), and prints the public half. The hook publishes that by itself, and clients get it there (SEAL_JWKS_URI). To change the key put a new one into the set, behind the old one: docs/sealing.md. Nothing that exists is overwritten.',
+  ],
+  options: {
+    out: { kind: 'file', text: 'the file for the private half, such as sealing-keys.json', required: true },
+    kid: { kind: 'text', value: 'ID', text: "the key's id", otherwise: 'its thumbprint' },
+    json: { kind: 'flag', text: 'print one JSON document instead' },
+  },
+  examples: ['behalf keys seal --out sealing-keys.json'],
+} as const
+
 export const testKeys = {
   name: 'keys test',
   summary: 'make keys for tests: one half signs tokens, the other is published',

@@ -58,6 +58,11 @@ export const policyExplain = {
       text: 'the configuration',
       otherwise: 'behalf.config.ts in this folder, else the environment',
     },
+    'seal-key': {
+      kind: 'file',
+      text: 'private keys of the hook, to open a sealed assertion',
+      otherwise: 'those of the configuration',
+    },
     at: {
       kind: 'time',
       text: 'explain as of this moment, in ISO 8601, because assertions expire',

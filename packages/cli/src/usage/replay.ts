@@ -11,9 +11,14 @@ export const replay = {
       text: 'the configuration',
       otherwise: 'behalf.config.ts in this folder, else the environment',
     },
+    'seal-key': {
+      kind: 'file',
+      text: 'private keys of the hook, to open a sealed assertion',
+      otherwise: 'those of the configuration',
+    },
     at: { kind: 'time', text: 'the time as of which it is decided, in ISO 8601', otherwise: 'its eventTime' },
     json: { kind: 'flag', text: 'print one JSON document instead' },
   },
-  notes: ["A recorded request holds a user's token; delete it when it is no longer needed."],
+  notes: ["A recorded request holds a user's token, bare or sealed; delete it when it is no longer needed."],
   examples: ['behalf replay event.json --config behalf.config.ts'],
 } as const

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { clientSecretBasic, createClient } from '@behalf/client'
 import { createHook, defineConfig } from '@behalf/hook'
 import { createFetchHandler } from '@behalf/hook/fetch'
+import { sealed } from '@behalf/hook/sealing'
 import { createSandbox, defaultOrg } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
-import { listen } from '@behalf/testing'
+import { listen, SealingPair } from '@behalf/testing'
 import { getRequestListener } from '@hono/node-server'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -58,21 +59,24 @@ async function startEverything() {
       issuers: [{ issuer, audiences: [audience] }],
       clients: { [apiA.clientId]: { audiences: [audience], resources: [orders] } },
       resources: { [orders]: { scopes: { 'orders:read': {} }, verifier: 'behalf' } },
+      sealing: sealed({ keys: new SealingPair().jwk }),
     }),
   )
   let hookCalls = 0
   const answerOkta = getRequestListener(createFetchHandler(hook))
   answer = (request, response) => {
-    hookCalls++
+    if (request.method === 'POST') hookCalls++
     return answerOkta(request, response)
   }
 
+  const jwksUri = `${hookServer.origin}/.well-known/jwks.json`
   const allowedActors = [apiA.clientId]
   const b = await startApiB({ issuer: delegation, audience: orders, allowedActors, log: () => undefined })
   const client = createClient({
     issuer: delegation,
     clientId: apiA.clientId,
     auth: clientSecretBasic(apiA.secret),
+    seal: { jwksUri },
     resource: orders,
     expectedAudience: audience,
     allowedOrigins: [b.url],
@@ -82,7 +86,17 @@ async function startEverything() {
   const a = await startApiA({ issuer, audience, client, apiBUrl: b.url, log })
   const close = () => Promise.all([a.close(), b.close(), sandbox.close(), hookServer.close()])
   const tokenRequests = () => hookCalls
-  return { a, b, issuer, delegation, lines, tokenRequests, stopHook: () => hookServer.close(), close }
+  return {
+    a,
+    b,
+    issuer,
+    delegation,
+    jwksUri,
+    lines,
+    tokenRequests,
+    stopHook: () => hookServer.close(),
+    close,
+  }
 }
 
 let all: Awaited<ReturnType<typeof startEverything>>
@@ -131,6 +145,7 @@ it('runs as a program', async () => {
     API_B_URL: all.b.url,
     CLIENT_ID: apiA.clientId,
     CLIENT_SECRET: apiA.secret,
+    SEAL_JWKS_URI: all.jwksUri,
     PORT: '0',
   })
   const response = await fetch(`${program.url}/orders`, bearer(await signInUser(all.issuer)))

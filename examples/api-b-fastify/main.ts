@@ -45,12 +45,14 @@ export async function startApiB({ apiC, port = 0, log = console.warn, ...options
 if (import.meta.main) {
   const { ISSUER: issuer = '', AUDIENCE: audience = '', PORT = '3002' } = process.env
   const { API_C_URL, CLIENT_ID: clientId = '', CLIENT_SECRET, RESOURCE = '' } = process.env
+  const { SEAL_JWKS_URI: jwksUri } = process.env
   const connect = (url: string) => ({
     url,
     client: createClient({
       issuer,
       clientId,
       auth: clientSecretBasic(CLIENT_SECRET),
+      ...(jwksUri === undefined ? {} : { seal: { jwksUri } }),
       resource: RESOURCE,
       expectedAudience: audience,
       allowedOrigins: [new URL(url).origin],

@@ -15,6 +15,7 @@ it('holds every step of the demo and tells them as one JSON document', () => {
     [true, 'The web shop calls API A, which calls API B, which calls API C, all for Ann'],
     [true, 'The chain is in the token: API B exchanges JWT-B, and act nests in JWT-C'],
     [true, 'To order, Ann needs a second factor: the web shop follows the challenge'],
+    [true, "Okta's log keeps the URL: what it keeps is sealed, and of no use to whoever reads it"],
     [true, 'An assertion that has expired is denied'],
     [true, 'A client that may not present this assertion is denied'],
     [true, 'With the hook stopped, Okta fails open: it issues a plain token'],

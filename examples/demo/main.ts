@@ -7,7 +7,7 @@ import { claimsSideBySide } from './claims-side-by-side.ts'
 import { signInToWebShop } from './sign-in.ts'
 import { readStepUp } from './step-up.ts'
 import { hold, Story } from './story.ts'
-import { requestToken } from './token-request.ts'
+import { requestToken, type TokenAnswer } from './token-request.ts'
 import { apiA, apiB, orders, reporting, startWorld, user, type World } from './world.ts'
 
 const asJson = process.argv.includes('--json')
@@ -22,7 +22,7 @@ try {
   // A step that does not hold has told so itself.
   if (story.ok) console.error(error)
 }
-const ok = story.ok && story.steps.length === 11
+const ok = story.ok && story.steps.length === 12
 console.log(
   asJson
     ? JSON.stringify({ ok, steps: story.steps })
@@ -31,7 +31,10 @@ console.log(
 process.exitCode = ok ? 0 : 1
 
 async function tell(world: World): Promise<void> {
-  const { issuers, okta, hook, apiAUrl, apiBUrl, decisions } = world
+  const { issuers, okta, hook, apiAUrl, apiBUrl, seal, decisions } = world
+  const { delegation } = issuers
+  const exchange = async (clientId: string, scope: string, assertion: string): Promise<TokenAnswer> =>
+    requestToken(delegation, clientId, scope, await seal(assertion, clientId, delegation))
 
   await story.step('An Okta org, the hook and three APIs start', async () => ({
     detail: `Okta ${okta.url}\nhook ${hook.origin}/inline-hook\nAPI A ${apiAUrl}, API B ${apiBUrl}`,
@@ -48,7 +51,7 @@ async function tell(world: World): Promise<void> {
   const { token: jwtB } = await story.step(
     'API A exchanges JWT-A: Okta asks the hook, and issues JWT-B',
     async () => {
-      const answer = await requestToken(issuers.delegation, apiA, 'orders:read', jwtA)
+      const answer = await exchange(apiA, 'orders:read', jwtA)
       hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
       const decision = decisions.at(-1)
       hold(decision?.decision === 'permit', 'the hook did not permit')
@@ -70,7 +73,7 @@ async function tell(world: World): Promise<void> {
   )
 
   await story.step('The chain is in the token: API B exchanges JWT-B, and act nests in JWT-C', async () => {
-    const answer = await requestToken(issuers.delegation, apiB, 'stock:read', jwtB)
+    const answer = await exchange(apiB, 'stock:read', jwtB)
     hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
     const { subject, actors } = decisions.at(-1) ?? {}
     hold(subject === user && actors?.join() === `${apiB},${apiA}`, 'the hook saw another chain')
@@ -96,28 +99,41 @@ async function tell(world: World): Promise<void> {
     }
   })
 
+  await story.step(
+    "Okta's log keeps the URL: what it keeps is sealed, and of no use to whoever reads it",
+    async () => {
+      const kept = okta.systemLog.events().flatMap(({ request }) => sealIn(request?.url))
+      const fromTheLog = kept.at(-1) ?? ''
+      hold(fromTheLog.split('.').length === 5, 'the log keeps no sealed text')
+      hold(!JSON.stringify(okta.systemLog.events()).includes(jwtA), 'the log keeps JWT-A')
+      const again = await requestToken(delegation, apiA, 'orders:write', fromTheLog)
+      const byAnother = await requestToken(delegation, reporting, 'orders:read', fromTheLog)
+      const bare = await requestToken(delegation, apiA, 'orders:read', jwtA)
+      const denials = [
+        ['What API A sent, once more', expectDenial(again, 'seal_replayed')],
+        ['The same, from another client', expectDenial(byAnother, 'seal_client_mismatch')],
+        ['JWT-A itself', expectDenial(bare, 'seal_required')],
+      ] as const
+      return { detail: denials.map(([what, { detail }]) => `${what}: ${detail}`).join('\n') }
+    },
+  )
+
   await story.step('An assertion that has expired is denied', async () => {
     oktaOffsetMs = -twoHoursMs
     const expired = await signInToWebShop(issuers.users, {}, oktaOffsetMs)
     oktaOffsetMs = 0
-    return expectDenial(
-      await requestToken(issuers.delegation, apiA, 'orders:read', expired),
-      'assertion_expired',
-    )
+    return expectDenial(await exchange(apiA, 'orders:read', expired), 'assertion_expired')
   })
 
   await story.step('A client that may not present this assertion is denied', async () =>
-    expectDenial(
-      await requestToken(issuers.delegation, reporting, 'orders:read', jwtA),
-      'client_not_permitted',
-    ),
+    expectDenial(await exchange(reporting, 'orders:read', jwtA), 'client_not_permitted'),
   )
 
   const { token: plain } = await story.step(
     'With the hook stopped, Okta fails open: it issues a plain token',
     async () => {
       await hook.stop()
-      const answer = await requestToken(issuers.delegation, apiA, 'orders:read', jwtA)
+      const answer = await exchange(apiA, 'orders:read', jwtA)
       hold(answer.token !== undefined, `Okta issued no token: ${answer.error}`)
       const { sub, act, aud } = decodeJwt(answer.token)
       hold(sub === apiA && act === undefined, 'the token is not plain')
@@ -131,8 +147,8 @@ async function tell(world: World): Promise<void> {
   await story.step(
     'A verifier that is told issuer and audience, and nothing else, tells the two apart',
     async () => {
-      const keys = createRemoteJWKSet(new URL(`${issuers.delegation}/v1/keys`))
-      const expected = { issuer: issuers.delegation, audience: orders }
+      const keys = createRemoteJWKSet(new URL(`${delegation}/v1/keys`))
+      const expected = { issuer: delegation, audience: orders }
       const { payload } = await jwtVerify(jwtB, keys, expected)
       hold(payload.sub === user, 'jose saw another user')
       const refusal: unknown = await jwtVerify(plain, keys, expected).catch((error: unknown) => error)
@@ -151,6 +167,11 @@ async function tell(world: World): Promise<void> {
       detail: `API B: 401 ${response.headers.get('www-authenticate')}\nAPI A: ${throughApiA.status}, nothing was forwarded`,
     }
   })
+}
+
+/** @param url - path and query of a token request, as the log has them */
+function sealIn(url: string = ''): readonly string[] {
+  return new URLSearchParams(url.split('?')[1]).getAll('assertion')
 }
 
 function expectDenial(answer: { token?: string; error?: string }, code: string): { detail: string } {

@@ -8,7 +8,11 @@ export interface TokenAnswer {
   readonly error?: string
 }
 
-/** Asks for a token the way any client can, without an SDK in between that would look at it first. */
+/**
+ * Asks for a token the way any client can, without an SDK in between that would look at it first.
+ *
+ * @param assertion - sealed or bare
+ */
 export async function requestToken(
   issuer: string,
   clientId: string,

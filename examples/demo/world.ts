@@ -1,12 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { clientSecretBasic, createClient } from '@behalf/client'
 import { createHook, type DecisionRecord, defineConfig, type PolicyFunction } from '@behalf/hook'
 import { type HookServer, startNodeServer } from '@behalf/hook/node'
+import { sealed } from '@behalf/hook/sealing'
 import { createSandbox, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
 import { startApiA } from '../api-a-express/main.ts'
 import { startApiB } from '../api-b-fastify/main.ts'
 import { startApiC } from '../api-c-hono/main.ts'
+import { type Seal, sealFor } from './seal.ts'
 
 export const webShop = '0oaWebShop'
 export const apiA = '0oaApiA'
@@ -35,6 +38,8 @@ export interface World extends AsyncDisposable {
   readonly hook: HookServer
   readonly apiAUrl: string
   readonly apiBUrl: string
+  /** Seals for the hook, as the SDK of each API does by itself. */
+  readonly seal: Seal
   /** What the hook decided, the latest last. */
   readonly decisions: readonly DecisionRecord[]
 }
@@ -56,6 +61,9 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
     await createSandbox({ port: oktaPort, clock: oktaClock, ...org(`${hook.origin}/inline-hook`) }),
   )
 
+  const jwksUri = `${hook.origin}/.well-known/jwks.json`
+  const seal = await sealFor(jwksUri)
+
   const log = (): void => undefined
   const c = await startApiC({ issuer: issuers.delegation, audience: stock, allowedActors: [apiB], log })
   stack.defer(() => c.close())
@@ -65,7 +73,7 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
     allowedActors: [apiA],
     apiC: {
       url: c.url,
-      client: clientOf(apiB, issuers.delegation, { expects: orders, calls: stock }, c.url),
+      client: clientOf(apiB, issuers.delegation, { expects: orders, calls: stock }, c.url, jwksUri),
     },
     log,
   })
@@ -73,7 +81,7 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
   const a = await startApiA({
     issuer: issuers.users,
     audience: 'api://a',
-    client: clientOf(apiA, issuers.delegation, { expects: 'api://a', calls: orders }, b.url),
+    client: clientOf(apiA, issuers.delegation, { expects: 'api://a', calls: orders }, b.url, jwksUri),
     apiBUrl: b.url,
     log,
   })
@@ -86,6 +94,7 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
     hook,
     apiAUrl: a.url,
     apiBUrl: b.url,
+    seal,
     decisions,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
@@ -102,6 +111,8 @@ const policy: PolicyFunction = ({ scopes, subject, request }) => {
     needs: { acrValues: [secondFactor], maxAgeSeconds: 300 },
   }
 }
+
+const { privateKey: pair } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
 function hookConfig({ users, delegation }: Issuers) {
   return defineConfig({
@@ -123,6 +134,8 @@ function hookConfig({ users, delegation }: Issuers) {
       [stock]: { scopes: { 'stock:read': {} }, verifier: 'behalf' },
     },
     claims: { include: ['department'] },
+    // What travels in the URL of a token request is encrypted for this hook. `behalf keys seal` makes a key to keep.
+    sealing: sealed({ keys: JSON.stringify({ ...pair.export({ format: 'jwk' }), kid: 'demo' }) }),
     policy,
   })
 }
@@ -160,12 +173,14 @@ function clientOf(
   issuer: string,
   audiences: { readonly expects: string; readonly calls: string },
   callsUrl: string,
+  jwksUri: string,
 ) {
   const auth = clientSecretBasic(secretOf(clientId))
   return createClient({
     issuer,
     clientId,
     auth,
+    seal: { jwksUri },
     resource: audiences.calls,
     expectedAudience: audiences.expects,
     allowedOrigins: [new URL(callsUrl).origin],

@@ -4,6 +4,16 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from '../workspace.ts'
 
+/** Reads the code of a document that bears a name (` ```go keys `), in one language. */
+export function readRecipes(document: string, language: string): ReadonlyMap<string, string> {
+  const text = readFileSync(join(root, document), 'utf8')
+  const recipes = text.matchAll(new RegExp(`^\`\`\`${language} ([a-z0-9-]+)\\n([\\s\\S]*?)^\`\`\``, 'gm'))
+  const named = [...recipes].map(([, name = '', code = '']): [string, string] => [name, code])
+  const read = new Map(named.filter(([name]) => name !== 'not-run'))
+  if (read.size === 0) throw new Error(`${document} has no code that bears a name`)
+  return read
+}
+
 /**
  * Compiles the code of a document that bears a name (` ```ts koa `), as somebody would who has installed what an
  * outsider's folder has, and returns where each module is.
@@ -12,11 +22,8 @@ import { root } from '../workspace.ts'
  * @throws what the compiler says
  */
 export function compileRecipes(document: string, folder: string): ReadonlyMap<string, string> {
-  const text = readFileSync(join(root, document), 'utf8')
-  const recipes = [...text.matchAll(/^```ts ([a-z0-9-]+)\n([\s\S]*?)^```/gm)]
-  if (recipes.length === 0) throw new Error(`${document} has no code that bears a name`)
+  const modules = Object.fromEntries(readRecipes(document, 'ts'))
   // Below what is installed there, so that imports are found.
-  const modules = Object.fromEntries(recipes.map(([, name = '', code = '']) => [name, code]))
   const place = compile(modules, folder)
   return new Map(Object.keys(modules).map((name) => [name, pathToFileURL(join(place, `${name}.js`)).href]))
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { goEnvironment, perl, python, ruby } from '../debian.ts'
 import type { Outsider } from '../outsider.ts'
 
 /** What an API is told, and what it is called with. */
@@ -64,13 +65,6 @@ export const fromNpm: readonly StockVerifier[] = [
 
 /** What a verifier does that is told the issuer and nothing else. */
 export const withoutAudience: StockVerifier = onNode('jose-without-audience')
-
-// Debian's own, which see Debian's packages.
-const python = '/usr/bin/python3'
-const ruby = '/usr/bin/ruby'
-const perl = '/usr/bin/perl'
-/** Debian keeps Go's libraries where modules are not looked for. */
-const goEnvironment = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '', GOTOOLCHAIN: 'local' }
 
 /** Libraries of other languages, from Debian. */
 export const fromDebian: readonly (StockVerifier & Outsider)[] = [

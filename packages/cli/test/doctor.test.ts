@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { folderWith } from './behalf-process.ts'
 import { diagnose } from './diagnosis.ts'
+import './okta-sdk-loaded.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 describe('behalf doctor on the issuer', () => {

@@ -8,6 +8,7 @@ import {
 import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
+import './okta-sdk-loaded.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 const [, apiA] = defaultOrg.apps

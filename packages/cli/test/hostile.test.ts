@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { folderWith } from './behalf-process.ts'
+import './okta-sdk-loaded.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 const hostile = fc

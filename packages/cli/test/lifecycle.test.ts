@@ -6,6 +6,7 @@ import { createVerifier } from '@behalf/verify'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../src/diagnosis/finding.ts'
 import { main } from '../src/index.ts'
+import './okta-sdk-loaded.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 const oktasClient = '0oaOktaAsHookClient'

@@ -5,6 +5,7 @@ import { isJsonObject } from '@behalf/core/internal'
 import { defaultApiToken, type Sandbox } from '@behalf/sandbox'
 import { expect } from 'vitest'
 import { main } from '../src/index.ts'
+import './okta-sdk-loaded.ts'
 import { type RecordedTerminal, recordedTerminal } from './recorded-terminal.ts'
 
 /** Runs `behalf provision` against an org, with an API token unless told otherwise. */

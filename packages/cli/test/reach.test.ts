@@ -4,6 +4,7 @@ import { generateSigningKey, listen, signJwt, userClaims } from '@behalf/testing
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { selfSignedCertificate } from '../../hook/test/policy/authzen/certificate.ts'
 import { main } from '../src/index.ts'
+import './okta-sdk-loaded.ts'
 import { recordedTerminal } from './recorded-terminal.ts'
 
 /** Where no answer comes from, and why. */

@@ -1,14 +1,16 @@
 /**
  * Checks that every relative link of the Markdown files leads to a file or folder of this repository, and its
- * fragment to a heading there. Links to other hosts are not looked at.
+ * fragment to a heading there. What git ignores is no part of it, though it may lie here. Links to other hosts are not
+ * looked at.
  */
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
-const generated = new Set(['node_modules', 'dist', '.git', 'coverage', 'cdk.out'])
-const documents = globSync('**/*.md', {
-  exclude: (path) => generated.has(path.split(/[\\/]/).at(-1) ?? ''),
-}).toSorted()
+const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
+const files = new Set(`${listed}`.split('\0').filter((file) => file !== '' && existsSync(file)))
+const folders = new Set([...files].flatMap(foldersOf))
+const documents = [...files].filter((file) => file.endsWith('.md')).toSorted()
 
 let count = 0
 const faults: string[] = []
@@ -22,6 +24,12 @@ for (const document of documents) {
 for (const fault of faults) console.error(fault)
 console.log(`links: ${count} in ${documents.length} documents, ${faults.length} broken`)
 process.exitCode = faults.length === 0 && count > 0 ? 0 : 1
+
+/** Every folder above a file, the repository itself included. */
+function foldersOf(file: string): readonly string[] {
+  const folder = dirname(file)
+  return folder === '.' ? [folder] : [folder, ...foldersOf(folder)]
+}
 
 /** Targets of `[text](target)`, `![text](target)` and `[label]: target`, outside of code. */
 function relativeLinks(markdown: string): readonly string[] {
@@ -39,10 +47,11 @@ function withoutBlocks(markdown: string): string {
 
 function findFault(document: string, target: string): string | undefined {
   const [path = '', fragment] = target.split('#', 2)
-  const file = path === '' ? document : normalize(join(dirname(document), decodeURIComponent(path)))
-  if (path.startsWith('/') || file.startsWith('..')) return 'leaves the repository'
-  if (!existsSync(file)) return 'does not exist'
-  if (fragment === undefined || !statSync(file).isFile() || !file.endsWith('.md')) return undefined
+  const linked = path === '' ? document : normalize(join(dirname(document), decodeURIComponent(path)))
+  if (path.startsWith('/') || linked.startsWith('..')) return 'leaves the repository'
+  const file = linked.replace(/\/$/, '')
+  if (!files.has(file) && !folders.has(file)) return 'does not exist'
+  if (fragment === undefined || !files.has(file) || !file.endsWith('.md')) return undefined
   return headingIds(readFileSync(file, 'utf8')).has(decodeURIComponent(fragment))
     ? undefined
     : 'names no heading there'

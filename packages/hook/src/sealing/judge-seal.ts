@@ -1,11 +1,11 @@
 import type { Denial, Json, Result } from '@behalf/core'
 import { decodeCanonical, deny, isJsonObject, isKeyId, pass, sealedAssertion } from '@behalf/core/internal'
+import { isPoint } from './curve.ts'
 import { headerOf } from './sealed-text.ts'
 
 const { type, keyAgreement, encryption, curve } = sealedAssertion
 const headerMembers = ['alg', 'enc', 'epk', 'kid', 'typ']
 const keyMembers = ['crv', 'kty', 'x', 'y']
-const coordinateBytes = 32
 const vectorBytes = 12
 const tagBytes = 16
 
@@ -40,12 +40,7 @@ function invalid(detail: string): Result<never, Denial> {
 function isEphemeralKey(key: Json | undefined): boolean {
   if (!isJsonObject(key) || !hasExactly(key, keyMembers)) return false
   const { kty, crv, x, y } = key
-  return kty === 'EC' && crv === curve && [x, y].every(isCoordinate)
-}
-
-/** Says whether a member of a JWK is one coordinate of a point of the curve; not whether the point is on it. */
-export function isCoordinate(value: unknown): value is string {
-  return typeof value === 'string' && value.length < 2 * coordinateBytes && bytesIn(value) === coordinateBytes
+  return kty === 'EC' && crv === curve && isPoint(x, y)
 }
 
 /** Undefined when it is not canonical base64url. */

@@ -4,7 +4,7 @@ import { isKeyId, parseStrictJson, sealedAssertion } from '@behalf/core/internal
 import type { ConfigFault } from '../errors/config-error.ts'
 import { isArn, parseSecretArn } from '../secrets/aws/secret-arn.ts'
 import { withoutLineEnd } from '../secrets/stored-text.ts'
-import { isCoordinate } from './judge-seal.ts'
+import { isCoordinate } from './curve.ts'
 import { type PrivateSealingJwk, SealingKey } from './sealing-key.ts'
 
 /** The keys of a setting, and what is wrong with those that are none; places are relative to the setting. */

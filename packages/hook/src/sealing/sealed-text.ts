@@ -4,8 +4,8 @@ import { decodeJsonPart, sealedAssertion } from '@behalf/core/internal'
 /** What a text is, as far as it says itself. */
 export type TextKind = 'bare' | 'sealed' | 'encrypted otherwise'
 
-/** Longer than the header of any seal. */
-const maxHeaderLength = 1_024
+/** Longer than the header of any seal, whose kid may be 256 characters that JSON spells in six bytes each. */
+const maxHeaderLength = 2_560
 
 /** Tells a sealed assertion from a bare one and from other encrypted tokens; it opens nothing. */
 export function kindOf(text: string): TextKind {

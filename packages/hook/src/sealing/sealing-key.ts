@@ -56,8 +56,8 @@ export class SealingKey {
       const { plaintext } = await compactDecrypt(text, key, accepted)
       return plaintext
     } catch (error) {
-      // A point off the curve is refused by the runtime; anything else is no fault of the text.
-      if (error instanceof errors.JOSEError || error instanceof DOMException) return undefined
+      // Anything else is no fault of a text that was judged.
+      if (error instanceof errors.JOSEError) return undefined
       throw error
     }
   }

@@ -51,6 +51,8 @@ export async function bundleLambda(configFile: string | undefined, isSealing = f
       format: 'esm',
       platform: 'node',
       target: 'node24',
+      // Node 24 has them; else patterns would be compiled at start, used or not.
+      supported: { 'regexp-unicode-property-escapes': true },
       // Without it, wrapped modules would be labelled with their paths on this machine.
       minify: true,
       external: ['@aws-sdk/*'],

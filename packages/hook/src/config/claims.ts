@@ -37,9 +37,12 @@ export const alwaysCopied: ReadonlySet<string> = new Set(['iss', 'sub', 'exp', '
 /** Names that turn into something else when a careless reader copies them between objects. */
 export const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
+const all = v.literal('all')
+const listedClaims = v.array(text, "must be 'all' or a list of claim names")
+
 const members = closedObject({
   include: v.optional(
-    v.union([v.literal('all'), v.array(text)], "must be 'all' or a list of claim names"),
+    v.lazy((input) => (input === 'all' ? all : listedClaims)),
     'all',
   ),
   exclude: v.optional(v.array(text, 'must be a list of claim names'), []),

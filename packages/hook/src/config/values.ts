@@ -11,7 +11,7 @@ import * as v from 'valibot'
 /** A string that is not empty. */
 export const text: v.GenericSchema<string> = v.pipe(
   v.string('must be a string'),
-  v.nonEmpty('must not be empty'),
+  v.minLength(1, 'must not be empty'),
 )
 
 /** The name of a party, such as a client id or an audience. */
@@ -86,12 +86,15 @@ export const algorithms: v.GenericSchema<
 export const headerName: v.GenericSchema<string> = v.pipe(
   v.string('must be a string'),
   v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be a header name'),
-  v.toLowerCase(),
+  v.transform((value) => value.toLowerCase()),
 )
 
 export function wholeNumber(min: number, max: number): v.GenericSchema<number> {
   const message = `must be a whole number from ${min} to ${max}`
-  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message))
+  return v.pipe(
+    v.number(message),
+    v.check((value) => Number.isInteger(value) && value >= min && value <= max, message),
+  )
 }
 
 export function wholeNumberOr(

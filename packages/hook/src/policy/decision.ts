@@ -77,7 +77,12 @@ const permit = v.strictObject({
   decision: v.literal('permit'),
   policies: policyIds,
   scopes: names,
-  lifetimeSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  lifetimeSeconds: v.optional(
+    v.pipe(
+      v.number(),
+      v.check((value) => Number.isSafeInteger(value) && value >= 1),
+    ),
+  ),
   assertionClaims: names,
   claims: v.optional(
     v.pipe(
@@ -95,7 +100,7 @@ const forbid = v.object({
   scopes: v.fallback(names, undefined),
   needs: v.optional(v.pipe(v.unknown(), v.transform(readNeeds))),
 })
-const decision = v.variant('decision', [permit, forbid])
+const decision = v.lazy((answer) => (Object(answer).decision === 'forbid' ? forbid : permit))
 
 /** Reads what a policy answered. Undefined when it is no decision, as is a permit with a member that is not understood. */
 export function readPolicyDecision(answer: unknown): PolicyDecision | undefined {

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { hookEvent, listen, TestIssuer, userClaims } from '@behalf/testing'
+import { randomUUID } from 'node:crypto'
+import { hookEvent, listen, SealingPair, TestIssuer, userClaims } from '@behalf/testing'
 import { type EventKind, eventOf } from './events.ts'
 import { type clients, LambdaFunction, packFunction } from './function.ts'
 
@@ -57,11 +58,21 @@ export const checks: Readonly<Record<string, (client: Client) => Promise<void>>>
     const result = await invoke(running, eventOf('REST API', secret, '{}'))
     equal(result.statusCode, 200)
     equal(JSON.parse(result.body).debugContext.code, 'internal_error')
-    const refusal = running.output.find((line) => line.startsWith('{"configurationRefused"')) ?? '{}'
-    deepEqual(
-      JSON.parse(refusal).configurationRefused.faults.map(({ path }: { path: string }) => path),
-      ['AUDIENCE', 'HOOK_SECRET', 'ISSUER_DIALECT'],
-    )
+    deepEqual(refusedPaths(running), ['AUDIENCE', 'HOOK_SECRET', 'ISSUER_DIALECT'])
+  },
+
+  'refuses the variables of sealing where it was packed without': async (client) => {
+    await using issuer = await TestIssuer.start()
+    const { jwk } = new SealingPair()
+    await using running = await startFromEnvironment(client, issuer, {
+      HOOK_SECRET: secret,
+      SEALING_KEYS: JSON.stringify(jwk),
+      SEALING_REQUIRED: 'false',
+    })
+    const { statusCode, body } = await invoke(running, eventOf('REST API', secret, bodyFor(issuer)))
+    deepEqual([statusCode, JSON.parse(body).debugContext.code], [200, 'internal_error'])
+    deepEqual(refusedPaths(running), ['SEALING_KEYS', 'SEALING_REQUIRED'])
+    ok(!running.output.join('').includes(jwk.d), 'no private key in the log')
   },
 
   'denies in time when the issuer hangs, and serves once it answers': async (client) => {
@@ -90,18 +101,9 @@ export const secretChecks: Readonly<Record<string, (client: Client) => Promise<v
     await using issuer = await TestIssuer.start()
     let current = secret
     const asked: string[] = []
-    await using aws = await listen((request, response) => {
-      let text = ''
-      request.on('data', (chunk) => {
-        text += chunk
-      })
-      request.on('end', () => {
-        asked.push(String(request.headers['x-amz-target']))
-        const isParameter = asked.at(-1) === 'AmazonSSM.GetParameter'
-        const answer = isParameter ? { Parameter: { Value: current } } : { SecretString: current }
-        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer))
-        void text
-      })
+    await using aws = await startSecretServices((target) => {
+      asked.push(target)
+      return current
     })
     const arns = {
       'secretsmanager.GetSecretValue': 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:hook-AbCdEf',
@@ -112,9 +114,7 @@ export const secretChecks: Readonly<Record<string, (client: Client) => Promise<v
       current = secret
       await using running = await startFromEnvironment(client, issuer, {
         HOOK_SECRET: arn,
-        AWS_ENDPOINT_URL: aws.origin,
-        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-        AWS_SECRET_ACCESS_KEY: 'an-example-and-no-key',
+        ...reaching(aws.origin),
       })
       const codeFor = async (presented: string): Promise<string | undefined> =>
         JSON.parse((await invoke(running, eventOf('REST API', presented, bodyFor(issuer)))).body).debugContext
@@ -128,14 +128,87 @@ export const secretChecks: Readonly<Record<string, (client: Client) => Promise<v
       deepEqual(asked, [target, target])
     }
   },
+
+  'opens what was sealed for keys that it fetches by ARN, and publishes their public halves': async (
+    client,
+  ) => {
+    await using issuer = await TestIssuer.start()
+    const [current, next] = [new SealingPair('seal-1'), new SealingPair('seal-2')]
+    let keys = [current.jwk]
+    await using aws = await startSecretServices(() => JSON.stringify({ keys }))
+    const environment = {
+      HOOK_SECRET: secret,
+      SEALING_KEYS: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:seal-AbCdEf',
+      ...reaching(aws.origin),
+    }
+    await using running = await startFromEnvironment(client, issuer, environment, ['--sealing'])
+    const codeFor = async (assertion: string): Promise<string | undefined> => {
+      const event = eventOf('HTTP API 2.0', secret, JSON.stringify(hookEvent({ assertion })))
+      return JSON.parse((await invoke(running, event)).body).debugContext.code
+    }
+    const sealedFor = (pair: SealingPair): string =>
+      pair.seal({
+        assertion: assertionOf(issuer),
+        client_id: '0oaApiA',
+        aud: hookEvent().data.access.claims['iss'],
+        iat: Math.floor(Date.now() / 1000),
+        jti: randomUUID(),
+      })
+    const text = sealedFor(current)
+    equal(await codeFor(text), undefined, running.output.join('\n'))
+    equal(await codeFor(text), 'seal_replayed')
+    equal(await codeFor(assertionOf(issuer)), 'seal_required')
+    keys = [next.jwk, current.jwk]
+    equal(await codeFor(sealedFor(next)), undefined, 'a new key is found when a seal is for it')
+    const asked = { httpMethod: 'GET', path: '/.well-known/jwks.json', headers: {} }
+    const published = JSON.parse((await invoke(running, asked)).body).keys
+    deepEqual(
+      published.map(({ kid, use, d }: Record<string, unknown>) => [kid, use, d]),
+      [
+        ['seal-2', 'enc', undefined],
+        ['seal-1', 'enc', undefined],
+      ],
+    )
+    for (const { jwk } of [current, next])
+      ok(!running.output.join('').includes(jwk.d), 'no private key in the log')
+  },
+}
+
+/** Secrets Manager and Parameter Store, on loopback. */
+function startSecretServices(valueFor: (target: string) => string): ReturnType<typeof listen> {
+  return listen((request, response) => {
+    request.resume().on('end', () => {
+      const target = String(request.headers['x-amz-target'])
+      const value = valueFor(target)
+      const answer =
+        target === 'AmazonSSM.GetParameter' ? { Parameter: { Value: value } } : { SecretString: value }
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer))
+    })
+  })
+}
+
+/** The variables by which the SDK finds them. */
+function reaching(origin: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: origin,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'an-example-and-no-key',
+  }
+}
+
+/** What the function has found wrong with its configuration, by its log. */
+function refusedPaths({ output }: LambdaFunction): readonly string[] {
+  const refusal = output.find((line) => line.startsWith('{"configurationRefused"')) ?? '{}'
+  return JSON.parse(refusal).configurationRefused.faults.map(({ path }: { path: string }) => path)
 }
 
 async function startFromEnvironment(
   client: Client,
   issuer: TestIssuer,
   environment: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
 ): Promise<LambdaFunction> {
-  return LambdaFunction.start(packFunction(), client, {
+  return LambdaFunction.start(packFunction(undefined, options), client, {
     ISSUER: issuer.issuer,
     AUDIENCE: 'api://a',
     ...environment,
@@ -143,7 +216,11 @@ async function startFromEnvironment(
 }
 
 function bodyFor(issuer: TestIssuer): string {
-  return JSON.stringify(hookEvent({ assertion: issuer.sign(userClaims(Math.floor(Date.now() / 1000))) }))
+  return JSON.stringify(hookEvent({ assertion: assertionOf(issuer) }))
+}
+
+function assertionOf(issuer: TestIssuer): string {
+  return issuer.sign(userClaims(Math.floor(Date.now() / 1000)))
 }
 
 async function invoke(running: LambdaFunction, event: object): Promise<HttpResult> {

@@ -21,15 +21,33 @@ export function hasInterfaceClient(): boolean {
   return existsSync(interfaceClient) && existsSync(path('node_modules/aws-lambda-ric/rapid-client.node'))
 }
 
-/** Packs the hook with the command line and unpacks the zip into an empty folder. */
-export function packFunction(config?: object & { readonly sealing?: object }): string {
+/**
+ * Packs the hook with the command line and unpacks the zip into an empty folder.
+ *
+ * @param options - what is asked of the command line besides
+ */
+export function packFunction(
+  config?: object & { readonly sealing?: object },
+  options: readonly string[] = [],
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'behalf-function-'))
   const source = join(folder, 'source')
   mkdirSync(source)
-  if (config !== undefined) writeFileSync(join(source, 'behalf.config.ts'), sourceOf(config))
+  if (config !== undefined) {
+    writeFileSync(join(source, 'behalf.config.ts'), sourceOf(config))
+    // A project has installed what its configuration imports.
+    symlinkSync(path('../../../node_modules'), join(source, 'node_modules'))
+  }
   const out = join(folder, 'function.zip')
   const secrets = config === undefined ? [] : ['--dangerously-pack-secrets']
-  const command = [path('../../../packages/cli/bin/behalf.js'), 'package', '--out', out, ...secrets]
+  const command = [
+    path('../../../packages/cli/bin/behalf.js'),
+    'package',
+    '--out',
+    out,
+    ...secrets,
+    ...options,
+  ]
   execFileSync(process.execPath, command, { cwd: source, stdio: ['ignore', 'ignore', 'inherit'] })
   const task = join(folder, 'task')
   mkdirSync(task)

@@ -13,6 +13,7 @@ import {
   privateKeyJwt,
 } from '@behalf/client'
 import { forExpress } from '@behalf/client/express'
+import { forMcp, ToolError } from '@behalf/client/mcp'
 import {
   type Access,
   type ApiRequest,
@@ -27,6 +28,7 @@ import {
 import { requireAccess } from '@behalf/verify/express'
 import { requireAccess as requireAccessOfFetch } from '@behalf/verify/fetch'
 import { createLambdaAuthorizer } from '@behalf/verify/lambda-authorizer'
+import { mcpTokenVerifier, protectedResource } from '@behalf/verify/mcp'
 import { createTestIssuer, type TestDelegationOptions, type TestIssuerOptions } from '@behalf/verify/testing'
 
 export const auth = clientSecretBasic('a secret')
@@ -56,6 +58,16 @@ export const guard = requireAccess(verifier)
 export const fetchGuard = requireAccessOfFetch(verifier)
 export const guarded = fetchGuard((_request, seen) => new Response(seen.subject))
 export const authorizer = createLambdaAuthorizer(verifier)
+export const mcp = forMcp(client)
+export const mcpDelegation = mcp.onBehalfOf
+export const mcpChallenge = mcp.challenge
+export const toolError = new ToolError(exchangeError)
+export const mcpVerifier = mcpTokenVerifier(createVerifier({ issuer, audience: 'api://a', accept: ['user'] }))
+export const mcpCaller = (text: string) => mcpVerifier.verifyAccessToken(text)
+export const mcpResource = protectedResource({
+  resource: 'https://a.example',
+  authorizationServers: [issuer],
+})
 export const tokenError = new TokenError('token_invalid')
 export const testIssuer = createTestIssuer({ audience: 'api://b' })
 export const fetchOfIssuer = testIssuer.fetch

@@ -31,18 +31,32 @@ export function delegateCallers(
 ): (request: CallerRequest, wish: CallerWish) => CallerDelegation {
   assertCallerOptions(what, options)
   return (request, wish) => {
-    const wanted: DelegatedFetchOptions = isObject(wish) && 'scopes' in wish ? wish : { scopes: wish }
-    const { answerTimeoutMs: _, ...named } = wanted
     let identified: Promise<string> | undefined
     const identify = (): Promise<string> => {
       identified ??= identifyCaller(request, options)
       return identified
     }
-    return {
-      fetch: async (input, init) => client.fetch(await identify(), wanted)(input, init),
-      acquireToken: async () => client.acquireToken({ ...named, assertion: await identify() }),
-    }
+    return delegateToken(client, identify, wish)
   }
+}
+
+/** Makes the delegation of whoever `identify` finds, by their token. */
+export function delegateToken(
+  client: Client,
+  identify: () => Promise<string>,
+  wish: CallerWish,
+): CallerDelegation {
+  const wanted = readWish(wish)
+  const { answerTimeoutMs: _, ...named } = wanted
+  return {
+    fetch: async (input, init) => client.fetch(await identify(), wanted)(input, init),
+    acquireToken: async () => client.acquireToken({ ...named, assertion: await identify() }),
+  }
+}
+
+/** Returns a wish with its scopes by their name. */
+export function readWish(wish: CallerWish): DelegatedFetchOptions {
+  return isObject(wish) && 'scopes' in wish ? wish : { scopes: wish }
 }
 
 async function identifyCaller(request: CallerRequest, { verifier }: CallerOptions): Promise<string> {

@@ -13,20 +13,25 @@ export interface ErrorAnswer {
   readonly body?: { readonly error: string }
 }
 
+/** The answer to a caller whom the verifier let through. */
+export interface ExchangeAnswer extends ErrorAnswer {
+  readonly body: { readonly error: string }
+}
+
 const invalidToken = answer(401, 'invalid_token', 'Bearer error="invalid_token"')
 const insufficientScope = answer(403, 'insufficient_scope', 'Bearer error="insufficient_scope"')
 const unavailable = answer(503, 'temporarily_unavailable')
 const badGateway = answer(502, 'server_error')
 
 /** By code, where the class does not decide. */
-const answersByCode: Partial<Record<ErrorCode, ErrorAnswer>> = {
+const answersByCode: Partial<Record<ErrorCode, ExchangeAnswer>> = {
   // RFC 6750 §3.1: a request without a token is told no error code.
   token_missing: answer(401, 'unauthorized', 'Bearer'),
   claims_too_large: badGateway,
   origin_not_allowed: answer(500, 'server_error'),
 }
 
-const answersByClass: Partial<Record<ErrorClass, ErrorAnswer>> = {
+const answersByClass: Partial<Record<ErrorClass, ExchangeAnswer>> = {
   assertion: invalidToken,
   permission: insufficientScope,
   availability: unavailable,
@@ -43,9 +48,20 @@ const answersByClass: Partial<Record<ErrorClass, ErrorAnswer>> = {
  * @see https://www.rfc-editor.org/rfc/rfc9470#section-3
  */
 export function answerError(error: unknown, options: CallerOptions): ErrorAnswer | undefined {
-  if (!(error instanceof ExchangeError) && !(error instanceof CallerRefusedError)) return undefined
-  const answered = error instanceof CallerRefusedError ? answerRefusal(error) : answerExchange(error)
+  if (error instanceof ExchangeError) return answerExchange(error, options)
+  if (!(error instanceof CallerRefusedError)) return undefined
   const { onError = warnOfServerErrors } = options
+  const answered = answerRefusal(error)
+  onError(error, answered.status)
+  return answered
+}
+
+/** Does so for a caller whom the verifier let through. */
+export function answerExchange(
+  error: ExchangeError,
+  { onError = warnOfServerErrors }: { readonly onError?: (error: ExchangeError, status: number) => void },
+): ExchangeAnswer {
+  const answered = chooseAnswer(error)
   onError(error, answered.status)
   return answered
 }
@@ -54,7 +70,7 @@ function answerRefusal({ status, headers }: CallerRefusedError): ErrorAnswer {
   return { status, headers }
 }
 
-function answerExchange(error: ExchangeError): ErrorAnswer {
+function chooseAnswer(error: ExchangeError): ExchangeAnswer {
   const { code, class: errorClass, retryable, needs, retryAfterSeconds } = error
   if (needs !== undefined) return answerNeeds(needs)
   const answered = answersByCode[code] ?? answersByClass[errorClass] ?? (retryable ? unavailable : badGateway)
@@ -64,7 +80,7 @@ function answerExchange(error: ExchangeError): ErrorAnswer {
 }
 
 /** Scopes alone are asked for without a sign-in. Nothing here needs escaping: names and numbers were checked for that. */
-function answerNeeds({ acrValues, maxAgeSeconds, scopes }: Needs): ErrorAnswer {
+function answerNeeds({ acrValues, maxAgeSeconds, scopes }: Needs): ExchangeAnswer {
   const [status, error] =
     acrValues === undefined && maxAgeSeconds === undefined
       ? ([403, 'insufficient_scope'] as const)
@@ -83,7 +99,7 @@ function warnOfServerErrors(error: Error, status: number): void {
   warnProcess({ code: 'caller_answered', message: `API A's caller was answered ${status}: ${error.message}` })
 }
 
-function answer(status: number, error: string, challenge?: string): ErrorAnswer {
+function answer(status: number, error: string, challenge?: string): ExchangeAnswer {
   return {
     status,
     headers: challenge === undefined ? {} : { 'www-authenticate': challenge },

@@ -28,8 +28,8 @@ async function policy(...args: readonly string[]) {
   return { exitCode, output: lines.join('\n') }
 }
 
-it('are five', () => {
-  expect(folders).toHaveLength(5)
+it('are seven', () => {
+  expect(folders).toHaveLength(7)
 })
 
 describe.each(folders.map((folder) => [basename(folder), folder]))('%s', (_, folder) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { extendActorChain, parseActor } from './delegation/actor.ts'
+export { extendActorChain, listAgents, parseActor } from './delegation/actor.ts'
 export { defaultMaxActorDepth, parseDelegatedToken } from './delegation/delegated-token.ts'
 export { type SealedPayload, sealedAssertion } from './delegation/sealed-assertion.ts'
 export { mapSubject } from './delegation/subject-mapping.ts'

@@ -95,6 +95,10 @@ function printSteps(
   print(good(operations.length === 0 ? 'unchanged: the token stays as it is' : 'permitted'))
 }
 
+function nameActors({ actors = [], agents = [] }: ExplainedStep): string {
+  return actors.map((actor) => (agents.includes(actor) ? `${actor} (AI agent)` : actor)).join(' ← ')
+}
+
 /** What a step has found out; never a claim but issuer, subject and actors. */
 function describe(report: ExplainedStep, seal: JsonObject | undefined): string {
   const { code, detail, reason, policies } = report
@@ -114,7 +118,7 @@ function describe(report: ExplainedStep, seal: JsonObject | undefined): string {
     case 'verify':
       return `the user is ${report.subject ?? ''}, vouched for by ${report.issuer ?? ''}`
     case 'extend':
-      return `actors, the current one first: ${report.actors?.join(' ← ') ?? ''}`
+      return `actors, the current one first: ${nameActors(report)}`
     case 'policy':
       return policies === undefined ? 'permitted' : `permitted by ${policies.join(', ')}`
     case 'claim':

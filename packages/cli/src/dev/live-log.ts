@@ -11,12 +11,14 @@ export function describeDecision(record: DecisionRecord): Line {
     step,
     subject,
     actors,
+    agents = [],
     client,
     scopes = [],
     audience,
     durationMs,
   } = record
-  const who = actors?.join(' ← ') ?? client ?? 'somebody'
+  const names = actors?.map((actor) => (agents.includes(actor) ? `${actor} (AI agent)` : actor))
+  const who = names?.join(' ← ') ?? client ?? 'somebody'
   const sentence =
     decision === 'unchanged'
       ? 'token left as it is'

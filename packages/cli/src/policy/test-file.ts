@@ -28,6 +28,7 @@ const question = v.strictObject({
   api: v.optional(v.string('must be an audience')),
   scopes: v.optional(texts),
   chain: v.optional(texts),
+  agents: v.optional(texts),
   ip: v.optional(v.string('must be an address')),
   at: v.optional(
     v.pipe(
@@ -177,7 +178,7 @@ function mergeUsers(general: Question['user'], special: Question['user']): Quest
 
 /** Fills in what a case leaves open, as an access token of Okta would have it. */
 function describeDelegation(
-  { user, client = '0oaApiA', chain = [], ...rest }: Question,
+  { user, client = '0oaApiA', chain = [], agents = [], ...rest }: Question,
   nowMs: number,
 ): Delegation {
   const {
@@ -196,7 +197,9 @@ function describeDelegation(
     },
     resource: { audience: rest.api ?? 'api://b' },
     scopes: rest.scopes ?? [],
-    actors: [client, ...chain].map((sub) => ({ sub })),
+    actors: [client, ...chain].map((sub) =>
+      agents.includes(sub) ? { sub, sub_profile: 'ai_agent' } : { sub },
+    ),
     request: { ipAddress: rest.ip, timeMs },
   }
 }

@@ -14,7 +14,7 @@ export interface Actor {
   readonly sub: string
   /** The issuer that knows the actor by `sub`, when it is not the token's own. */
   readonly iss?: string
-  /** What kind of party it is: `service` for what Behalf writes, e.g. `ai_agent` for what Okta writes. */
+  /** What kind of party it is, e.g. `service` or `ai_agent`; Behalf's hook writes the client's `actorProfile`. */
   readonly sub_profile?: string
   /** The actor before this one. */
   readonly act?: Actor
@@ -61,4 +61,9 @@ export function listActors(outermost: Actor): readonly Actor[] {
   const actors: Actor[] = []
   for (let actor: Actor | undefined = outermost; actor !== undefined; actor = actor.act) actors.push(actor)
   return actors
+}
+
+/** Returns those of a chain's actors that are AI agents, as far as whoever vouched for them says so. */
+export function listAgents(actors: readonly Actor[]): readonly Actor[] {
+  return actors.filter(({ sub_profile: profile }) => profile === 'ai_agent')
 }

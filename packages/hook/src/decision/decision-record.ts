@@ -1,6 +1,6 @@
 import type { Actor } from '@behalf/core'
 import { listActors } from '@behalf/core'
-import { isPartyName } from '@behalf/core/internal'
+import { isPartyName, listAgents } from '@behalf/core/internal'
 import type { Verdict } from '../okta/answer.ts'
 import type { Permitted } from '../pipeline/exchange.ts'
 import type { Progress } from '../pipeline/steps.ts'
@@ -36,6 +36,8 @@ export interface DecisionRecord {
   readonly assertionId?: string
   /** The chain of actors, the current one first. */
   readonly actors?: readonly string[]
+  /** Those of the chain that are AI agents; absent when there are none. */
+  readonly agents?: readonly string[]
   /** The API that the token is for. */
   readonly audience?: string
   readonly scopes?: readonly string[]
@@ -88,7 +90,12 @@ export function describeExchange(reached: Partial<Permitted>): Partial<DecisionR
     known.subject = assertion.subject
     if (isPartyName(assertion.presented.id)) known.assertionId = assertion.presented.id
   }
-  if (actor !== undefined) known.actors = nameActors(actor)
+  if (actor !== undefined) {
+    const actors = listActors(actor)
+    const agents = listAgents(actors)
+    known.actors = nameActors(actors)
+    if (agents.length > 0) known.agents = nameActors(agents)
+  }
   const audience = resource?.audience ?? event?.access.claims['aud']
   if (typeof audience === 'string') known.audience = audience
   if (event !== undefined) known.scopes = event.access.scopes
@@ -96,6 +103,6 @@ export function describeExchange(reached: Partial<Permitted>): Partial<DecisionR
   return known
 }
 
-function nameActors(actor: Actor): readonly string[] {
-  return listActors(actor).map(({ sub }) => sub)
+function nameActors(actors: readonly Actor[]): readonly string[] {
+  return actors.map(({ sub }) => sub)
 }

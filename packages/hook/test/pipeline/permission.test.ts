@@ -115,10 +115,20 @@ describe('the actor chain', () => {
   })
 
   it('says what the client is', async () => {
-    const { claims } = await bench.send(bench.event(), {
+    const { claims, record } = await bench.send(bench.event(), {
       clients: { '0oaApiA': { actorProfile: 'ai_agent' } },
     })
     expect(claims?.['act']).toMatchObject({ sub: '0oaApiA', sub_profile: 'ai_agent' })
+    expect(record.agents).toEqual(['0oaApiA'])
+  })
+
+  it('is recorded with the agents that are in it, wherever', async () => {
+    const agent = { sub: '0oaAgent', sub_profile: 'ai_agent' }
+    const assertion = bench.chained({ act: { ...chain, act: agent } })
+    const { record } = await bench.send(bench.event({ assertion }))
+    expect([record.actors, record.agents]).toEqual([['0oaApiA', '0oaC', '0oaAgent'], ['0oaAgent']])
+    const { record: without } = await bench.send(bench.event({ assertion: bench.chained({ act: chain }) }))
+    expect(without).not.toHaveProperty('agents')
   })
 
   it('may be as deep as configured, the client included', async () => {

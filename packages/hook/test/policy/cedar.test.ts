@@ -99,6 +99,23 @@ describe('a decision', () => {
     })
   })
 
+  it.each([
+    ['the client', 'ai_agent', 'service', 'forbid'],
+    ['an actor before it', 'service', 'ai_agent', 'forbid'],
+    ['nobody, and a kind that is not known', 'device', 'service', 'permit'],
+  ])('knows agents by what vouches for them: %s', async (_, current, prior, decision) => {
+    const point = fromText(`
+      permit(principal, action, resource);
+      forbid(principal, action, resource) unless { context.agents.isEmpty() };
+    `)
+    expect(point.faults).toEqual([])
+    const actors = [
+      { sub: '0oaApiA', sub_profile: current },
+      { sub: '0oaX', sub_profile: prior },
+    ]
+    expect(await point.decide({ ...delegation(), actors }, signal)).toMatchObject({ decision })
+  })
+
   it('names the scopes that are to blame', async () => {
     const point = fromText(`
       permit(principal, action, resource);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@behalf/core'
-import { isJsonObject, isNumericDate } from '@behalf/core/internal'
+import { isJsonObject, isNumericDate, listAgents } from '@behalf/core/internal'
 import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
 import { canonicalAddress } from '../address.ts'
 import type { Delegation } from '../delegation.ts'
@@ -78,6 +78,7 @@ export function cedarQuestion(delegation: Delegation, naming: Naming): CedarQues
       scopes: [...delegation.scopes],
       actors: delegation.actors.map(({ sub }) => sub),
       depth: delegation.actors.length,
+      agents: listAgents(delegation.actors).map(({ sub }) => ({ __entity: { type: 'Agent', id: sub } })),
       assertion: describeAssertion(subject.claims),
       request: {
         ...describeAddress(request.ipAddress),

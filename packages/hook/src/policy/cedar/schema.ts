@@ -25,6 +25,10 @@ entity ClientGroup in [ClientGroup];
 /// The API that wants to act for the user, by its client id: Client::"0oa...".
 entity Client in [ClientGroup];
 
+/// An AI agent that acts, by its client id: Agent::"0oa...". It is one by its actorProfile in the configuration, or by
+/// what the token that was presented says of it.
+entity Agent;
+
 /// A group of APIs, from the entity file.
 entity ApiGroup in [ApiGroup];
 
@@ -43,6 +47,8 @@ action exchange appliesTo {
     actors: Set<String>,
     /// How many actors there are: 1 when the client acts for the user directly.
     depth: Long,
+    /// Those of the chain that are AI agents, wherever in it.
+    agents: Set<Agent>,
     assertion: {
       audiences: Set<String>,
       scopes: Set<String>,

@@ -9,6 +9,7 @@ import { checkPlainToken } from './checks/plain-token.ts'
 import { checkPreview } from './checks/preview.ts'
 import { checkRegistration } from './checks/registration.ts'
 import { checkRule } from './checks/rule.ts'
+import { checkSealing } from './checks/sealing.ts'
 import { checkSystemLog } from './checks/system-log.ts'
 import { checkUsersLifetime } from './checks/users-lifetime.ts'
 import type { Check } from './finding.ts'
@@ -18,6 +19,7 @@ export const checks: readonly (readonly [what: string, check: Check])[] = [
   ['the issuer', checkIssuer],
   ['the connection to the hook', checkHookConnection],
   ['who may call the hook', checkHookAuthentication],
+  ['what travels sealed', checkSealing],
   ['how fast the hook is', checkHookLatency],
   ['the registration at Okta', checkRegistration],
   ['the token for the hook', checkHookToken],

@@ -23,18 +23,19 @@ const timeoutMs = 10_000
 const maxAnswerBytes = 262_144
 const maxJsonDepth = 32
 
-/** Calls the hook as Okta would: no redirect, no retry. */
+/** Calls the hook as Okta would: no redirect, no retry. @param assertion - what the token request had; nothing by default */
 export async function probeHook(
   url: string,
   headers: Readonly<Record<string, string>>,
   installation: Installation,
+  assertion?: string,
 ): Promise<HookProbe | NoAnswer> {
   const startedAt = performance.now()
   try {
     const response = await installation.fetch(url, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(eventOf(installation)),
+      body: JSON.stringify(eventOf(installation, assertion)),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
@@ -47,8 +48,8 @@ export async function probeHook(
 }
 
 /** Returns the event that an installation is probed with. */
-export function eventOf({ issuer, client, scopes, clock }: Installation): JsonObject {
-  return probeEvent({ issuer, clientId: client?.clientId, scopes, nowMs: clock.now() })
+export function eventOf({ issuer, client, scopes, clock }: Installation, assertion?: string): JsonObject {
+  return probeEvent({ issuer, clientId: client?.clientId, scopes, nowMs: clock.now(), assertion })
 }
 
 /** Says what keeps exchanges from working, as an answer to the event shows it; undefined when nothing does. */

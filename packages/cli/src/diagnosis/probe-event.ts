@@ -6,22 +6,24 @@ export interface ProbeOccasion {
   readonly clientId: string | undefined
   readonly scopes: readonly string[]
   readonly nowMs: number
+  /** What the token request had in its query; nothing by default, which a hook that knows its caller denies with `assertion_missing`. */
+  readonly assertion?: string | undefined
 }
 
 /**
- * Returns a hook request without an assertion, which a hook that knows its caller denies with `assertion_missing`. It has every
+ * Returns a hook request. It has every
  * member that Okta's own event has for a request of a machine; those of people (session, user, identity) are not in it.
  *
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/
  */
-export function probeEvent({ issuer, clientId, scopes, nowMs }: ProbeOccasion): JsonObject {
+export function probeEvent({ issuer, clientId, scopes, nowMs, assertion }: ProbeOccasion): JsonObject {
   const uri = issuer ?? 'https://doctor.invalid/oauth2/default'
   const id = clientId ?? 'behalf-doctor'
-  const url = `${uri}/v1/token`
+  const url = `${uri}/v1/token${assertion === undefined ? '' : `?${new URLSearchParams({ assertion })}`}`
   const lifetimeSeconds = 300
   const iat = Math.floor(nowMs / 1000)
   return {
-    source: url,
+    source: `${uri}/v1/token`,
     eventId: 'behalf-doctor',
     eventTime: new Date(nowMs).toISOString(),
     eventTypeVersion: '1.0',

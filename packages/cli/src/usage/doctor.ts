@@ -2,7 +2,7 @@ export const doctor = {
   name: 'doctor',
   summary: 'examine an installation from the outside, with a remedy for each finding',
   about: [
-    "Looks at everything between a user's token and API B: the issuer's metadata, keys and clock; the hook's TLS, answer, authentication and latency; its registration at Okta, the policy rule and the server's audience; a whole exchange; what API B does with a plain token; failures in Okta's System Log. What needs something that was not given is skipped. Nothing is changed.",
+    "Looks at everything between a user's token and API B: the issuer's metadata, keys and clock; the hook's TLS, answer, authentication and latency, the keys that it publishes and whether it takes tokens that are not sealed; its registration at Okta, the policy rule and the server's audience; a whole exchange; what API B does with a plain token; failures in Okta's System Log. What needs something that was not given is skipped. Nothing is changed.",
   ],
   options: {
     issuer: {

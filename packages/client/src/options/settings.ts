@@ -18,9 +18,11 @@ import {
   type OptionRules,
   oneOf,
   readInsecureHosts,
+  readSealingKey,
   readSecretKey,
   refuseOptions,
   runtimeFetch,
+  type SealingKey,
   secretKeys,
 } from '@behalf/core/internal'
 import type { ClientAuth } from '../authentication/client-auth.ts'
@@ -29,7 +31,6 @@ import { type EntryEncryption, encryptedWith, unencrypted } from '../cache/entry
 import type { MemoryLimits } from '../cache/memory-cache.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
 import type { SealOptions } from '../sealing/seal-options.ts'
-import { readSealingKey, type SealingKey } from '../sealing/sealing-key.ts'
 import { guardWarnings, type OnWarning, warnProcess } from '../warning.ts'
 import type { CacheOptions, ClientOptions } from './options.ts'
 import { aResource } from './resource.ts'

@@ -1,6 +1,14 @@
 import type { Clock, Fetch, Result } from '@behalf/core'
-import { type FetchFault, fail, fetchJson, KeptFresh, pass, resolveKeyLimits } from '@behalf/core/internal'
-import { findSealingKey, type SealingKey } from './sealing-key.ts'
+import {
+  type FetchFault,
+  fail,
+  fetchJson,
+  findSealingKey,
+  KeptFresh,
+  pass,
+  resolveKeyLimits,
+  type SealingKey,
+} from '@behalf/core/internal'
 
 /** Why there is no key to seal for. */
 export interface KeyFault {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@behalf/core'
-import { type SealedPayload, sealedAssertion } from '@behalf/core/internal'
-import type { SealingKey } from './sealing-key.ts'
+import { type SealedPayload, type SealingKey, sealedAssertion } from '@behalf/core/internal'
 
 /** Who seals, and for which authorization server. */
 export interface SealOrigin {

@@ -35,6 +35,10 @@ export const checkExchange: Check = async (installation) => {
     return [
       failure(check, `a delegated token was issued, and does not verify: ${apiB}`, 'check issuer and keys'),
     ]
+  if (code === 'seal_required')
+    return [
+      failure(check, `${code}: ${reason ?? ''}`, 'set SEAL_JWKS_URI to where the hook publishes its keys'),
+    ]
   const remedy = code === undefined ? 'see behalf exchange' : whoActs[errorTable[code].remedy]
   return [failure(check, `${code}: ${reason ?? ''}`, remedy)]
 }

@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto'
-import type { Json } from '@behalf/core'
-import { hasPrivateMember, isJsonObject, isKeyId, isObject, sealedAssertion } from '@behalf/core/internal'
-import type { PublicJwk } from './seal-options.ts'
+import { sealedAssertion } from '../delegation/sealed-assertion.ts'
+import { isJsonObject, type Json } from '../json/json.ts'
+import { isKeyId } from './jwk.ts'
+import { hasPrivateMember } from './private-members.ts'
 
 /** A key that assertions can be sealed for. */
 export interface SealingKey {
@@ -11,7 +12,15 @@ export interface SealingKey {
 }
 
 /** What is taken for a key, before anything is known about it. */
-type Candidate = { readonly [member in keyof PublicJwk]?: unknown }
+interface Candidate {
+  readonly kty?: unknown
+  readonly crv?: unknown
+  readonly x?: unknown
+  readonly y?: unknown
+  readonly kid?: unknown
+  readonly use?: unknown
+  readonly alg?: unknown
+}
 
 /** Reads a public key; a string says why it cannot be used, without its value. */
 export function readSealingKey(candidate: Candidate): SealingKey | string {
@@ -36,7 +45,7 @@ export function findSealingKey(set: Json): SealingKey | undefined {
   if (!isJsonObject(set) || !Array.isArray(set['keys'])) return undefined
   for (const candidate of set['keys']) {
     const key = isJsonObject(candidate) && candidate['use'] === 'enc' ? readSealingKey(candidate) : undefined
-    if (isObject(key)) return key
+    if (typeof key === 'object') return key
   }
   return undefined
 }

@@ -16,6 +16,10 @@ const config = (policy: string) => `export default {
   policy: ${policy},
 }`
 
+const sealing = `sealing: sealed({ keys: process.env.SEALING_KEYS }),`
+const sealedConfig = `import { sealed } from '${import.meta.resolve('@behalf/hook/sealing')}'
+${config(`() => ({ decision: 'permit' })`).replace('policy:', `${sealing}\n  policy:`)}`
+
 async function startDev(cwd: string): Promise<{ dev: BehalfProcess; apiA: string }> {
   const dev = new BehalfProcess(['dev', '--port', '0', '--sandbox-port', '0'], { cwd })
   await dev.line(/ready; each exchange is logged below/)
@@ -74,6 +78,42 @@ describe('behalf dev', { timeout: 60_000 }, () => {
       /the one before goes on: the configuration is refused:/,
     )
     expect((await get(`${apiA}/try`)).status).toBe(403)
+  })
+
+  it('says that the hook takes bare assertions, and seals as soon as its configuration opens seals', async () => {
+    await using folder = await folderWith({ 'behalf.config.ts': config(`() => ({ decision: 'permit' })`) })
+    const { dev, apiA } = await startDev(folder.path)
+    await using running = dev
+    expect(running.stdout.join('\n')).toMatch(/^! the hook takes bare assertions/m)
+    expect(running.stdout.join('\n')).not.toContain('SEAL_JWKS_URI')
+    expect((await get(`${apiA}/try`)).status).toBe(200)
+    await writeFile(join(folder.path, 'behalf.config.ts'), sealedConfig)
+    await running.line(/started anew, because its sources have changed/)
+    // It takes sealed ones only.
+    expect((await get(`${apiA}/try`)).status).toBe(200)
+  })
+
+  it('seals, with a key that is made for the run, and hands on the public half', async () => {
+    await using folder = await folderWith({ 'behalf.config.ts': sealedConfig })
+    const { dev, apiA } = await startDev(folder.path)
+    await using running = dev
+    const printed = running.stdout.join('\n')
+    expect(printed).not.toContain('bare assertions')
+    const [, jwksUri = ''] = /SEAL_JWKS_URI=(\S+)/.exec(printed) ?? []
+    const { keys } = Object(await (await fetch(jwksUri)).json())
+    expect(keys).toEqual([expect.objectContaining({ use: 'enc', crv: 'P-256', kid: expect.any(String) })])
+    expect(keys[0]).not.toHaveProperty('d')
+    expect((await get(`${apiA}/try`)).status).toBe(200)
+    expect(await get(jwksUri.replace('jwks.json', 'other'))).toMatchObject({ status: 404 })
+    // Bare, it is refused: what API A sent was sealed.
+    const [, org = ''] = /^org +(\S+)/m.exec(printed) ?? []
+    const [, clientId = '', secret = ''] = /CLIENT_ID=(\S+) CLIENT_SECRET=(\S+)/.exec(printed) ?? []
+    const answer = await fetch(`${org}/oauth2/behalf/v1/token?assertion=a.b.c`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
+    })
+    expect(await answer.text()).toContain('seal_required')
   })
 
   it('shows what becomes of a token whose hook knows no resources: API B, which knows its audience, refuses it', async () => {

@@ -71,6 +71,7 @@ describe('behalf exchange', () => {
     expect(stdout).toMatch(new RegExp(`└─ ${apiA.clientId} \\(service, http://127\\S+\\)  acts now`))
     expect(stdout).toContain('✓ permitted: a delegated token was issued')
     expect(stdout).toContain('✓ API B accepts it')
+    expect(stdout).toMatch(/^! the user's token stood in the URL as it is/m)
     expect(stdout).not.toMatch(/eyJ/)
   })
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hookEvent, TestIssuer, userClaims } from '@behalf/testing'
+import { hookEvent, SealingPair, TestIssuer, userClaims } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
 import { BehalfProcess, folderWith } from './behalf-process.ts'
@@ -39,12 +39,14 @@ describe('behalf init', () => {
     expect(tested.stdout).toMatch(/pass 2\n/)
     expect(tested.status).toBe(0)
 
+    const pair = new SealingPair()
     await using hook = new BehalfProcess(['serve', '--port', '0'], {
       cwd: folder.path,
       env: {
         HOOK_SECRET: 'hook-secret-0123456789',
         HOOK_SECRET_PREVIOUS: 'former-secret-0123456789',
         CLIENT_IDS: '0oaApiA, 0oaApiB',
+        SEALING_KEYS: JSON.stringify(pair.jwk),
       },
     })
     const url = (await hook.line(/listens on/)).split(' ').at(-1) ?? ''
@@ -54,9 +56,12 @@ describe('behalf init', () => {
       ['0oaApiB', 'commands'],
       ['0oaOther', 'error'],
     ] as const) {
+      const token = issuer.sign({ ...userClaims(now), groups: ['sales'], email: 'alice@example.com' })
+      const aud = 'https://example.okta.com/oauth2/default'
+      const seal = { assertion: token, client_id: clientId, aud, iat: now, jti: 'once' }
       const event = hookEvent({
         clientId,
-        assertion: issuer.sign({ ...userClaims(now), groups: ['sales'], email: 'alice@example.com' }),
+        assertion: pair.seal(seal),
         accessClaims: { aud: 'https://undelegated.invalid' },
       })
       const answer = await fetch(url, {
@@ -74,6 +79,29 @@ describe('behalf init', () => {
       expect(claimOf('/claims/assertion')).toMatchObject({ groups: ['sales'] })
       expect(claimOf('/claims/assertion')).not.toHaveProperty('email')
     }
+    // What is not sealed is not taken, and what it is sealed for is published.
+    const bare = hookEvent({ clientId: '0oaApiA', assertion: issuer.sign(userClaims(now)) })
+    const refused = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: 'hook-secret-0123456789', 'content-type': 'application/json' },
+      body: JSON.stringify(bare),
+    })
+    expect(JSON.stringify(await refused.json())).toContain('seal_required')
+    const published = await fetch(new URL('/.well-known/jwks.json', url))
+    expect(await published.json()).toMatchObject({ keys: [{ kid: pair.kid, use: 'enc' }] })
+  })
+
+  it('writes a configuration that refuses to serve without a key to open seals with', async () => {
+    await using folder = await projectFolder()
+    await init(['--issuer', 'https://example.okta.com/oauth2/users', ...facts, '--dir', folder.path])
+    await using hook = new BehalfProcess(['serve', '--port', '0'], {
+      cwd: folder.path,
+      env: { HOOK_SECRET: 'hook-secret-0123456789' },
+    })
+    expect([await hook.exitCode(), hook.stderr.join('\n')]).toEqual([
+      2,
+      expect.stringMatching(/sealing\.keys.* is missing; is the environment variable set\?/),
+    ])
   })
 
   it('writes a test that says which Node it needs', async () => {

@@ -60,8 +60,9 @@ function commandsOf(printed: readonly string[]): readonly string[] {
 }
 
 /** Runs a command as a shell would that has it from a terminal. */
-async function inShell(command: string, path: string) {
-  const child = spawn('/bin/sh', ['-c', command], { env: { PATH: `${path}:${process.env['PATH']}` } })
+async function inShell(command: string, path: string, cwd: string) {
+  const env = { PATH: `${path}:${process.env['PATH']}` }
+  const child = spawn('/bin/sh', ['-c', command], { cwd, env })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => {
@@ -96,26 +97,33 @@ describe.each(Object.keys(seeds))('every command that the sandbox prints works w
       expect(commands.map((command) => /npx behalf \w+|curl/.exec(command)?.[0])).toEqual([
         'curl',
         'npx behalf token',
+        'npx behalf keys',
         'npx behalf serve',
         'npx behalf exchange',
         'npx behalf fault',
       ])
-      const [curl = '', token = '', serve = '', exchange = '', fault = ''] = commands
+      const [curl = '', token = '', keys = '', serve = '', exchange = '', fault = ''] = commands
+      expect(await inShell(keys, tools, folder.path)).toMatchObject({ code: 0 })
       const serving = spawn('/bin/sh', ['-c', `exec ${serve.trim().replace(/^((?:\w+=\S+ )*)/, 'env $1')}`], {
+        cwd: folder.path,
         env: { PATH: `${tools}:${process.env['PATH']}` },
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       const served = once(serving, 'close')
       try {
         await once(serving.stdout, 'data')
-        expect(await inShell(token, tools)).toMatchObject({ code: 0, output: expect.stringMatching(/^eyJ/) })
-        const exchanged = await inShell(exchange, tools)
+        expect(await inShell(token, tools, folder.path)).toMatchObject({
+          code: 0,
+          output: expect.stringMatching(/^eyJ/),
+        })
+        const exchanged = await inShell(exchange, tools, folder.path)
         expect(exchanged.output).toContain('a delegated token was issued')
         expect(exchanged).toMatchObject({ code: 0, output: expect.stringMatching(/API B accepts it/) })
-        const asked = await inShell(curl, tools)
+        expect(exchanged.output).toContain("the user's token travelled sealed")
+        const asked = await inShell(curl, tools, folder.path)
         // The hook is asked for a machine that acts for nobody, and refuses.
         expect(asked.output).toMatch(/assertion_missing/)
-        expect(await inShell(fault, tools)).toMatchObject({
+        expect(await inShell(fault, tools, folder.path)).toMatchObject({
           code: 0,
           output: expect.stringMatching(/in force/),
         })

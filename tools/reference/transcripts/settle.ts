@@ -38,6 +38,9 @@ export function settle(text: string, ports: ReadonlyMap<number, number> = new Ma
       const kind = id.startsWith('AT.') ? 'AT.' : '00'
       return `${kind}${digest.repeat(3).slice(0, id.length - kind.length)}`
     })
+    .replace(/(?<="([xy])": ")[\w-]{43}(?=")/g, (_, coordinate: string) =>
+      createHash('sha256').update(coordinate).digest('base64url'),
+    )
     .replace(/\b1[789]\d{8}\b/g, (time) => String(settledTime(Number(time))))
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, (time) => {
       const settled = settledTime(Date.parse(time.replace(' UTC', 'Z').replace(' ', 'T')) / 1000)

@@ -3,14 +3,16 @@ import { findConfigFile } from '../config/config-file.ts'
 import { asUsage } from '../config/unusable-options.ts'
 import { startApiA } from '../dev/api-a.ts'
 import { startApiB } from '../dev/api-b.ts'
+import { type HookKeys, startHookKeys } from '../dev/hook-keys.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { type DevOrg, startDevOrg } from '../dev/org.ts'
 import { describeParties, tryCommands } from '../dev/parties.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
+import { generateSealingKeys } from '../keys/key-pair.ts'
 import { readWith } from '../sandbox/seed-file.ts'
 import { whenListening } from '../serve/listening.ts'
 import type { Terminal } from '../terminal/command.ts'
-import { bad, type Line, line } from '../terminal/line.ts'
+import { bad, doubtful, type Line, line } from '../terminal/line.ts'
 import { whileWaiting } from '../terminal/progress.ts'
 import type { Input } from '../terminal/usage.ts'
 import type { dev } from '../usage/dev.ts'
@@ -53,6 +55,8 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
     whenListening(() => startDevOrg({ port, hookAuthHeader, seed }, () => hook?.url), '--sandbox-port'),
   )
   keep({ stop: () => org.sandbox.close() })
+  // For this run alone, in memory: there is nothing to keep, and nothing that somebody could commit.
+  const { privateJwk } = await generateSealingKeys()
   hook = keep(
     await startReloadingHook(
       {
@@ -62,6 +66,8 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
           ...org.hookVariables,
           HOOK_SECRET: org.hook.secret,
           HOOK_AUTH_HEADER: org.hook.header,
+          SEALING_KEYS: JSON.stringify(privateJwk),
+          SEALING_KEYS_FILE: undefined,
           CLIENT_IDS: org.apiA.app.clientId,
         },
         onDecision: (record) => terminal.print(describeDecision(record)),
@@ -75,9 +81,23 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
       },
     ),
   )
+  const { url: hookUrl } = hook
+  const hookKeys = keep(await startHookKeys(() => hook?.url ?? hookUrl, onFault))
+  const isSealed = await hookKeys.areThere()
   const apiB = options['api-b'] ?? (await startOwnApiB(org))
-  const apiA = options['api-a'] ?? (await startOwnApiA(org, apiB))
-  for (const row of describeParties({ org, hook: hook.url, configFile, apiA, apiB })) terminal.print(row)
+  const apiA = options['api-a'] ?? (await startOwnApiA(org, hookKeys, apiB))
+  const sealJwksUri = isSealed ? hookKeys.jwksUri : undefined
+  for (const row of describeParties({ org, hook: hook.url, configFile, sealJwksUri, apiA, apiB }))
+    terminal.print(row)
+  if (!isSealed) {
+    terminal.print('')
+    terminal.print(
+      line`${doubtful('!')} the hook takes bare assertions: users' tokens stand in URLs, and so in Okta's log and in traces`,
+    )
+    terminal.print(
+      '  → sealing: sealed({ keys: process.env.SEALING_KEYS }) in the configuration; docs/sealing.md',
+    )
+  }
   terminal.print('')
   terminal.print('Sign a user in and let API A ask API B for their orders:')
   for (const command of tryCommands(org, apiA, options['api-a'] === undefined)) terminal.print(command)
@@ -97,11 +117,12 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
     return `${origin}/orders`
   }
 
-  async function startOwnApiA(of: DevOrg, asked: string): Promise<string> {
+  async function startOwnApiA(of: DevOrg, keys: HookKeys, asked: string): Promise<string> {
     const { origin } = keep(
       await whenListening(() =>
         startApiA({
           org: of,
+          hookKeys: keys,
           apiB: asked,
           port: options.port,
           onCall: (subject, outcome) => log('API A', `for ${subject}: ${outcome}`),

@@ -8,7 +8,7 @@ import { drawActorChain } from '../terminal/actor-chain.ts'
 import { describeClaims } from '../terminal/claims.ts'
 import { type Terminal, UsageError } from '../terminal/command.ts'
 import { readInsecureHosts } from '../terminal/insecure-hosts.ts'
-import { bad, faint, good, type Line, line } from '../terminal/line.ts'
+import { bad, doubtful, faint, good, type Line, line } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
 import { whileWaiting } from '../terminal/progress.ts'
 import { sideBySide } from '../terminal/side-by-side.ts'
@@ -73,10 +73,11 @@ function describeDecision({
   decision,
   code,
   reason,
+  sealed,
   apiB,
   apiBDetail,
   durationMs,
-}: Pick<Attempt, 'decision' | 'code' | 'reason' | 'apiB' | 'apiBDetail' | 'durationMs'>): Line[] {
+}: Pick<Attempt, 'decision' | 'code' | 'reason' | 'sealed' | 'apiB' | 'apiBDetail' | 'durationMs'>): Line[] {
   const headline = {
     permit: line`${good('✓')} permitted: a delegated token was issued`,
     deny: line`${bad('✗')} denied by the hook: ${code ?? ''}`,
@@ -87,6 +88,8 @@ function describeDecision({
   return [
     line`${headline}  ${faint(`(${durationMs} ms)`)}`,
     ...(reason === undefined ? [] : [`  ${reason}`]),
+    // Where there was no answer, nothing may have been sent.
+    ...(decision === 'failed' ? [] : [sealed ? travelledSealed : travelledBare]),
     ...(apiB === undefined
       ? []
       : [
@@ -96,3 +99,6 @@ function describeDecision({
         ]),
   ]
 }
+
+const travelledSealed = line`${good('✓')} the user's token travelled sealed`
+const travelledBare = line`${doubtful('!')} the user's token stood in the URL as it is, and so in Okta's log; SEAL_JWKS_URI seals it`

@@ -35,7 +35,10 @@ export async function run({ options }: Input<typeof init>, terminal: Terminal): 
     terminal.print('  npm pkg set type=module     Node takes the files for CommonJS otherwise')
   terminal.print('  npx behalf dev              try it with a local Okta org')
   terminal.print('  node --test                 test the policy, with Node 22.18 or later')
-  terminal.print('  HOOK_SECRET=… npx behalf serve')
+  terminal.print(
+    '  npx behalf keys seal --out sealing-keys.json     for the hook alone; keep it out of the repository',
+  )
+  terminal.print('  HOOK_SECRET=… SEALING_KEYS="$(cat sealing-keys.json)" npx behalf serve')
   return 0
 }
 

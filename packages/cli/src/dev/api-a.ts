@@ -1,6 +1,7 @@
 import { clientSecretBasic, clientSecretPost, createClient, ExchangeError } from '@behalf/client'
 import { isJsonObject, parseStrictJson, readText } from '@behalf/core/internal'
 import { createVerifier } from '@behalf/verify'
+import type { HookKeys } from './hook-keys.ts'
 import type { DevOrg } from './org.ts'
 import { type Reply, type Service, startService } from './server.ts'
 
@@ -10,6 +11,7 @@ const maxJsonDepth = 32
 /** What API A works with. */
 export interface ApiAOptions {
   readonly org: DevOrg
+  readonly hookKeys: HookKeys
   /** The resource of API B that it asks for. */
   readonly apiB: string
   readonly port: number
@@ -22,17 +24,27 @@ export interface ApiAOptions {
  * Starts API A: `GET /orders` with a user's access token asks API B for the orders of that user. `GET /try?user=LOGIN`
  * plays the application: it signs the user in and calls `/orders`.
  */
-export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOptions): Promise<Service> {
+export async function startApiA({
+  org,
+  hookKeys,
+  apiB,
+  port,
+  onCall,
+  onFault,
+}: ApiAOptions): Promise<Service> {
   const { users, delegation, apiA } = org
   const { clientId, clientSecret = '', authentication } = apiA.app
   const verifier = createVerifier({ issuer: users.issuer, audience: users.audience, accept: ['user'] })
-  const client = createClient({
+  const options = {
     issuer: delegation.issuer,
     clientId,
     auth: (authentication === 'client_secret_post' ? clientSecretPost : clientSecretBasic)(clientSecret),
     expectedAudience: users.audience,
     allowedOrigins: [new URL(apiB).origin],
-  })
+  }
+  const sealing = createClient({ ...options, seal: { jwksUri: hookKeys.jwksUri } })
+  // For a configuration that does not open seals; `dev` says so.
+  const bare = createClient(options)
 
   const orders = async (authorization: string | undefined): Promise<Reply> => {
     const values = { authorization: authorization === undefined ? [] : [authorization], dpop: [] }
@@ -44,6 +56,7 @@ export async function startApiA({ org, apiB, port, onCall, onFault }: ApiAOption
     }
     const { subject, token } = granted.access
     try {
+      const client = (await hookKeys.areThere()) ? sealing : bare
       const answer = await client.fetch(token, { scopes: [apiA.scope] })(apiB)
       onCall(subject, `API B answers ${answer.status}`)
       return { status: answer.status, body: await readReply(answer) }

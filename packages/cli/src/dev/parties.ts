@@ -8,13 +8,15 @@ export interface Parties {
   readonly org: DevOrg
   readonly hook: string
   readonly configFile: string | undefined
+  /** Where the hook's keys are; undefined when it opens no seals. */
+  readonly sealJwksUri: string | undefined
   /** What each serves. */
   readonly apiA: string
   readonly apiB: string
 }
 
 /** Says who is where, and what an API of one's own must be told to take a place. */
-export function describeParties({ org, hook, configFile, apiA, apiB }: Parties): Line[] {
+export function describeParties({ org, hook, configFile, sealJwksUri, apiA, apiB }: Parties): Line[] {
   const { sandbox, users, delegation, resource } = org
   const { clientId, clientSecret = '' } = org.apiA.app
   return [
@@ -38,6 +40,7 @@ export function describeParties({ org, hook, configFile, apiA, apiB }: Parties):
       ...('RESOURCE' in org.hookVariables ? { RESOURCE: resource } : {}),
       CLIENT_ID: clientId,
       CLIENT_SECRET: clientSecret,
+      ...(sealJwksUri === undefined ? {} : { SEAL_JWKS_URI: sealJwksUri }),
       API_B_URL: new URL(apiB).origin,
     })}`,
     `  API B  ${assignments({ ISSUER: delegation.issuer, AUDIENCE: resource })}`,

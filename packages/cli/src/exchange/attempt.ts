@@ -34,6 +34,8 @@ export interface Attempt {
   readonly code?: ErrorCode
   /** What the code means, or what Okta passed on from the hook. */
   readonly reason?: string
+  /** Whether the user's token was sealed; else it stood in the URL as it is. */
+  readonly sealed: boolean
   /** The claims of the user's token; undefined when it cannot be decoded. */
   readonly assertion: JsonObject | undefined
   /** The claims of the token that Okta issued, whatever kind it is. */
@@ -78,6 +80,7 @@ export async function attemptExchange(options: AttemptOptions): Promise<Attempt>
   const { access_token: token, error_description: description } = readAnswer(answer)
   return {
     ...describeOutcome(outcome, description),
+    sealed: options.seal !== undefined,
     assertion: decode(assertion),
     token: typeof token === 'string' ? decode(token) : undefined,
     ...(typeof token === 'string' ? await askApiB(token, options) : { apiB: undefined }),

@@ -24,11 +24,12 @@ export function projectFiles(facts: ProjectFacts): Readonly<Record<string, strin
 function configFile({ issuer, audience, clientId, resource, scopes }: ProjectFacts): string {
   const scopesMember = scopes.length === 0 ? '' : `, scopes: [${scopes.map(literal).join(', ')}]`
   return `import { defineConfig } from '@behalf/hook'
+import { sealed } from '@behalf/hook/sealing'
 import { policy } from './behalf.policy.ts'
 
 // \`behalf dev\` sets these variables to those of its sandbox.
 const { ISSUER = ${literal(issuer)}, AUDIENCE = ${literal(audience)}, CLIENT_IDS = ${literal(clientId)} } = process.env
-const { RESOURCE = ${literal(resource)}, HOOK_SECRET, HOOK_SECRET_PREVIOUS } = process.env
+const { RESOURCE = ${literal(resource)}, HOOK_SECRET, HOOK_SECRET_PREVIOUS, SEALING_KEYS } = process.env
 
 export default defineConfig({
   // What the hook is registered with at Okta, and while it is being changed what it was registered with before.
@@ -36,6 +37,9 @@ export default defineConfig({
     header: 'Authorization',
     secrets: HOOK_SECRET_PREVIOUS === undefined ? [HOOK_SECRET] : [HOOK_SECRET, HOOK_SECRET_PREVIOUS],
   },
+  // The private keys, as JSON, that opens what API A seals users' tokens for: the URL that they travel in is kept by Okta's log
+  // and by traces. \`npx behalf keys seal\` makes one, and the hook publishes its public half at /.well-known/jwks.json.
+  sealing: sealed({ keys: SEALING_KEYS }),
   // Whose access tokens can be exchanged: the server that users sign in at.
   issuers: [{ issuer: ISSUER, audiences: [AUDIENCE] }],
   // Who may exchange them, and for which scopes; several ids are separated by commas.

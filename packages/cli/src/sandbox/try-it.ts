@@ -8,6 +8,8 @@ import type { AttachedHook, SandboxSummary } from './summary.ts'
 type Server = SandboxSummary['authorizationServers'][number]
 type App = SandboxSummary['apps'][number]
 
+/** What the commands call the file of private keys, in the folder that they are run in. */
+const keysFile = 'sealing-keys.json'
 const defaultUrl = 'http://127.0.0.1:8090'
 
 /** Says what to do with the org, in commands that can be copied and work: what this org cannot do is left out. */
@@ -39,17 +41,26 @@ export function tryIt(summary: SandboxSummary): Line[] {
       `${reach}npx behalf token ${shellWord(user.login)}${server}${at}`,
     ])
   }
-  if (layout !== undefined && (hook === undefined ? summary.hooks.length === 0 : isServed(hook)))
-    commands.push([
-      'the hook, in another terminal',
-      `${reach}${variablesOf(layout)} HOOK_SECRET=${shellWord(hook?.secret ?? 'hook-secret-0123456789')}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
-    ])
+  const servesHook = hook === undefined ? summary.hooks.length === 0 : isServed(hook)
+  if (layout !== undefined && servesHook)
+    commands.push(
+      [
+        "a key that users' tokens are sealed for, so that no URL and no log holds one that works",
+        `npx behalf keys seal --out ${keysFile}`,
+      ],
+      [
+        'the hook, in another terminal',
+        `${reach}${variablesOf(layout)} SEALING_KEYS_FILE=${keysFile} HOOK_SECRET=${shellWord(hook?.secret ?? 'hook-secret-0123456789')}${headerVariable(hook)} npx behalf serve${portOption(hook)}`,
+      ],
+    )
   if (layout !== undefined && machine !== undefined && user !== undefined && signsIn && hook !== undefined) {
     const { app, scope } = machine
     const issuer = layout.usersAreDefault ? '' : ` --user-issuer ${layout.users.issuer}`
+    // Whether another hook opens seals is not known here.
+    const seals = servesHook ? ` SEAL_JWKS_URI=${new URL('/.well-known/jwks.json', hook.uri).href}` : ''
     commands.push([
-      `${app.label} acts for ${user.login}`,
-      `${reach}${clientVariables(app)} npx behalf exchange --issuer ${layout.delegation.issuer}${issuer} --scope ${shellWord(scope)} --sign-in ${shellWord(user.login)}`,
+      `${app.label} acts for ${user.login}${servesHook ? '' : '; SEAL_JWKS_URI seals the token where the hook takes that'}`,
+      `${reach}${clientVariables(app)}${seals} npx behalf exchange --issuer ${layout.delegation.issuer}${issuer} --scope ${shellWord(scope)} --sign-in ${shellWord(user.login)}`,
     ])
   }
   if (apiToken !== undefined && hook !== undefined)

@@ -4,7 +4,7 @@ export const dev = {
   about: [
     'Runs a local Okta org, your hook, an API A that exchanges tokens and an API B that accepts them, and logs each exchange. When a source file beside the configuration changes, the hook is started anew; a faulty one is told about, and the one before goes on.',
     'APIs of your own join: start them with the variables that it prints, and name them with --api-a and --api-b, so that they take the place of its own.',
-    "The hook's environment has ISSUER, AUDIENCE, RESOURCE, RESOURCE_VERIFIER, HOOK_SECRET, HOOK_AUTH_HEADER and CLIENT_IDS of the local org.",
+    "The hook's environment has ISSUER, AUDIENCE, RESOURCE, RESOURCE_VERIFIER, HOOK_SECRET, HOOK_AUTH_HEADER and CLIENT_IDS of the local org, and SEALING_KEYS with a key that is made for this run; when the hook opens seals with it, API A seals users' tokens.",
   ],
   options: {
     config: {

@@ -1,3 +1,14 @@
+export type {
+  Exchange,
+  ExchangedApiCall,
+  ExchangedHookCall,
+  ExchangeNote,
+  ExchangeOutcome,
+  ExchangeStep,
+} from './exchanges/exchange.ts'
+export type { ExchangeKey } from './exchanges/exchange-log.ts'
+export type { ExchangeWish } from './exchanges/exchange-wish.ts'
+export type { ReadableToken } from './exchanges/readable-token.ts'
 export { type Fault, type FaultDescription, faultCatalogue } from './faults/fault.ts'
 export type { ActiveFault } from './faults/faults.ts'
 export { parseFault } from './faults/parse-fault.ts'

@@ -11,11 +11,13 @@ import { answerOwnSession, ownSessionPath } from './management/sessions.ts'
 import { tokenRoutes } from './management/tokens.ts'
 import { createEndpoints, type Endpoints } from './oauth/endpoints.ts'
 import type { AuthorizationServer } from './org/authorization-server.ts'
+import type { Page } from './page/page.ts'
 
 /** Answers the requests to an org. Nothing that is sent ends it. */
 export function createListener(
   org: LiveOrg,
   userToken: Parameters<typeof tokenRoutes>[0],
+  page: Page,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const management = createManagementApi(org, [...faultRoutes(org), ...tokenRoutes(userToken)])
   const endpoints = new WeakMap<AuthorizationServer, Endpoints>()
@@ -29,6 +31,7 @@ export function createListener(
     if (!pass(org, request, response, path)) return
     if (path === '/healthz') return answerHealth(request, response)
     if (path === ownSessionPath) return answerOwnSession(org, request, response)
+    if (page.serves(path)) return page.handle(request, response, path)
     if (management.serves(path)) return management.handle(request, response, path)
     const [, id = '', rest = ''] = /^\/oauth2\/([^/]+)(\/.*)$/.exec(oktaPathOf(path)) ?? []
     const server = org.authorizationServers.get(id)

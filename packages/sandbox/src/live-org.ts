@@ -1,3 +1,5 @@
+import type { ExchangeLog } from './exchanges/exchange-log.ts'
+import type { ExchangeRecorder } from './exchanges/recorder.ts'
 import type { Faults } from './faults/faults.ts'
 import type { RequestNotes } from './http/served-request.ts'
 import type { HookCaller } from './inline-hook/hook-caller.ts'
@@ -11,6 +13,8 @@ export interface LiveOrg extends Org {
   readonly hooks: HookCaller
   readonly rateLimits: RateLimits
   readonly notes: RequestNotes
+  readonly exchanges: ExchangeLog
+  readonly recorder: ExchangeRecorder
   /** Claims that win over all others in the access token of a person's next sign-in, by login. */
   readonly claimsOfNext: Map<string, JsonObject>
   /** Claims that win over all others in the access token that a code is redeemed for. */

@@ -1,3 +1,7 @@
+import type { ExchangeNote } from './exchanges/exchange.ts'
+import { type ExchangeKey, ExchangeLog } from './exchanges/exchange-log.ts'
+import { exchangeKey, exchangeNote } from './exchanges/note-shape.ts'
+import { ExchangeRecorder } from './exchanges/recorder.ts'
 import type { Fault } from './faults/fault.ts'
 import { type ActiveFault, Faults } from './faults/faults.ts'
 import { faultyClock } from './faults/faulty-clock.ts'
@@ -25,6 +29,8 @@ import type { JsonObject } from './org/json.ts'
 import { exportState, importState, type OrgState } from './org/org-state.ts'
 import type { SigningKeys } from './org/signing-keys.ts'
 import type { SystemLog } from './org/system-log.ts'
+import { createPage } from './page/page.ts'
+import { performExchange } from './page/try-exchange.ts'
 import { check } from './shape/check.ts'
 import { jsonObject } from './shape/json-shape.ts'
 import { flag, object, optional } from './shape/shape.ts'
@@ -98,6 +104,21 @@ export interface Sandbox extends AsyncDisposable {
    * @throws TypeError naming every fault, or when the name is taken
    */
   addGroup(group: GroupOptions): string
+  /**
+   * Adds to an exchange what the org cannot see of it: steps and policies of the hook, what APIs made of the token. Who
+   * runs them tells it; the page at `/` and `GET /api/behalf/exchanges` show it. It must hold no token and no secret.
+   *
+   * @returns whether there is such an exchange: the last 500 are kept
+   * @throws TypeError naming every fault of the key or the note
+   * @example
+   * ```ts
+   * import { createSandbox } from '@behalf/sandbox'
+   *
+   * const sandbox = await createSandbox()
+   * sandbox.annotate({ requestId: 'req0123456789' }, { policies: ['orders-only'] })
+   * ```
+   */
+  annotate(key: ExchangeKey, note: ExchangeNote): boolean
   /** Makes the org what it was when it started: what was changed, added, signed in or logged since is gone. */
   reset(): Promise<void>
   /** A copy of everything that the org is made of, as JSON; secrets and private keys included. */
@@ -137,7 +158,11 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
   const userToken = (wanted: UserTokenOptions): Promise<string> =>
     requestUserToken(org, wanted, listening.fetch)
   // What comes over HTTP is checked where tokens are requested.
-  const listener = createListener(org, (body) => userToken(Object(body)))
+  const page = createPage(org, {
+    signIn: (login) => userToken({ login }),
+    exchange: options.exchange ?? ((wish) => performExchange(org, wish, listening.fetch)),
+  })
+  const listener = createListener(org, (body) => userToken(Object(body)), page)
   const { onRequest } = options
   listening.answer((request, response) => {
     if (onRequest !== undefined) org.notes.observe(response, onRequest)
@@ -189,7 +214,13 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
       clearFaults(org)
       org.claimsOfNext.clear()
       await importState(org, initial)
+      org.exchanges.clear()
     },
+    annotate: (key, note) =>
+      org.exchanges.annotate(
+        check(exchangeKey, key, 'there is no such exchange'),
+        check(exchangeNote, note, 'this is no note'),
+      ),
     exportState: () => exportState(org),
     close,
     [Symbol.asyncDispose]: close,
@@ -209,8 +240,11 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
     clock,
     hookKeys: org.hookKeys,
   })
+  const exchanges = new ExchangeLog(options.clock ?? systemClock)
   return {
     ...org,
+    exchanges,
+    recorder: new ExchangeRecorder({ clock, systemLog: org.systemLog, faults }, exchanges),
     faults,
     hooks,
     rateLimits: options.rateLimits ?? {},

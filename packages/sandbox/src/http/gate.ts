@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { TLSSocket } from 'node:tls'
 import { createIdentifier } from '../org/identifier.ts'
 import type { Org } from '../org/org.ts'
 import { isAllowedOrigin } from './allowed-origin.ts'
 import { ApiFault } from './api-fault.ts'
 import { isForOwnHost } from './own-host.ts'
+import { askedOriginOf } from './own-origin.ts'
 import { replyHtml, replyJson } from './reply.ts'
 
 /** Okta's edge is nginx; its usual buffer for a request line takes 8 KB. */
@@ -35,8 +35,7 @@ export function pass(org: Org, request: IncomingMessage, response: ServerRespons
   }
   const { origin } = headers
   if (origin === undefined) return true
-  const scheme = request.socket instanceof TLSSocket ? 'https' : 'http'
-  const allowed = isAllowedOrigin(org, origin, `${scheme}://${headers.host}`)
+  const allowed = isAllowedOrigin(org, origin, askedOriginOf(request))
   if (!allowed && !(isPublicDocument(path) && (method === 'GET' || method === 'OPTIONS'))) {
     return turnAway(response, 'Pages of this origin may not call this org.')
   }

@@ -1,4 +1,4 @@
-import type { HookOutcome } from '../http/served-request.ts'
+import type { RecordedHookCall } from '../exchanges/recorder.ts'
 import { inlineHookId } from '../org/access-policy.ts'
 import { type InlineHook, tokenHookType } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
@@ -12,8 +12,8 @@ import type { TokenDrafts } from './token-draft.ts'
 
 /** What becomes of the tokens: minted as they now are, or refused with a description for the client. */
 export type HookVerdict =
-  | { readonly kind: 'mint'; readonly tokens: TokenDrafts; readonly hook?: HookOutcome }
-  | { readonly kind: 'refuse'; readonly description: string; readonly hook: HookOutcome }
+  | { readonly kind: 'mint'; readonly tokens: TokenDrafts; readonly call?: RecordedHookCall }
+  | { readonly kind: 'refuse'; readonly description: string; readonly call: RecordedHookCall }
 
 /**
  * Lets the rule's hook change the tokens. Okta fails open: only an `error` object refuses, everything else
@@ -26,7 +26,16 @@ export async function runInlineHook(
   const { tokens, match } = occasion
   const hook = org.inlineHooks.get(inlineHookId(match.rule) ?? '')
   if (hook?.status !== 'ACTIVE' || hook.type !== tokenHookType) return { kind: 'mint', tokens }
-  const answer = await org.hooks(hook, buildHookRequest(occasion, org.clock.now()))
+  const request = buildHookRequest(occasion, org.clock.now())
+  const startedAt = performance.now()
+  const answer = await org.hooks(hook, request)
+  const call = {
+    uri: hook.uri,
+    request,
+    answer: 'document' in answer ? answer.document : undefined,
+    startedAt,
+    durationMs: performance.now() - startedAt,
+  }
   const write = (
     entry: Pick<LogEntry, 'displayMessage' | 'outcome' | 'severity'> & { readonly eventType: string },
   ): void =>
@@ -44,18 +53,18 @@ export async function runInlineHook(
         severity: 'WARN',
         outcome: { result: 'FAILURE', reason: answer.reason },
       })
-      return { kind: 'mint', tokens, hook: { kind: 'failed', reason: answer.reason } }
+      return { kind: 'mint', tokens, call: { ...call, outcome: { kind: 'failed', reason: answer.reason } } }
     case 'error':
       // As for the other kinds of hooks: only the text tells a denial from a call that failed.
       write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: answer.summary } })
       return {
         kind: 'refuse',
         description: answer.summary,
-        hook: { kind: 'denied', reason: answer.summary },
+        call: { ...call, outcome: { kind: 'denied', reason: answer.summary } },
       }
     case 'unchanged':
       write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
-      return { kind: 'mint', tokens, hook: { kind: 'unchanged' } }
+      return { kind: 'mint', tokens, call: { ...call, outcome: { kind: 'unchanged' } } }
     case 'commands': {
       const outcome = applyCommands(answer.commands, tokens)
       if (outcome.applied) {
@@ -63,11 +72,11 @@ export async function runInlineHook(
         return {
           kind: 'mint',
           tokens: outcome.tokens,
-          hook: { kind: answer.commands.length === 0 ? 'unchanged' : 'applied' },
+          call: { ...call, outcome: { kind: answer.commands.length === 0 ? 'unchanged' : 'applied' } },
         }
       }
       write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: outcome.reason } })
-      return { kind: 'mint', tokens, hook: { kind: 'failed', reason: outcome.reason } }
+      return { kind: 'mint', tokens, call: { ...call, outcome: { kind: 'failed', reason: outcome.reason } } }
     }
   }
 }

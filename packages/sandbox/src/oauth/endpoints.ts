@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { ExchangeFacts } from '../exchanges/recorder.ts'
 import { requestIdOf } from '../http/gate.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import { replyJson } from '../http/reply.ts'
@@ -51,6 +52,7 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
       } else {
         ctx.body = withoutScope(ctx.body)
         logRefusedGrant(ctx, org, server, request)
+        org.recorder.note(ctx.res, refusalOf(ctx))
         if (org.faults.has({ kind: 'client-envelope' })) wrapClientRefusal(ctx)
       }
     }
@@ -82,6 +84,7 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
       takeRequestedAudience(server, query, form),
     )
     if (asked.kind === 'refused') {
+      org.recorder.note(response, { refusal: { error: asked.error, description: asked.description } })
       return replyJson(response, 400, { error: asked.error, error_description: asked.description })
     }
     if (asked.kind === 'granted') audiences.set(adjusted, asked.audience)
@@ -121,6 +124,13 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
     async handle(request, response, path) {
       const url = request.url ?? ''
       if (path === '/v1/token') {
+        if (request.method === 'POST') {
+          org.recorder.follow(response, {
+            id: requestIdOf(response),
+            server: { id: server.id, issuer: server.issuer },
+            url,
+          })
+        }
         const exceeded = org.faults.has({ kind: 'rate-limit', endpoint: 'token' })
         if (!tokenLimit.pass(response, url, exceeded)) return
       } else if (!otherLimit.pass(response, url)) return
@@ -152,6 +162,23 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
     },
   }
 }
+
+/** What is known of a token request that came to nothing. */
+function refusalOf({ oidc, body }: KoaContextWithOIDC): ExchangeFacts {
+  const { error = 'unknown', error_description: description = '' } = isJsonObject(body) ? body : {}
+  const { client, params } = oidc
+  const { grant_type: grantType, scope } = params ?? {}
+  return {
+    ...(client === undefined
+      ? {}
+      : { client: { id: client.clientId, label: client.clientName ?? client.clientId } }),
+    ...(typeof grantType === 'string' ? { grantType } : {}),
+    ...(typeof scope === 'string' ? { scopes: scope.split(' ').slice(0, maxShownScopes) } : {}),
+    refusal: { error: String(error), description: String(description) },
+  }
+}
+
+const maxShownScopes = 100
 
 /** Okta does not say which scope it was. */
 function withoutScope(body: unknown): unknown {

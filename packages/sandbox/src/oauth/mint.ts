@@ -95,13 +95,21 @@ export async function mintTokens(
     clientId: app.clientId,
     grantType: String(ctx.oidc.params?.['grant_type']),
     ...(user === undefined ? {} : { login: user.login }),
-    ...(verdict.hook === undefined ? {} : { hook: verdict.hook }),
+    ...(verdict.call === undefined ? {} : { hook: verdict.call.outcome }),
+  })
+  org.recorder.note(ctx.res, {
+    client: { id: app.clientId, label: app.label },
+    grantType: String(ctx.oidc.params?.['grant_type']),
+    scopes,
+    ...(user === undefined ? {} : { login: user.login }),
+    hookCall: verdict.call,
   })
   if (verdict.kind === 'refuse') {
     await stored.destroy()
     await RefreshToken?.destroy()
     ctx.status = 400
     ctx.body = { error: 'server_error', error_description: verdict.description }
+    org.recorder.note(ctx.res, { refusal: { error: 'server_error', description: verdict.description } })
     logRefusedGrant(ctx, org, server, request)
     return
   }
@@ -114,7 +122,9 @@ export async function mintTokens(
     claims: oneShotClaims(ctx, org, user),
   })
   const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
-  ctx.body = encrypted ? { ...answer, access_token: await encryptAccessToken(answer.access_token) } : answer
+  const accessToken = encrypted ? await encryptAccessToken(answer.access_token) : answer.access_token
+  ctx.body = { ...answer, access_token: accessToken }
+  org.recorder.note(ctx.res, { accessToken })
 }
 
 function sessionOf({ oidc }: KoaContextWithOIDC, org: LiveOrg, issuedAt: number): HookSession | undefined {

@@ -1,3 +1,4 @@
+import type { ExchangeWish } from '../exchanges/exchange-wish.ts'
 import type { ServedRequest } from '../http/served-request.ts'
 import type { PolicyClients } from '../org/access-policy.ts'
 import type { AppAuth } from '../org/app.ts'
@@ -64,6 +65,11 @@ export interface SandboxOptions {
   readonly clock?: Clock
   /** Is told of every request once it was answered. Default: nobody is. */
   readonly onRequest?: (served: ServedRequest) => void
+  /**
+   * Performs the exchanges that people ask for on the page at `/`. Default: the client presents the user's token as it is,
+   * as an API A without `seal` does.
+   */
+  readonly exchange?: (wish: ExchangeWish) => Promise<void>
   /** Calls the hooks. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
 }

@@ -44,6 +44,8 @@ export interface LogEvent extends Omit<LogEntry, 'debugData'> {
 
 /** How many events are kept; the oldest go first. */
 const keptLogEvents = 10_000
+/** Among which those of a request that has just been answered are looked for. */
+const recentLogEvents = 200
 
 /**
  * The org's System Log, kept in memory. It writes down no token and no secret, but the query of a request's URL,
@@ -60,6 +62,11 @@ export class SystemLog {
   /** Events, oldest first; of one type when it is given. */
   events(eventType?: string): readonly LogEvent[] {
     return this.#events.filter((event) => eventType === undefined || event.eventType === eventType)
+  }
+
+  /** The events that came of one request, oldest first, among the last that were written. */
+  eventsOf(requestId: string): readonly LogEvent[] {
+    return this.#events.slice(-recentLogEvents).filter(({ request }) => request?.id === requestId)
   }
 
   /** Takes up exported events in place of its own. */

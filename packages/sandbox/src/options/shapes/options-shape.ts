@@ -83,6 +83,7 @@ export const optionsShape: Shape<SandboxOptions> = withRelations(
     state: optional(orgState),
     clock: optional(clock),
     onRequest: optional(functionOf<NonNullable<SandboxOptions['onRequest']>>()),
+    exchange: optional(functionOf<NonNullable<SandboxOptions['exchange']>>()),
     fetch: optional(functionOf<typeof fetch>()),
   }),
 )

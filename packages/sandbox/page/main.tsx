@@ -1,0 +1,61 @@
+import { type JSX, render } from 'preact'
+import { useState } from 'preact/hooks'
+import { ExchangeDetail } from './exchange-detail.tsx'
+import { ExchangeList } from './exchange-list.tsx'
+import { partiesOf, useExchanges } from './exchanges.ts'
+import { Faults } from './faults.tsx'
+import { nameOf, useOrg } from './org.ts'
+import { Apps, People } from './people-and-apps.tsx'
+import { TryIt } from './try-it.tsx'
+
+function Page(): JSX.Element {
+  const { exchanges, isConnected } = useExchanges()
+  const org = useOrg()
+  const [chosen, setChosen] = useState<string>()
+  const [login, setLogin] = useState<string>()
+  const name = (clientId: string): string => nameOf(org, clientId)
+  const [newest] = exchanges
+  // Until one is chosen, the newest is shown.
+  const shown = exchanges.find(({ id }) => id === chosen) ?? newest
+  return (
+    <>
+      <header>
+        <h1>Behalf sandbox</h1>
+        <p>
+          {org?.url}{' '}
+          <span class={isConnected ? 'live' : 'lost'}>{isConnected ? 'live' : 'not connected'}</span>
+        </p>
+      </header>
+      <main>
+        <div class="side">
+          {org !== undefined && (
+            <>
+              <People org={org} onLogin={setLogin} />
+              <TryIt org={org} login={login} onLogin={setLogin} />
+              <Faults org={org} happened={newest?.id ?? ''} />
+              <Apps org={org} />
+            </>
+          )}
+        </div>
+        <section class="list" aria-labelledby="exchanges">
+          <h2 id="exchanges">Exchanges</h2>
+          <p class="unseen" role="status">
+            {newest === undefined
+              ? 'None yet.'
+              : `The last one: ${partiesOf(newest, name)}, ${newest.outcome}.`}
+          </p>
+          {chosen !== undefined && (
+            <button type="button" onClick={() => setChosen(undefined)}>
+              Follow the newest
+            </button>
+          )}
+          <ExchangeList exchanges={exchanges} selected={shown?.id} name={name} onSelect={setChosen} />
+        </section>
+        <div class="detail">{shown !== undefined && <ExchangeDetail exchange={shown} name={name} />}</div>
+      </main>
+    </>
+  )
+}
+
+const root = document.getElementById('root')
+if (root !== null) render(<Page />, root)

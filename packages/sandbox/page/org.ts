@@ -1,0 +1,59 @@
+import type { FaultDescription, SandboxHook, SandboxServer } from '@behalf/sandbox'
+import { useEffect, useState } from 'preact/hooks'
+import { ask } from './api.ts'
+
+/** An app as the page shows it. */
+export interface OrgApp {
+  readonly clientId: string
+  readonly label: string
+  readonly type: 'spa' | 'web' | 'native' | 'service'
+  readonly authentication: string
+  /** Only on the machine that the sandbox runs on. */
+  readonly clientSecret?: string
+  readonly redirectUris?: readonly string[]
+  readonly status: 'ACTIVE' | 'INACTIVE'
+}
+
+/** What the page shows of the org. */
+export interface Org {
+  readonly url: string
+  readonly servers: readonly SandboxServer[]
+  readonly users: readonly { readonly login: string; readonly name?: string }[]
+  readonly apps: readonly OrgApp[]
+  readonly hooks: readonly SandboxHook[]
+  readonly faultKinds: readonly FaultDescription[]
+}
+
+/** Asks once, and again whenever the page is returned to. */
+export function useOrg(): Org | undefined {
+  const [org, setOrg] = useState<Org>()
+  useEffect(() => {
+    const load = (): void => void ask<Org>('GET', '/org').then(setOrg, () => undefined)
+    load()
+    window.addEventListener('focus', load)
+    return () => window.removeEventListener('focus', load)
+  }, [])
+  return org
+}
+
+/** The server that machines get delegated tokens from: the first whose rule for them calls a hook. */
+export function delegationServer({ servers }: Org): SandboxServer | undefined {
+  const forMachines = servers.filter(({ rules }) =>
+    rules.some(({ grantTypes }) => grantTypes.includes('client_credentials')),
+  )
+  return (
+    forMachines.find(({ rules }) => rules.some((rule) => rule.inlineHook !== undefined)) ?? forMachines[0]
+  )
+}
+
+/** The server that people sign in at. */
+export function usersServer({ servers }: Org): SandboxServer | undefined {
+  return servers.find(({ rules }) =>
+    rules.some(({ grantTypes }) => grantTypes.includes('authorization_code')),
+  )
+}
+
+/** What people call a client. */
+export function nameOf(org: Org | undefined, clientId: string): string {
+  return org?.apps.find((app) => app.clientId === clientId)?.label ?? clientId
+}

@@ -1,0 +1,40 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { isJsonObject, type JsonObject } from '../org/json.ts'
+import { withoutTokens } from './redaction.ts'
+
+/** A token as people may read it: header and claims, never what proves it. */
+export type ReadableToken =
+  | { readonly kind: 'signed'; readonly header: JsonObject; readonly claims: JsonObject }
+  /** Five parts: only who holds the key can open it. */
+  | { readonly kind: 'encrypted'; readonly header: JsonObject; readonly characters: number }
+  | { readonly kind: 'unreadable'; readonly characters: number }
+
+const maxCharacters = 65_536
+
+/** Takes a token apart without verifying it; the signature is left out. */
+export function readToken(token: string): ReadableToken {
+  const characters = token.length
+  try {
+    if (characters > maxCharacters) return { kind: 'unreadable', characters }
+    const header = plain({ ...decodeProtectedHeader(token) })
+    return token.split('.').length === 5
+      ? { kind: 'encrypted', header, characters }
+      : { kind: 'signed', header, claims: plain({ ...decodeJwt(token) }) }
+  } catch {
+    return { kind: 'unreadable', characters }
+  }
+}
+
+/** Returns who acts for the user, the current actor first (RFC 8693 §4.1). */
+export function actorsOf(claims: JsonObject): readonly string[] {
+  const actors: string[] = []
+  for (let act = claims['act']; isJsonObject(act) && actors.length < maxActors; act = act['act'])
+    actors.push(typeof act['sub'] === 'string' ? act['sub'] : 'somebody without a name')
+  return actors
+}
+
+const maxActors = 20
+
+function plain(value: unknown): JsonObject {
+  return isJsonObject(value) ? withoutTokens(value) : {}
+}

@@ -1,17 +1,15 @@
 import type { Needs } from '@behalf/core'
 import { combineNeeds } from '@behalf/core/internal'
-import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import type { Forbid, Permit, PolicyDecision } from '../decision.ts'
 import type { Delegation } from '../delegation.ts'
-import { PolicyUnavailable } from '../policy-unavailable.ts'
 import type { KnownEntities } from './entities.ts'
 import type { CedarRule } from './policy-set.ts'
-import { type CedarQuestion, cedarQuestion, type Naming } from './question.ts'
+import { cedarQuestion, type Naming } from './question.ts'
+import type { SlicedPolicies } from './sliced-policies.ts'
 
 /** What decides at the moment. */
 export interface CedarInForce {
-  /** Under which the engine keeps the parsed policies. */
-  readonly name: string
+  readonly policies: SlicedPolicies
   readonly rules: ReadonlyMap<string, CedarRule>
   readonly entities: KnownEntities
   readonly naming: Naming
@@ -29,7 +27,7 @@ const maxPolicyIds = 32
 export function decideWithCedar(delegation: Delegation, inForce: CedarInForce): PolicyDecision {
   const question = cedarQuestion(delegation, inForce.naming)
   const entities = inForce.entities.complete(question.entities, [question.client])
-  const ask = (scopes: readonly string[]) => evaluate(question, scopes, entities, inForce.name)
+  const ask = (scopes: readonly string[]) => inForce.policies.ask(question, scopes, entities)
   const { decision, reason } = ask(delegation.scopes)
   const rules = [...inForce.rules.values()].filter(({ id }) => reason.includes(id))
   const policies = rules.length === 0 ? undefined : rules.slice(0, maxPolicyIds).map(({ id }) => id)
@@ -42,30 +40,6 @@ export function decideWithCedar(delegation: Delegation, inForce: CedarInForce): 
   }
   const scopes = blameScopes(delegation.scopes, (some) => ask(some).decision === 'allow')
   return scopes.length === 0 ? forbid : { ...forbid, scopes }
-}
-
-function evaluate(
-  { principal, action, resource, context }: CedarQuestion,
-  scopes: readonly string[],
-  entities: engine.EntityJson[],
-  preparsedPolicySetId: string,
-): { readonly decision: engine.Decision; readonly reason: readonly string[] } {
-  const answer = engine.statefulIsAuthorized({
-    principal,
-    action,
-    resource,
-    context: { ...context, scopes: [...scopes] },
-    entities,
-    preparsedPolicySetId,
-  })
-  // Messages of the engine quote values, so only the policies are named.
-  if (answer.type === 'failure') throw new PolicyUnavailable('Cedar refused the question')
-  const { decision, diagnostics } = answer.response
-  if (diagnostics.errors.length > 0) {
-    const failed = diagnostics.errors.map(({ policyId }) => policyId).slice(0, maxPolicyIds)
-    throw new PolicyUnavailable(`these policies failed: ${failed.join(', ')}`)
-  }
-  return { decision, reason: diagnostics.reason }
 }
 
 /** Every permit that applies narrows, whatever the others leave. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import * as engine from '@cedar-policy/cedar-wasm/nodejs'
 import * as v from 'valibot'
 import type { ConfigFault } from '../../errors/config-error.ts'
 import { findOptionFaults } from '../../errors/option-faults.ts'
@@ -12,8 +11,9 @@ import { type CedarInForce, decideWithCedar } from './decide.ts'
 import { KnownEntities, parseEntities } from './entities.ts'
 import { localTimeIn } from './local-time.ts'
 import { findMisfits, partiesIn } from './parties.ts'
-import { type CedarPolicySet, type CedarRule, parsePolicySet, textsOf } from './policy-set.ts'
+import { type CedarPolicySet, type CedarRule, parsePolicySet } from './policy-set.ts'
 import { isReadable, type Naming } from './question.ts'
+import { SlicedPolicies } from './sliced-policies.ts'
 import { readSourceFiles, type SourceFile } from './source-file.ts'
 
 export { cedarSchema } from './schema.ts'
@@ -74,14 +74,9 @@ export function cedar(options: CedarOptions): DecisionPoint {
   if (misused.length > 0) return new FaultyPoint(misused, 'the options of the Cedar policies are faulty')
   const { naming, faults } = readNaming(options)
   const places = [options.policies ?? []].flat()
-  // The engine keeps parsed policies under a name of their own until the name is used again.
-  const name = randomUUID()
-  let current: CedarInForce & CedarSources = { name, naming, ...read(options, places) }
-  const putIntoForce = (set: CedarPolicySet): void => {
-    const parsed = engine.preparsePolicySet(name, { staticPolicies: textsOf(set.rules) })
-    if (parsed.type === 'failure') throw new TypeError('Cedar does not read the policies that it validated')
-  }
-  if (current.faults.length === 0) putIntoForce(current.set)
+  const policies = new SlicedPolicies(randomUUID())
+  let current: CedarInForce & CedarSources = { policies, naming, ...read(options, places) }
+  if (current.faults.length === 0) policies.replace(current.set)
   const misfitsOf = ({ rules, entities }: CedarInForce, issuers?: readonly string[]) =>
     findMisfits(
       [...[...rules.values()].flatMap(({ json, place }) => partiesIn(json, place)), ...entities.parties],
@@ -112,13 +107,13 @@ export function cedar(options: CedarOptions): DecisionPoint {
     misfits: (issuers) => misfitsOf(current, issuers),
     withPolicies: (others) => cedar({ ...withoutPolicies(options), policies: others }),
     reload(issuers): PolicyReload {
-      const next = { name, naming, ...read(options, places) }
+      const next = { policies, naming, ...read(options, places) }
       const nextFaults = [...next.faults, ...misfitsOf(next, issuers)]
       return {
         faults: nextFaults,
         apply() {
           if (nextFaults.length > 0) return
-          putIntoForce(next.set)
+          policies.replace(next.set)
           current = next
         },
       }

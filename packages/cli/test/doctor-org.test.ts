@@ -169,7 +169,7 @@ describe('behalf doctor on the registration', () => {
     await using hook = await listen(async (request, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk)
-      bodies.push(JSON.parse(Buffer.concat(chunks).toString()))
+      if (request.method === 'POST') bodies.push(JSON.parse(Buffer.concat(chunks).toString()))
       response.end('{"error":{"errorSummary":"assertion_missing: x"}}')
     })
     const uri = `${hook.origin}/inline-hook`

@@ -171,6 +171,8 @@ describe('provision, doctor, exchange, provision --destroy', () => {
             'hook without secret': 'ok',
             'hook with a wrong secret': 'ok',
             'hook with the secret': kind === 'header' ? 'ok' : 'skipped',
+            'keys to seal for': 'warning',
+            'hook and bare tokens': kind === 'header' ? 'warning' : 'skipped',
             'hook latency': 'ok',
             'hook registered': 'ok',
             'hook called by Okta': 'ok',

@@ -19,7 +19,9 @@ export async function startDelegation(): Promise<Delegation> {
   const world = stack.use(await startWorld({ now: () => Date.now() }))
   const assertion = await signInToWebShop(world.issuers.users)
   const request = async (): Promise<string> => {
-    const { token, error } = await requestToken(world.issuers.delegation, apiA, 'orders:read', assertion)
+    const { delegation } = world.issuers
+    const sealed = await world.seal(assertion, apiA, delegation)
+    const { token, error } = await requestToken(delegation, apiA, 'orders:read', sealed)
     if (token === undefined) throw new Error(`Okta issued no token: ${error}`)
     return token
   }

@@ -11,12 +11,15 @@ export interface RunningExample extends AsyncDisposable {
 /**
  * Runs the main file of an example as a user would, with nothing but these variables in its environment, and
  * waits for its ready line. Disposal ends it with SIGTERM and fails if it does not end with exit code 0.
+ *
+ * @param interpreter - what runs it; this Node by default
  */
 export async function runExample(
   mainFile: string,
   environment: Readonly<Record<string, string>>,
+  interpreter: string = process.execPath,
 ): Promise<RunningExample> {
-  const program = spawn(process.execPath, [mainFile], {
+  const program = spawn(interpreter, [mainFile], {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -13,6 +13,7 @@ it('holds every step of the demo and tells them as one JSON document', () => {
     [true, 'Ann signs in to the web shop (authorization code, PKCE)'],
     [true, 'API A exchanges JWT-A: Okta asks the hook, and issues JWT-B'],
     [true, 'The web shop calls API A, which calls API B, which calls API C, all for Ann'],
+    [true, 'The same with API A and API B in Python, the sidecar beside API A'],
     [true, 'The chain is in the token: API B exchanges JWT-B, and act nests in JWT-C'],
     [true, 'To order, Ann needs a second factor: the web shop follows the challenge'],
     [true, "Okta's log keeps the URL: what it keeps is sealed, and of no use to whoever reads it"],
@@ -23,4 +24,4 @@ it('holds every step of the demo and tells them as one JSON document', () => {
     [true, 'API B refuses the plain token, and so does the SDK of API A'],
   ])
   expect([ok, status]).toEqual([true, 0])
-})
+}, 60_000)

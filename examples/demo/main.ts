@@ -4,6 +4,7 @@
  */
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { claimsSideBySide } from './claims-side-by-side.ts'
+import { findPython, noPython, startPythonApis } from './python.ts'
 import { signInToWebShop } from './sign-in.ts'
 import { readStepUp } from './step-up.ts'
 import { hold, Story } from './story.ts'
@@ -22,7 +23,7 @@ try {
   // A step that does not hold has told so itself.
   if (story.ok) console.error(error)
 }
-const ok = story.ok && story.steps.length === 12
+const ok = story.ok && story.steps.length === 13
 console.log(
   asJson
     ? JSON.stringify({ ok, steps: story.steps })
@@ -71,6 +72,18 @@ async function tell(world: World): Promise<void> {
       return { detail: `API A answered: ${answer}` }
     },
   )
+
+  await story.step('The same with API A and API B in Python, the sidecar beside API A', async () => {
+    const python = findPython()
+    if (python === undefined) return { detail: noPython }
+    await using apis = await startPythonApis(world, python)
+    const response = await fetch(`${apis.apiAUrl}/orders`, { headers: { authorization: `Bearer ${jwtA}` } })
+    const answer = await response.text()
+    hold(response.status === 200, `API A answered ${response.status}`)
+    hold(answer.includes('"ordersOf":"ann@example.com"'), 'API B did not see Ann')
+    hold(answer.includes('"actors":["0oaApiA"]'), 'API B did not see who acts')
+    return { detail: `API A answered: ${answer}` }
+  })
 
   await story.step('The chain is in the token: API B exchanges JWT-B, and act nests in JWT-C', async () => {
     const answer = await exchange(apiB, 'stock:read', jwtB)

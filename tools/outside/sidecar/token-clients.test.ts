@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { clientSecretBasic, createClient } from '@behalf/client'
-import { type RunningServer, startSidecar } from '@behalf/sidecar'
+import type { RunningServer } from '@behalf/sidecar'
 import { createVerifier } from '@behalf/verify'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startSidecarOfApiA } from '../../../examples/demo/sidecar.ts'
 import { signInToWebShop } from '../../../examples/demo/sign-in.ts'
-import { apiA, orders, secretOf, startWorld, type World } from '../../../examples/demo/world.ts'
+import { apiA, orders, startWorld, type World } from '../../../examples/demo/world.ts'
+import { python } from '../debian.ts'
 import { withOutsider } from '../outsider.ts'
 
 const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -21,19 +22,7 @@ let assertion: string
 
 beforeAll(async () => {
   world = stack.use(await startWorld({ now: () => Date.now() }))
-  sidecar = await startSidecar({
-    drainDelayMs: 0,
-    token: {
-      verifier: createVerifier({ issuer: world.issuers.users, audience: 'api://a', accept: ['user'] }),
-      client: createClient({
-        issuer: world.issuers.delegation,
-        clientId: apiA,
-        auth: clientSecretBasic(secretOf(apiA)),
-      }),
-      targets: { [orders]: { scopes: ['orders:read'] } },
-      callers: { secrets: { [caller.id]: caller.secret } },
-    },
-  })
+  sidecar = await startSidecarOfApiA(world, { secrets: { [caller.id]: caller.secret } })
   stack.defer(() => sidecar.stop())
   assertion = await signInToWebShop(world.issuers.users)
 })
@@ -108,7 +97,6 @@ withOutsider({ name: 'curl', debianPackage: 'curl', probe: ['curl', '--version']
   })
 })
 
-const python = '/usr/bin/python3'
 withOutsider(
   { name: 'Authlib', debianPackage: 'python3-authlib', probe: [python, '-c', 'import authlib, requests'] },
   () => {

@@ -22,8 +22,12 @@ export interface PythonApis extends AsyncDisposable {
   readonly apiBUrl: string
 }
 
-/** Starts the programs of `examples/python`. */
-export async function startPythonApis(world: World, python: string): Promise<PythonApis> {
+/**
+ * Starts the programs of `examples/python`.
+ *
+ * @param apiBUrl - where API A asks; API B by default
+ */
+export async function startPythonApis(world: World, python: string, apiBUrl?: string): Promise<PythonApis> {
   await using stack = new AsyncDisposableStack()
   const sidecar = await startSidecarOfApiA(world)
   stack.defer(() => sidecar.stop())
@@ -45,7 +49,7 @@ export async function startPythonApis(world: World, python: string): Promise<Pyt
     await run('api_a.py', {
       TOKEN_ENDPOINT: `${sidecar.origin}/token`,
       RESOURCE: orders,
-      API_B_URL: b.url,
+      API_B_URL: apiBUrl ?? b.url,
     }),
   )
   const running = stack.move()

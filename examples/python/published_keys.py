@@ -34,7 +34,7 @@ class PublishedKeys:
         try:
             with urllib.request.urlopen(self.uri, timeout=4) as answer:
                 published = json.load(answer)["keys"]
-        except OSError:
+            self.keys = {key["kid"]: jwt.PyJWK(key).key for key in published if key.get("use") == "sig"}
+        except (OSError, ValueError, LookupError, jwt.PyJWTError):
             return
-        self.keys = {key["kid"]: jwt.PyJWK(key).key for key in published if key.get("use") == "sig"}
         self.fetched_at = self.tried_at

@@ -31,7 +31,7 @@ def read(part):
 
 
 def read_object(part):
-    value = json.loads(read(part), object_pairs_hook=unique)
+    value = json.loads(read(part).decode(), object_pairs_hook=unique)
     demand(isinstance(value, dict), "no JSON object")
     return value
 
@@ -64,6 +64,7 @@ def verify(token, find_key, api, now=None):
         header, claims = read_object(encoded_header), read_object(encoded_claims)
         read(signature)
         demand(str(header.get("typ", "JWT")).lower() in ("jwt", "at+jwt", "application/at+jwt"), "another type")
+        demand(isinstance(header.get("kid"), str), "no kid")
         # Older releases of PyJWT pass over it.
         demand("crit" not in header, "a header with crit")
         jwt.decode(
@@ -75,7 +76,7 @@ def verify(token, find_key, api, now=None):
             # The times are looked at below: `exp` gets no tolerance.
             options={"require": ["exp", "iss", "aud"], "verify_exp": False, "verify_nbf": False, "verify_iat": False},
         )
-    except (ValueError, LookupError, jwt.PyJWTError) as refusal:
+    except (ValueError, LookupError, RecursionError, jwt.PyJWTError) as refusal:
         raise Refused(type(refusal).__name__) from refusal
     demand(is_time(claims["exp"]) and claims["exp"] > now, "it has ended")
     for name in ("nbf", "iat"):

@@ -32,6 +32,7 @@ export const signatures: readonly Vector[] = [
   refuses('no kid', sign({}, { kid: undefined })),
   refuses('a kid of another published key', sign({}, { kid: keys.next.kid })),
   refuses('a kid that is no string', sign({}, { kid: 1 })),
+  refuses('a kid that is a list', sign({}, { kid: [keys.signing.kid] })),
   refuses('signed by a key that is published for encryption', signJwt(keys.encryption, delegated())),
   refuses(
     'signed by a published key of an algorithm that is not accepted',

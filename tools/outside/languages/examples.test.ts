@@ -52,6 +52,11 @@ withOutsider(
       expect(await ask(apis.apiBUrl, assertion)).toEqual(invalid)
     })
 
+    test('API A answers 502 when API B does not', async () => {
+      await using lonely = await startPythonApis(world, python, 'http://127.0.0.1:9')
+      expect(await ask(lonely.apiAUrl, assertion)).toEqual([502, null, ''])
+    })
+
     // The last one, because the hook does not come back.
     test('with the hook down API A gets no token, and API B refuses the plain one', async () => {
       const another = await signInToWebShop(world.issuers.users)

@@ -58,8 +58,6 @@ const evaluated: readonly (readonly [expression: string, value: unknown])[] = [
   ['Convert.toInt("1234") >= 1234', true],
   ['Convert.toNum("2.5")', 2.5],
   ['user.department == "sales" && (1 < 2) ? "yes" : "no"', 'yes'],
-  ['cool', undefined],
-  ['user', undefined],
 ]
 
 const options: SandboxOptions = {
@@ -125,6 +123,37 @@ describe('an expression', () => {
   })
 })
 
+describe('a lone word', () => {
+  const claims = (expression: string) => [{ name: 'word', expression }]
+
+  test('is taken from the management API, as at Okta, and comes to nothing', async () => {
+    const path = '/authorizationServers/default/claims'
+    const claim = { name: 'word', claimType: 'RESOURCE', valueType: 'EXPRESSION', value: 'cool' }
+    const { status, body } = await callManagement(sandbox, 'POST', path, claim)
+    expect([status, body.value]).toEqual([201, 'cool'])
+    expect(decodeJwt(await sandbox.userToken({ login: 'ann@example.com' }))).not.toHaveProperty('word')
+    const state = sandbox.exportState()
+    await using again = await createQuickSandbox({ state })
+    expect(again.exportState()).toEqual(state)
+    await callManagement(sandbox, 'DELETE', `${path}/${body.id}`)
+  })
+
+  test.each(['department', 'user'])('is refused in options, where it is a slip: %s', async (word) => {
+    await expect(
+      createSandbox({ authorizationServers: [{ id: 'a', claims: claims(word) }] }),
+    ).rejects.toThrow(
+      `expression: the expression is the word '${word}', which has no value; an attribute is user.department`,
+    )
+  })
+
+  test('is refused within an expression', async () => {
+    const within = claims('String.toUpperCase(department)')
+    await expect(createSandbox({ authorizationServers: [{ id: 'a', claims: within }] })).rejects.toThrow(
+      "names 'department': the sandbox evaluates user, appuser, app, session",
+    )
+  })
+})
+
 describe('what the sandbox does not evaluate is refused', () => {
   test.each([
     ['user.firstName +', "has 'the end' at character 17, where a value is expected"],
@@ -163,6 +192,20 @@ describe('what the sandbox does not evaluate is refused', () => {
     const state = structuredClone(sandbox.exportState())
     const changed = JSON.parse(JSON.stringify(state).replace('Convert.toNum(', 'Time.from('))
     await expect(createSandbox({ state: changed })).rejects.toThrow(/calls 'Time.from'/)
+  })
+
+  test.each([
+    ['a replacement between all characters', 'String.replace(user.bio, "", user.bio)'],
+    ['a sum', 'user.bio + user.bio'],
+    ['a join', 'String.join(user.bio, "a", "b", "c")'],
+    ['a list of them', `{${Array(20).fill('String.replace(user.bio, "", user.bio)').join()}}`],
+  ])('a text does not grow in one step: %s', async (_, expression) => {
+    await using grower = await createQuickSandbox({
+      ...options,
+      users: [{ login: 'ann@example.com', bio: 'x'.repeat(9_000) }],
+      authorizationServers: [{ id: 'default', scopes: ['a'], claims: [{ name: 'grown', expression }] }],
+    })
+    expect(decodeJwt(await grower.userToken({ login: 'ann@example.com' }))).not.toHaveProperty('grown')
   })
 
   test('a text does not grow without end', async () => {

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Json } from '../org/json.ts'
 import { functions } from './functions.ts'
 import { attributeAt, type ExpressionSubject } from './references.ts'
 import type { Expression, Operator } from './syntax.ts'
-import { asCondition, asText, NoValue } from './values.ts'
+import { asCondition, asText, bounded, NoValue } from './values.ts'
 
 /**
  * Evaluates an expression for a user and an app.
@@ -34,7 +35,8 @@ function evaluate(expression: Expression, subject: ExpressionSubject): Json {
       const values = expression.parameters.map((parameter) => evaluate(parameter, subject))
       const called = functions.get(expression.name)
       if (called === undefined) throw new NoValue()
-      return called.apply(values, subject)
+      const value = called.apply(values, subject)
+      return typeof value === 'string' ? bounded(value) : value
     }
     case 'not':
       return !asCondition(evaluate(expression.operand, subject))
@@ -61,9 +63,9 @@ function evaluateOperation(
     case '||':
       return asCondition(left) || asCondition(right())
     case '==':
-      return areEqual(left, right())
+      return isDeepStrictEqual(left, right())
     case '!=':
-      return !areEqual(left, right())
+      return !isDeepStrictEqual(left, right())
     case '+':
       return sum(left, right())
     case '-':
@@ -73,14 +75,10 @@ function evaluateOperation(
   }
 }
 
-function areEqual(left: Json, right: Json): boolean {
-  return typeof left === 'object' && left !== null && right !== null
-    ? JSON.stringify(left) === JSON.stringify(right)
-    : left === right
-}
-
 function sum(left: Json, right: Json): Json {
-  return typeof left === 'number' && typeof right === 'number' ? left + right : asText(left) + asText(right)
+  return typeof left === 'number' && typeof right === 'number'
+    ? left + right
+    : bounded(asText(left) + asText(right))
 }
 
 function difference(left: Json, right: Json): Json {

@@ -31,7 +31,12 @@ const maxDepth = 50
  * @see https://developer.okta.com/docs/reference/okta-expression-language/
  */
 export function parseExpression(expression: string): Expression {
-  const parser = new Parser(readTokens(expression))
+  const tokens = readTokens(expression)
+  const [only, end] = tokens
+  // Okta takes a lone word, too; it has no value.
+  if (only?.kind === 'name' && end?.kind === 'end' && !constants.has(only.text))
+    return { kind: 'reference', path: [only.text] }
+  const parser = new Parser(tokens)
   const parsed = parser.expression()
   parser.expect('the end')
   return parsed
@@ -113,8 +118,7 @@ class Parser {
     }
     const name = path.join('.')
     if (this.#takes('(')) return this.#call(name)
-    // Okta takes a lone word, too; it has no value.
-    if (path.length > 1 && !roots.has(first))
+    if (!roots.has(first))
       throw new UnusableExpression(`names '${name}': the sandbox evaluates ${[...roots].join(', ')}`)
     return { kind: 'reference', path }
   }

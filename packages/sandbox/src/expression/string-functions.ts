@@ -1,6 +1,6 @@
 import type { Json } from '../org/json.ts'
 import type { ExpressionFunctions } from './expression-function.ts'
-import { asText, asWhole } from './values.ts'
+import { asText, asWhole, requireLength } from './values.ts'
 
 const two = { least: 2, most: 2 }
 const one = { least: 1, most: 1 }
@@ -25,8 +25,10 @@ export const stringFunctions: ExpressionFunctions = {
   'String.replace': {
     ...three,
     apply: (values) => {
-      const [text, match, replacement = ''] = texts(values)
-      return match === undefined ? text : text.split(match).join(replacement)
+      const [text, match = '', replacement = ''] = texts(values)
+      const parts = text.split(match)
+      requireLength((parts.length - 1) * replacement.length)
+      return parts.join(replacement)
     },
   },
   'String.replaceFirst': {

@@ -8,9 +8,18 @@ const maxTextLength = 10_000
 /** Takes a text; a number will do. */
 export function asText(value: Json): string {
   if (typeof value !== 'string' && typeof value !== 'number') throw new NoValue()
-  const text = String(value)
-  if (text.length > maxTextLength) throw new NoValue()
+  return bounded(String(value))
+}
+
+/** Gives a text back, unless it has grown beyond what a claim may be. */
+export function bounded(text: string): string {
+  requireLength(text.length)
   return text
+}
+
+/** Ends what would make a text longer than a claim may be, before it is made. */
+export function requireLength(length: number): void {
+  if (length > maxTextLength) throw new NoValue()
 }
 
 /** Takes a whole number from `least` to `most`. */

@@ -17,7 +17,7 @@ import type {
   PolicyOptions,
   RuleOptions,
 } from '../sandbox-options.ts'
-import { expression } from './expression-shape.ts'
+import { meantExpression } from './expression-shape.ts'
 import { memberOf } from './member-of.ts'
 
 const rule: Shape<RuleOptions> = object({
@@ -62,7 +62,7 @@ const groupsClaim = object({
   ...claimMembers,
   groups: textWhere(isPattern, 'expected a regular expression'),
 })
-const expressionClaim = object({ ...claimMembers, expression })
+const expressionClaim = object({ ...claimMembers, expression: meantExpression })
 const claim: Shape<ClaimOptions> = either<ClaimOptions>((value) =>
   memberOf(value, 'groups') === undefined ? expressionClaim : groupsClaim,
 )

@@ -34,6 +34,7 @@ import { performExchange } from './page/try-exchange.ts'
 import { check } from './shape/check.ts'
 import { jsonObject } from './shape/json-shape.ts'
 import { flag, object, optional } from './shape/shape.ts'
+import { requireUser } from './sign-in-choice.ts'
 import { requestUserToken, type UserTokenOptions } from './user-token.ts'
 
 /** A running org. */
@@ -91,7 +92,7 @@ export interface Sandbox extends AsyncDisposable {
   userToken(options: UserTokenOptions): Promise<string>
   /**
    * Puts claims into the access token of a person's next sign-in, and of no other; they win over all others.
-   * @throws TypeError when they are no JSON object
+   * @throws TypeError when they are no JSON object, or the org has no such person
    */
   claimNext(login: string, claims: JsonObject): void
   /**
@@ -155,14 +156,12 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     throw error
   })
   const initial = exportState(org)
-  const userToken = (wanted: UserTokenOptions): Promise<string> =>
-    requestUserToken(org, wanted, listening.fetch)
-  // What comes over HTTP is checked where tokens are requested.
+  const userToken = (wanted: unknown): Promise<string> => requestUserToken(org, wanted, listening.fetch)
   const page = createPage(org, {
     signIn: (login) => userToken({ login }),
     exchange: options.exchange ?? ((wish) => performExchange(org, wish, listening.fetch)),
   })
-  const listener = createListener(org, (body) => userToken(Object(body)), page)
+  let listener = createListener(org, userToken, page)
   const { onRequest } = options
   listening.answer((request, response) => {
     if (onRequest !== undefined) org.notes.observe(response, onRequest)
@@ -206,7 +205,9 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     clearFaults: (id) => clearFaults(org, id),
     userToken,
     claimNext(login, claims) {
-      org.claimsOfNext.set(login, check(jsonObject, claims, 'there can be no such claims'))
+      const checked = check(jsonObject, claims, 'there can be no such claims')
+      requireUser(org, login)
+      org.claimsOfNext.set(login, checked)
     },
     addUser: (user) => describeUser(org, addUser(org, user)),
     addGroup: (group) => addGroup(org, group).id,
@@ -215,6 +216,8 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
       org.claimsOfNext.clear()
       await importState(org, initial)
       org.exchanges.clear()
+      // What it remembers of clients goes, too: codes, tokens of the management API, counted requests.
+      listener = createListener(org, userToken, page)
     },
     annotate: (key, note) =>
       org.exchanges.annotate(

@@ -2,6 +2,7 @@ import type { LiveOrg } from './live-org.ts'
 import { matchRequest } from './oauth/admission.ts'
 import type { App } from './org/app.ts'
 import type { AuthorizationServer } from './org/authorization-server.ts'
+import type { User } from './org/user.ts'
 
 /** Who signs in, and what is asked for in particular. */
 export interface SignInWish {
@@ -24,8 +25,7 @@ export interface SignInChoice {
  * @throws TypeError when what was asked for is not in the org
  */
 export function chooseSignIn(org: LiveOrg, { login, server, app, scopes }: SignInWish): SignInChoice {
-  const user = [...org.users.values()].find((candidate) => candidate.login === login)
-  if (user === undefined) throw new TypeError(`login: the org has no user '${login}'`)
+  const user = requireUser(org, login)
   const choices = serversFor(org, server).flatMap((candidate) =>
     appsFor(org, app).flatMap((each) =>
       scopesFor(candidate, scopes).map((some) => ({ server: candidate, app: each, scopes: some })),
@@ -43,6 +43,13 @@ export function chooseSignIn(org: LiveOrg, { login, server, app, scopes }: SignI
   const choice = admitted ?? choices[0]
   if (choice === undefined) throw new TypeError('the org has nobody who signs people in')
   return choice
+}
+
+/** Finds who has a login. @throws TypeError when nobody has */
+export function requireUser({ users }: LiveOrg, login: string): User {
+  const found = [...users.values()].find((user) => user.login === login)
+  if (found !== undefined) return found
+  throw new TypeError(`login: the org has no user '${login}'`)
 }
 
 function serversFor({ authorizationServers }: LiveOrg, id: string | undefined): AuthorizationServer[] {

@@ -36,12 +36,13 @@ const shape: Shape<UserTokenOptions> = object({
 /**
  * Signs a user in over HTTP, inline hooks included, and returns the access token.
  *
+ * @param options - {@link UserTokenOptions}, from wherever they come
  * @param fetch - reaches the org by its own URL
  * @throws TypeError when options name what the org does not have; Error when the org refuses
  */
 export async function requestUserToken(
   org: LiveOrg,
-  options: UserTokenOptions,
+  options: unknown,
   fetch: typeof globalThis.fetch,
 ): Promise<string> {
   const { claims = {}, amr, ...wanted } = check(shape, options, 'there is no such token')
@@ -90,7 +91,7 @@ async function redeem(
   })
   const answer = Object(await response.json())
   if (response.ok) return String(answer.access_token)
-  throw refusal(new URLSearchParams({ error: answer.error, error_description: answer.error_description }))
+  throw refusal(new URLSearchParams(answer))
 }
 
 /** RFC 6749 §2.3.1: both are encoded as in a form first. */
@@ -100,5 +101,6 @@ function basic(clientId: string, clientSecret: string): string {
 }
 
 function refusal(answer: URLSearchParams): Error {
-  return new Error(`the org gives no token: ${answer.get('error')}: ${answer.get('error_description')}`)
+  const told = [answer.get('error'), answer.get('error_description')].filter((text) => text !== null)
+  return new Error(`the org gives no token: ${told.join(': ')}`)
 }

@@ -142,6 +142,23 @@ describe("a user's token over HTTP", () => {
     },
   )
 
+  test.each([
+    [
+      'nested too deep',
+      `{"login":"alice@example.com","claims":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      'claims',
+    ],
+    ['of names that every object has', '{"login":"alice@example.com","__proto__":{}}', '__proto__'],
+    ['for no scope', '{"login":"alice@example.com","scopes":[]}', /the org gives no token: access_denied$/],
+  ])('nor for a body %s', async (_, given, why) => {
+    const answer = await send(path, { method: 'POST', body: given })
+    const { errorCode, errorSummary } = JSON.parse(answer.text)
+    expect([answer.status, errorCode]).toEqual([400, 'E0000001'])
+    if (typeof why === 'string') expect(errorSummary).toContain(why)
+    else expect(errorSummary).toMatch(why)
+    expect(errorSummary).not.toContain('call stack')
+  })
+
   test('and nothing else of the sandbox is', async () => {
     for (const [method, other] of [
       ['GET', '/sandbox/faults'],

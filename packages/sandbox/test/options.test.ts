@@ -49,6 +49,46 @@ describe('what is not known is refused, all of it at once', () => {
     [{ clock: {} }, ['clock: expected an object with now()']],
     [{ state: { version: 2 } }, ['state.version: expected 1', 'state.apps: is missing']],
     [{ users: [{ login: 'a', when: new Date() }, { login: '' }] }, ['users[0].when:', 'users[1].login:']],
+    [
+      { hook: { uri: 'http://x/', secret: 'é', header: 'X Hook', headers: { 'x-a': 'a\nb' } } },
+      [
+        'hook.secret: expected printable',
+        'hook.header: expected the name',
+        'hook.headers.x-a: expected printable',
+      ],
+    ],
+    [
+      {
+        users: [
+          { id: '00u1', login: 'a' },
+          { id: '00u1', login: 'b' },
+        ],
+        groups: [
+          { id: '00g1', name: 'a' },
+          { id: '00g1', name: 'b' },
+        ],
+        hookKeys: [{ id: 'k' }, { id: 'k' }],
+        inlineHooks: [
+          {
+            id: 'h',
+            uri: 'http://x/',
+            auth: {
+              type: 'private_key_jwt',
+              clientId: 'a',
+              tokenUrl: 'http://x/',
+              scope: 's',
+              hookKeyId: 'l',
+            },
+          },
+        ],
+      },
+      [
+        'users[1].id: is used twice',
+        'groups[1].id: is used twice',
+        'hookKeys[1].id: is used twice',
+        'inlineHooks[0].auth.hookKeyId: expected the id of one of hookKeys',
+      ],
+    ],
     [{ hook: { uri: 'http://x/', secrets: 's' } }, ['hook.secret: is missing', 'hook.secrets: is not known']],
   ])('%j', async (options, faults) => {
     // @ts-expect-error: what a program without types may say

@@ -193,4 +193,5 @@ test('claims for the next sign-in are in that one token', async () => {
   expect(decodeJwt(await sandbox.userToken({ login: 'bob' }))).toMatchObject({ tenant: 'acme' })
   // @ts-expect-error: what a program without types may say
   expect(() => sandbox.claimNext('bob', 'admin')).toThrow(/expected a JSON object/)
+  expect(() => sandbox.claimNext('rob', {})).toThrow("the org has no user 'rob'")
 })

@@ -13,6 +13,14 @@ function organ() {
 
 const remaining = (headers: Headers) => headers.get('x-rate-limit-remaining')
 
+test('a reset begins to count anew', async () => {
+  await using sandbox = await organ().sandbox
+  const ask = async () => (await callManagement(sandbox, 'GET', '/apps')).status
+  expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429])
+  await sandbox.reset()
+  expect(await ask()).toBe(200)
+})
+
 describe('a limit counts, refuses and ends with its minute', () => {
   test('of token requests', async () => {
     const { clock, sandbox: starting } = organ()

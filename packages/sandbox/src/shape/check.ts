@@ -34,12 +34,15 @@ function pathOf({ path }: v.BaseIssue<unknown>): string {
     .replace(/^\./, '')
 }
 
+/** Deeper than anything that has a shape; what is below it is refused for its depth. */
+const maxDepth = 64
+
 /** Plain objects and lists only: a clock or a map is what it is. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined)
-  if (typeof value !== 'object' || value === null) return value
+function withoutUndefined(value: unknown, depth = maxDepth): unknown {
+  if (typeof value !== 'object' || value === null || depth === 0) return value
+  if (Array.isArray(value)) return value.map((entry) => withoutUndefined(entry, depth - 1))
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return value
   const kept = Object.entries(value).filter(([, member]) => member !== undefined)
-  return Object.fromEntries(kept.map(([name, member]) => [name, withoutUndefined(member)]))
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutUndefined(member, depth - 1)]))
 }

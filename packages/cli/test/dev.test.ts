@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { listen } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { type RunningExample, runExample } from '../../../examples/run-example.ts'
@@ -170,6 +172,8 @@ describe('behalf dev', { timeout: 60_000 }, () => {
 
   it('takes a seed: its users, its service as API A, its hook and its scopes', async () => {
     const seed = `
+host: 0.0.0.0
+baseUrl: https://okta.example
 authorizationServers:
   - id: delegation
     audience: https://nobody.invalid
@@ -183,7 +187,7 @@ authorizationServers:
     policies: [{ name: Sign-in, rules: [{ name: r, grantTypes: [authorization_code] }] }]
 inlineHooks:
   - { id: mine, uri: 'https://hook.example/elsewhere', auth: { header: X-Hook, secret: a-secret-of-the-seed-0123 } }
-users: [{ login: "carol+1@example.com" }]
+users: [{ login: "o'carol+1@example.com" }]
 apps:
   - { clientId: 0oaWeb, type: web, redirectUris: ['https://shop.example/cb'], auth: { method: client_secret_basic, clientSecret: web-secret } }
   - { clientId: 0oaOther, type: service, auth: { method: client_secret_basic, clientSecret: other-secret } }
@@ -194,10 +198,12 @@ apps:
       cwd: folder.path,
     })
     await dev.line(/ready; each exchange is logged below/)
-    const [, url = ''] = /curl '(.*)'/.exec(await dev.line(/curl/)) ?? []
-    expect(await get(url)).toMatchObject({
-      status: 200,
-      body: { of: 'carol+1@example.com', actors: ['0oaShop'], scopes: ['stock:read'] },
+    expect(await dev.line(/of the seed is for/)).toContain('host, baseUrl of the seed is for behalf sandbox')
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', await dev.line(/curl/)])
+    expect(JSON.parse(stdout)).toMatchObject({
+      of: "o'carol+1@example.com",
+      actors: ['0oaShop'],
+      scopes: ['stock:read'],
     })
   })
 
@@ -236,7 +242,7 @@ apps:
     await using _apiA = await joinWith('API A', 'api-a-express', portA)
     const command = await dev.line(/curl .*alice/)
     expect(command).toContain(
-      `$(npx behalf token alice@example.com --server users --sandbox http://127.0.0.1:${sandboxPort})`,
+      `$(npx behalf token --server users --sandbox http://127.0.0.1:${sandboxPort} alice@example.com)`,
     )
     expect(command).toContain(own['API A'])
     const tokens = await fetch(`http://127.0.0.1:${sandboxPort}/sandbox/tokens`, {

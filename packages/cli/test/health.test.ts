@@ -38,10 +38,22 @@ describe('behalf health', () => {
     ['sidecar --host 10.0.0.7', 'http://10.0.0.7:8081'],
     ['sandbox --host 0.0.0.0 --base-url http://sandbox:1', 'http://127.0.0.1:8090'],
     ['exchange --issuer https://a.example --scope a', undefined],
-  ])('knows where %s listens', (command, url) => {
+  ])('knows where %s listens', async (command, url) => {
     const line = ['/sbin/docker-init', '--', 'node', 'packages/cli/bin/behalf.js', ...command.split(' ')]
-    expect(findOwnServer(line, {})?.url).toBe(url)
-    expect(findOwnServer(['node', '/usr/bin/behalf', ...command.split(' ')], {})?.url).toBe(url)
+    expect((await findOwnServer(line, {}))?.url).toBe(url)
+    const installed = ['node', '/usr/bin/behalf', ...command.split(' ')]
+    expect((await findOwnServer(installed, {}))?.url).toBe(url)
+  })
+
+  it('knows where a seed puts a sandbox, which options overrule', async () => {
+    await using folder = await folderWith({ 'org.yaml': 'port: 9000\nhost: 0.0.0.0\ntls: {}\n' })
+    const line = ['behalf', 'sandbox', '--seed', join(folder.path, 'org.yaml'), '--ca', folder.path]
+    const caFile = join(folder.path, 'ca.pem')
+    expect(await findOwnServer(line, {})).toEqual({ url: 'https://127.0.0.1:9000', caFile })
+    const moved = [...line, '--port', '9001', '--host', '10.0.0.7']
+    expect(await findOwnServer(moved, {})).toEqual({ url: 'https://10.0.0.7:9001', caFile })
+    const lost = findOwnServer(['behalf', 'sandbox', '--seed', join(folder.path, 'gone.yaml')], {})
+    await expect(lost).rejects.toThrow(/gone\.yaml/)
   })
 
   it('trusts the authority that a sandbox keeps', async () => {
@@ -49,7 +61,7 @@ describe('behalf health', () => {
     const args = ['sandbox', '--tls', '--ca', folder.path, '--port', `${await freePort()}`]
     await using sandbox = new BehalfProcess(args)
     await sandbox.line(/listens on/)
-    const found = findOwnServer(['node', 'behalf.js', ...args], {})
+    const found = await findOwnServer(['node', 'behalf.js', ...args], {})
     expect(found?.caFile).toBe(join(folder.path, 'ca.pem'))
     expect(await whyNotWell(found ?? { url: '', caFile: undefined })).toBeUndefined()
     expect(await whyNotWell({ url: found?.url ?? '', caFile: undefined })).toMatch(

@@ -50,6 +50,20 @@ authorizationServers:
   - { id: users, audience: api://a, policies: [{ name: Sign-in, rules: [${people}] }] }
 hook: { uri: 'http://127.0.0.1:8080/inline-hook', secret: hook-secret-0123456789 }`,
   },
+  'with names that a shell, a form or a command line would take apart': {
+    seed: `
+authorizationServers:
+  - id: -odd_
+    audience: https://undelegated.invalid
+    scopes: ['-a&b+c%d']
+    policies: [{ name: Machines, rules: [{ name: Machines, grantTypes: [client_credentials] }] }]
+  - { id: staff, audience: "api://$HOME 'a'", policies: [{ name: Sign-in, rules: [${people}] }] }
+users: [{ login: "-o'neil $x@example.com" }]
+apps:
+  - { clientId: 'api a:1+2', type: service, auth: { method: client_secret_basic, clientSecret: "50%41+1: it's a \\"secret\\"" } }
+  - ${web}
+hook: { uri: 'http://127.0.0.1:8080/inline-hook', header: X-Hook, secret: '-50% $ecret 0123456789' }`,
+  },
   'over TLS': { seed: '', args: ['--tls', '--hook', 'http://127.0.0.1:8080/inline-hook'] },
 }
 

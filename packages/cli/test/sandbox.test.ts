@@ -49,13 +49,13 @@ describe('behalf sandbox', () => {
     await using sandbox = new BehalfProcess(['sandbox', '--port', '0'])
     await sandbox.line(/listens on/)
     const command = sandbox.stdout.find((line) => line.includes('curl')) ?? ''
-    const [, credentials = '', url = ''] = /-u '([^']+)' .* (http\S+)$/.exec(command) ?? []
+    const [, credentials = '', url = ''] = /-u (\S+) .* (http\S+)$/.exec(command) ?? []
     const answer = await fetch(url, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa(credentials)}` },
       body: new URLSearchParams(
         Object.fromEntries(
-          [...command.matchAll(/-d ([^= ]+)=(\S+)/g)].map(
+          [...command.matchAll(/(?:-d|--data-urlencode) ([^= ]+)=(\S+)/g)].map(
             ([, name = '', value = '']) => [name, value] as const,
           ),
         ),

@@ -49,6 +49,12 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
     log('dev', error instanceof Error ? error.message : 'an unknown fault')
   const { parseSeed } = await import('@behalf/sandbox')
   const seed = options.seed === undefined ? undefined : await readWith(options.seed, parseSeed)
+  const elsewhere = (['host', 'baseUrl', 'tls'] as const).filter((name) => seed?.[name] !== undefined)
+  if (elsewhere.length > 0)
+    log(
+      'dev',
+      `the org is on loopback over plain http; ${elsewhere.join(', ')} of the seed is for behalf sandbox`,
+    )
   const { 'sandbox-port': port, 'hook-auth-header': hookAuthHeader } = options
   let hook: ReloadingHook | undefined
   const org = await asUsage(() =>

@@ -27,7 +27,7 @@ export async function run(
 /** The first process of a container is what the container is for. */
 async function mainProcess(env: Terminal['env']): Promise<{ url: string; caFile: string | undefined }> {
   const commandLine = await readFile('/proc/1/cmdline', 'utf8').catch(() => '')
-  const found = findOwnServer(commandLine.split('\0').slice(0, -1), env)
+  const found = await findOwnServer(commandLine.split('\0').slice(0, -1), env)
   if (found !== undefined) return found
   throw new UsageError('the main process here is no behalf that listens; give the URL')
 }

@@ -4,6 +4,7 @@ import type { ServedRequest } from '@behalf/sandbox'
 import { asUsage } from '../config/unusable-options.ts'
 import { replacePrivateFile } from '../files/new-file.ts'
 import { placeAuthority } from '../sandbox/authority-files.ts'
+import { placeOf } from '../sandbox/place.ts'
 import { requestLine } from '../sandbox/request-line.ts'
 import { readWith } from '../sandbox/seed-file.ts'
 import { requireWritableState } from '../sandbox/state-file.ts'
@@ -18,7 +19,7 @@ import type { sandbox } from '../usage/sandbox.ts'
 
 /** Runs a local Okta org. */
 export async function run({ options }: Input<typeof sandbox>, terminal: Terminal): Promise<number> {
-  const { port, state: stateFile } = options
+  const { state: stateFile } = options
   const hook = readHook(options, terminal)
   // Loaded only now, because no other command needs it.
   const { createSandbox, defaultApiToken, parseSeed, parseState } = await import('@behalf/sandbox')
@@ -27,15 +28,12 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
   const state =
     stateFile === undefined || !existsSync(stateFile) ? {} : { state: await readWith(stateFile, parseState) }
   const attached = hook === undefined ? {} : { hook }
-  const { host, 'base-url': baseUrl, json, quiet } = options
-  if (options.ca !== undefined && !options.tls && seed.tls === undefined)
-    throw new UsageError('--ca needs --tls')
-  const placed =
-    options.tls || seed.tls !== undefined
-      ? await placeAuthority(options.ca, seed.tls?.authority, terminal.env)
-      : undefined
+  const { 'base-url': baseUrl, json, quiet } = options
+  const { port, host, tls, authority } = placeOf(options, seed)
+  if (options.ca !== undefined && !tls) throw new UsageError('--ca needs --tls')
+  const placed = tls ? await placeAuthority(options.ca, authority, terminal.env) : undefined
   const place = {
-    port: port ?? seed.port ?? 8090,
+    port,
     ...(host === undefined ? {} : { host }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(placed === undefined ? {} : { tls: { authority: placed.authority } }),

@@ -1,5 +1,5 @@
 import type { Line } from '../terminal/line.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { shellArgument, shellWord } from '../terminal/shell-word.ts'
 import { alignRows } from '../terminal/table.ts'
 import type { DevOrg } from './org.ts'
 
@@ -51,8 +51,8 @@ export function describeParties({ org, hook, configFile, sealJwksUri, apiA, apiB
 export function tryCommands({ sandbox, users }: DevOrg, apiA: string, isOwn: boolean): readonly string[] {
   return sandbox.users.map(({ login }) => {
     if (isOwn)
-      return `  curl '${new URL(apiA).origin}/try?user=${encodeURIComponent(login).replaceAll('%40', '@')}'`
-    const token = `npx behalf token ${shellWord(login)} --server ${users.id} --sandbox ${sandbox.url}`
+      return `  curl ${shellWord(`${new URL(apiA).origin}/try?user=${encodeURIComponent(login).replaceAll('%40', '@')}`)}`
+    const token = `npx behalf token --server ${users.id} --sandbox ${sandbox.url} ${shellArgument(login)}`
     return `  curl -H "Authorization: Bearer $(${token})" ${shellWord(apiA)}`
   })
 }

@@ -1,4 +1,7 @@
-import { authorityFolder } from '../sandbox/authority-files.ts'
+import type { Seed } from '@behalf/sandbox'
+import { authorityFile } from '../sandbox/authority-files.ts'
+import { placeOf } from '../sandbox/place.ts'
+import { readWith } from '../sandbox/seed-file.ts'
 import { readArguments } from '../terminal/arguments.ts'
 import { sandbox } from '../usage/sandbox.ts'
 import { serve } from '../usage/serve.ts'
@@ -10,18 +13,16 @@ export interface OwnServer {
   readonly caFile: string | undefined
 }
 
-const sandboxPort = 8090
-
 /**
- * Finds where a `behalf` listens that was started with a command line, as the command itself reads it. What a seed says
- * about it is not read.
+ * Finds where a `behalf` listens that was started with a command line, as the command itself reads it: a sandbox's seed
+ * has its say, too.
  *
  * @returns undefined when it is no command that listens
  */
-export function findOwnServer(
+export async function findOwnServer(
   commandLine: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): OwnServer | undefined {
+): Promise<OwnServer | undefined> {
   const [name, ...args] = commandLine.slice(
     commandLine.findIndex((word) => /(^|\/)behalf(\.js)?$/.test(word)) + 1,
   )
@@ -31,12 +32,20 @@ export function findOwnServer(
     case 'sidecar':
       return at(readArguments(sidecar, args).options)
     case 'sandbox': {
-      const { port = sandboxPort, host = '127.0.0.1', tls, ca } = readArguments(sandbox, args).options
-      return at({ port, host }, tls ? `${authorityFolder(ca, env)}/ca.pem` : undefined)
+      const { seed, ca, ...options } = readArguments(sandbox, args).options
+      const { port, host = '127.0.0.1', tls, authority } = placeOf(options, await readSeed(seed))
+      return at({ port, host }, tls ? authorityFile(ca, authority, env) : undefined)
     }
     default:
       return undefined
   }
+}
+
+async function readSeed(file: string | undefined): Promise<Seed> {
+  if (file === undefined) return {}
+  // Loaded only now: a health check that needs it not comes every few seconds.
+  const { parseSeed } = await import('@behalf/sandbox')
+  return readWith(file, parseSeed)
 }
 
 function at({ port, host }: { readonly port: number; readonly host: string }, caFile?: string): OwnServer {

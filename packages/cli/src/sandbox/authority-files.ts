@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { CertificateAuthority } from '@behalf/sandbox'
 import { writeNewFile, writePrivateFile } from '../files/new-file.ts'
 import { readNamedFile } from '../files/read-file.ts'
@@ -24,14 +24,14 @@ export async function placeAuthority(
   given: CertificateAuthority | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<PlacedAuthority> {
-  const path = authorityFolder(folder, env)
+  const certificate = authorityFile(folder, given, env)
+  const path = dirname(certificate)
   await mkdir(path, { recursive: true })
   if (given !== undefined) {
-    const file = join(path, 'seed-ca.pem')
-    await writeFile(file, given.certificate)
-    return { authority: given, file }
+    await writeFile(certificate, given.certificate)
+    return { authority: given, file: certificate }
   }
-  const files = { certificate: join(path, 'ca.pem'), privateKey: join(path, 'ca-key.pem') }
+  const files = { certificate, privateKey: join(path, 'ca-key.pem') }
   const [hasCertificate, hasKey] = [existsSync(files.certificate), existsSync(files.privateKey)]
   if (hasCertificate !== hasKey)
     throw new UsageError(
@@ -50,10 +50,12 @@ export async function placeAuthority(
   return { authority, file: files.certificate }
 }
 
-/** Returns the folder that an authority is kept in. */
-export function authorityFolder(
+/** Returns the file with the certificate of an authority; see {@link placeAuthority}. */
+export function authorityFile(
   folder: string | undefined,
+  given: CertificateAuthority | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  return resolve(folder ?? join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'behalf'))
+  const path = folder ?? join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'behalf')
+  return resolve(path, given === undefined ? 'ca.pem' : 'seed-ca.pem')
 }

@@ -1,6 +1,6 @@
 import { isLoopback } from '@behalf/core/internal'
 import { faint, type Line, line } from '../terminal/line.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { shellArgument, shellOption, shellWord } from '../terminal/shell-word.ts'
 import { hookVariables, type Layout, type LayoutServer, layoutOf } from './layout.ts'
 import { findMachine, type Machine } from './machine.ts'
 import type { AttachedHook, SandboxSummary } from './summary.ts'
@@ -26,7 +26,7 @@ export function tryIt(summary: SandboxSummary): Line[] {
   const layout = layoutOf(authorizationServers)
   const machine = layout === undefined ? undefined : findMachine(layout.delegation, apps)
   const reach = reachVariables(summary)
-  const at = url === defaultUrl ? '' : ` --sandbox ${url}`
+  const at = url === defaultUrl ? '' : ` --sandbox ${shellWord(url)}`
   const signsIn = apps.some(
     ({ redirectUris = [], authentication }) =>
       redirectUris.length > 0 && authentication !== 'private_key_jwt',
@@ -38,7 +38,7 @@ export function tryIt(summary: SandboxSummary): Line[] {
     const server = layout.usersAreDefault ? '' : ` --server ${layout.users.id}`
     commands.push([
       `a token of ${user.login}, for API A`,
-      `${reach}npx behalf token ${shellWord(user.login)}${server}${at}`,
+      `${reach}npx behalf token${server}${at} ${shellArgument(user.login)}`,
     ])
   }
   const servesHook = hook === undefined ? summary.hooks.length === 0 : isServed(hook)
@@ -55,12 +55,13 @@ export function tryIt(summary: SandboxSummary): Line[] {
     )
   if (layout !== undefined && machine !== undefined && user !== undefined && signsIn && hook !== undefined) {
     const { app, scope } = machine
-    const issuer = layout.usersAreDefault ? '' : ` --user-issuer ${layout.users.issuer}`
+    const issuer = layout.usersAreDefault ? '' : ` ${shellOption('user-issuer', layout.users.issuer)}`
     // Whether another hook opens seals is not known here.
-    const seals = servesHook ? ` SEAL_JWKS_URI=${new URL('/.well-known/jwks.json', hook.uri).href}` : ''
+    const sealKeys = new URL('/.well-known/jwks.json', hook.uri).href
+    const seals = servesHook ? ` SEAL_JWKS_URI=${shellWord(sealKeys)}` : ''
     commands.push([
       `${app.label} acts for ${user.login}${servesHook ? '' : '; SEAL_JWKS_URI seals the token where the hook takes that'}`,
-      `${reach}${clientVariables(app)}${seals} npx behalf exchange --issuer ${layout.delegation.issuer}${issuer} --scope ${shellWord(scope)} --sign-in ${shellWord(user.login)}`,
+      `${reach}${clientVariables(app)}${seals} npx behalf exchange ${shellOption('issuer', layout.delegation.issuer)}${issuer} ${shellOption('scope', scope)} ${shellOption('sign-in', user.login)}`,
     ])
   }
   if (apiToken !== undefined && hook !== undefined)
@@ -81,8 +82,13 @@ function machineToken(
   const credentials =
     authentication === 'client_secret_post'
       ? `--data-urlencode ${shellWord(`client_id=${clientId}`)} --data-urlencode ${shellWord(`client_secret=${clientSecret}`)}`
-      : `-u '${`${clientId}:${clientSecret}`.replaceAll("'", `'\\''`)}'`
-  return `curl -s${trust} ${credentials} -d grant_type=client_credentials -d scope=${shellWord(scope)} ${tokenEndpoint}`
+      : `-u ${shellWord(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`)}`
+  return `curl -s${trust} ${credentials} -d grant_type=client_credentials --data-urlencode ${shellWord(`scope=${scope}`)} ${shellWord(tokenEndpoint)}`
+}
+
+/** As credentials in the header are (RFC 6749 §2.3.1). */
+function formEncoded(text: string): string {
+  return new URLSearchParams({ text }).toString().slice('text='.length)
 }
 
 function clientVariables({ clientId, clientSecret = '', authentication }: App): string {
@@ -101,7 +107,7 @@ function variablesOf(layout: Layout<LayoutServer>): string {
 function reachVariables({ url, caFile }: SandboxSummary): string {
   const { protocol, hostname } = new URL(url)
   if (caFile !== undefined) return `NODE_EXTRA_CA_CERTS=${shellWord(caFile)} `
-  return protocol === 'https:' || isLoopback(hostname) ? '' : `INSECURE_HOSTS=${hostname} `
+  return protocol === 'https:' || isLoopback(hostname) ? '' : `INSECURE_HOSTS=${shellWord(hostname)} `
 }
 
 /** Whether `behalf serve` on this machine would be what is called. */

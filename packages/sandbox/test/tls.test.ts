@@ -1,10 +1,13 @@
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { request } from 'node:https'
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { createCertificateAuthority, createSandbox, type Sandbox } from '@behalf/sandbox'
+import { createCertificateAuthority, createSandbox, defaultOrg, type Sandbox } from '@behalf/sandbox'
+import { signIn } from '@behalf/sandbox/testing'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../../tools/free-port.ts'
 import { createQuickSandbox } from './quick-sandbox.ts'
 
 let sandbox: Sandbox
@@ -123,6 +126,17 @@ describe('an org that speaks TLS', () => {
       expect((await ask({ name: `n${index}.localhost` })).status).toBe(200)
   })
 
+  test('stops at once, though a client is amid its handshake', async () => {
+    const stopped = await createQuickSandbox({ tls: {} })
+    const socket = connect(Number(new URL(stopped.url).port), '127.0.0.1').on('error', () => {})
+    const gone = once(socket, 'close')
+    await new Promise<void>((resolve) => socket.write('\x16', () => resolve()))
+    // It is known to the org before one that comes later is answered.
+    expect((await ask({ of: stopped })).status).toBe(200)
+    await stopped.close()
+    await gone
+  })
+
   test.each([
     [{ baseUrl: 'http://sandbox:8443', tls: {} }, /baseUrl: expected https/],
     [{ tls: { authority: { certificate: 'x', privateKey: 'y' } } }, /tls\.authority: expected a certificate/],
@@ -137,4 +151,33 @@ describe('an org that speaks TLS', () => {
     const mixed = { certificate: one.certificate, privateKey: other.privateKey }
     await expect(createSandbox({ tls: { authority: mixed } })).rejects.toThrow(/expected a certificate and/)
   })
+})
+
+test('what is in front may speak TLS instead; where a request came from, no header of it says', async () => {
+  const port = await freePort()
+  await using behind = await createQuickSandbox({ port, baseUrl: 'https://okta.example' })
+  const { iss } = decodeJwt(await behind.userToken({ login: 'alice@example.com' }))
+  expect(iss).toBe('https://okta.example/oauth2/default')
+  const [{ clientId }] = defaultOrg.apps
+  const redirectUri = 'http://localhost:3000/callback'
+  const query = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid',
+    state: 's',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+  })
+  const callback = await signIn({
+    authorizationUrl: `http://localhost:${port}/oauth2/default/v1/authorize?${query}`,
+    login: 'alice@example.com',
+    fetch: (url, init) => {
+      const headers = new Headers(init?.headers)
+      headers.set('x-forwarded-proto', 'https')
+      headers.set('x-forwarded-host', 'evil.example')
+      return fetch(url, { ...init, headers })
+    },
+  })
+  expect(callback.href).toMatch(/^http:\/\/localhost:3000\/callback\?code=/)
 })

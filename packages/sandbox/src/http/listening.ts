@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import type { SandboxOptions } from '../options/sandbox-options.ts'
 import { createCertificateAuthority } from '../tls/authority.ts'
 import { HostCertificates } from '../tls/host-certificates.ts'
@@ -41,6 +42,12 @@ export async function listen({ host = '127.0.0.1', port = 0, baseUrl, tls }: Pla
           early,
         })
   server.on('clientError', answerUnreadable)
+  // Those that are no requests yet, too, such as clients amid a handshake, which the server closes at no time.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
@@ -57,6 +64,7 @@ export async function listen({ host = '127.0.0.1', port = 0, baseUrl, tls }: Pla
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
+      for (const socket of sockets) socket.destroy()
       await closed
     },
   }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { ExchangeFacts } from '../exchanges/recorder.ts'
 import { requestIdOf } from '../http/gate.ts'
+import { schemeOf } from '../http/own-origin.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import { replyJson } from '../http/reply.ts'
 import type { LiveOrg } from '../live-org.ts'
@@ -69,6 +70,9 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
   /** Hands over to the protocol, which sees its own paths. */
   const delegate = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     Object.assign(request, { originalUrl: request.url, url: request.url?.slice(mountPath.length) })
+    // Redirects lead to where the org is for everybody, by the host that was asked; nobody else is believed about it.
+    request.headers['x-forwarded-proto'] = schemeOf(request, org.url)
+    delete request.headers['x-forwarded-host']
     return callback(request, response)
   }
 

@@ -94,8 +94,16 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
       ClientCredentials: dayInSeconds,
     },
   })
+  // It is told the scheme of a request's URL.
+  provider.proxy = true
+  provider.onerror = reportFault
   provider.registerResponseMode('okta_post_message', respondByMessage)
   return provider
+}
+
+/** Koa would print every one; a client that went away is no fault of the sandbox. */
+function reportFault(error: Error & { readonly code?: string }): void {
+  if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') process.emitWarning(error)
 }
 
 /** A fault that must not be sent to the app, because the app is not known to be the right one. */

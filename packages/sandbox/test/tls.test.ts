@@ -124,7 +124,8 @@ describe('an org that speaks TLS', () => {
     }
     for (let index = 0; index < 101; index++)
       expect((await ask({ name: `n${index}.localhost` })).status).toBe(200)
-  })
+    // That is a hundred keys, certificates and handshakes.
+  }, 60_000)
 
   test('stops at once, though a client is amid its handshake', async () => {
     const stopped = await createQuickSandbox({ tls: {} })

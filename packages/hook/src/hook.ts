@@ -106,6 +106,12 @@ export interface Hook {
   sealingKeys(): Promise<string | undefined>
 }
 
+/**
+ * How many seals are opened at once. Those that wait for a thread cannot be given up, and a millisecond of the processor each
+ * must leave others time before their deadline.
+ */
+const mostOpenings = 128
+
 /** Okta waits 3 000 ms; what is left is for the way there and back, and for timers that are late. */
 export const latestAnswerMs = 2_750
 
@@ -155,7 +161,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const seals = resolved.sealing?.start({
     clock,
     maxAssertionBytes: limits.maxAssertionBytes,
-    maxOpenings: halfOfAll,
+    maxOpenings: Math.min(mostOpenings, halfOfAll),
   })
   const userProof = userProofOf(resolved.issuers, limits.maxActorDepth)
   const now = createMoments(clock)

@@ -138,6 +138,20 @@ it('names the resource that a policy is asked about', async () => {
   expect(JSON.stringify(asked)).not.toContain(`seal-${seals - 1}`)
 })
 
+it('is shed when many are being opened, whether or not they open', async () => {
+  const hook = hookWith()
+  const assertion = `assertion=${seal({}, new SealingPair(pair.kid))}`
+  const codes = await Promise.all(Array.from({ length: 300 }, () => outcome(hook, assertion)))
+  const counted = Map.groupBy(codes, (code) => code)
+  expect([...counted].map(([code, all]) => [code, all.length])).toEqual(
+    expect.arrayContaining([
+      ['seal_invalid', 128],
+      ['overloaded', 172],
+    ]),
+  )
+  expect(await outcome(hook, `assertion=${seal()}`)).toBe('permit')
+})
+
 describe('a resource in a seal', () => {
   it.each(['', ' ', `${orders}/`, orders.toUpperCase(), '__proto__', 'constructor'])(
     '%j is none of those that are configured',

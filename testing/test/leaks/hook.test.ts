@@ -7,12 +7,14 @@ import {
   type HookEnvironment,
   type HookRequest,
 } from '@behalf/hook'
+import { type SealStore, sealed } from '@behalf/hook/sealing'
 import {
   delegatedClaims,
   type HookEvent,
   hookEvent,
   type LooseObject,
   ManualClock,
+  SealingPair,
   signJwt,
   TestIssuer,
   userClaims,
@@ -65,6 +67,22 @@ const withUrl = (query: string) => (event: HookEvent) => {
   event.data.context.request.url.value = `https://example.okta.com/oauth2/default/v1/token?${query}`
 }
 
+const pair = new SealingPair()
+const sealing = (store?: SealStore): Partial<BehalfConfig> => ({
+  sealing: sealed({ keys: pair.jwk, ...(store === undefined ? {} : { store }) }),
+})
+const sealedBy =
+  (by: SealingPair, changes: LooseObject = {}) =>
+  (claims: LooseObject): string =>
+    by.seal({
+      assertion: issuer.sign(claims),
+      client_id: '0oaApiA',
+      aud: 'https://example.okta.com/oauth2/default',
+      iat: clock.seconds,
+      jti: mark,
+      ...changes,
+    })
+
 const protectedEvent = ({ data }: HookEvent): void => {
   data.access.claims['aud'] = 'https://undelegated.invalid'
 }
@@ -104,6 +122,22 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     config: { resources: { 'https://b.example': {} } },
     edit: protectedEvent,
   },
+  seal_required: { config: sealing() },
+  seal_invalid: {
+    config: sealing(),
+    token: () => pair.seal({}, { plaintext: `${mark} in place of JSON` }),
+  },
+  seal_key_unknown: { config: sealing(), token: sealedBy(new SealingPair(mark)) },
+  seal_client_mismatch: { config: sealing(), token: sealedBy(pair, { client_id: mark }) },
+  seal_audience_mismatch: { config: sealing(), token: sealedBy(pair, { aud: `https://${mark}.example` }) },
+  seal_expired: { config: sealing(), token: sealedBy(pair, { iat: clock.seconds - 600 }) },
+  // The first of the two is permitted, and its commands are what copies claims.
+  seal_replayed: {
+    config: { ...sealing(), claims: { include: [] } },
+    token: sealedBy(pair),
+    times: 2,
+  },
+  seal_store_unavailable: { config: sealing({ claim: throwing }), token: sealedBy(pair) },
   resource_invalid: { edit: withUrl(`assertion=x&assertion_resource=${mark}`) },
   resource_unprotected: { config: { resources: { 'https://b.example': {} } } },
   client_not_permitted: { config: { clients: { '0oaOther': {} } } },
@@ -138,7 +172,10 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
 }
 
-async function run(scenario: Scenario): Promise<{ readonly evidence: Evidence; readonly token: string }> {
+/** @returns what was left behind, the text in the URL, and what may have been sealed in it */
+async function run(
+  scenario: Scenario,
+): Promise<{ readonly evidence: Evidence; readonly token: string; readonly bare: string }> {
   const records: DecisionRecord[] = []
   const reports: unknown[] = []
   const hook = createHook(
@@ -198,7 +235,8 @@ async function run(scenario: Scenario): Promise<{ readonly evidence: Evidence; r
     clock.advance(scenario.passesMs)
   }
   const answers = await Promise.all(sent)
-  return { evidence: { bodies: answers.map(({ body }) => body), records, reports }, token }
+  const evidence = { bodies: answers.map(({ body }) => body), records, reports }
+  return { evidence, token, bare: issuer.sign(claims) }
 }
 
 const hookClasses = new Set(['caller', 'request', 'assertion', 'permission', 'availability', 'internal'])
@@ -219,11 +257,11 @@ describe('every code of the hook', () => {
         outcome = await run(scenario)
       })
       if (outcome === undefined) throw new Error('the scenario did not run')
-      const { evidence, token } = outcome
+      const { evidence, token, bare } = outcome
       expect(evidence.records.map((record) => record.code)).toContain(code)
       expect(evidence.bodies.join()).toContain(`"errorSummary":"${code}: `)
-      expectNoTrace(evidence, [token])
-      expectNoTrace(printed, [token])
+      expectNoTrace(evidence, [token, bare])
+      expectNoTrace(printed, [token, bare])
     },
   )
 })

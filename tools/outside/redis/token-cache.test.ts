@@ -1,70 +1,31 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { systemClock } from '@behalf/core'
 import KeyvRedis from '@keyv/redis'
 import Keyv from 'keyv'
 import { expect, onTestFinished, test } from 'vitest'
 import { startFixture } from '../../../packages/client/test/support/fixture.ts'
-import { freePort } from '../../free-port.ts'
 import { withOutsider } from '../outsider.ts'
+import { redisServer, startRedis } from './redis-server.ts'
 
-const redis = {
-  name: 'Redis, through Keyv',
-  debianPackage: 'redis-server',
-  probe: ['redis-server', '--version'],
-} as const
-
-async function startRedis() {
-  const port = await freePort()
-  const redis = spawn('redis-server', [
-    '--port',
-    `${port}`,
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ])
-  const stop = async (): Promise<void> => {
-    if (redis.exitCode === null && redis.signalCode === null) {
-      const exit = once(redis, 'exit')
-      redis.kill('SIGKILL')
-      await exit
-    }
-  }
-  onTestFinished(stop)
-  for await (const line of createInterface({ input: redis.stdout })) {
-    if (line.includes('Ready to accept connections')) break
-  }
-  redis.stdout.resume()
-  const connect = () => {
-    const adapter = new KeyvRedis(`redis://127.0.0.1:${port}`, { throwOnErrors: true })
-    const store = new Keyv(adapter, { useKeyPrefix: false, throwOnErrors: true })
-    store.on('error', () => undefined)
-    // By force: a server that is gone would be waited for.
-    onTestFinished(() => adapter.disconnect(true))
-    return store
-  }
-  const stall = (): void => {
-    redis.kill('SIGSTOP')
-    onTestFinished(() => void redis.kill('SIGCONT'))
-  }
-  return { connect, stop, stall }
+function connected(url: string): Keyv {
+  const adapter = new KeyvRedis(url, { throwOnErrors: true })
+  const store = new Keyv(adapter, { useKeyPrefix: false, throwOnErrors: true })
+  store.on('error', () => undefined)
+  // By force: a server that is gone would be waited for.
+  onTestFinished(() => adapter.disconnect(true))
+  return store
 }
 
-withOutsider(redis, () => {
+withOutsider({ name: 'Redis, through Keyv', ...redisServer }, () => {
   test('shares encrypted tokens between instances, and forgets them in time', async () => {
     const { server, client } = await startFixture()
-    const { connect } = await startRedis()
+    const { url } = await startRedis()
     const encryptionKeys = [randomBytes(32)]
-    const inspected = connect()
+    const inspected = connected(url)
     const asked = { assertion: server.userToken(), scopes: ['orders:read'] }
 
-    const one = client({ cache: { store: connect(), encryptionKeys } })
-    const two = client({ cache: { store: connect(), encryptionKeys } })
+    const one = client({ cache: { store: connected(url), encryptionKeys } })
+    const two = client({ cache: { store: connected(url), encryptionKeys } })
     const token = await one.acquireToken(asked)
     expect((await two.acquireToken(asked)).accessToken).toBe(token.accessToken)
 
@@ -79,7 +40,7 @@ withOutsider(redis, () => {
     const { server, client } = await startFixture()
     const redis = await startRedis()
     const warnings: string[] = []
-    const store = redis.connect()
+    const store = connected(redis.url)
     await store.get('to be connected before time counts')
     const a = client({
       clock: systemClock,

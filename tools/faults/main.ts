@@ -13,11 +13,12 @@ import { keyFaults } from './keys.ts'
 import { allowanceMs, type Breaches, deadlineMs } from './okta.ts'
 import { policyFaults } from './policy.ts'
 import { processFaults } from './process.ts'
+import { sealFaults } from './seals.ts'
 
 /** Those that mostly wait run side by side; those that load the machine run alone. */
 const sideBySide = 3
 const quiet = [...keyFaults, ...policyFaults]
-const loud = [...processFaults, ...hostileFaults, ...floodFaults]
+const loud = [...processFaults, ...hostileFaults, ...sealFaults, ...floodFaults]
 
 const word = process.argv[2] ?? ''
 const sum: Breaches = { falseGrants: 0, not200: 0, inapplicable: 0, late: 0, unanswered: 0 }

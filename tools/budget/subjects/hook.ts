@@ -1,9 +1,11 @@
 import { createHook } from '@behalf/hook'
 import { createLambdaHandler } from '@behalf/hook/lambda'
+import { sealed } from '@behalf/hook/sealing'
 import { encodePart, hookEvent, signJwt, type TestIssuer, userClaims } from '@behalf/testing'
 import { type Case, parseBare } from '../case.ts'
 import type { Shape } from '../shape.ts'
 import { jsonShapes } from '../shapes/json.ts'
+import { sealingPair, sealShapes } from '../shapes/seal.ts'
 import { urlShapes } from '../shapes/url.ts'
 
 const secret = 'hook-secret-0123456789'
@@ -32,6 +34,7 @@ export async function hookCases(issuer: TestIssuer, limits: HookLimits): Promise
     clients: { '0oaApiA': {} },
     claims: { maxBytes: maxPatchBytes },
     limits: { maxBodyBytes, maxAssertionBytes },
+    sealing: sealed({ keys: sealingPair.jwk, required: false }),
   })
   await hook.load()
   const handle = createLambdaHandler(hook)
@@ -83,6 +86,18 @@ export async function hookCases(issuer: TestIssuer, limits: HookLimits): Promise
       const payload = `${JSON.stringify(claims).slice(0, -1)},"x":${fitting(shape, payloadLength)}}`
       return makeCase('signed assertion', shape, withAssertion(signJwt(issuer.key, payload)))
     }),
+    // Longer than any, and the longest that is opened: an assertion and 2 KB, in base64url.
+    ...[65_536, Math.floor(((maxAssertionBytes + 2_048) * 4) / 3)].flatMap((length) =>
+      sealShapes.map((shape) => {
+        // No parser opens seals, so that none says how long it may take.
+        const { bare: _, ...rest } = makeCase(
+          `seal of up to ${length}`,
+          shape,
+          withAssertion(shape.write(length)),
+        )
+        return rest
+      }),
+    ),
     ...scopeShapes.map((shape) => {
       const event = hookEvent()
       event.data.context.protocol.request['scope'] = shape.write(maxBodyBytes - 1_500)

@@ -4,6 +4,7 @@
  * @module
  */
 export { extendActorChain, listAgents, parseActor } from './delegation/actor.ts'
+export { parseDecision, withoutDecision, writeDecision } from './delegation/decision-reference.ts'
 export { defaultMaxActorDepth, parseDelegatedToken } from './delegation/delegated-token.ts'
 export { type SealedPayload, sealedAssertion } from './delegation/sealed-assertion.ts'
 export { mapSubject } from './delegation/subject-mapping.ts'

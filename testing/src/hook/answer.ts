@@ -8,6 +8,7 @@ export interface ReadAnswer {
   readonly claims: LooseObject | undefined
   /** The lifetime that the patch sets. */
   readonly lifetimeSeconds: number | undefined
+  /** Without the decision at its end. */
   readonly errorSummary: string | undefined
   readonly debugContext: LooseObject
 }
@@ -26,7 +27,7 @@ export function readAnswer(body: string): ReadAnswer {
         ? undefined
         : Object.fromEntries(claims.map(([path, value]) => [path.slice('/claims/'.length), value])),
     lifetimeSeconds: typeof lifetime === 'number' ? lifetime : undefined,
-    errorSummary: error?.errorSummary,
+    errorSummary: error?.errorSummary?.replace(/ \(decision [\w-]+\)$/, ''),
     debugContext,
   }
 }

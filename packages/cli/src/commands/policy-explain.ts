@@ -1,4 +1,5 @@
 import { type JsonObject, systemClock } from '@behalf/core'
+import { withoutDecision } from '@behalf/core/internal'
 import { type BehalfConfig, createHook, dangerouslyAcceptAnyCaller, type StepReport } from '@behalf/hook'
 import { loadConfig } from '../config/config-file.ts'
 import { readNamedFile } from '../files/read-file.ts'
@@ -85,7 +86,8 @@ function printSteps(
   const rows = steps.map((step) => [step.step, step.outcome, describe(step, seal)])
   for (const row of alignRows(rows)) print(row)
   if (error !== undefined) {
-    print(bad(`denied: ${error.errorSummary}`))
+    // Nobody will look for the record of a decision that was only explained.
+    print(bad(`denied: ${withoutDecision(error.errorSummary)}`))
     if (steps.at(-1)?.step === 'open' && seal !== undefined)
       print(`  it is sealed for the key ${seal['kid']}; --seal-key FILE with its private half opens it`)
     return

@@ -7,7 +7,7 @@ import {
   type Needs,
   type Result,
 } from '@behalf/core'
-import { fail, isJsonObject, parseNeeds, parseStrictJson, pass } from '@behalf/core/internal'
+import { fail, isJsonObject, parseDecision, parseNeeds, parseStrictJson, pass } from '@behalf/core/internal'
 import { ExchangeError, type ExchangeErrorOptions } from '../exchange-error.ts'
 
 /** An access token as the token endpoint hands it out; nothing is known about its delegation yet. */
@@ -108,6 +108,7 @@ function readToken(
 interface HookDenial {
   readonly code: ErrorCode
   readonly needs?: Needs
+  readonly decisionId: string | undefined
 }
 
 /**
@@ -127,7 +128,8 @@ function hookDenial(
   if (errorClass === 'exchange' || errorClass === 'token') return undefined
   const [, written] = /^step_up_required: \(([^()]{1,600})\) \S/.exec(description) ?? []
   const needs = written === undefined ? undefined : parseNeeds(written)
-  return needs === undefined ? { code } : { code, needs }
+  const denial = { code, decisionId: parseDecision(description) }
+  return needs === undefined ? denial : { ...denial, needs }
 }
 
 /** What an answer names its error: as OAuth does, or as Okta does in its own envelope. */

@@ -1,5 +1,5 @@
 import { errorTable } from '@behalf/core'
-import { writeNeeds } from '@behalf/core/internal'
+import { writeDecision, writeNeeds } from '@behalf/core/internal'
 import type { StepDenial } from '../errors/step-denial.ts'
 
 /** An HTTP answer of the hook. A POST to the hook path is always answered with 200. */
@@ -32,7 +32,9 @@ export function answer(verdict: Verdict, decisionId: string): HookAnswer {
       const { code, reason, needs } = verdict.denial
       // In front of the sentence, so that no policy's words can be taken for it.
       const needed = needs === undefined ? '' : `(${writeNeeds(needs)}) `
-      const errorSummary = `${code}: ${needed}${reason ?? errorTable[code].sentence}`
+      const sentence = reason ?? errorTable[code].sentence
+      // At the end, where the client reads it: whatever policy's words look like, this comes after them.
+      const errorSummary = `${code}: ${needed}${sentence} ${writeDecision(decisionId)}`
       return json(JSON.stringify({ error: { errorSummary }, debugContext: { decisionId, code } }))
     }
   }

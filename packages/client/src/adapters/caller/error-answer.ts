@@ -94,9 +94,21 @@ function answerNeeds({ acrValues, maxAgeSeconds, scopes }: Needs): ExchangeAnswe
   return answer(status, error, `Bearer ${parameters.join(', ')}`)
 }
 
+/** What others have recorded it by. */
+function recordsOf(error: Error): string {
+  if (!(error instanceof ExchangeError)) return ''
+  const { requestId, decisionId } = error
+  const named = [
+    ...(requestId === undefined ? [] : [`Okta's request ${requestId}`]),
+    ...(decisionId === undefined ? [] : [`the hook's decision ${decisionId}`]),
+  ]
+  return named.length === 0 ? '' : ` [${named.join(', ')}]`
+}
+
 function warnOfServerErrors(error: Error, status: number): void {
   if (status < 500) return
-  warnProcess({ code: 'caller_answered', message: `API A's caller was answered ${status}: ${error.message}` })
+  const told = `API A's caller was answered ${status}: ${error.message}`
+  warnProcess({ code: 'caller_answered', message: `${told}${recordsOf(error)}` })
 }
 
 function answer(status: number, error: string, challenge?: string): ExchangeAnswer {

@@ -73,7 +73,7 @@ export function renderErrorReference(): string {
     '<!-- Written by tools/reference/errors.ts; edit packages/core/src/errors/codes.ts instead. -->',
     `${codes.length} codes in ${sections.length} classes. Codes are stable: none is ever renamed, and a new fault gets a new code. ` +
       'Switch on the code, never on the sentence. The hook answers them as `"<code>: <public sentence>"` in ' +
-      '`errorSummary`, which Okta hands to the client as `error_description`; the SDKs throw a `BehalfError` with `code`. ' +
+      '`errorSummary`, followed by ` (decision <id>)`; Okta hands it to the client as `error_description`; the SDKs throw a `BehalfError` with `code`. ' +
       'Neither ever holds a token, a secret or the value of a claim.',
     '**Who must act** for the next attempt to succeed:',
     Object.entries(remedies)

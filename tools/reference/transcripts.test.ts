@@ -17,6 +17,10 @@ test('what differs between two runs is made the same, and what says something st
   expect(settle(run(40123, '0123', 1_795_957_746))).toBe(settle(run(51001, 'x_-9', 1_800_000_003)))
   expect(settle('iat 1795957746 exp 1795958046')).toBe('iat 1796115600 exp 1796115900')
   expect(settle('AT.aaaaaaaaaaa AT.aaaaaaaaaaa…')).toMatch(/^(AT\.[\w-]{11}) \1…$/)
+  const [one, other] = ['1b28cde5-264f-4b48-a40c-db8483ce5d4e', '2b28cde5-264f-4b48-a40c-db8483ce5d4e']
+  expect(settle(`(decision ${one}) (decision ${other}) (decision ${one})`)).toMatch(
+    /^\(decision [\d-]{35}1\) \(decision [\d-]{35}2\) \(decision [\d-]{35}1\)$/,
+  )
   expect(settle('denied: policy_denied (3 ms)')).toBe('denied: policy_denied (5 ms)')
 })
 

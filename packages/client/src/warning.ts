@@ -5,7 +5,7 @@ export interface ClientWarning {
   /**
    * `request_line_too_long`: the token request's first line, which carries the assertion, is longer than the
    * 8 KB that servers and proxies commonly accept. `store_unavailable`: the shared token store failed or did
-   * not answer in time and is bypassed. `caller_answered`: a fault that API A's caller is told nothing about.
+   * not answer in time and is bypassed. `caller_answered`: why API A's caller got no delegation, with Okta's and the hook's ids.
    */
   readonly code: 'request_line_too_long' | 'store_unavailable' | 'caller_answered'
   /** What happened, safe to log. */

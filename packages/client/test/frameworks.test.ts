@@ -167,7 +167,7 @@ describe.each(Object.entries(frameworks))('%s', (_, createApp) => {
     expect(onError).toHaveBeenCalledTimes(3)
   })
 
-  test('faults of its own are warned of when nobody listens, those of the caller are not', async () => {
+  test('faults of its own are warned of when nobody listens, those that nobody else has a record of are not', async () => {
     const emitted = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
     onTestFinished(() => emitted.mockRestore())
     const { server, call } = await start()

@@ -51,7 +51,7 @@ export interface HookEnvironment {
   /** Gets the issuers' metadata and keys; the runtime's `fetch` by default. */
   readonly fetch?: DocumentFetch
   readonly clock?: Clock
-  /** Makes decision ids; random UUIDs by default. */
+  /** Makes decision ids: 1 to 64 letters, digits, `_` and `-`, or clients do not read them. Random UUIDs by default. */
   readonly newDecisionId?: () => string
 }
 

@@ -20,6 +20,7 @@ export function settle(text: string, ports: ReadonlyMap<number, number> = new Ma
   const given = new Map(ports)
   let others = 0
   const ids = new Map<string, number>()
+  const decisions = new Set<string>()
   return text
     .replace(/(?<=127\.0\.0\.1:)\d+/g, (port) => {
       const known = given.get(Number(port))
@@ -41,6 +42,10 @@ export function settle(text: string, ports: ReadonlyMap<number, number> = new Ma
     .replace(/(?<="([xy])": ")[\w-]{43}(?=")/g, (_, coordinate: string) =>
       createHash('sha256').update(coordinate).digest('base64url'),
     )
+    .replace(/(?<=\(decision )[\da-f-]{36}(?=\))/g, (id) => {
+      const number = [...decisions.add(id)].indexOf(id) + 1
+      return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+    })
     .replace(/\b1[789]\d{8}\b/g, (time) => String(settledTime(Number(time))))
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, (time) => {
       const settled = settledTime(Date.parse(time.replace(' UTC', 'Z').replace(' ', 'T')) / 1000)

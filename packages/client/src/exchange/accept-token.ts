@@ -25,6 +25,8 @@ export interface TokenExpectations {
   readonly isNew: boolean
   /** Set when tokens are to be bound to a key. */
   readonly dpopThumbprint: string | undefined
+  /** Okta's id of the request that brought it, for whoever asks why it is not what was wanted. */
+  readonly requestId: string | undefined
 }
 
 const maxTokenBytes = 65_536
@@ -42,27 +44,27 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
   const { accessToken, tokenType } = candidate
   const { nowSeconds, isNew, dpopThumbprint } = expected
   const parsed = parseCompactJws(accessToken, maxTokenBytes)
-  if (!parsed.ok) throw refuse('token_invalid', parsed.fault.detail)
+  if (!parsed.ok) throw refuse(expected, 'token_invalid', parsed.fault.detail)
   const claims = parsed.value.payload
   const issuedAt = isNumericDate(claims['iat']) ? claims['iat'] : nowSeconds
   const issuerNow = isNew ? issuersNow(claims['iat'], nowSeconds) : nowSeconds
   const { subject, actors, expiresAt } = acceptClaims(claims, issuerNow, expected)
   const scopes = readScopes(claims['scp'])
   if (expected.resource !== undefined && claims['aud'] !== expected.resource) {
-    throw refuse('token_invalid', 'its audience is not exactly the resource')
+    throw refuse(expected, 'token_invalid', 'its audience is not exactly the resource')
   }
   if (expected.scopes !== undefined && !isSameSet(scopes, expected.scopes)) {
-    throw refuse('token_invalid', 'its scopes are not those that were asked for')
+    throw refuse(expected, 'token_invalid', 'its scopes are not those that were asked for')
   }
   if (tokenType !== (dpopThumbprint === undefined ? 'Bearer' : 'DPoP')) {
-    throw refuse('token_invalid', `it is of type ${tokenType}`)
+    throw refuse(expected, 'token_invalid', `it is of type ${tokenType}`)
   }
   if (dpopThumbprint !== undefined && boundKey(claims['cnf']) !== dpopThumbprint) {
-    throw refuse('token_invalid', 'it is not bound to the DPoP key')
+    throw refuse(expected, 'token_invalid', 'it is not bound to the DPoP key')
   }
   const endsInSeconds = expiresAt - issuerNow
   const usableUntil = Math.min(nowSeconds + endsInSeconds, candidate.expiresAt ?? Number.POSITIVE_INFINITY)
-  if (usableUntil <= nowSeconds) throw refuse('token_expired')
+  if (usableUntil <= nowSeconds) throw refuse(expected, 'token_expired')
   const token = new DelegatedAccessToken({
     accessToken,
     tokenType,
@@ -87,21 +89,21 @@ function acceptClaims(claims: JsonObject, nowSeconds: number, expected: TokenExp
   const { clientId, assertion, subject } = expected
   const isSubjectOf = (sub: string): boolean => !assertion.isDelegated || sub === assertion.subject
   const read = parseDelegatedToken(claims, { nowSeconds, maxActorDepth, subject, isSubjectOf })
-  if (!read.ok) throw refuse(read.fault.code, read.fault.detail)
+  if (!read.ok) throw refuse(expected, read.fault.code, read.fault.detail)
   const { actor, user, assertion: conserved } = read.value
   const { origin } = assertion
-  if (claims['iss'] !== expected.issuer) throw refuse('token_invalid', 'another issuer issued it')
-  if (actor.sub !== clientId) throw refuse('actor_mismatch')
-  if (user.subject !== origin.subject) throw refuse('subject_mismatch')
+  if (claims['iss'] !== expected.issuer) throw refuse(expected, 'token_invalid', 'another issuer issued it')
+  if (actor.sub !== clientId) throw refuse(expected, 'actor_mismatch')
+  if (user.subject !== origin.subject) throw refuse(expected, 'subject_mismatch')
   const sameId = origin.id === undefined || conserved['jti'] === origin.id
   // The hook may end the delegation earlier, and never later.
   if (user.issuer !== origin.issuer || conserved.exp > origin.expiresAt || !sameId)
-    throw refuse('token_invalid', 'it was made from another assertion')
+    throw refuse(expected, 'token_invalid', 'it was made from another assertion')
   return read.value
 }
 
-function refuse(code: ErrorCode, detail?: string): ExchangeError {
-  return new ExchangeError(code, detail === undefined ? {} : { detail })
+function refuse({ requestId }: TokenExpectations, code: ErrorCode, detail?: string): ExchangeError {
+  return new ExchangeError(code, { requestId, ...(detail === undefined ? {} : { detail }) })
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9449#section-6.1 */

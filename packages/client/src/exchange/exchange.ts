@@ -53,7 +53,7 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
   const accept = (
     candidate: TokenCandidate,
     { presented, resource }: ExchangeRequest,
-    judged: Pick<TokenExpectations, 'scopes' | 'isNew' | 'nowSeconds'>,
+    judged: Pick<TokenExpectations, 'scopes' | 'isNew' | 'nowSeconds' | 'requestId'>,
   ): AcceptedToken =>
     acceptToken(candidate, {
       issuer,
@@ -72,15 +72,19 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
         scopes: request.scopes.length === 0 ? undefined : request.scopes,
         isNew: false,
         nowSeconds: nowSeconds(),
+        requestId: undefined,
       }),
     async perform(request, signal) {
       const askedAt = nowSeconds()
       const attempt = (ended: AbortSignal) => requestToken(request, ended)
-      const { expiresInSeconds, ...token } = await exchangeWithRetries(attempt, { ...settings, signal })
+      const { expiresInSeconds, requestId, ...token } = await exchangeWithRetries(attempt, {
+        ...settings,
+        signal,
+      })
       const expiresAt = expiresInSeconds === undefined ? undefined : askedAt + Math.floor(expiresInSeconds)
-      const judged = { scopes: undefined, isNew: true, nowSeconds: askedAt }
+      const judged = { scopes: undefined, isNew: true, nowSeconds: askedAt, requestId }
       const accepted = accept({ ...token, expiresAt }, request, judged)
-      if (accepted.token.expiresAt <= nowSeconds()) throw new ExchangeError('token_expired')
+      if (accepted.token.expiresAt <= nowSeconds()) throw new ExchangeError('token_expired', { requestId })
       return accepted
     },
   }

@@ -16,6 +16,8 @@ export interface IssuedToken {
   readonly tokenType: 'Bearer' | 'DPoP'
   /** Absent when the answer does not say. */
   readonly expiresInSeconds?: number
+  /** Okta's id of the request, when it says. */
+  readonly requestId: string | undefined
 }
 
 /** Why one token request brought no token. */
@@ -50,7 +52,7 @@ export function readTokenAnswer(head: AnswerHead, text: string): Result<IssuedTo
   const body = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}
   if (status === 200) {
     const token = readToken(body['access_token'], body['token_type'], body['expires_in'])
-    if (token !== undefined) return pass(token)
+    if (token !== undefined) return pass({ ...token, requestId })
     return fail({ error: failed('it answered 200 without a usable token', { status, requestId }) })
   }
   const denial = hookDenial(status, body['error'], body['error_description'])
@@ -92,7 +94,7 @@ function readToken(
   accessToken: Json | undefined,
   tokenType: Json | undefined,
   expiresIn: Json | undefined,
-): IssuedToken | undefined {
+): Omit<IssuedToken, 'requestId'> | undefined {
   if (typeof accessToken !== 'string' || typeof tokenType !== 'string') return undefined
   const type = { bearer: 'Bearer', dpop: 'DPoP' } as const
   const name = tokenType.toLowerCase()

@@ -28,8 +28,9 @@ export type CallerVerification =
 /** How callers are verified, and what may be decided about the answers to them. */
 export type CallerOptions = CallerVerification & {
   /**
-   * Is told of every error that is answered, for API A's log. Default: a warning of the process for those
-   * with a status of 500 and above, because the caller is told nothing about them.
+   * Is told of every error that is answered, for API A's log. Default: a warning of the process, one line each, for those
+   * with a status of 500 and above, because the caller is told nothing about them, and for those that Okta or the hook have
+   * a record of, by the ids of both. A caller whose token got no further than API A leaves no line.
    */
   readonly onError?: (error: ExchangeError | CallerRefusedError, status: number) => void
 }

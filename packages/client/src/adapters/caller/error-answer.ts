@@ -50,7 +50,7 @@ const answersByClass: Partial<Record<ErrorClass, ExchangeAnswer>> = {
 export function answerError(error: unknown, options: CallerOptions): ErrorAnswer | undefined {
   if (error instanceof ExchangeError) return answerExchange(error, options)
   if (!(error instanceof CallerRefusedError)) return undefined
-  const { onError = warnOfServerErrors } = options
+  const { onError = warnOfAnswer } = options
   const answered = answerRefusal(error)
   onError(error, answered.status)
   return answered
@@ -59,7 +59,7 @@ export function answerError(error: unknown, options: CallerOptions): ErrorAnswer
 /** Does so for a caller whom the verifier let through. */
 export function answerExchange(
   error: ExchangeError,
-  { onError = warnOfServerErrors }: { readonly onError?: (error: ExchangeError, status: number) => void },
+  { onError = warnOfAnswer }: { readonly onError?: (error: ExchangeError, status: number) => void },
 ): ExchangeAnswer {
   const answered = chooseAnswer(error)
   onError(error, answered.status)
@@ -94,7 +94,7 @@ function answerNeeds({ acrValues, maxAgeSeconds, scopes }: Needs): ExchangeAnswe
   return answer(status, error, `Bearer ${parameters.join(', ')}`)
 }
 
-/** What others have recorded it by. */
+/** Where others have a record of it. */
 function recordsOf(error: Error): string {
   if (!(error instanceof ExchangeError)) return ''
   const { requestId, decisionId } = error
@@ -105,10 +105,12 @@ function recordsOf(error: Error): string {
   return named.length === 0 ? '' : ` [${named.join(', ')}]`
 }
 
-function warnOfServerErrors(error: Error, status: number): void {
-  if (status < 500) return
+/** Warns of what the caller is told nothing about, and of what Okta or the hook have a record of. */
+function warnOfAnswer(error: Error, status: number): void {
+  const records = recordsOf(error)
+  if (status < 500 && records === '') return
   const told = `API A's caller was answered ${status}: ${error.message}`
-  warnProcess({ code: 'caller_answered', message: `${told}${recordsOf(error)}` })
+  warnProcess({ code: 'caller_answered', message: `${told}${records}` })
 }
 
 function answer(status: number, error: string, challenge?: string): ExchangeAnswer {

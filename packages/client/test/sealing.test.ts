@@ -196,8 +196,6 @@ describe('nothing is sent in any other form', () => {
   const enc = { kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA', use: 'enc', kid: 'key-1' }
 
   test.each<[string, string, (keys: HookKeys) => Parameters<HookKeys['nextAnswers']['push']>[0]]>([
-    ['is not there', 'answered 404', () => (response) => reply(response, 404, {})],
-    ['redirects', 'answered 302', () => (response) => response.writeHead(302, { location: '/' }).end()],
     [
       'is not JSON',
       'answered with something that is not JSON',
@@ -239,6 +237,32 @@ describe('nothing is sent in any other form', () => {
       expect(keys.requests).toBe(1)
     },
   )
+
+  test.each([
+    ['is not there', 404, undefined],
+    ['redirects', 302, undefined],
+    ['is at a host that nobody knows', undefined, 'ENOTFOUND'],
+    ['is behind a certificate of nobody', undefined, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ])('for good and asked for once, when the set %s', async (_, status, causeCode) => {
+    const { server, client, keys, request } = await start()
+    let asked = 0
+    const a = client({
+      seal: { jwksUri: keys.jwksUri },
+      fetch: (url, init) => {
+        if (String(url) !== keys.jwksUri) return fetch(url, init)
+        asked++
+        return status === undefined
+          ? Promise.reject(
+              new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: causeCode }) }),
+            )
+          : Promise.resolve(new Response('', { status }))
+      },
+    })
+    const error = await refusal(a.acquireToken(request), request.assertion)
+    expect(error).toMatchObject({ code: 'seal_key_unavailable', retryable: false, causeCode })
+    if (status !== undefined) expect(error.detail).toBe(`the key set of seal.jwksUri answered ${status}`)
+    expect([asked, server.tokenRequests]).toEqual([1, []])
+  })
 
   test('when nobody listens where the set is', async () => {
     const { server, client, keys, request } = await start()

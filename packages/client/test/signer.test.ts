@@ -93,6 +93,31 @@ describe('a signer', () => {
     expect(proofs.map(isByP256)).toEqual([true, true])
   })
 
+  test('that hangs keeps client.fetch no longer than API B may, or than its caller waits', async () => {
+    const { server, clock, client } = await startFixture()
+    server.claims = { cnf: { jkt: jwkThumbprint({ ...publicJwk(p256.privateKey) }) } }
+    const asked = Promise.withResolvers<void>()
+    let isDown = false
+    const sign: Signer['sign'] = (data) => {
+      if (!isDown) return kms().sign(data)
+      asked.resolve()
+      return new Promise(() => undefined)
+    }
+    const a = client({ dpop: { signer: kms({ sign }) }, allowedOrigins: ['http://127.0.0.1:9'] })
+    const assertion = server.userToken()
+    await a.acquireToken({ assertion, scopes: [] })
+    isDown = true
+    const callB = a.fetch(assertion, { scopes: [], answerTimeoutMs: 5_000 })
+    const call = callB('http://127.0.0.1:9/orders')
+    await asked.promise
+    clock.advance(5_000)
+    await expect(call).rejects.toMatchObject({ name: 'TimeoutError' })
+    const controller = new AbortController()
+    const given = callB('http://127.0.0.1:9/orders', { signal: controller.signal })
+    controller.abort(new Error('the caller has gone'))
+    await expect(given).rejects.toThrow('the caller has gone')
+  })
+
   test.each<[string, Signer['sign'], string]>([
     ['rejects', () => Promise.reject(new Error('AKIAsecret may not sign')), 'the signer failed'],
     [

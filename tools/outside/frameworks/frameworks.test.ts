@@ -138,8 +138,24 @@ describe.each(['nestjs-filter', 'next'])('API A with %s', (name) => {
       error_description: 'policy_denied: the policy does not permit it',
     }
     const denied = await start({ status: 400, body: denial })
-    expect((await denied.call('/orders', `Bearer ${denied.user}`))[0]).toBe(403)
+    expect((await denied.call('/orders', `Bearer ${denied.user}`)).slice(0, 2)).toEqual([
+      403,
+      'Bearer error="insufficient_scope"',
+    ])
     const busy = await start({ status: 429, body: {} })
     expect((await busy.call('/orders', `Bearer ${busy.user}`))[0]).toBe(503)
+  })
+
+  test.each([
+    [
+      'step_up_required: (acr_values=phr 2fa; max_age=60; scope=pay) Sign in again.',
+      401,
+      'Bearer error="insufficient_user_authentication", acr_values="phr 2fa", max_age="60", scope="pay"',
+    ],
+    ['step_up_required: (scope=pay) Ask for more.', 403, 'Bearer error="insufficient_scope", scope="pay"'],
+    ['assertion_expired: The assertion has expired.', 401, 'Bearer error="invalid_token"'],
+  ])('asks the caller for what would help: %s', async (error_description, status, challenge) => {
+    const { call, user } = await start({ status: 400, body: { error: 'server_error', error_description } })
+    expect((await call('/orders', `Bearer ${user}`)).slice(0, 2)).toEqual([status, challenge])
   })
 })

@@ -1,36 +1,44 @@
 /** One way to a token that is under way: a read of the shared store, or an exchange. */
 export interface Attempt {
+  readonly key: string
   /** Whether what it brings counts no longer, because one that began later has ended before it. */
   readonly outdated: boolean
 }
 
-/** The attempts under way for each key, in the order they began. */
+/** Bounds what is left of attempts that never end: on Workers those of requests that went away. */
+const maxUnderWay = 10_000
+
+/** The attempts under way, in the order they began. */
 export class Attempts {
-  readonly #underWay = new Map<string, Set<{ outdated: boolean }>>()
+  readonly #underWay = new Set<{ readonly key: string; outdated: boolean }>()
 
   /** Runs an attempt, which asks whether it counts once it has something. */
   async run<T>(key: string, work: (attempt: Attempt) => Promise<T>): Promise<T> {
-    const attempt = { outdated: false }
-    const attempts = this.#underWay.get(key) ?? new Set()
-    this.#underWay.set(key, attempts.add(attempt))
+    const attempt = { key, outdated: false }
+    const [oldest] = this.#underWay
+    if (oldest !== undefined && this.#underWay.size >= maxUnderWay) {
+      // What nobody could outdate any more must not count.
+      oldest.outdated = true
+      this.#underWay.delete(oldest)
+    }
+    this.#underWay.add(attempt)
     try {
       return await work(attempt)
     } finally {
-      attempts.delete(attempt)
-      if (attempts.size === 0) this.#underWay.delete(key)
+      this.#underWay.delete(attempt)
     }
   }
 
   /** Makes all attempts that began before this one outdated, or all that are under way. */
   outdate(key: string, before?: Attempt): void {
-    for (const attempt of this.#underWay.get(key) ?? []) {
+    for (const attempt of this.#underWay) {
       if (attempt === before) return
-      attempt.outdated = true
+      if (attempt.key === key) attempt.outdated = true
     }
   }
 
   /** Makes all attempts for the keys of a family outdated. */
   outdateFamily(family: string): void {
-    for (const key of this.#underWay.keys()) if (key.startsWith(family)) this.outdate(key)
+    for (const attempt of this.#underWay) if (attempt.key.startsWith(family)) attempt.outdated = true
   }
 }

@@ -7,6 +7,9 @@ interface Flight<T> {
   waiting: number
 }
 
+/** Bounds what is left of work that never ends: on Workers that of requests that went away, and nobody asked for again. */
+const maxFlights = 10_000
+
 /** Lets callers that want the same thing at the same time share one piece of work. */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>()
@@ -60,6 +63,9 @@ export class SingleFlight<T> {
       abort,
       waiting: 0,
     }
+    const [oldest] = this.#flights.keys()
+    // Those who wait for it get it all the same; only nobody joins any more.
+    if (oldest !== undefined && this.#flights.size >= maxFlights) this.#flights.delete(oldest)
     this.#flights.set(key, flight)
     return flight
   }

@@ -5,6 +5,7 @@ import {
   late,
   longestTimeoutMs,
   type OptionRules,
+  unlessAborted,
 } from '@behalf/core/internal'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { DelegatedAccessToken } from '../delegated-access-token.ts'
@@ -123,13 +124,18 @@ async function send(
   const limit = { clock, timeoutMs: request.answerTimeoutMs ?? defaultAnswerTimeoutMs }
   const headers = new Headers(init.headers)
   headers.set('authorization', `${tokenType} ${accessToken}`)
-  if (dpop !== undefined) headers.set('dpop', await dpop.prove({ method: init.method, url, accessToken }))
-  const answered = await inTime((tooLate) => {
+  const work = async (tooLate: AbortSignal): Promise<Response> => {
     const ended = signal === undefined ? tooLate : AbortSignal.any([signal, tooLate])
+    if (dpop !== undefined) {
+      // A signer may be as far away as API B, and knows nothing of the signal.
+      const proof = dpop.prove({ method: init.method, url, accessToken })
+      headers.set('dpop', await unlessAborted(proof, ended))
+    }
     // As a record, because another library's `Headers` are nobody's type.
     const sent = Object.fromEntries(headers)
     return fetch(url, { ...init, headers: sent, redirect: 'manual', signal: ended })
-  }, limit)
+  }
+  const answered = await inTime(work, limit)
   if (answered === late) throw new DOMException('API B did not begin to answer in time', 'TimeoutError')
   dpop?.keepNonce(url, answered)
   return answered

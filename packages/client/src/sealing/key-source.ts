@@ -14,6 +14,10 @@ import {
 export interface KeyFault {
   /** Safe to log. */
   readonly detail: string
+  /** The network's own code, when there is one. */
+  readonly causeCode: string | undefined
+  /** Set when it stays so until somebody changes something. */
+  readonly permanent: boolean
   /** Whether asking again within the same exchange is worth while. */
   readonly passes: boolean
 }
@@ -72,7 +76,13 @@ export function publishedKey({ jwksUri, fetch, clock, timeoutMs }: PublishedKeyO
       const key = await kept.fresh()
       if (key !== undefined) return pass(key)
       const { fault = late } = kept
-      return fail({ detail: `the key set of seal.jwksUri ${fault.detail}`, passes: fault !== late })
+      const permanent = fault.permanent === true
+      return fail({
+        detail: `the key set of seal.jwksUri ${fault.detail}`,
+        causeCode: fault.code,
+        permanent,
+        passes: fault !== late && !permanent,
+      })
     },
     renew: () => kept.askAgain(),
   }

@@ -10,8 +10,9 @@ export function sealed(keys: KeySource, origin: SealOrigin): Presentation {
     async address(endpoint, wish) {
       const key = await keys.current()
       if (!key.ok) {
-        const error = new ExchangeError('seal_key_unavailable', { detail: key.fault.detail })
-        return fail(key.fault.passes ? { error, again: {} } : { error })
+        const { detail, causeCode, permanent, passes } = key.fault
+        const error = new ExchangeError('seal_key_unavailable', { detail, causeCode, retryable: !permanent })
+        return fail(passes ? { error, again: {} } : { error })
       }
       const url = new URL(endpoint)
       try {

@@ -102,24 +102,27 @@ describe('before a tool', () => {
       'a sign-in',
       'step_up_required: (acr_values=phr phrh; max_age=300) Sign in again.',
       401,
-      `Bearer error="insufficient_user_authentication", acr_values="phr phrh", max_age="300", resource_metadata="${resourceMetadata}"`,
+      `Bearer error="insufficient_user_authentication", acr_values="phr phrh", max_age="300", scope="mcp", resource_metadata="${resourceMetadata}"`,
     ],
     [
       'scopes',
       'step_up_required: (scope=orders pay) More scopes.',
       403,
-      `Bearer error="insufficient_scope", scope="orders pay", resource_metadata="${resourceMetadata}"`,
+      `Bearer error="insufficient_scope", scope="mcp orders pay", resource_metadata="${resourceMetadata}"`,
     ],
     [
       'a token that lasts',
       `assertion_expires_soon: ${errorTable.assertion_expires_soon.sentence}`,
       401,
-      `Bearer error="invalid_token", resource_metadata="${resourceMetadata}"`,
+      `Bearer error="invalid_token", scope="mcp", resource_metadata="${resourceMetadata}"`,
     ],
   ])('challenges for %s', async (_, denial, status, challenge) => {
     const started = await start()
     started.deny(denial)
-    const answer = await started.challenge({ token: started.server.userToken() }, call('list_orders'))
+    const answer = await started.challenge(
+      { token: started.server.userToken(), scopes: ['mcp', 'not a "scope'] },
+      call('list_orders'),
+    )
     expect(answer).toEqual({
       status,
       headers: { 'www-authenticate': challenge },

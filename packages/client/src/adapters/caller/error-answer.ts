@@ -79,19 +79,24 @@ function chooseAnswer(error: ExchangeError): ExchangeAnswer {
     : { ...unavailable, headers: { 'retry-after': String(retryAfterSeconds) } }
 }
 
-/** Scopes alone are asked for without a sign-in. Nothing here needs escaping: names and numbers were checked for that. */
-function answerNeeds({ acrValues, maxAgeSeconds, scopes }: Needs): ExchangeAnswer {
+/** Scopes alone are asked for without a sign-in. */
+function answerNeeds(needs: Needs): ExchangeAnswer {
   const [status, error] =
-    acrValues === undefined && maxAgeSeconds === undefined
+    needs.acrValues === undefined && needs.maxAgeSeconds === undefined
       ? ([403, 'insufficient_scope'] as const)
       : ([401, 'insufficient_user_authentication'] as const)
+  return answer(status, error, writeChallenge(error, needs))
+}
+
+/** Writes a challenge. Nothing in it needs escaping: names and numbers were checked for that. */
+export function writeChallenge(error: string, { acrValues, maxAgeSeconds, scopes }: Needs): string {
   const parameters = [
     `error="${error}"`,
     ...(acrValues === undefined ? [] : [`acr_values="${acrValues.join(' ')}"`]),
     ...(maxAgeSeconds === undefined ? [] : [`max_age="${maxAgeSeconds}"`]),
     ...(scopes === undefined ? [] : [`scope="${scopes.join(' ')}"`]),
   ]
-  return answer(status, error, `Bearer ${parameters.join(', ')}`)
+  return `Bearer ${parameters.join(', ')}`
 }
 
 /** Where others have a record of it. */

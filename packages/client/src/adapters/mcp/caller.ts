@@ -3,6 +3,8 @@ import { isObject } from '@behalf/core/internal'
 /** What is read of the SDK's `AuthInfo`: the token that `requireBearerAuth` has had verified. */
 export interface McpCaller {
   readonly token: string
+  /** The scopes of the token: challenges name them with those that it lacks. */
+  readonly scopes?: readonly string[]
 }
 
 /** What a tool's handler is given last: `ctx` of the SDK's second generation, `extra` of its first. */

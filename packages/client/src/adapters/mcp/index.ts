@@ -1,4 +1,3 @@
-import { errorTable } from '@behalf/core'
 import type { Client } from '../../client.ts'
 import { ExchangeError } from '../../exchange-error.ts'
 import {
@@ -9,21 +8,15 @@ import {
 } from '../caller/caller-delegation.ts'
 import { answerExchange } from '../caller/error-answer.ts'
 import { calledTools, type McpCaller, type McpContext, tokenOf } from './caller.ts'
+import { challengeFor, isMendedByAnotherToken, type McpChallenge } from './mcp-challenge.ts'
 import { assertMcpOptions, type McpOptions } from './mcp-options.ts'
 import { ToolError } from './tool-error.ts'
 
 export type { CallerDelegation, CallerWish } from '../caller/caller-delegation.ts'
 export type { McpCaller, McpContext } from './caller.ts'
+export type { McpChallenge } from './mcp-challenge.ts'
 export type { McpOptions } from './mcp-options.ts'
 export { ToolError } from './tool-error.ts'
-
-/** How a client that must get a better token is told so, before its message reaches the SDK. */
-export interface McpChallenge {
-  readonly status: number
-  /** `www-authenticate`, with `resource_metadata`. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: { readonly error: string }
-}
 
 /** A {@link Client} for the tools of an MCP server. */
 export interface McpDelegation {
@@ -86,7 +79,7 @@ export interface McpDelegation {
  */
 export function forMcp(client: Client, options: McpOptions = {}): McpDelegation {
   assertMcpOptions(options)
-  const { tools = {}, resourceMetadata } = options
+  const { tools = {} } = options
   const asToolError = (error: unknown): never => {
     if (!(error instanceof ExchangeError)) throw error
     answerExchange(error, options)
@@ -114,24 +107,10 @@ export function forMcp(client: Client, options: McpOptions = {}): McpDelegation 
         try {
           await client.acquireToken({ ...wanted, assertion: caller.token })
         } catch (error) {
-          if (!isMendedByAnotherToken(error)) continue
-          return nameMetadata(answerExchange(error, options), resourceMetadata)
+          if (isMendedByAnotherToken(error)) return challengeFor(error, caller, options)
         }
       }
       return undefined
     },
   }
-}
-
-/** A fault of anything else would send the user to the same sign-in again and again. */
-function isMendedByAnotherToken(error: unknown): error is ExchangeError {
-  if (!(error instanceof ExchangeError)) return false
-  const { needs, class: errorClass, code } = error
-  return needs !== undefined || (errorClass === 'assertion' && errorTable[code].remedy === 'user')
-}
-
-/** Each of these challenges has an `error`, so that there is something to go on from. */
-function nameMetadata(answer: McpChallenge, resourceMetadata = ''): McpChallenge {
-  const challenge = `${answer.headers['www-authenticate']}, resource_metadata="${resourceMetadata}"`
-  return { ...answer, headers: { 'www-authenticate': challenge } }
 }

@@ -1,0 +1,244 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { errorTable } from '@behalf/core'
+import { signIn } from '@behalf/sandbox/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installOnDemand } from '../../on-demand.ts'
+import { root } from '../../workspace.ts'
+import { assistant, mcpServer, orders, redirectUrl, startWorld, type World } from './world.ts'
+
+beforeAll(() => {
+  installOnDemand('examples/mcp-server')
+  installOnDemand('tools/outside/mcp')
+}, 600_000)
+
+interface ToolResult {
+  readonly isError?: boolean
+  readonly content: readonly { readonly text: string }[]
+}
+interface McpClient {
+  tools(): Promise<readonly string[]>
+  call(name: string): Promise<ToolResult>
+  close(): Promise<void>
+}
+interface Provider {
+  readonly sentTo: readonly URL[]
+  tokens(): { readonly access_token: string }
+}
+
+const servers = {
+  'the example': join(root, 'examples/mcp-server/main.ts'),
+  'a server of the first generation': join(root, 'tools/outside/mcp/servers/first-generation.mjs'),
+}
+const clients = ['second', 'first'] as const
+
+/** Modules of the SDK are not there when types are checked. */
+const load = (path: string) => import(new URL(path, import.meta.url).href)
+
+async function signedIn(generation: (typeof clients)[number], url: string, login: string) {
+  const { openClient } = await load(`clients/${generation}-generation.mjs`)
+  const { Provider } = await load('clients/provider.mjs')
+  const browse = (authorizationUrl: URL) => {
+    const isStrong = authorizationUrl.searchParams.has('acr_values')
+    return signIn({ authorizationUrl, login, amr: isStrong ? ['pwd', 'otp', 'mfa'] : ['pwd'] })
+  }
+  const provider: Provider = new Provider({ clientId: assistant, redirectUrl, browse })
+  const client: McpClient = await openClient(url, provider)
+  return { client, provider }
+}
+
+const post = (url: string, token: string | undefined, name = 'list_orders'): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name } }),
+  })
+
+test('the example compiles, and is less than eighty lines', () => {
+  const tsc = join(root, 'node_modules/.bin/tsc')
+  execFileSync(tsc, ['-p', join(root, 'examples/mcp-server')], { stdio: 'inherit' })
+  const lines = execFileSync('wc', ['-l', servers['the example']], { encoding: 'utf8' })
+  expect(Number.parseInt(lines, 10)).toBeLessThan(80)
+})
+
+describe.each(Object.entries(servers))('%s', (_server, program) => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld(program)
+  }, 60_000)
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  describe.each(clients)('a client of the %s generation', (generation) => {
+    test('signs its user in by PKCE and reaches API B as that user', async () => {
+      const { client, provider } = await signedIn(generation, world.mcpUrl, 'ann@example.com')
+      expect(await client.tools()).toEqual(['list_orders', 'place_order'])
+      const { isError, content } = await client.call('list_orders')
+      // Written by API B, about the token that it was called with.
+      expect([isError ?? false, JSON.parse(content[0]?.text ?? '')]).toEqual([
+        false,
+        { ordersOf: 'ann@example.com', actors: [mcpServer] },
+      ])
+      expect(world.decisions.at(-1)).toMatchObject({
+        decision: 'permit',
+        subject: 'ann@example.com',
+        actors: [mcpServer],
+        agents: [mcpServer],
+        audience: orders,
+      })
+      const [asked] = provider.sentTo
+      expect(provider.sentTo).toHaveLength(1)
+      expect(asked?.origin + (asked?.pathname ?? '')).toBe(`${world.users}/v1/authorize`)
+      expect(Object.fromEntries(asked?.searchParams ?? [])).toMatchObject({
+        client_id: assistant,
+        code_challenge_method: 'S256',
+        resource: world.mcpUrl,
+        scope: 'mcp',
+      })
+      await client.close()
+    })
+
+    test('gets more scopes, then a stronger sign-in, when a tool needs them', async () => {
+      const { client, provider } = await signedIn(generation, world.mcpUrl, 'ann@example.com')
+      const { isError, content } = await client.call('place_order')
+      expect([isError ?? false, JSON.parse(content[0]?.text ?? '')]).toEqual([
+        false,
+        { orderedFor: 'ann@example.com', actors: [mcpServer] },
+      ])
+      const asked = provider.sentTo.map(({ searchParams }) => [
+        searchParams.get('scope')?.split(' ').includes('orders.place'),
+        searchParams.get('acr_values'),
+        searchParams.get('max_age'),
+      ])
+      expect(asked).toEqual([
+        [false, null, null],
+        [true, null, null],
+        [true, 'urn:okta:loa:2fa:any', '300'],
+      ])
+      await client.close()
+    })
+
+    test('is told the public sentence where its user may not, and sends nobody to sign in', async () => {
+      const { client, provider } = await signedIn(generation, world.mcpUrl, 'bob@example.com')
+      const result = await client.call('list_orders')
+      expect(result).toMatchObject({
+        isError: true,
+        content: [{ type: 'text', text: errorTable.policy_denied.sentence }],
+      })
+      expect(provider.sentTo).toHaveLength(1)
+      await client.close()
+    })
+  })
+
+  describe('refuses', () => {
+    /** Somebody's token of a server, from a sign-in at the client. */
+    const tokenOf = async (issuer: string, scope = 'mcp'): Promise<string> => {
+      const openid = await import('openid-client')
+      const config = await openid.discovery(new URL(issuer), assistant, undefined, openid.None(), {
+        execute: [openid.allowInsecureRequests],
+      })
+      const pkceCodeVerifier = openid.randomPKCECodeVerifier()
+      const authorizationUrl = openid.buildAuthorizationUrl(config, {
+        redirect_uri: redirectUrl,
+        scope,
+        state: 'state',
+        code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+        code_challenge_method: 'S256',
+      })
+      const callback = await signIn({ authorizationUrl, login: 'ann@example.com' })
+      const grant = { pkceCodeVerifier, expectedState: 'state' }
+      return (await openid.authorizationCodeGrant(config, callback, grant)).access_token
+    }
+    const metadata = () => world.mcpUrl.replace('/mcp', '/.well-known/oauth-protected-resource/mcp')
+
+    test("a token for another audience, and API B refuses the user's own, passed on", async () => {
+      const wrong = await post(world.mcpUrl, await tokenOf(world.others))
+      expect(wrong.status).toBe(401)
+      expect(wrong.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/)
+      expect(wrong.headers.get('www-authenticate')).toContain(`resource_metadata="${metadata()}"`)
+      const passedOn = await fetch(`${world.apiB}/orders`, {
+        headers: { authorization: `Bearer ${await tokenOf(world.users)}` },
+      })
+      expect(passedOn.status).toBe(401)
+      expect(world.refusals.at(-1)).toContain('token_invalid')
+    })
+
+    test('a token that somebody has changed, before anybody is asked', async () => {
+      const token = await tokenOf(world.users)
+      const before = world.decisions.length
+      expect((await post(world.mcpUrl, `${token.slice(0, -8)}AAAAAAAA`)).status).toBe(401)
+      expect(world.decisions).toHaveLength(before)
+    })
+
+    test('a token in the query, and no token, before anybody is asked', async () => {
+      const token = await tokenOf(world.users)
+      const before = world.decisions.length
+      for (const url of [`${world.mcpUrl}?access_token=${token}`, world.mcpUrl]) {
+        const response = await post(url, undefined)
+        expect(response.status).toBe(401)
+        expect(response.headers.get('www-authenticate')).toContain(`resource_metadata="${metadata()}"`)
+        expect(await response.text()).not.toContain(token)
+      }
+      expect(world.decisions).toHaveLength(before)
+    })
+
+    test('a token with too few scopes, and says which it wants', async () => {
+      const response = await post(world.mcpUrl, await tokenOf(world.users, 'orders.place'))
+      expect(response.status).toBe(403)
+      expect(response.headers.get('www-authenticate')).toMatch(/error="insufficient_scope".*scope="mcp"/)
+    })
+
+    test('a tool for which the user has too few, with what a client needs to get them', async () => {
+      const response = await post(world.mcpUrl, await tokenOf(world.users), 'place_order')
+      expect([response.status, response.headers.get('www-authenticate'), await response.json()]).toEqual([
+        403,
+        `Bearer error="insufficient_scope", scope="mcp orders.place", resource_metadata="${metadata()}"`,
+        { error: 'insufficient_scope' },
+      ])
+    })
+  })
+
+  test('says whom to ask for a token', async () => {
+    const path = '/.well-known/oauth-protected-resource/mcp'
+    expect(await (await fetch(new URL(path, world.mcpUrl))).json()).toEqual({
+      resource: world.mcpUrl,
+      authorization_servers: [world.users],
+      bearer_methods_supported: ['header'],
+      scopes_supported: ['mcp'],
+    })
+  })
+
+  test.each(clients)(
+    'with the hook down a client of the %s generation learns it, and API B is not called',
+    async (generation) => {
+      const { client } = await signedIn(generation, world.mcpUrl, 'ann@example.com')
+      await world.hook.stop()
+      const before = world.refusals.length
+      expect(await client.call('list_orders')).toMatchObject({
+        isError: true,
+        content: [{ type: 'text', text: errorTable.token_undelegated.sentence }],
+      })
+      expect(world.refusals).toHaveLength(before)
+      await client.close()
+    },
+  )
+})
+
+test('the org of the guide can be started', async () => {
+  const behalf = join(root, 'packages/cli/bin/behalf.js')
+  const seed = join(root, 'examples/mcp-server/org.yaml')
+  const program = spawn(process.execPath, [behalf, 'sandbox', '--seed', seed, '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(program, 'close')
+  const [text] = await once(program.stdout.setEncoding('utf8'), 'data')
+  const { url } = JSON.parse(text)
+  const metadata = await fetch(`${url}/.well-known/oauth-authorization-server/oauth2/users`)
+  expect(await metadata.json()).toMatchObject({ issuer: `${url}/oauth2/users` })
+  program.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+})

@@ -19,7 +19,7 @@ rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
 let count = 0
-for (const file of globSync(documents).toSorted()) {
+for (const file of globSync(documents, { exclude: isInstalled }).toSorted()) {
   const text = readFileSync(file, 'utf8')
   const source = file.endsWith('.ts') ? docComments(text) : text
   for (const [index, code] of codeBlocks(source).entries()) {
@@ -45,6 +45,11 @@ try {
     `examples: some of ${count} do not compile; the first line of each file in ${folder} says where it is from`,
   )
   process.exitCode = 1
+}
+
+/** An example may have packages of its own. */
+function isInstalled(path: string): boolean {
+  return /(^|\/)node_modules$/.test(path)
 }
 
 function codeBlocks(markdown: string): readonly string[] {

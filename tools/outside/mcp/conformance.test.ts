@@ -81,7 +81,7 @@ async function runScenario(url: string, scenario: string) {
 
 const servers = {
   'the example': join(root, 'examples/mcp-server/main.ts'),
-  'a server of the first generation': join(root, 'tools/outside/mcp/servers/first-generation.mjs'),
+  'a server of the first generation': join(root, 'tools/outside/mcp/servers/first-generation.ts'),
 }
 
 test.each(Object.entries(servers))(

@@ -10,8 +10,8 @@ import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 
-const { ISSUER: issuer, MCP_URL: url, API_B_URL: apiB } = process.env
-const { DELEGATION_ISSUER, RESOURCE, CLIENT_ID: clientId, CLIENT_SECRET } = process.env
+const { ISSUER: issuer = '', MCP_URL: url = '', API_B_URL: apiB = '' } = process.env
+const { DELEGATION_ISSUER = '', RESOURCE = '', CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
 const tools = { list_orders: ['orders:read'], place_order: ['orders:write'] }
 const { metadataPath, metadataUrl, serve } = protectedResource({
   resource: url,
@@ -42,7 +42,7 @@ function createServer() {
   for (const [tool, method] of [
     ['list_orders', 'GET'],
     ['place_order', 'POST'],
-  ])
+  ] as const)
     server.registerTool(tool, { description: tool }, async (extra) => {
       const answer = await onBehalfOf(extra, tools[tool]).fetch(`${apiB}/orders`, { method })
       return { content: [{ type: 'text', text: await answer.text() }], isError: !answer.ok }
@@ -57,7 +57,7 @@ app.post('/mcp', mayCall, async (request, response) => {
     response.status(better.status).set(better.headers).json(better.body)
     return
   }
-  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })
+  const transport = new StreamableHTTPServerTransport({})
   response.on('close', () => transport.close())
   await createServer().connect(transport)
   await transport.handleRequest(request, response, request.body)

@@ -11,6 +11,7 @@ export { mapSubject } from './delegation/subject-mapping.ts'
 export { whyNotUserToken } from './delegation/user-token.ts'
 export { brand } from './errors/brand.ts'
 export { deny } from './errors/denial.ts'
+export { sentences } from './errors/sentences.ts'
 export { type PresentedToken, readAuthorizationHeader } from './http/authorization-header.ts'
 export {
   type FetchFault,

@@ -1,59 +1,76 @@
-const unknownAuthority =
-  'its certificate is of an authority that is not known here; name that in NODE_EXTRA_CA_CERTS, or serve the whole chain'
-const tooLate = 'no answer came in time; look at network, firewall and proxy'
-const brokenOff =
-  'the connection was broken off; look at proxies and firewalls on the way, and at its own log'
-const noWay = 'there is no way to it from here; look at network and VPN'
-const noTls = 'it does not speak TLS there; compare http and https, and the port'
+/** What to do about network, DNS and TLS errors and those of the runtime's `fetch`. */
+interface Remedy {
+  readonly codes: readonly string[]
+  readonly remedy: string
+  /** Whether it stays so until somebody changes something. */
+  readonly permanent?: true
+}
 
-/** What to do, by the codes of network, DNS and TLS errors and of the runtime's `fetch`. */
-const remedies: ReadonlyMap<string, string> = new Map([
-  ['ENOTFOUND', 'the host name is not known here; check it and DNS'],
-  ['EAI_AGAIN', 'DNS does not answer; look at the network'],
-  ['ECONNREFUSED', 'nothing listens there; check that it runs, and the port'],
-  ['ECONNRESET', brokenOff],
-  ['EPIPE', brokenOff],
-  ['UND_ERR_SOCKET', brokenOff],
-  ['BAD_PORT', 'no web client asks on this port, which belongs to another protocol; serve it on another'],
-  ['ETIMEDOUT', tooLate],
-  ['TIMEOUT', tooLate],
-  ['UND_ERR_CONNECT_TIMEOUT', tooLate],
-  ['UND_ERR_HEADERS_TIMEOUT', tooLate],
-  ['UND_ERR_BODY_TIMEOUT', tooLate],
-  ['EHOSTUNREACH', noWay],
-  ['ENETUNREACH', noWay],
-  ['EACCES', 'this process may not call there; check its permissions'],
-  ['EMFILE', 'this process has no file descriptor left; raise its limit'],
-  ['EPROTO', noTls],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', noTls],
-  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', noTls],
-  ['SELF_SIGNED_CERT_IN_CHAIN', unknownAuthority],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', unknownAuthority],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', unknownAuthority],
-  ['UNABLE_TO_GET_ISSUER_CERT', unknownAuthority],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', unknownAuthority],
-  ['CERT_HAS_EXPIRED', 'its certificate has ended; renew it, or set the clock of this machine right'],
-  ['CERT_NOT_YET_VALID', 'its certificate is not valid yet; set the clock of this machine right'],
-  ['CERT_REVOKED', 'its certificate was withdrawn; renew it'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for other names; check the host'],
-])
-
-/** What stays so until somebody changes something. */
-const permanent: ReadonlySet<string> = new Set([
-  'ENOTFOUND',
-  'BAD_PORT',
-  'EPROTO',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'CERT_REVOKED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])
+const list: readonly Remedy[] = [
+  { codes: ['ENOTFOUND'], remedy: 'the host name is not known here; check it and DNS', permanent: true },
+  { codes: ['EAI_AGAIN'], remedy: 'DNS does not answer; look at the network' },
+  { codes: ['ECONNREFUSED'], remedy: 'nothing listens there; check that it runs, and the port' },
+  {
+    codes: ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'],
+    remedy: 'the connection was broken off; look at proxies and firewalls on the way, and at its own log',
+  },
+  {
+    codes: ['BAD_PORT'],
+    remedy: 'no web client asks on this port, which belongs to another protocol; serve it on another',
+    permanent: true,
+  },
+  {
+    codes: [
+      'ETIMEDOUT',
+      'TIMEOUT',
+      'UND_ERR_CONNECT_TIMEOUT',
+      'UND_ERR_HEADERS_TIMEOUT',
+      'UND_ERR_BODY_TIMEOUT',
+    ],
+    remedy: 'no answer came in time; look at network, firewall and proxy',
+  },
+  {
+    codes: ['EHOSTUNREACH', 'ENETUNREACH'],
+    remedy: 'there is no way to it from here; look at network and VPN',
+  },
+  { codes: ['EACCES'], remedy: 'this process may not call there; check its permissions' },
+  { codes: ['EMFILE'], remedy: 'this process has no file descriptor left; raise its limit' },
+  {
+    codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+    remedy: 'it does not speak TLS there; compare http and https, and the port',
+    permanent: true,
+  },
+  {
+    codes: [
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    ],
+    remedy:
+      'its certificate is of an authority that is not known here; name that in NODE_EXTRA_CA_CERTS, or serve the whole chain',
+    permanent: true,
+  },
+  {
+    codes: ['CERT_HAS_EXPIRED'],
+    remedy: 'its certificate has ended; renew it, or set the clock of this machine right',
+    permanent: true,
+  },
+  {
+    codes: ['CERT_NOT_YET_VALID'],
+    remedy: 'its certificate is not valid yet; set the clock of this machine right',
+  },
+  { codes: ['CERT_REVOKED'], remedy: 'its certificate was withdrawn; renew it', permanent: true },
+  {
+    codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
+    remedy: 'its certificate is for other names; check the host',
+    permanent: true,
+  },
+]
+const remedies: ReadonlyMap<string, Remedy> = new Map(
+  list.flatMap((remedy) => remedy.codes.map((code) => [code, remedy])),
+)
 
 /** Deeper causes, or circles, are nobody's network error. */
 const maxDepth = 4
@@ -79,10 +96,11 @@ export function describeNetworkFault(error: unknown): NetworkFault {
   const codes = codesOf(error, maxDepth)
   const code = codes.find((candidate) => remedies.has(candidate)) ?? codes[0]
   if (code === undefined) return { detail: 'could not be reached' }
-  const remedy = remedies.get(code)
-  if (remedy === undefined) return { detail: `could not be reached (${code})`, code }
+  const known = remedies.get(code)
+  if (known === undefined) return { detail: `could not be reached (${code})`, code }
+  const { remedy, permanent } = known
   const fault = { detail: `could not be reached (${code}: ${remedy})`, code, remedy }
-  return permanent.has(code) ? { ...fault, permanent: true } : fault
+  return permanent ? { ...fault, permanent } : fault
 }
 
 /** The codes of an error, its causes and the errors that it gathers, the outermost first. */

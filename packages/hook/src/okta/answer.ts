@@ -1,5 +1,4 @@
-import { errorTable } from '@behalf/core'
-import { writeDecision, writeNeeds } from '@behalf/core/internal'
+import { sentences, writeDecision, writeNeeds } from '@behalf/core/internal'
 import type { StepDenial } from '../errors/step-denial.ts'
 
 /** An HTTP answer of the hook. A POST to the hook path is always answered with 200. */
@@ -32,7 +31,7 @@ export function answer(verdict: Verdict, decisionId: string): HookAnswer {
       const { code, reason, needs } = verdict.denial
       // In front of the sentence, so that no policy's words can be taken for it.
       const needed = needs === undefined ? '' : `(${writeNeeds(needs)}) `
-      const sentence = reason ?? errorTable[code].sentence
+      const sentence = reason ?? sentences[code]
       // At the end, where the client reads it: whatever policy's words look like, this comes after them.
       const errorSummary = `${code}: ${needed}${sentence} ${writeDecision(decisionId)}`
       return json(JSON.stringify({ error: { errorSummary }, debugContext: { decisionId, code } }))

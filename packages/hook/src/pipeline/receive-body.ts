@@ -1,5 +1,4 @@
-import { errorTable } from '@behalf/core'
-import { fail, pass } from '@behalf/core/internal'
+import { fail, pass, sentences } from '@behalf/core/internal'
 import { andThen } from './and-then.ts'
 import type { Arrival, Received } from './exchange.ts'
 import type { StepContext, StepOutcome } from './step.ts'
@@ -24,7 +23,7 @@ const maxShownPath = 100
 /** Whoever has registered the URL at Okta has made a slip, and sees this in the System Log. */
 function refusePath(path: string): StepOutcome<never> {
   const shown = path.slice(0, maxShownPath).replace(/[^!#-[\]-~]/g, '?')
-  const sentence = errorTable.path_unknown.sentence.replace(/\.$/, '')
+  const sentence = sentences.path_unknown.replace(/\.$/, '')
   const came = `it came to ${shown}`
   return fail({ code: 'path_unknown', detail: came, reason: `${sentence} (${came})` })
 }

@@ -1,5 +1,5 @@
-import { errorTable, type Result } from '@behalf/core'
-import { fail, isScopeToken } from '@behalf/core/internal'
+import type { Result } from '@behalf/core'
+import { fail, isScopeToken, sentences } from '@behalf/core/internal'
 import type { StepDenial } from '../errors/step-denial.ts'
 
 const maxNamedScopes = 8
@@ -21,7 +21,7 @@ export function refuseScopes(
     .slice(0, maxNamedScopes)
   const unnamed = scopes.length - named.length
   const list = [...named, ...(unnamed === 0 ? [] : [`${unnamed} more`])].join(', ')
-  const sentence = reason ?? errorTable.scope_not_permitted.sentence
+  const sentence = reason ?? sentences.scope_not_permitted
   return fail({
     code: 'scope_not_permitted',
     detail: `not permitted: ${list}`,

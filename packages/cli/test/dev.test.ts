@@ -61,6 +61,37 @@ describe('behalf dev', { timeout: 60_000 }, () => {
     expect(await running.exitCode()).toBe(0)
   })
 
+  it('has a page that knows what hook and APIs made of an exchange, and lets API A perform others', async () => {
+    await using folder = await folderWith({})
+    const dev = new BehalfProcess(['dev', '--port', '0', '--sandbox-port', '0'], { cwd: folder.path })
+    await using running = dev
+    const [, origin = ''] = /^Look at it: (http:\S+)\/$/.exec(await running.line(/^Look at it/)) ?? []
+    await running.line(/ready; each exchange is logged below/)
+    const asked = await fetch(`${origin}/api/behalf/exchanges`, {
+      method: 'POST',
+      headers: { origin },
+      body: JSON.stringify({
+        login: 'bob@example.com',
+        clientId: '0oaApiA0000000000001',
+        scopes: ['orders:read'],
+      }),
+    })
+    expect(asked.status).toBe(201)
+    await running.line(/API A.*API B answers 200/)
+    const last = async (): Promise<unknown> => {
+      const { body } = await get(`${origin}/api/behalf/exchanges`)
+      return Array.isArray(body) ? body.at(-1) : body
+    }
+    const told = (step: string) => expect.objectContaining({ step, outcome: 'continued' })
+    await expect.poll(last).toMatchObject({
+      outcome: 'delegated',
+      subject: 'bob@example.com',
+      assertion: { kind: 'encrypted' },
+      steps: expect.arrayContaining([told('open'), told('verify'), told('policy')]),
+      calls: [{ party: 'API B', accepted: true, outcome: 'answers 200' }],
+    })
+  })
+
   it('starts the hook anew when its configuration changes, and keeps the one before a faulty one', async () => {
     await using folder = await folderWith({ 'behalf.config.ts': config(`() => ({ decision: 'permit' })`) })
     const file = join(folder.path, 'behalf.config.ts')

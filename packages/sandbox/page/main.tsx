@@ -21,6 +21,12 @@ function Page(): JSX.Element {
     <>
       <header>
         <h1>Behalf sandbox</h1>
+        <nav aria-label="Parts of the page">
+          <a href="#exchanges">Exchanges</a>
+          <a href="#try">Try it</a>
+          <a href="#break">Break it</a>
+          <a href="#apps">Apps</a>
+        </nav>
         <p>
           {org?.url}{' '}
           <span class={isConnected ? 'live' : 'lost'}>{isConnected ? 'live' : 'not connected'}</span>

@@ -17,6 +17,9 @@ export interface OrgApp {
 /** What the page shows of the org. */
 export interface Org {
   readonly url: string
+  /** Ids of the servers that are for these, if any. */
+  readonly usersServer?: string
+  readonly delegationServer?: string
   readonly servers: readonly SandboxServer[]
   readonly users: readonly { readonly login: string; readonly name?: string }[]
   readonly apps: readonly OrgApp[]
@@ -36,21 +39,14 @@ export function useOrg(): Org | undefined {
   return org
 }
 
-/** The server that machines get delegated tokens from: the first whose rule for them calls a hook. */
-export function delegationServer({ servers }: Org): SandboxServer | undefined {
-  const forMachines = servers.filter(({ rules }) =>
-    rules.some(({ grantTypes }) => grantTypes.includes('client_credentials')),
-  )
-  return (
-    forMachines.find(({ rules }) => rules.some((rule) => rule.inlineHook !== undefined)) ?? forMachines[0]
-  )
+/** The server that machines get delegated tokens from. */
+export function delegationServer({ servers, delegationServer: id }: Org): SandboxServer | undefined {
+  return servers.find((server) => server.id === id)
 }
 
 /** The server that people sign in at. */
-export function usersServer({ servers }: Org): SandboxServer | undefined {
-  return servers.find(({ rules }) =>
-    rules.some(({ grantTypes }) => grantTypes.includes('authorization_code')),
-  )
+export function usersServer({ servers, usersServer: id }: Org): SandboxServer | undefined {
+  return servers.find((server) => server.id === id)
 }
 
 /** What people call a client. */

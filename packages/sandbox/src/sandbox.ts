@@ -159,7 +159,9 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
   const userToken = (wanted: unknown): Promise<string> => requestUserToken(org, wanted, listening.fetch)
   const page = createPage(org, {
     signIn: (login) => userToken({ login }),
-    exchange: options.exchange ?? ((wish) => performExchange(org, wish, listening.fetch)),
+    async exchange(wish) {
+      if ((await options.exchange?.(wish)) !== true) await performExchange(org, wish, listening.fetch)
+    },
   })
   let listener = createListener(org, userToken, page)
   const { onRequest } = options

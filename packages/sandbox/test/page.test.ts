@@ -134,13 +134,26 @@ describe('the page itself', () => {
 
   test('performs exchanges as the option says', async () => {
     const wishes: unknown[] = []
-    const other = await createQuickSandbox({ exchange: async (asked) => void wishes.push(asked) })
-    await fetch(`${other.url}/api/behalf/exchanges`, {
-      method: 'POST',
-      headers: { origin: other.url },
-      body: wish,
+    let performs = true
+    const other = await createQuickSandbox({
+      exchange: async (asked) => {
+        wishes.push(asked)
+        return performs
+      },
     })
-    expect(wishes).toEqual([JSON.parse(wish)])
+    const listed = async (): Promise<unknown> => (await fetch(`${other.url}/api/behalf/exchanges`)).json()
+    const askFor = () =>
+      fetch(`${other.url}/api/behalf/exchanges`, {
+        method: 'POST',
+        headers: { origin: other.url },
+        body: wish,
+      })
+    await askFor()
+    expect(await listed()).toEqual([])
+    performs = false
+    await askFor()
+    expect(await listed()).toHaveLength(2)
+    expect(wishes).toEqual([JSON.parse(wish), JSON.parse(wish)])
     await other.close()
   })
 })

@@ -10,6 +10,14 @@ export interface Page {
   waitForURL(url: string): Promise<void>
   waitForEvent(event: 'popup'): Promise<Page>
   textContent(selector: string): Promise<string | null>
+  focus(selector: string): Promise<void>
+  readonly keyboard: { press(key: string): Promise<void> }
+  /** Evaluates an expression in the page, whatever the page's own policy says. */
+  evaluate(expression: string): Promise<unknown>
+  setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>
+  emulateMedia(media: { readonly colorScheme: 'light' | 'dark' }): Promise<void>
+  screenshot(options: { readonly path: string; readonly fullPage?: boolean }): Promise<unknown>
+  close(): Promise<void>
   on(event: 'console', listener: (message: { type(): string; text(): string }) => void): unknown
   on(event: 'pageerror', listener: (error: Error) => void): unknown
   on(event: 'request', listener: (request: { url(): string }) => void): unknown
@@ -34,5 +42,8 @@ const require = createRequire(import.meta.url)
 export function launchChromium(): Promise<Browser> {
   const { chromium }: Playwright = require('playwright-core')
   // Its sandbox does not run as root, and tests in containers do.
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc', '--enable-precise-memory-info'],
+  })
 }

@@ -3,6 +3,7 @@ import { findConfigFile } from '../config/config-file.ts'
 import { asUsage } from '../config/unusable-options.ts'
 import { startApiA } from '../dev/api-a.ts'
 import { startApiB } from '../dev/api-b.ts'
+import { ExchangeNotes } from '../dev/exchange-notes.ts'
 import { type HookKeys, startHookKeys } from '../dev/hook-keys.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { type DevOrg, startDevOrg } from '../dev/org.ts'
@@ -57,10 +58,15 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
     )
   const { 'sandbox-port': port, 'hook-auth-header': hookAuthHeader } = options
   let hook: ReloadingHook | undefined
+  let apiAUrl: string | undefined
   const org = await asUsage(() =>
-    whenListening(() => startDevOrg({ port, hookAuthHeader, seed }, () => hook?.url), '--sandbox-port'),
+    whenListening(
+      () => startDevOrg({ port, hookAuthHeader, seed }, { hookUrl: () => hook?.url, apiAUrl: () => apiAUrl }),
+      '--sandbox-port',
+    ),
   )
   keep({ stop: () => org.sandbox.close() })
+  const notes = new ExchangeNotes(org.sandbox)
   // For this run alone, in memory: there is nothing to keep, and nothing that somebody could commit.
   const { privateJwk } = await generateSealingKeys()
   hook = keep(
@@ -76,7 +82,11 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
           SEALING_KEYS_FILE: undefined,
           CLIENT_IDS: org.apiA.app.clientId,
         },
-        onDecision: (record) => terminal.print(describeDecision(record)),
+        onDecision(record) {
+          notes.decision(record)
+          terminal.print(describeDecision(record))
+        },
+        onStep: (report) => notes.step(report),
         onComplaint: (line) => log('hook', line),
       },
       terminal.clock,
@@ -92,6 +102,7 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
   const isSealed = await hookKeys.areThere()
   const apiB = options['api-b'] ?? (await startOwnApiB(org))
   const apiA = options['api-a'] ?? (await startOwnApiA(org, hookKeys, apiB))
+  apiAUrl = apiA
   const sealJwksUri = isSealed ? hookKeys.jwksUri : undefined
   for (const row of describeParties({ org, hook: hook.url, configFile, sealJwksUri, apiA, apiB }))
     terminal.print(row)
@@ -108,6 +119,8 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
   terminal.print('Sign a user in and let API A ask API B for their orders:')
   for (const command of tryCommands(org, apiA, options['api-a'] === undefined)) terminal.print(command)
   terminal.print('')
+  terminal.print(`Look at it: ${org.sandbox.url}/`)
+  terminal.print('')
   terminal.print('behalf: ready; each exchange is logged below')
 
   async function startOwnApiB({ delegation, resource, apiA: { scope } }: DevOrg): Promise<string> {
@@ -116,6 +129,7 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
         issuer: delegation.issuer,
         audience: resource,
         scope,
+        onAccess: (tokenId) => notes.call({ tokenId }, 'API B', true, 'answers 200'),
         onRefusal: (why) => log('API B', line`${bad('refuses')}: ${why}`),
         onFault,
       }),
@@ -131,6 +145,7 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
           hookKeys: keys,
           apiB: asked,
           port: options.port,
+          onRefusal: (requestId, code) => notes.call({ requestId }, 'API A', false, code),
           onCall: (subject, outcome) => log('API A', `for ${subject}: ${outcome}`),
           onFault,
         }),

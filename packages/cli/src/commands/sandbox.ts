@@ -73,9 +73,14 @@ function readHook(
   return { uri, secret: secret ?? (HOOK_SECRET || randomBytes(24).toString('base64url')), header }
 }
 
+/** What the page asks by itself. */
+function isOfPage(path: string): boolean {
+  return path === '/' || path.startsWith('/behalf/') || path.startsWith('/api/behalf/')
+}
+
 function printTo(terminal: Pick<Terminal, 'print'>): (served: ServedRequest) => void {
   // A health check asks every few seconds.
   return (served) => {
-    if (served.path !== '/healthz') terminal.print(requestLine(served))
+    if (served.path !== '/healthz' && !isOfPage(served.path)) terminal.print(requestLine(served))
   }
 }

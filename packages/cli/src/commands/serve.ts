@@ -17,7 +17,8 @@ export async function run({ options }: Input<typeof serve>, terminal: Terminal):
   const onInternalError = createDecisionLog(terminal.logs.errors)
   const onLoss = (what: string): void => terminal.complain(`behalf: decisions are not recorded: ${what}`)
   const onDecision = createDecisionLog(terminal.logs.output, { onLoss })
-  const hook = createHook(config, { onDecision, onInternalError })
+  const steps = options.steps ? { onStep: onDecision } : {}
+  const hook = createHook(config, { onDecision, onInternalError, ...steps })
   const running = await whenListening(() => startNodeServer(hook, { port, host, drainDelayMs }))
   stayUp(onInternalError)
   terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)

@@ -17,6 +17,8 @@ export interface ApiAOptions {
   readonly port: number
   /** Hears how each call for a user went. */
   readonly onCall: (subject: string, outcome: string) => void
+  /** Hears of an exchange that brought no delegated token, by Okta's id of the token request. */
+  readonly onRefusal: (requestId: string | undefined, code: string) => void
   readonly onFault: (error: unknown) => void
 }
 
@@ -30,6 +32,7 @@ export async function startApiA({
   apiB,
   port,
   onCall,
+  onRefusal,
   onFault,
 }: ApiAOptions): Promise<Service> {
   const { users, delegation, apiA } = org
@@ -63,6 +66,7 @@ export async function startApiA({
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error
       onCall(subject, error.code)
+      onRefusal(error.requestId, error.code)
       return { status: error.refusedBy === 'hook' ? 403 : 502, body: { error: error.code } }
     }
   }

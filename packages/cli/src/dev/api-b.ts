@@ -9,11 +9,20 @@ export interface ApiBOptions {
   readonly scope: string
   /** Hears the code of each refusal, and which rule was broken when the code does not say. */
   readonly onRefusal: (why: string) => void
+  /** Hears which token was taken, by its `jti`. */
+  readonly onAccess: (tokenId: unknown) => void
   readonly onFault: (error: unknown) => void
 }
 
 /** Starts API B: it has orders, and gives a user's to whoever acts for that user. */
-export function startApiB({ issuer, audience, scope, onRefusal, onFault }: ApiBOptions): Promise<Service> {
+export function startApiB({
+  issuer,
+  audience,
+  scope,
+  onRefusal,
+  onAccess,
+  onFault,
+}: ApiBOptions): Promise<Service> {
   const verifier = createVerifier({
     issuer,
     audience,
@@ -35,7 +44,8 @@ export function startApiB({ issuer, audience, scope, onRefusal, onFault }: ApiBO
         const { status, headers: challenge, error } = granted.refusal
         return { status, headers: challenge, body: { error: error.code } }
       }
-      const { subject, actors, scopes } = granted.access
+      const { subject, actors, scopes, claims } = granted.access
+      onAccess(claims['jti'])
       return {
         status: 200,
         body: {

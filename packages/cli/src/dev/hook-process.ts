@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { DecisionRecord } from '@behalf/hook'
+import type { DecisionRecord, StepReport } from '@behalf/hook'
 import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** A hook in a process of its own, so that its configuration can be loaded anew. */
@@ -20,6 +20,7 @@ export interface HookProcessOptions {
   readonly configFile: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly onDecision: (record: DecisionRecord) => void
+  readonly onStep: (report: StepReport) => void
   /** Gets what the hook complains about. */
   readonly onComplaint: (line: string) => void
 }
@@ -33,13 +34,14 @@ const program = fileURLToPath(new URL('../../bin/behalf.js', import.meta.url))
  * @throws UsageError with what the hook said about its configuration, CommandError when it ended for another reason
  */
 export async function startHookProcess(options: HookProcessOptions): Promise<HookProcess> {
-  const { configFile, env, onDecision, onComplaint } = options
+  const { configFile, env, onComplaint } = options
   const args = [
     'serve',
     '--port',
     '0',
     '--drain-delay',
     '0',
+    '--steps',
     ...(configFile === undefined ? [] : ['--config', configFile]),
   ]
   const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
@@ -51,7 +53,7 @@ export async function startHookProcess(options: HookProcessOptions): Promise<Hoo
     if (started) onComplaint(line)
     else complaints.push(line)
   })
-  const url = await Promise.race([readUrl(child, onDecision), ended.then(() => undefined)])
+  const url = await Promise.race([readUrl(child, options), ended.then(() => undefined)])
   if (url === undefined) {
     const [said = 'the hook ended without a word', ...details] = complaints.map((complaint) =>
       complaint.replace(/^behalf serve: /, '').trim(),
@@ -73,13 +75,20 @@ export async function startHookProcess(options: HookProcessOptions): Promise<Hoo
   }
 }
 
-/** Every line of standard output is a decision, but for the one that says where the hook listens. */
-function readUrl(child: ChildProcess, onDecision: (record: DecisionRecord) => void): Promise<string> {
+/** Every line of standard output is a step or a decision, but for the one that says where the hook listens. */
+function readUrl(
+  child: ChildProcess,
+  { onDecision, onStep }: Pick<HookProcessOptions, 'onDecision' | 'onStep'>,
+): Promise<string> {
   return new Promise((resolve) => {
     onLines(child.stdout, (line) => {
       const [, url] = / listens on (http:\S+)/.exec(line) ?? []
       if (url !== undefined) resolve(url)
-      else if (line.startsWith('{')) onDecision(JSON.parse(line))
+      else if (line.startsWith('{')) {
+        const told = JSON.parse(line)
+        if (Object.hasOwn(told, 'decision')) onDecision(told)
+        else onStep(told)
+      }
     })
   })
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Sandbox, SandboxOptions, Seed } from '@behalf/sandbox'
+import type { ExchangeWish, Sandbox, SandboxOptions, Seed } from '@behalf/sandbox'
 import { hookVariables, type LayoutServer, layoutOf, resourceOf } from '../sandbox/layout.ts'
 import { findMachine, type Machine } from '../sandbox/machine.ts'
 import { type AttachedHook, attachedHook, summariseApp } from '../sandbox/summary.ts'
@@ -30,6 +30,13 @@ export interface DevOrgOptions {
   readonly seed: Seed | undefined
 }
 
+/** Where the others are by now; they start after the org. */
+export interface PlacesOfOthers {
+  readonly hookUrl: () => string | undefined
+  /** Where API A is asked for a user's orders. */
+  readonly apiAUrl: () => string | undefined
+}
+
 const registeredHook = 'http://127.0.0.1:9/inline-hook'
 
 /**
@@ -39,7 +46,7 @@ const registeredHook = 'http://127.0.0.1:9/inline-hook'
  */
 export async function startDevOrg(
   { port, hookAuthHeader, seed }: DevOrgOptions,
-  hookUrl: () => string | undefined,
+  { hookUrl, apiAUrl }: PlacesOfOthers,
 ): Promise<DevOrg> {
   const { createSandbox, defaultOrg } = await import('@behalf/sandbox')
   const ownHook = { uri: registeredHook, secret: newSecret(), header: hookAuthHeader }
@@ -48,27 +55,50 @@ export async function startDevOrg(
     host: _host,
     baseUrl: _baseUrl,
     tls: _tls,
-    ...org
+    ...seeded
   } = seed ?? {
     users: [...defaultOrg.users, { login: 'bob@example.com', name: 'Bob Brown', email: 'bob@example.com' }],
   }
-  const hasHook = org.hook !== undefined || org.inlineHooks !== undefined
+  const hasHook = seeded.hook !== undefined || seeded.inlineHooks !== undefined
   let called = registeredHook
+  let org: DevOrg | undefined
   const options: SandboxOptions = {
-    ...org,
-    port: port ?? org.port ?? 8090,
+    ...seeded,
+    port: port ?? seeded.port ?? 8090,
     ...(hasHook ? {} : { hook: ownHook }),
     fetch: (url, init) => fetch(url === called ? (hookUrl() ?? url) : url, init),
+    async exchange(wish) {
+      const url = apiAUrl()
+      if (org === undefined || url === undefined || !isApiAs(wish, org)) return false
+      await callApiA(url, await org.sandbox.userToken({ login: wish.login, server: org.users.id }))
+      return true
+    },
   }
   const sandbox = await createSandbox(options)
   try {
     const parties = findParties(sandbox)
+    org = { sandbox, ...parties }
     called = parties.hook.uri
-    return { sandbox, ...parties }
+    return org
   } catch (error) {
     await sandbox.close()
     throw error
   }
+}
+
+/** Whether a wish is what API A asks for anyway. */
+function isApiAs({ clientId, resource, scopes = [] }: ExchangeWish, org: DevOrg): boolean {
+  return (
+    clientId === org.apiA.app.clientId &&
+    (resource === undefined || resource === org.resource) &&
+    scopes.every((scope) => scope === org.apiA.scope)
+  )
+}
+
+/** Lets API A act for a user. What it answers is in its own log. */
+async function callApiA(url: string, token: string): Promise<void> {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+  await answer.body?.cancel()
 }
 
 function findParties(sandbox: Sandbox): Omit<DevOrg, 'sandbox'> {

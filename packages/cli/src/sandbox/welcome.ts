@@ -11,6 +11,7 @@ export function welcome(summary: SandboxSummary): Line[] {
   const commands = tryIt(summary)
   return [
     strong('A local Okta org, for development only. It is gone when this command ends.'),
+    line`Look at it: ${strong(`${url}/`)}`,
     ...authorizationServers.flatMap(({ id, issuer, audience, scopes }) => [
       '',
       strong(`Authorization server ${id}`),

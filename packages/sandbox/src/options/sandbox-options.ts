@@ -66,10 +66,10 @@ export interface SandboxOptions {
   /** Is told of every request once it was answered. Default: nobody is. */
   readonly onRequest?: (served: ServedRequest) => void
   /**
-   * Performs the exchanges that people ask for on the page at `/`. Default: the client presents the user's token as it is,
-   * as an API A without `seal` does.
+   * Performs an exchange that somebody asks for on the page at `/`, and says whether it has; what it has not, and by
+   * default everything, the org performs: the client presents the user's token as it is, as an API A without `seal` does.
    */
-  readonly exchange?: (wish: ExchangeWish) => Promise<void>
+  readonly exchange?: (wish: ExchangeWish) => Promise<boolean>
   /** Calls the hooks. Default: the global `fetch`. */
   readonly fetch?: typeof fetch
 }

@@ -5,6 +5,7 @@ import type { LiveOrg } from '../live-org.ts'
 import { describeApp, describeHooks, describeServer } from '../options/sandbox-description.ts'
 import type { AppOptions } from '../options/sandbox-options.ts'
 import type { JsonObject } from '../org/json.ts'
+import { layoutOf } from './layout.ts'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -12,9 +13,12 @@ loopback.addAddress('::1', 'ipv6')
 
 /** Says what the page shows of an org. Secrets of apps are for this machine only. */
 export function summariseOrg(org: LiveOrg, { socket }: IncomingMessage): object {
+  const { users, delegation } = layoutOf(org)
   const isNear = isLoopback(socket.remoteAddress ?? '')
   return {
     url: org.url,
+    usersServer: users?.id,
+    delegationServer: delegation?.id,
     servers: [...org.authorizationServers.values()].map(describeServer),
     users: [...org.users.values()].map(({ login, profile }) => ({
       login,

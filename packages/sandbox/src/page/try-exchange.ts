@@ -1,9 +1,8 @@
 import type { ExchangeWish } from '../exchanges/exchange-wish.ts'
 import type { LiveOrg } from '../live-org.ts'
-import { describeServer } from '../options/sandbox-description.ts'
 import type { App } from '../org/app.ts'
-import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { requestUserToken } from '../user-token.ts'
+import { layoutOf } from './layout.ts'
 
 /**
  * Performs an exchange over HTTP as an API A without `seal` would: the user signs in, and the client presents the token
@@ -18,12 +17,15 @@ export async function performExchange(
 ): Promise<void> {
   const app = org.apps.get(clientId)
   if (app === undefined) throw new TypeError(`clientId: the org has no app '${clientId}'`)
-  const assertion = await requestUserToken(org, { login }, fetch)
+  const { users, delegation } = layoutOf(org)
+  if (delegation === undefined) throw new TypeError('the org has no server that gives tokens to machines')
+  const signIn = { login, ...(users === undefined ? {} : { server: users.id }) }
+  const assertion = await requestUserToken(org, signIn, fetch)
   const query = new URLSearchParams({
     assertion,
     ...(resource === undefined ? {} : { assertion_resource: resource }),
   })
-  const response = await fetch(`${delegationServerOf(org).issuer}/v1/token?${query}`, {
+  const response = await fetch(`${delegation.issuer}/v1/token?${query}`, {
     method: 'POST',
     headers: basicOf(app),
     body: new URLSearchParams({
@@ -35,18 +37,6 @@ export async function performExchange(
     }),
   })
   await response.body?.cancel()
-}
-
-/** The server whose rules call a hook for machines, or else the first one that serves machines. */
-function delegationServerOf({ authorizationServers }: LiveOrg): AuthorizationServer {
-  const candidates = [...authorizationServers.values()].flatMap((server) =>
-    describeServer(server)
-      .rules.filter(({ grantTypes }) => grantTypes.includes('client_credentials'))
-      .map(({ inlineHook }) => ({ server, inlineHook })),
-  )
-  const found = candidates.find(({ inlineHook }) => inlineHook !== undefined) ?? candidates[0]
-  if (found === undefined) throw new TypeError('the org has no server that gives tokens to machines')
-  return found.server
 }
 
 function basicOf({ clientId, auth }: App): Record<string, string> {

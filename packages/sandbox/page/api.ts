@@ -2,7 +2,7 @@
 const root = '/api/behalf'
 
 /** What the sandbox refused, in its words. */
-export class Refused extends Error {}
+class Refused extends Error {}
 
 /** Asks the sandbox. @throws Refused with what it says */
 export async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T> {

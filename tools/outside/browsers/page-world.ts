@@ -3,13 +3,13 @@ import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, type Sandbox, type UserOptions } from '@behalf/sandbox'
 import { freePort } from '../../free-port.ts'
 
-export const apiA = '0oaApiA'
-export const clientSecret = 'secret-of-api-a'
+const apiA = '0oaApiA'
+const clientSecret = 'secret-of-api-a'
 export const alice = 'alice@example.com'
 /** Somebody whose name is a script, and a claim too. */
 export const mallory = 'mallory@example.com'
 export const script = '<img src=x onerror="window.ran=true"><script>window.ran=true</script>'
-export const resource = 'https://orders.example'
+const resource = 'https://orders.example'
 
 const hookSecret = 'shared-by-okta-and-the-hook'
 

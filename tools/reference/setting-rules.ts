@@ -8,7 +8,7 @@ export interface SettingRule {
 }
 
 /**
- * Reads a rule. Of a valibot schema: the bounds of a number, and the default when it is a number, a word or a list of words.
+ * Reads a rule. Of a valibot schema: the bounds of a number, from its checks or what they say, and the default when it is a number, a word or a list of words.
  * Of a rule of core's: the bounds, from what it says is expected.
  */
 export function readRule(schema: unknown): SettingRule {
@@ -17,15 +17,22 @@ export function readRule(schema: unknown): SettingRule {
   const [min, max] = [bound('min_value'), bound('max_value')]
   const fallback = parts.find((part) => part['type'] === 'optional')?.['default']
   const expected = isPart(schema) ? schema['expected'] : undefined
-  const bounds = typeof expected === 'string' ? /from (\d+) to (\d+)$/.exec(expected) : null
-  if (bounds !== null)
-    return { range: bounds.slice(1).map(Number).map(grouped).join(' to '), needsOne: false }
+  const bounds = boundsIn(expected)
+  if (bounds !== undefined) return { range: bounds, needsOne: false }
   return {
     range:
-      typeof min === 'number' && typeof max === 'number' ? `${grouped(min)} to ${grouped(max)}` : undefined,
+      typeof min === 'number' && typeof max === 'number'
+        ? `${grouped(min)} to ${grouped(max)}`
+        : parts.map((part) => boundsIn(part['message'])).find((told) => told !== undefined),
     fallback: rendered(fallback),
-    needsOne: bound('min_length') === 1,
+    needsOne: parts.some((part) => part['type'] === 'array') && bound('min_length') === 1,
   }
+}
+
+/** The bounds that a rule's own words end with. */
+function boundsIn(words: unknown): string | undefined {
+  const bounds = typeof words === 'string' ? /from (\d+) to (\d+)$/.exec(words) : null
+  return bounds?.slice(1).map(Number).map(grouped).join(' to ')
 }
 
 type Part = Readonly<Record<string, unknown>>

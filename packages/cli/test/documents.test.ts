@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultOrg } from '@behalf/sandbox'
-import { hookEvent } from '@behalf/testing'
+import { hookEvent, SealingPair } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands.ts'
 import { folderWith } from './behalf-process.ts'
@@ -56,6 +56,14 @@ async function stage(text: string) {
       policy: cedar({ policies: 'policies' }),
     }`
   const now = new Date().toISOString()
+  const sealing = new SealingPair()
+  const sealedToken = sealing.seal({
+    assertion: token,
+    client_id: '0oaApiA',
+    aud: issuer,
+    iat: Math.floor(Date.now() / 1000),
+    jti: 'used-once',
+  })
   const event = { ...hookEvent({ assertion: token }), eventTime: now }
   const folder = await folderWith({
     'behalf.config.ts': config,
@@ -69,6 +77,11 @@ async function stage(text: string) {
     'api-a.key': privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     'user-token.txt': token,
     'token.txt': token,
+    'sealed.txt': sealedToken,
+    // What makes the file does not write over one.
+    ...(/behalf keys seal/.test(text)
+      ? {}
+      : { 'sealing-keys.json': JSON.stringify({ keys: [sealing.jwk] }) }),
     'org.yaml': 'users: [{ login: bob@example.com }]',
     'event.json': JSON.stringify(event),
     'request.json': JSON.stringify(event),
@@ -215,10 +228,12 @@ describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
   )
 
   it('say what they are: to be run, or not', () => {
-    // Installing, deploying, and an org that asks back need more than this machine; the examples take ports of their own.
+    // Installing, deploying, proxies, and an org that asks back need more than this machine; the examples take ports of their own.
     expect([...new Set(blocks.flatMap(({ file, isRun }) => (isRun ? [] : [file])))]).toEqual([
       'README.md',
       'docs/deploy-aws.md',
+      'docs/mcp.md',
+      'docs/networks.md',
       'docs/probing.md',
       'docs/sidecar.md',
       'packages/client/README.md',

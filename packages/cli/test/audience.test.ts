@@ -67,19 +67,21 @@ describe('behalf doctor on audiences', () => {
   })
 
   it.each([
-    [600, {}, [], true],
-    [660, {}, [], false],
-    [600, { RESOURCE_VERIFIER: 'behalf' }, [], false],
-    [600, {}, ['--user-issuer', 'https://example.okta.com/oauth2/users'], 'skipped'],
+    [600, {}, 'users', true],
+    [660, {}, 'users', false],
+    [600, { RESOURCE_VERIFIER: 'behalf' }, 'users', false],
+    [600, {}, 'elsewhere', 'skipped'],
+    [600, {}, undefined, 'skipped'],
   ] as const)(
-    "warns where users' tokens of %i s, with %j and %j, may be too short for a stock verifier: %s",
-    async (accessTokenLifetimeSeconds, env, args, expected) => {
+    "warns where users' tokens of %i s, with %j, signing in at %s, may be too short for a stock verifier: %s",
+    async (accessTokenLifetimeSeconds, env, usersServer, expected) => {
       const people = { name: 'People', grantTypes: ['authorization_code'], accessTokenLifetimeSeconds }
       const options: SandboxOptions = {
         hook,
         authorizationServers: [{ ...users, policies: [{ name: 'Sign-in', rules: [people] }] }, delegation],
       }
       await using sandbox = await createSandbox(options)
+      const args = usersServer === undefined ? [] : ['--user-issuer', `${sandbox.url}/oauth2/${usersServer}`]
       const { find } = await examine(sandbox, 'behalf', ['--resource', orders, ...args], env)
       const found = find("users' tokens")
       if (expected === false) expect(found).toBeUndefined()

@@ -67,7 +67,11 @@ it('packs Cedar and the policies, so that the function decides by them', async (
       .map((line) => JSON.parse(line).answer)
     expect(answers).toEqual([
       expect.objectContaining({ commands: [expect.anything()] }),
-      expect.objectContaining({ error: { errorSummary: 'policy_denied: Not strong enough.' } }),
+      expect.objectContaining({
+        error: {
+          errorSummary: expect.stringMatching(/^policy_denied: Not strong enough\. \(decision [\w-]+\)$/),
+        },
+      }),
     ])
   } finally {
     await rm(folder, { recursive: true })

@@ -43,7 +43,7 @@ describe('behalf serve with policies in files', () => {
       '@id("shut") @reason("Closed.") forbid(principal, action, resource);',
     )
     expect(await hook.line(/are in force/)).toContain('1 policies')
-    expect(await exchange()).toBe('policy_denied: Closed.')
+    expect(await exchange()).toMatch(/^policy_denied: Closed\. \(decision [\w-]+\)$/)
     const record = JSON.parse(await hook.line(/"shut"/))
     expect(record).toMatchObject({ decision: 'deny', code: 'policy_denied', policies: ['shut'] })
   })

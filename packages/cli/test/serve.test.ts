@@ -74,7 +74,9 @@ describe('behalf serve', () => {
       headers: { 'x-hook-secret': 'hook-secret-0123456789', 'content-type': 'application/json' },
       body: JSON.stringify(hookEvent({ assertion: issuer.sign(userClaims(nowSeconds())) })),
     })
-    expect(await response.json()).toMatchObject({ error: { errorSummary: 'policy_denied: closed today' } })
+    expect(await response.json()).toMatchObject({
+      error: { errorSummary: expect.stringMatching(/^policy_denied: closed today \(decision [\w-]+\)$/) },
+    })
   })
 
   it('is ready when the keys are loaded, and stops on SIGTERM with exit code 0', async () => {

@@ -29,7 +29,7 @@ describe("a document, through Node's own HTTP client", () => {
       requests++
       response.writeHead(302, { location: '/elsewhere' }).end()
     })
-    expect(answer).toEqual({ ok: false, fault: { status: 302, detail: 'answered 302' } })
+    expect(answer).toEqual({ ok: false, fault: { status: 302, detail: 'answered 302', permanent: true } })
     expect(requests).toBe(1)
   })
 

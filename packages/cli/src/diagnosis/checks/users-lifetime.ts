@@ -16,13 +16,15 @@ export const checkUsersLifetime: Check = async (installation) => {
   const servers = await org.api.list('/api/v1/authorizationServers?limit=200')
   const signInAt = usersIssuer ?? issuerOf(assertion) ?? issuer
   const server = servers.find((each) => textAt(each, 'issuer') === signInAt)
-  if (server === undefined)
-    return [
-      skipped(check, 'where users sign in is not known', 'give --user-issuer, or ISSUER as the hook has it'),
-    ]
+  const unknown = [
+    skipped(check, 'where users sign in is not known', 'give --user-issuer, or ISSUER as the hook has it'),
+  ]
+  if (server === undefined) return unknown
   const rules = (await listRules(org.api, textAt(server, 'id'), isActive)).filter(
     (located) => isActive(located.rule) && grantTypesOf(located).includes('authorization_code'),
   )
+  // The server that issues delegated tokens may be the users', too, and is not where nobody signs in.
+  if (rules.length === 0) return unknown
   return rules.flatMap((located) => {
     const minutes = memberAt(located.rule, 'actions', 'token', 'accessTokenLifetimeMinutes')
     if (typeof minutes !== 'number' || minutes > shortMinutes) return []

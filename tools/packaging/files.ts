@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../workspace.ts'
 import type { Packed } from './pack.ts'
@@ -6,7 +6,8 @@ import type { Packed } from './pack.ts'
 /**
  * What a package holds too much or too little: it is to hold its manifest, README and licence, what `files`
  * of its manifest names, and in `dist` one module with its declarations for every source file and no other;
- * the same in `dist/cjs` where it serves `require`, and there the dependencies that `require` cannot load.
+ * the same in `dist/cjs` where it serves `require`, and there the dependencies that `require` cannot load; and what of a
+ * page the browser loads.
  */
 export function unexpectedFiles({ folder, files: packed, isDual }: Packed): readonly string[] {
   const cwd = join(root, folder)
@@ -23,11 +24,13 @@ export function unexpectedFiles({ folder, files: packed, isDual }: Packed): read
   const brought = ['oauth4webapi', 'jose/jwe/compact/encrypt']
     .filter((specifier) => (specifier.split('/')[0] ?? '') in dependencies)
     .map((specifier) => `dist/cjs/${specifier}.js`)
+  const page = existsSync(join(cwd, 'page')) ? ['dist/page/app.js', 'dist/page/app.css'] : []
   const expected = new Set([
     'package.json',
     'README.md',
     'LICENSE',
     ...others,
+    ...page,
     ...(isDual ? ['dist/cjs/package.json', ...brought] : []),
     ...(isDual ? ['dist', 'dist/cjs'] : ['dist']).flatMap((place) =>
       sources.flatMap((source) => [`${place}/${source}.js`, `${place}/${source}.d.ts`]),

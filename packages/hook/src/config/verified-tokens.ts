@@ -6,7 +6,7 @@ import { wholeNumberOr } from './values.ts'
 
 /**
  * Says how many tokens are remembered whose signature held: of each its SHA-256 and its claims, never the token. All but
- * the signature is judged anew with every request; docs/performance.md#tokens-that-are-seen-again.
+ * the signature is judged anew with every request; docs/decisions/0039-verified-tokens-are-remembered.md.
  */
 export interface VerifiedTokensConfig {
   /** How many; those that were asked for least recently make room. 2 to 1 000 000. Default 10 000. */

@@ -75,6 +75,39 @@ export const checks: Readonly<Record<string, (client: Client) => Promise<void>>>
     ok(!running.output.join('').includes(jwk.d), 'no private key in the log')
   },
 
+  'survives what a policy has left behind, and logs it without its text': async (client) => {
+    await using issuer = await TestIssuer.start()
+    // Not while it is packed, where a policy is tried.
+    const source = `export default {
+  issuers: [{ issuer: process.env.USERS, audiences: ['api://a'], dialect: 'okta' }],
+  authenticate: { secrets: () => [process.env.HOOK_SECRET] },
+  clients: 'any',
+  policy: () => {
+    if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) {
+      void Promise.reject(new Error('ann was left behind'))
+      setTimeout(() => { throw new RangeError('ann threw later') })
+    }
+    return { decision: 'permit' }
+  },
+}
+`
+    await using running = await LambdaFunction.start(packFunction(source), client, {
+      HOOK_SECRET: secret,
+      USERS: issuer.issuer,
+    })
+    for (let exchange = 0; exchange < 3; exchange++) {
+      const { statusCode, body } = await invoke(running, eventOf('REST API', secret, bodyFor(issuer)))
+      equal(statusCode, 200)
+      ok(JSON.parse(body).commands, body)
+    }
+    const reports = running.output.filter((line) => line.includes('"event"')).map((line) => JSON.parse(line))
+    deepEqual(
+      new Set(reports.map(({ event, name }) => `${event} ${name}`)),
+      new Set(['unhandledRejection Error', 'uncaughtException RangeError']),
+    )
+    ok(!running.output.join('').includes('ann '), 'no text of an error in the log')
+  },
+
   'denies in time when the issuer hangs, and serves once it answers': async (client) => {
     await using issuer = await TestIssuer.start()
     issuer.metadataAnswer = () => undefined

@@ -24,17 +24,18 @@ export function hasInterfaceClient(): boolean {
 /**
  * Packs the hook with the command line and unpacks the zip into an empty folder.
  *
+ * @param config - the configuration, or the text of its module
  * @param options - what is asked of the command line besides
  */
 export function packFunction(
-  config?: object & { readonly sealing?: object },
+  config?: string | (object & { readonly sealing?: object }),
   options: readonly string[] = [],
 ): string {
   const folder = mkdtempSync(join(tmpdir(), 'behalf-function-'))
   const source = join(folder, 'source')
   mkdirSync(source)
   if (config !== undefined) {
-    writeFileSync(join(source, 'behalf.config.ts'), sourceOf(config))
+    writeFileSync(join(source, 'behalf.config.ts'), typeof config === 'string' ? config : sourceOf(config))
     // A project has installed what its configuration imports.
     symlinkSync(path('../../../node_modules'), join(source, 'node_modules'))
   }

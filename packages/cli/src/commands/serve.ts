@@ -1,10 +1,9 @@
 import { createHook, type Hook } from '@behalf/hook'
-import { startNodeServer } from '@behalf/hook/node'
+import { startNodeServer, stayUp } from '@behalf/hook/node'
 import { findConfigFile, loadConfig } from '../config/config-file.ts'
 import { reloadOnChange } from '../policy/hot-reload.ts'
 import { createDecisionLog } from '../serve/decision-log.ts'
 import { whenListening } from '../serve/listening.ts'
-import { stayUp } from '../serve/stay-up.ts'
 import type { Terminal } from '../terminal/command.ts'
 import type { Input } from '../terminal/usage.ts'
 import type { serve } from '../usage/serve.ts'
@@ -20,7 +19,7 @@ export async function run({ options }: Input<typeof serve>, terminal: Terminal):
   const steps = options.steps ? { onStep: onDecision } : {}
   const hook = createHook(config, { onDecision, onInternalError, ...steps })
   const running = await whenListening(() => startNodeServer(hook, { port, host, drainDelayMs }))
-  stayUp(onInternalError)
+  stayUp(process, onInternalError)
   terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)
   if (config.clients === 'any') {
     const cause = file === undefined ? 'CLIENT_IDS is not set' : `clients is 'any' in ${file}`

@@ -113,7 +113,7 @@ function entry(configFile: string | undefined, folder: string, isSealing: boolea
   return `import { configFromEnvironment } from '@behalf/hook'
 import { startLambda } from '@behalf/hook/lambda'
 ${isSealing ? "import { sealed } from '@behalf/hook/sealing'\n" : ''}${stampLine}
-export const handler = await startLambda(${load})
+export const handler = await startLambda(${load}, { process })
 `
 }
 

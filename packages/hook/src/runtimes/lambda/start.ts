@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@behalf/core'
 import {
   aClock,
   aFunction,
+  anObjectWithMethods,
   aWholeNumber,
   findOptionFaults,
   type OptionRules,
@@ -13,6 +14,7 @@ import type { HookEnvironment } from '../../hook.ts'
 import { createRefusingHook } from '../../refusing-hook.ts'
 import { startHook } from '../../start-hook.ts'
 import { aPath } from '../door.ts'
+import { type StayingProcess, stayUp } from '../stay-up.ts'
 import { awsSecrets } from './aws-secrets.ts'
 import { createLambdaHandler, type LambdaHandler } from './handler.ts'
 import { KeepAlive } from './keep-alive.ts'
@@ -28,6 +30,11 @@ export interface LambdaStartOptions {
   readonly log?: (line: string) => void
   /** What tells the time. Default the system's clock. */
   readonly clock?: Clock
+  /**
+   * The process to keep up when a rejection or an exception is handled by nobody, e.g. one that a policy has left
+   * behind: listeners that would end it, as the runtime client for Node 22 has, give way to one that logs. Default none.
+   */
+  readonly process?: StayingProcess
 }
 
 /** What the members of {@link LambdaStartOptions} must be. */
@@ -36,6 +43,7 @@ export const lambdaStartOptions: OptionRules<keyof LambdaStartOptions> = {
   initTimeoutMs: aWholeNumber(0, 60_000),
   log: aFunction,
   clock: aClock,
+  process: anObjectWithMethods('a process', 'on', 'removeAllListeners'),
 }
 
 /**
@@ -61,13 +69,14 @@ export async function startLambda(
 ): Promise<LambdaHandler> {
   const optionFaults = findOptionFaults(options, lambdaStartOptions)
   const usable = optionFaults.length === 0 ? options : {}
-  const { path, initTimeoutMs = 1_000, log = writeLine, clock = systemClock } = usable
+  const { path, initTimeoutMs = 1_000, log = writeLine, clock = systemClock, process: staying } = usable
   // A log that fails must not keep the function from coming up, or from denying.
   const logRecord = (record: object): void =>
     callOut(
       () => log(JSON.stringify(record)),
       () => undefined,
     )
+  if (staying !== undefined) stayUp(staying, logRecord, true)
   const environment: HookEnvironment = {
     onDecision: logRecord,
     onInternalError: logRecord,

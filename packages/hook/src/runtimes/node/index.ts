@@ -12,6 +12,8 @@ import { headersOf, NodeBody } from './node-request.ts'
 import { TurnEnd } from './turn-end.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
+export { type StayingProcess, stayUp } from '../stay-up.ts'
+
 /** How {@link startNodeServer} serves. */
 export interface NodeServerOptions {
   /** The hook's path. Default `/inline-hook`. */

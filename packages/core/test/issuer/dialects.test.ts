@@ -58,6 +58,10 @@ const entraV1User: JsonObject = {
   uti: 'FVsGxYXI30-TuikuuUoFAA',
   ver: '1.0',
 }
+const agentActs: JsonObject = {
+  xms_act_fct: '11 9 3',
+  xms_par_app_azp: '30cf4c22-9985-4ef7-8756-91cc888176bd',
+}
 const auth0User: JsonObject = {
   ...times,
   iss: 'https://example.auth0.com/',
@@ -177,6 +181,28 @@ describe('a token', () => {
       machine,
     ],
     ['entra', 'of an application, says so', { ...entraV2User, idtyp: 'app' }, machine],
+    [
+      'entra',
+      'of a user for whom an agent acts',
+      { ...entraV2User, ...agentActs, xms_sub_fct: '3 2' },
+      'user',
+    ],
+    ['entra', 'of an agent', { ...without(entraV2User, 'name'), ...agentActs, scp: '/' }, other],
+    ['entra', 'of an agent, says so', { ...entraV2User, ...agentActs, xms_sub_fct: '9 3 11' }, machine],
+    [
+      'entra',
+      'of an agent\u2019s user account',
+      { ...entraV2User, ...agentActs, idtyp: 'user', xms_sub_fct: '13' },
+      machine,
+    ],
+    ['entra', 'of an agent\u2019s user account, as a number', { ...entraV2User, xms_sub_fct: 13 }, machine],
+    [
+      'entra',
+      'of an agent\u2019s user account, as a list',
+      { ...entraV2User, xms_sub_fct: ['3', '13'] },
+      machine,
+    ],
+    ['entra', 'with other facets', { ...entraV2User, xms_sub_fct: '113 131 3' }, 'user'],
     ['entra', 'with an empty scp', { ...entraV2User, scp: '' }, other],
     ['auth0', 'of a user', auth0User, 'user'],
     ['auth0', 'of a user, RFC 9068', auth0Rfc9068User, 'user'],

@@ -48,6 +48,13 @@ const machines: readonly (readonly [Vendor, string, LooseObject, HookOutcome])[]
   ['entra', 'that says so', { idtyp: 'app' }, 'assertion_subject_machine'],
   ['entra', 'that says so in other words', { idtyp: 'device' }, 'assertion_subject_machine'],
   ['entra', 'without permissions', { ...gone('scp'), roles: ['Orders.Read'] }, 'assertion_type_unsupported'],
+  ['entra', 'of an agent', { scp: '/', xms_act_fct: '11' }, 'assertion_type_unsupported'],
+  [
+    'entra',
+    'of an agent\u2019s user account',
+    { idtyp: 'user', xms_act_fct: '11', xms_sub_fct: '3 13' },
+    'assertion_subject_machine',
+  ],
   ['entra', 'with empty permissions', { scp: '', roles: ['Orders.Read'] }, 'assertion_type_unsupported'],
   ['entra', 'with permissions as a list', { scp: ['access_as_user'] }, 'assertion_type_unsupported'],
   ['entra', 'without a tenant', gone('tid'), 'assertion_type_unsupported'],

@@ -23,6 +23,7 @@ function services(): Readonly<Record<'hook' | 'sandbox', Service>> {
 
 withOutsider({ name: 'ip netns', debianPackage: 'iproute2', probe: ['ip', '-V'] }, () => {
   const why = whyNotPermitted()
+  if (why !== undefined) console.warn(`SKIPPED: network namespaces are not permitted here: ${why}`)
   describe.skipIf(why !== undefined)('compose.yaml', () => {
     test('starts an org and a hook that find each other by name, and an exchange works', async () => {
       await using network = connectMachines()

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
-import { clientSecretBasic, createClient } from '@behalf/client'
+import { Buffer } from 'node:buffer'
+import { clientSecretBasic, createClient, privateKeyJwt } from '@behalf/client'
 import type { Fetch } from '@behalf/core'
 import { type BehalfConfig, ConfigError, createHook, type DecisionRecord } from '@behalf/hook'
 import { createFetchHandler } from '@behalf/hook/fetch'
@@ -185,6 +186,43 @@ export const cases: Readonly<Record<string, Case>> = {
     equal(calls, 1)
   },
 
+  'signs at API A who it is and what its tokens are bound to': async (fixture) => {
+    const { privateKey, publicKey } = await crypto.subtle.generateKey(
+      { name: 'ECDSA', namedCurve: 'P-256' },
+      true,
+      ['sign', 'verify'],
+    )
+    const jwk = await crypto.subtle.exportKey('jwk', privateKey)
+    const holds = async (jwt: string): Promise<boolean> => {
+      const [header = '', payload = '', signature = ''] = jwt.split('.')
+      const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+      const input = new TextEncoder().encode(`${header}.${payload}`)
+      return crypto.subtle.verify(algorithm, publicKey, Buffer.from(signature, 'base64url'), input)
+    }
+    let assertion = ''
+    let proof = ''
+    const client = createClient({
+      issuer: fixture.issuer,
+      tokenEndpoint: `${fixture.issuer}/v1/token`,
+      clientId: '0oaApiA',
+      auth: privateKeyJwt({ privateKey: jwk, algorithm: 'ES256', keyId: 'api-a' }),
+      dpop: { privateKey: jwk, algorithm: 'ES256' },
+      fetch: async (url, init) => {
+        assertion = new URLSearchParams(await new Request(url, init).text()).get('client_assertion') ?? ''
+        proof = new Headers(init?.headers).get('dpop') ?? ''
+        return Response.json({ error: 'access_denied' }, { status: 400 })
+      },
+    })
+    await rejects(
+      client.acquireToken({ assertion: fixture.assertions['RS256'] ?? '', scopes: ['orders:read'] }),
+    )
+    deepEqual([await holds(assertion), await holds(proof)], [true, true])
+    deepEqual(partOf(assertion, 0), { alg: 'ES256', kid: 'api-a' })
+    const { typ, alg, jwk: shown } = partOf(proof, 0)
+    deepEqual([typ, alg, shown], ['dpop+jwt', 'ES256', { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y }])
+    deepEqual([partOf(proof, 1)['htm'], partOf(proof, 1)['htu']], ['POST', `${fixture.issuer}/v1/token`])
+  },
+
   'seals at API A what the hook alone can open, once': async (fixture) => {
     const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, [
       'deriveBits',
@@ -212,6 +250,11 @@ export const cases: Readonly<Record<string, Case>> = {
     ok((await answerOf(await handle(request(body, secret)))).commands)
     equal((await answerOf(await handle(request(body, secret)))).debugContext.code, 'seal_replayed')
   },
+}
+
+/** A part of a JWT, read. */
+function partOf(jwt: string, index: 0 | 1): Readonly<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(jwt.split('.')[index] ?? '', 'base64url').toString())
 }
 
 interface Answer {

@@ -13,6 +13,7 @@ import {
 } from './fetch/delegated-fetch.ts'
 import type { ClientOptions } from './options/options.ts'
 import { resolveOptions } from './options/settings.ts'
+import { observeCache } from './telemetry/observe-cache.ts'
 
 /** Obtains delegated tokens for one client of one authorization server. */
 export interface Client {
@@ -98,6 +99,7 @@ export function createClient(options: ClientOptions): Client {
     cache: new TokenCache({ ...settings, shared }),
     cacheKeys: createCacheKeys({ ...settings, dpopThumbprint: dpop?.thumbprint }),
   })
+  observeCache(settings.telemetry, settings.clientId, () => acquisition.statistics())
   return {
     clientId: settings.clientId,
     tokenType: dpop === undefined ? 'Bearer' : 'DPoP',

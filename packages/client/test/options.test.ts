@@ -66,7 +66,7 @@ test('all faults are named at once, without values', () => {
     'expectedAudience: expected a name or a list of names, at least one; leave it out to check none',
     'cache.renewBeforeSeconds: expected a whole number from 0 to 3600',
     'cache.ttl: unknown; expected one of maxEntries, maxBytes, renewBeforeSeconds, store, encryptionKeys, storeTimeoutMs',
-    'allowedOrigin: unknown; expected one of issuer, clientId, auth, resource, seal, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, insecureHosts, cache, timeoutMs, onWarning, fetch, clock, random',
+    'allowedOrigin: unknown; expected one of issuer, clientId, auth, resource, seal, dpop, tokenEndpoint, expectedAudience, subject, allowedOrigins, insecureHosts, cache, timeoutMs, onWarning, fetch, clock, random, telemetry',
     'auth: clientSecretBasic',
   ])
 })

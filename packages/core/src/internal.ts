@@ -38,7 +38,7 @@ export { isJsonObject } from './json/json.ts'
 export { isNumericDate } from './json/numeric-date.ts'
 export { parseStrictJson } from './json/strict-parse.ts'
 export { importVerificationKey, isKeyId } from './jwks/jwk.ts'
-export { KeyCache } from './jwks/key-cache.ts'
+export { KeyCache, observeKeys } from './jwks/key-cache.ts'
 export { resolveKeyLimits } from './jwks/key-limits.ts'
 export { hasPrivateMember } from './jwks/private-members.ts'
 export { findSealingKey, readSealingKey, type SealingKey } from './jwks/sealing-key.ts'
@@ -74,6 +74,7 @@ export {
   anObject,
   anObjectWithMethods,
   aPlainUrl,
+  aTelemetry,
   aUrl,
   aWholeNumber,
   hostNames,
@@ -86,6 +87,19 @@ export {
 export { readSecretKey, secretKeys } from './options/secret-key.ts'
 export { fail, pass } from './result.ts'
 export { combineNeeds, parseNeeds, readNeeds, writeNeeds } from './step-up/needs.ts'
+export { asOperation, type OperationOf } from './telemetry/as-operation.ts'
+export { harmless } from './telemetry/harmless.ts'
+export {
+  type AttributeRow,
+  attributes,
+  type OperationName,
+  type OperationRow,
+  operations,
+  type QuantityName,
+  type QuantityRow,
+  quantities,
+} from './telemetry/signals.ts'
+export type { Ending, Observation, Operation } from './telemetry/telemetry.ts'
 export { lookOf } from './text/look-alike.ts'
 export { isPartyName } from './text/party-name.ts'
 export { isScopeToken } from './text/scope-token.ts'
@@ -95,3 +109,4 @@ export { inTime, late, pause, unlessAborted, waitFor } from './time/in-time.ts'
 export { KeptFresh } from './time/kept-fresh.ts'
 export { Places } from './time/places.ts'
 export { lost, SharedWork } from './time/shared-work.ts'
+export { version } from './version.ts'

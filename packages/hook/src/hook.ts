@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, type Denial, type DocumentFetch, type KeyCacheStatus, systemClock } from '@behalf/core'
+import {
+  type Clock,
+  type Denial,
+  type DocumentFetch,
+  type KeyCacheStatus,
+  systemClock,
+  type Telemetry,
+} from '@behalf/core'
 import {
   aClock,
   aFunction,
   assertOptions,
+  aTelemetry,
   createJwtVerifier,
+  harmless,
   type JwtVerifier,
   KeyCache,
   type OptionRules,
+  observeKeys,
   Places,
   runtimeFetch,
   VerifiedTokens,
@@ -16,6 +26,7 @@ import type { BehalfConfig } from './config/config.ts'
 import type { ResolvedIssuer } from './config/issuers.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig } from './config/resolved-config.ts'
+import { type Revision, revisionOf } from './config/revision.ts'
 import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'
 import { reportStep, type StepSink } from './decision/step-report.ts'
@@ -33,6 +44,9 @@ import type { StepContext, StepOutcome } from './pipeline/step.ts'
 import type { Progress } from './pipeline/steps.ts'
 import type { Seals } from './sealing/sealing.ts'
 import { CallerSecrets } from './secrets/caller-secrets.ts'
+import { beginExchange, type ExchangeOperation, endExchange } from './telemetry/exchange-operation.ts'
+import { observeHook } from './telemetry/observe-hook.ts'
+import { stepsOf } from './telemetry/step-operation.ts'
 
 /** A request as a runtime hands it over. */
 export interface HookRequest extends Arrival {
@@ -53,6 +67,8 @@ export interface HookEnvironment {
   readonly clock?: Clock
   /** Makes decision ids: 1 to 64 letters, digits, `_` and `-`, or clients do not read them. Random UUIDs by default. */
   readonly newDecisionId?: () => string
+  /** Where spans and metrics go: `openTelemetry()` of `@behalf/hook/telemetry`: docs/telemetry.md. Default nowhere. */
+  readonly telemetry?: Telemetry
 }
 
 /** What the members of {@link HookEnvironment} must be. */
@@ -63,6 +79,7 @@ export const hookEnvironment: OptionRules<keyof HookEnvironment> = {
   fetch: aFunction,
   clock: aClock,
   newDecisionId: aFunction,
+  telemetry: aTelemetry,
 }
 
 /** How the keys of one issuer are doing. */
@@ -81,6 +98,8 @@ export interface SecretsStatus {
 /** An inline hook: Okta's request in, commands or an error out. */
 export interface Hook {
   readonly limits: ResolvedConfig['limits']
+  /** Which version runs with which configuration. */
+  readonly revision: Revision
   /** Decides about one request. It never rejects, and its answer's status is always 200. */
   handle(request: HookRequest): Promise<HookAnswer>
   /**
@@ -132,6 +151,8 @@ export const latestAnswerMs = 2_750
 export function createHook(config: BehalfConfig, environment: HookEnvironment = {}): Hook {
   assertOptions('createHook', environment, hookEnvironment)
   const resolved = resolveConfig(config)
+  const revision = revisionOf(resolved)
+  const telemetry = harmless(environment.telemetry)
   const { fetch = runtimeFetch, clock = systemClock, newDecisionId = randomUUID } = environment
   const { limits, authentication, insecureHosts } = resolved
   const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
@@ -140,7 +161,15 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const places = new Places(halfOfAll)
   const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
     const trusted = issuers.map((issuer) => {
-      const keys = new KeyCache({ ...issuer, ...resolved.keys, insecureHosts, places, fetch, clock })
+      const keys = new KeyCache({
+        ...issuer,
+        ...resolved.keys,
+        insecureHosts,
+        places,
+        fetch,
+        clock,
+        telemetry,
+      })
       keyCaches.push({ issuer: issuer.issuer, keys })
       return { ...issuer, audienceClaims: issuer.dialect?.audienceClaims, keys }
     })
@@ -232,8 +261,10 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     decisionId: string,
     progress: Progress,
     arrivedAtMs: number,
+    operation: ExchangeOperation | undefined,
   ): HookAnswer => {
-    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, now())
+    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, now(), revision)
+    endExchange(operation, record)
     callOut(
       () => environment.onDecision?.(record),
       (error) => report(decisionId, error),
@@ -241,24 +272,34 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     return answer(verdict, decisionId)
   }
 
-  return {
+  const begin = (decisionId: string, arrivedAtMs: number): ExchangeOperation | undefined =>
+    beginExchange(telemetry, decisionId, clock.now() - arrivedAtMs)
+  const aroundStep = stepsOf(telemetry)
+
+  const hook: Hook = {
     limits,
+    revision,
     async handle({ arrivedAtMs = clock.now(), ...arrival }) {
       const decisionId = newDecisionId()
-      const progress: Progress = { step: 'arrival', reached: {}, onStepEnd: follow(decisionId) }
+      const progress: Progress = { step: 'arrival', reached: {}, onStepEnd: follow(decisionId), aroundStep }
+      const operation = begin(decisionId, arrivedAtMs)
       if (requests.areTaken) {
-        return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs)
+        return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs, operation)
       }
       const deadline = new Deadline(arrivedAtMs, Math.min(limits.deadlineMs, latestAnswerMs), clock)
-      const verdict = deadline.verdict(() => decide(arrival, decisionId, progress, deadline))
-      return conclude(verdict instanceof Promise ? await verdict : verdict, decisionId, progress, arrivedAtMs)
+      const work = (): Verdict | Promise<Verdict> =>
+        deadline.verdict(() => decide(arrival, decisionId, progress, deadline))
+      const verdict = operation === undefined ? work() : operation.within(work)
+      const reached = verdict instanceof Promise ? await verdict : verdict
+      return conclude(reached, decisionId, progress, arrivedAtMs, operation)
     },
     mayBeOkta(request) {
       return bringsCredentials(request, authentication)
     },
     refuse(denial, arrivedAtMs = clock.now()) {
       const progress: Progress = { step: 'arrival', reached: {} }
-      return conclude(denied(denial), newDecisionId(), progress, arrivedAtMs)
+      const decisionId = newDecisionId()
+      return conclude(denied(denial), decisionId, progress, arrivedAtMs, begin(decisionId, arrivedAtMs))
     },
     async load() {
       const secretsLoaded = Promise.all([callerSecrets?.load(), seals?.load()])
@@ -280,6 +321,9 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       return keyCaches.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))
     },
   }
+  observeHook(telemetry, hook, { active: () => requests.taken })
+  telemetry?.observe('behalf.keys.issuers', () => observeKeys(keyCaches.map(({ keys }) => keys)))
+  return hook
 }
 
 function describeSealingFault({ fault }: Partial<Pick<Seals, 'fault'>> = {}): string | undefined {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Denial, systemClock } from '@behalf/core'
-import { assertOptions } from '@behalf/core/internal'
+import { assertOptions, harmless, version } from '@behalf/core/internal'
 import { defaultLimits } from './config/limits.ts'
 import { recordDecision } from './decision/decision-record.ts'
 import { createMoments } from './decision/moment.ts'
@@ -8,6 +8,8 @@ import { callOut } from './errors/call-out.ts'
 import { reportInternalError } from './errors/internal-error.ts'
 import { type Hook, type HookEnvironment, hookEnvironment } from './hook.ts'
 import { answer, type HookAnswer } from './okta/answer.ts'
+import { beginExchange, endExchange } from './telemetry/exchange-operation.ts'
+import { observeHook } from './telemetry/observe-hook.ts'
 
 /**
  * Returns a hook that denies everything with `internal_error`, in place of one that could not be made: without an
@@ -18,12 +20,17 @@ import { answer, type HookAnswer } from './okta/answer.ts'
 export function createRefusingHook(detail: string, environment: HookEnvironment = {}): Hook {
   assertOptions('createRefusingHook', environment, hookEnvironment)
   const { clock = systemClock, newDecisionId = randomUUID, onDecision, onInternalError } = environment
+  const revision = { version }
+  const telemetry = harmless(environment.telemetry)
   const now = createMoments(clock)
   const denial: Denial = { code: 'internal_error', detail }
   const refuse = (arrivedAtMs: number = clock.now()): HookAnswer => {
     const decisionId = newDecisionId()
     const verdict = { kind: 'deny', denial } as const
-    const record = recordDecision(verdict, decisionId, { step: 'arrival', reached: {} }, arrivedAtMs, now())
+    const operation = beginExchange(telemetry, decisionId, clock.now() - arrivedAtMs)
+    const progress = { step: 'arrival', reached: {} }
+    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, now(), revision)
+    endExchange(operation, record)
     callOut(
       () => onDecision?.(record),
       (error) =>
@@ -35,8 +42,9 @@ export function createRefusingHook(detail: string, environment: HookEnvironment 
     )
     return answer(verdict, decisionId)
   }
-  return {
+  const hook: Hook = {
     limits: defaultLimits(),
+    revision,
     handle: async ({ arrivedAtMs }) => refuse(arrivedAtMs),
     mayBeOkta: () => true,
     refuse: (_denial, arrivedAtMs) => refuse(arrivedAtMs),
@@ -45,4 +53,6 @@ export function createRefusingHook(detail: string, environment: HookEnvironment 
     secretsStatus: () => ({ ready: true }),
     sealingKeys: async () => undefined,
   }
+  observeHook(telemetry, hook, { refusing: true })
+  return hook
 }

@@ -1,4 +1,4 @@
-export { sidecarFromEnvironment } from './config/from-environment.ts'
+export { type SidecarParts, sidecarFromEnvironment } from './config/from-environment.ts'
 export type { SidecarVariables } from './config/sidecar-variables.ts'
 export type { RunningServer, ServerTls } from './server/node-server.ts'
 export { defineSidecar, type SidecarConfig, startSidecar } from './sidecar.ts'

@@ -1,13 +1,17 @@
-import type { Clock } from '@behalf/core'
+import type { Clock, Result, Telemetry } from '@behalf/core'
 import { systemClock } from '@behalf/core'
 import {
   aClock,
   aName,
   anObject,
+  asOperation,
+  aTelemetry,
   aWholeNumber,
   findOptionFaults,
+  harmless,
   isLoopback,
   isObject,
+  type OperationOf,
   type OptionRule,
   type OptionRules,
   refuseOptions,
@@ -45,6 +49,11 @@ export interface SidecarConfig {
   readonly drainTimeoutMs?: number
   /** What tells the time. Default the system's clock. */
   readonly clock?: Clock
+  /**
+   * Where spans and metrics of requests go: `openTelemetry()` of `@behalf/sidecar/telemetry`; clients and verifiers take it,
+   * too: docs/telemetry.md. Default nowhere.
+   */
+  readonly telemetry?: Telemetry
 }
 
 const aPem: OptionRule = {
@@ -66,6 +75,7 @@ export const sidecarRules: OptionRules<keyof SidecarConfig> = {
   drainDelayMs: aWholeNumber(0, 600_000),
   drainTimeoutMs: aWholeNumber(0, 600_000),
   clock: aClock,
+  telemetry: aTelemetry,
 }
 
 /** Returns its argument; for editors, which then know what a configuration may hold. */
@@ -101,9 +111,14 @@ export async function startSidecar(config: SidecarConfig): Promise<RunningServer
     (verifier) => verifier !== undefined,
   )
 
+  const telemetry = harmless(config.telemetry)
+  const ofToken = requestTo('token')
+  const ofVerify = requestTo('verify')
+
   const answer = (path: string, call: HttpCall): Promise<HttpAnswer> | undefined => {
-    if (path === '/token') return exchange?.(call)
-    if (path === verifyPath || (isEnvoy && path.startsWith(`${verifyPath}/`))) return check?.(call)
+    if (path === '/token') return exchange && asOperation(telemetry, ofToken, () => exchange(call))
+    if (path === verifyPath || (isEnvoy && path.startsWith(`${verifyPath}/`)))
+      return check && asOperation(telemetry, ofVerify, () => check(call))
     if (path === metadataPath && metadata && call.method === 'GET') return answerJson(metadata)
     return undefined
   }
@@ -124,6 +139,21 @@ export async function startSidecar(config: SidecarConfig): Promise<RunningServer
     drainDelayMs: config.drainDelayMs ?? 2_000,
     drainTimeoutMs: config.drainTimeoutMs ?? 15_000,
   })
+}
+
+/** The operation that a request to an endpoint is. */
+function requestTo(endpoint: 'token' | 'verify'): OperationOf<'behalf.sidecar.request', HttpAnswer> {
+  return {
+    name: 'behalf.sidecar.request',
+    attributes: { 'behalf.endpoint': endpoint },
+    describe: (outcome: Result<HttpAnswer, unknown>) =>
+      outcome.ok
+        ? {
+            attributes: { 'http.response.status_code': outcome.value.status },
+            failed: outcome.value.status >= 500,
+          }
+        : { attributes: {}, failed: true },
+  }
 }
 
 function findFaults(config: SidecarConfig): readonly string[] {

@@ -1,13 +1,16 @@
 import type { KeyCacheStatus, Result } from '@behalf/core'
 import {
   aBoolean,
+  asOperation,
   assertOptions,
   createJwtVerifier,
+  harmless,
   isObject,
   type JwtFault,
   KeyCache,
   type OptionRule,
   type OptionRules,
+  observeKeys,
   type VerifiedJwt,
   VerifiedTokens,
 } from '@behalf/core/internal'
@@ -20,6 +23,7 @@ import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts
 import { resolveVerifierOptions } from './options/settings.ts'
 import type { RouteOptions, VerifierOptions } from './options/verifier-options.ts'
 import { type ApiRequest, type Authorization, authorizeRequest } from './request/authorize-request.ts'
+import { requestVerification, tokenVerification } from './telemetry/verification.ts'
 import { TokenError, tokenErrorFrom } from './token-error.ts'
 
 /** What {@link Verifier.verify} needs for one token beyond the verifier's options. */
@@ -121,6 +125,7 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
   const settings = resolveVerifierOptions(options)
   const { clock, maxActorDepth, assertionIssuers, acceptsMachines } = settings
   const { requiredScopes: alwaysRequired = [], subject = 'assertion', fetch, verifiedTokens = {} } = options
+  const telemetry = harmless(options.telemetry)
   const trusted = settings.issuers.map(({ issuer, jwksUri, ...rest }) => ({
     ...rest,
     issuer,
@@ -133,8 +138,10 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
       insecureHosts: options.insecureHosts,
       fetch,
       clock,
+      telemetry,
     }),
   }))
+  telemetry?.observe('behalf.keys.issuers', () => observeKeys(trusted.map(({ keys }) => keys)))
   const verifyJwt = createJwtVerifier({
     issuers: trusted,
     clock,
@@ -203,7 +210,11 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
         assertOptions('verify', route, callRules)
         if (dpop !== undefined) assertOptions('verify: dpop', dpop, proofRules)
       }
-      const examined = examine(token, verifyOptions ?? {})
+      const call = verifyOptions ?? {}
+      const examined =
+        telemetry === undefined
+          ? examine(token, call)
+          : asOperation(telemetry, tokenVerification, () => examine(token, call))
       const outcome = examined instanceof Promise ? await examined : examined
       if (outcome instanceof TokenError) throw outcome
       return outcome
@@ -214,11 +225,12 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
         usableRoutes.add(route)
       }
       const { requiredScopes = [] } = route ?? {}
-      return authorizeRequest(request, {
+      const examination = {
         examine,
         requiredScopes: [...new Set([...alwaysRequired, ...requiredScopes])],
         options,
-      })
+      }
+      return asOperation(telemetry, requestVerification, () => authorizeRequest(request, examination))
     },
     async loadKeys(loadOptions = {}) {
       assertOptions('loadKeys', loadOptions, loadRules)

@@ -78,6 +78,7 @@ export function acceptToken(candidate: TokenCandidate, expected: TokenExpectatio
     token,
     lifetimeSeconds: end - Math.min(issuedAt, issuerNow),
     prolongableSeconds: Math.max(0, expected.assertion.expiresAt - end),
+    requestId: expected.requestId,
   }
 }
 

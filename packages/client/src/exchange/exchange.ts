@@ -1,10 +1,11 @@
-import { pass } from '@behalf/core/internal'
+import { asOperation, pass } from '@behalf/core/internal'
 import type { DpopBinding } from '../authentication/dpop.ts'
 import type { TokenCandidate } from '../delegated-access-token.ts'
 import { ExchangeError } from '../exchange-error.ts'
 import type { Settings } from '../options/settings.ts'
 import { configuredKey, publishedKey } from '../sealing/key-source.ts'
 import { sealed } from '../sealing/sealed.ts'
+import { exchangeOperation } from '../telemetry/exchange-operation.ts'
 import { createTokenEndpointLocation } from '../token-endpoint/location.ts'
 import { bare, type Presentation } from '../token-endpoint/presentation.ts'
 import { leaveAlone } from '../token-endpoint/rest.ts'
@@ -36,7 +37,7 @@ export interface Exchange {
 
 /** Sets the exchange up; requests nothing yet. */
 export function createExchange(settings: Settings, dpop: DpopBinding | undefined): Exchange {
-  const { issuer, clientId, subject, clock, tokenEndpoint } = settings
+  const { issuer, clientId, subject, clock, tokenEndpoint, telemetry } = settings
   const locate =
     tokenEndpoint === undefined ? createTokenEndpointLocation(settings) : async () => pass(tokenEndpoint)
   const requestToken = leaveAlone(
@@ -65,6 +66,21 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
       ...judged,
     })
 
+  const perform = async (request: ExchangeRequest, signal: AbortSignal): Promise<AcceptedToken> => {
+    const askedAt = nowSeconds()
+    const attempt = (ended: AbortSignal) => requestToken(request, ended)
+    const { expiresInSeconds, requestId, ...token } = await exchangeWithRetries(attempt, {
+      ...settings,
+      signal,
+    })
+    const expiresAt = expiresInSeconds === undefined ? undefined : askedAt + Math.floor(expiresInSeconds)
+    const judged = { scopes: undefined, isNew: true, nowSeconds: askedAt, requestId }
+    const accepted = accept({ ...token, expiresAt }, request, judged)
+    if (accepted.token.expiresAt <= nowSeconds()) throw new ExchangeError('token_expired', { requestId })
+    return accepted
+  }
+  const operation = exchangeOperation(clientId)
+
   return {
     // Which scopes the server grants to those who ask for none, nothing here says.
     acceptStored: (candidate, request) =>
@@ -74,19 +90,7 @@ export function createExchange(settings: Settings, dpop: DpopBinding | undefined
         nowSeconds: nowSeconds(),
         requestId: undefined,
       }),
-    async perform(request, signal) {
-      const askedAt = nowSeconds()
-      const attempt = (ended: AbortSignal) => requestToken(request, ended)
-      const { expiresInSeconds, requestId, ...token } = await exchangeWithRetries(attempt, {
-        ...settings,
-        signal,
-      })
-      const expiresAt = expiresInSeconds === undefined ? undefined : askedAt + Math.floor(expiresInSeconds)
-      const judged = { scopes: undefined, isNew: true, nowSeconds: askedAt, requestId }
-      const accepted = accept({ ...token, expiresAt }, request, judged)
-      if (accepted.token.expiresAt <= nowSeconds()) throw new ExchangeError('token_expired', { requestId })
-      return accepted
-    },
+    perform: (request, signal) => asOperation(telemetry, operation, () => perform(request, signal)),
   }
 }
 

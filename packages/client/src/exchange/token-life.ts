@@ -9,6 +9,8 @@ export interface AcceptedToken {
   readonly lifetimeSeconds: number
   /** By how much a new one could outlive it at most: its assertion ends so much later. */
   readonly prolongableSeconds: number
+  /** Okta's id of the request that brought it; undefined when it said none, and of one from a store. */
+  readonly requestId: string | undefined
 }
 
 /** Up to here it is the network that took its time. */

@@ -1,4 +1,4 @@
-import type { AnyFetch, Clock } from '@behalf/core'
+import type { AnyFetch, Clock, Telemetry } from '@behalf/core'
 import type { ClientAuth } from '../authentication/client-auth.ts'
 import type { SigningKeyOptions } from '../authentication/signing-key.ts'
 import type { TokenStore } from '../cache/shared-store.ts'
@@ -58,6 +58,8 @@ export interface ClientOptions {
   readonly clock?: Clock
   /** Uniform in [0, 1), for the pauses between attempts. Default: `Math.random`. */
   readonly random?: () => number
+  /** Where spans and metrics go: `openTelemetry()` of `@behalf/client/telemetry`: docs/telemetry.md. Default: nowhere. */
+  readonly telemetry?: Telemetry
 }
 
 /** How delegated tokens are cached. */

@@ -1,4 +1,4 @@
-import { type Clock, type Fetch, systemClock } from '@behalf/core'
+import { type Clock, type Fetch, systemClock, type Telemetry } from '@behalf/core'
 import {
   aClock,
   aFunction,
@@ -8,9 +8,11 @@ import {
   anObject,
   anObjectWithMethods,
   aPlainUrl,
+  aTelemetry,
   aUrl,
   aWholeNumber,
   findOptionFaults,
+  harmless,
   hostNames,
   type InsecureHosts,
   isObject,
@@ -61,6 +63,7 @@ export interface Settings {
   readonly fetch: Fetch
   readonly clock: Clock
   readonly random: () => number
+  readonly telemetry: Telemetry | undefined
 }
 
 const cacheRules: OptionRules<keyof CacheOptions> = {
@@ -108,6 +111,7 @@ const clientRules = (insecureHosts: InsecureHosts): OptionRules<keyof ClientOpti
   fetch: aFunction,
   clock: aClock,
   random: aFunction,
+  telemetry: aTelemetry,
 })
 
 /**
@@ -156,6 +160,7 @@ export function resolveOptions(options: ClientOptions): Settings {
     fetch: isFetch(options.fetch) ? options.fetch : runtimeFetch,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
+    telemetry: harmless(options.telemetry),
   }
 }
 

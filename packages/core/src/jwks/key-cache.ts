@@ -2,6 +2,9 @@ import { type DocumentFetch, type FetchFault, runtimeFetch } from '../http/fetch
 import type { NetworkFault } from '../http/network-fault.ts'
 import { whyUntrustworthy } from '../http/trustworthy-url.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
+import type { Result } from '../result.ts'
+import { asOperation, type OperationOf } from '../telemetry/as-operation.ts'
+import type { Observation, Telemetry } from '../telemetry/telemetry.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { KeptFresh } from '../time/kept-fresh.ts'
 import type { Places } from '../time/places.ts'
@@ -34,6 +37,8 @@ export interface KeyCacheOptions extends KeyLimits {
   readonly clock?: Clock | undefined
   /** Where verifications wait for a fetch; without a place they find the keys unavailable. Default: no limit. */
   readonly places?: Places | undefined
+  /** Is told of every fetch; must not throw. Default: nobody is. */
+  readonly telemetry?: Telemetry | undefined
 }
 
 /** How an issuer's keys are doing. */
@@ -64,7 +69,7 @@ export class KeyCache {
 
   /** @throws TypeError when the keys would come from a URL that must not be called, or a limit is no number from 0 */
   constructor(options: KeyCacheOptions) {
-    const { issuer, jwksUri, fetch = runtimeFetch, clock = systemClock, places } = options
+    const { issuer, jwksUri, fetch = runtimeFetch, clock = systemClock, places, telemetry } = options
     const insecureHosts = new Set(options.insecureHosts)
     const why = whyUntrustworthy(jwksUri ?? issuer, insecureHosts)
     if (why !== undefined) throw new TypeError(`${jwksUri === undefined ? 'issuer' : 'jwksUri'}: it ${why}`)
@@ -76,7 +81,7 @@ export class KeyCache {
       missCooldownMs,
       clock,
       places,
-      fetch: (signal) => published.fetch(signal),
+      fetch: (signal) => asOperation(telemetry, keyFetch, () => published.fetch(signal)),
       lateFault: () => published.lateFault(),
     })
   }
@@ -126,6 +131,24 @@ export class KeyCache {
       ? { kind: 'unavailable', fault: this.#kept.fault }
       : lookUp(jwks, kid, algorithm)
   }
+}
+
+const keyFetch: OperationOf<'behalf.keys.fetch', Result<Jwks, FetchFault>> = {
+  name: 'behalf.keys.fetch',
+  describe: (outcome) =>
+    outcome.ok && outcome.value.ok
+      ? { attributes: { 'behalf.outcome': 'ok' } }
+      : { attributes: { 'behalf.outcome': 'failed' }, failed: true },
+}
+
+/** Counts issuers by how their keys are doing. */
+export function observeKeys(
+  caches: readonly Pick<KeyCache, 'status'>[],
+): readonly Observation<'behalf.keys.issuers'>[] {
+  const counts = { ready: 0, stale: 0, missing: 0 }
+  for (const { ready, fault } of caches.map((cache) => cache.status()))
+    counts[ready ? (fault === undefined ? 'ready' : 'stale') : 'missing']++
+  return Object.entries(counts).map(([state, value]) => ({ value, attributes: { 'behalf.state': state } }))
 }
 
 function lookUp(jwks: Jwks, kid: string, algorithm: SignatureAlgorithm): KeyLookup {

@@ -62,6 +62,9 @@ export const anObjectWithMethods = (what: string, ...methods: readonly string[])
 /** A `Clock`. */
 export const aClock: OptionRule = anObjectWithMethods('a Clock', 'now', 'schedule')
 
+/** A `Telemetry`. */
+export const aTelemetry: OptionRule = anObjectWithMethods('openTelemetry()', 'begin', 'observe')
+
 /** The name of a party, such as a client id. */
 export const aName: OptionRule = { expected: 'a name', holds: isName }
 

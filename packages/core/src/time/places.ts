@@ -19,6 +19,11 @@ export class Places {
     this.#taken--
   }
 
+  /** How many are taken. */
+  get taken(): number {
+    return this.#taken
+  }
+
   /** Whether no place is left. */
   get areTaken(): boolean {
     return this.#taken >= this.#count

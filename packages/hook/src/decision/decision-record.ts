@@ -1,6 +1,7 @@
 import type { Actor } from '@behalf/core'
 import { listActors } from '@behalf/core'
 import { isPartyName, listAgents } from '@behalf/core/internal'
+import type { Revision } from '../config/revision.ts'
 import type { Verdict } from '../okta/answer.ts'
 import type { Permitted } from '../pipeline/exchange.ts'
 import type { Progress } from '../pipeline/steps.ts'
@@ -11,7 +12,7 @@ import type { Moment } from './moment.ts'
  * it names issuer, subject and actors, and those only once the assertion is verified; it never holds a
  * token, a secret or another claim.
  */
-export interface DecisionRecord {
+export interface DecisionRecord extends Revision {
   /** When the decision was made, ISO 8601. */
   readonly time: string
   /** Also in the answer's `debugContext`, which Okta's System Log shows. */
@@ -57,6 +58,7 @@ export function recordDecision(
   progress: Progress,
   arrivedAtMs: number,
   now: Moment,
+  revision: Revision,
 ): DecisionRecord {
   const record: Mutable<DecisionRecord> = {
     time: now.text,
@@ -66,6 +68,7 @@ export function recordDecision(
     // A clock that was set back must not make it negative.
     durationMs: Math.max(0, Math.round((now.epochMs - arrivedAtMs) * 1000) / 1000),
     ...describeExchange(progress.reached),
+    ...revision,
   }
   if (verdict.kind === 'deny') {
     const { code, detail, policies } = verdict.denial

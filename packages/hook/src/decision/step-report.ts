@@ -1,9 +1,11 @@
 import type { Needs } from '@behalf/core'
+import type { Revision } from '../config/revision.ts'
 import type { StepOutcome } from '../pipeline/step.ts'
 import { type DecisionRecord, describeExchange } from './decision-record.ts'
 
 /** How one step of the pipeline ended, in the words of the decision record: no token, no secret, no claim. */
-export interface StepReport extends Omit<DecisionRecord, 'time' | 'decision' | 'durationMs'> {
+export interface StepReport
+  extends Omit<DecisionRecord, 'time' | 'decision' | 'durationMs' | keyof Revision> {
   /** `unchanged` when the request was found to be none of the hook's. */
   readonly outcome: 'continued' | 'denied' | 'unchanged'
   /** What the client is told in place of the general sentence of the code. */

@@ -10,7 +10,15 @@ export interface Progress {
   reached: object
   /** Told how each step ended, for those who want to follow. */
   readonly onStepEnd?: ((step: string, outcome: StepOutcome<object>, reached: object) => void) | undefined
+  /** Does the work of a step, and returns what it does; for those who want to know how long it takes. */
+  readonly aroundStep?: AroundStep | undefined
 }
+
+/** Does the work of a step. */
+export type AroundStep = <Out>(
+  step: string,
+  work: () => StepOutcome<Out> | Promise<StepOutcome<Out>>,
+) => StepOutcome<Out> | Promise<StepOutcome<Out>>
 
 /** Runs all steps in order until one denies. */
 export type Run<In, Out> = (
@@ -41,7 +49,12 @@ export class Steps<In extends object, Out extends object> {
       return andThen(this.run(input, context, progress), (before) => {
         if (!before.ok) return before
         progress.step = name
-        return andThen(step(before.value, context), finish)
+        const { aroundStep } = progress
+        const outcome =
+          aroundStep === undefined
+            ? step(before.value, context)
+            : aroundStep(name, () => step(before.value, context))
+        return andThen(outcome, finish)
       })
     })
   }

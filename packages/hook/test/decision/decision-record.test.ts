@@ -27,6 +27,8 @@ describe('a record', () => {
       audience: 'api://b',
       scopes: ['a', 'b'],
       durationMs: 0,
+      version: '0.1.0',
+      configuration: expect.stringMatching(/^[0-9a-f]{16}$/),
     })
     expect(debugContext).toEqual({ decisionId: 'decision-1' })
   })
@@ -38,7 +40,7 @@ describe('a record', () => {
     expect(Object.keys(record).toSorted()).toEqual(
       [
         ...['time', 'decisionId', 'decision', 'code', 'step', 'requestId', 'client'],
-        ...['audience', 'scopes', 'durationMs'],
+        ...['audience', 'scopes', 'durationMs', 'version', 'configuration'],
       ].toSorted(),
     )
     expect(record).toMatchObject({ decision: 'deny', code: 'assertion_audience_mismatch', step: 'verify' })
@@ -51,7 +53,10 @@ describe('a record', () => {
   it('of a stranger says nothing that the stranger sent', async () => {
     const { record } = await bench.send({ headers: new Map(), body: JSON.stringify(bench.event()) })
     expect(Object.keys(record).toSorted()).toEqual(
-      ['code', 'decision', 'decisionId', 'detail', 'durationMs', 'step', 'time'].toSorted(),
+      [
+        ...['code', 'decision', 'decisionId', 'detail', 'durationMs', 'step', 'time'],
+        ...['version', 'configuration'],
+      ].toSorted(),
     )
   })
 

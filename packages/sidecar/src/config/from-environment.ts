@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { type ClientAuth, clientSecretBasic, createClient, privateKeyJwt } from '@behalf/client'
+import type { Telemetry } from '@behalf/core'
 import {
   aName,
   aPlainUrl,
+  assertOptions,
+  aTelemetry,
   aUrl,
   findOptionFaults,
   type InsecureHosts,
@@ -64,6 +67,7 @@ const rulesOf = (insecureHosts: InsecureHosts): OptionRules<keyof SidecarVariabl
  * is a token endpoint for one client, with `PROXY` a verify endpoint without routes; several clients, routes, chains and
  * certificates need a configuration in TypeScript. Files are read now.
  *
+ * @param parts - what variables cannot say
  * @throws TypeError - when variables are missing or unusable; it names all of them, without values
  * @throws the file system's error when a file that is named cannot be read
  *
@@ -74,7 +78,8 @@ const rulesOf = (insecureHosts: InsecureHosts): OptionRules<keyof SidecarVariabl
  * await startSidecar({ ...sidecarFromEnvironment(process.env), port: 8081 })
  * ```
  */
-export function sidecarFromEnvironment(environment: Environment): SidecarConfig {
+export function sidecarFromEnvironment(environment: Environment, parts: SidecarParts = {}): SidecarConfig {
+  assertOptions('sidecarFromEnvironment', parts, { telemetry: aTelemetry })
   const insecureHosts = split(environment['INSECURE_HOSTS']).filter(isHostName)
   const rules = rulesOf(new Set(insecureHosts))
   const variables: Variables = Object.fromEntries(
@@ -92,29 +97,42 @@ export function sidecarFromEnvironment(environment: Environment): SidecarConfig 
       ? ['CLIENT_ID: expected it for the token endpoint, or PROXY for the verify endpoint, or both']
       : []),
   ])
-  const insecure = insecureHosts.length === 0 ? {} : { insecureHosts }
-  const token = readToken(variables, insecure)
-  const verify = readVerify(variables, insecure)
-  return { ...(token === undefined ? {} : { token }), ...(verify === undefined ? {} : { verify }) }
+  const common = { ...parts, ...(insecureHosts.length === 0 ? {} : { insecureHosts }) }
+  const token = readToken(variables, common)
+  const verify = readVerify(variables, common)
+  return {
+    ...parts,
+    ...(token === undefined ? {} : { token }),
+    ...(verify === undefined ? {} : { verify }),
+  }
 }
 
-type Insecure = { readonly insecureHosts?: readonly string[] }
+/** What variables cannot say. */
+export interface SidecarParts {
+  /** Where spans and metrics of the sidecar, its client and its verifiers go: `openTelemetry()`. Default nowhere. */
+  readonly telemetry?: Telemetry
+}
 
-function readToken(variables: Variables, insecure: Insecure): TokenEndpointOptions | undefined {
+/** What client and verifiers have in common. */
+interface Common extends SidecarParts {
+  readonly insecureHosts?: readonly string[]
+}
+
+function readToken(variables: Variables, common: Common): TokenEndpointOptions | undefined {
   const { CLIENT_ID, ISSUER = '', AUDIENCE = '', ISSUER_DIALECT, DELEGATION_ISSUER = '' } = variables
   if (CLIENT_ID === undefined) return undefined
   const { CALLER_ID, BASE_URL, SEAL_JWKS_URI } = variables
   const secret = readSecret(variables, 'CALLER_SECRET')
   return {
     verifier: createVerifier({
-      ...insecure,
+      ...common,
       issuer: ISSUER,
       audience: AUDIENCE,
       accept: ['user'],
       ...(isDialectName(ISSUER_DIALECT) ? { dialect: ISSUER_DIALECT } : {}),
     }),
     client: createClient({
-      ...insecure,
+      ...common,
       issuer: DELEGATION_ISSUER,
       clientId: CLIENT_ID,
       auth: readAuthentication(variables),
@@ -128,14 +146,14 @@ function readToken(variables: Variables, insecure: Insecure): TokenEndpointOptio
   }
 }
 
-function readVerify(variables: Variables, insecure: Insecure): VerifyEndpointOptions | undefined {
+function readVerify(variables: Variables, common: Common): VerifyEndpointOptions | undefined {
   const { API_AUDIENCE = '', REQUIRED_SCOPES, ALLOWED_ACTORS, DELEGATION_ISSUER = '' } = variables
   const proxy = proxies.find((name: ProxyName) => name === variables.PROXY)
   if (proxy === undefined) return undefined
   return {
     proxy,
     verifier: createVerifier({
-      ...insecure,
+      ...common,
       issuer: DELEGATION_ISSUER,
       audience: API_AUDIENCE,
       ...(REQUIRED_SCOPES === undefined ? {} : { requiredScopes: split(REQUIRED_SCOPES) }),

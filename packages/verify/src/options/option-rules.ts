@@ -9,6 +9,7 @@ import {
   anObject,
   anObjectWithMethods,
   aPlainUrl,
+  aTelemetry,
   aUrl,
   aWholeNumber,
   dialects,
@@ -121,4 +122,5 @@ export const verifierRules = (insecureHosts: InsecureHosts): OptionRules<keyof V
   verifiedTokens: orFalse(anObject(verifiedTokensRules)),
   fetch: aFunction,
   clock: aClock,
+  telemetry: aTelemetry,
 })

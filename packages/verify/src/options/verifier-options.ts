@@ -5,6 +5,7 @@ import type {
   KeyCacheOptions,
   OwnDialect,
   SignatureAlgorithm,
+  Telemetry,
   VerifiedTokensLimits,
 } from '@behalf/core'
 import type { AssertionIssuer } from '../access/assertion-issuers.ts'
@@ -108,12 +109,14 @@ export interface AcceptanceOptions<K extends TokenKind = TokenKind> {
   readonly fetch?: DocumentFetch
   /** The time. Default the machine's. */
   readonly clock?: Clock
+  /** Where spans and metrics go: `openTelemetry()` of `@behalf/verify/telemetry`: docs/telemetry.md. Default nowhere. */
+  readonly telemetry?: Telemetry
 }
 
 /** How an issuer's keys are kept; see `KeyCacheOptions` of `@behalf/core` for defaults and units. */
 export type KeyLimits = Omit<
   KeyCacheOptions,
-  'issuer' | 'jwksUri' | 'insecureHosts' | 'fetch' | 'clock' | 'places'
+  'issuer' | 'jwksUri' | 'insecureHosts' | 'fetch' | 'clock' | 'places' | 'telemetry'
 >
 
 /** What one call or one route asks for beyond the verifier's own options. */

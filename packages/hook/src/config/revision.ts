@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { version } from '@behalf/core/internal'
+import type { ResolvedConfig } from './resolved-config.ts'
+
+/** Which version runs with which configuration. */
+export interface Revision {
+  readonly version: string
+  /**
+   * A digest of the checked configuration with its defaults, the same for the same configuration; absent where it was refused.
+   * Secrets, keys, functions and policies are no part of it, and neither are queries of URLs, so that nobody can try by it
+   * what they might be.
+   */
+  readonly configuration?: string
+}
+
+/** Says which version runs with a configuration. */
+export function revisionOf({ authentication, policy, sealing, ...others }: ResolvedConfig): Revision {
+  const { secrets: _, ...authenticated }: object & { secrets?: unknown } = authentication
+  const digested = {
+    ...others,
+    authentication: authenticated,
+    policy: policy !== undefined,
+    sealing: sealing !== undefined,
+  }
+  const configuration = createHash('sha256').update(canonical(digested)).digest('hex').slice(0, 16)
+  return { version, configuration }
+}
+
+/** JSON that does not depend on the order in which members were written. */
+function canonical(value: unknown): string {
+  if (value instanceof Map) return canonical(Object.fromEntries(value))
+  if (value instanceof Set) return canonical([...value])
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'function') return '"a function"'
+  if (typeof value === 'string') return JSON.stringify(withoutQuery(value))
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`
+}
+
+function withoutQuery(text: string): string {
+  return /^https?:/.test(text) ? text.replace(/\?.*$/, '') : text
+}

@@ -1,0 +1,6 @@
+/**
+ * Spans and metrics of the verifier by OpenTelemetry: docs/telemetry.md.
+ *
+ * @module
+ */
+export { type OpenTelemetryOptions, openTelemetry, type Telemetry } from '@behalf/core/telemetry'

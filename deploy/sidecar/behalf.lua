@@ -33,9 +33,20 @@ local not_asked_with = {
   ["upgrade"] = true,
 }
 
-local function question(txn)
+-- Whoever is next takes out what Connection names, also what is set here.
+local function strips_access(headers)
+  local values = headers["connection"] or {}
+  for _, value in pairs(values) do
+    if value:lower():find("behalf", 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
+local function question(txn, sent)
   local headers = {}
-  for name, values in pairs(txn.http:req_get_headers()) do
+  for name, values in pairs(sent) do
     if not not_asked_with[name] then
       local list = {}
       for index = 0, #values do
@@ -59,7 +70,11 @@ end
 
 core.register_action("behalf_verify", { "http-req" }, function(txn)
   local url = txn:get_var("txn.behalf_verify")
-  local answer = core.httpclient():get({ url = url, headers = question(txn), timeout = 5000 })
+  local sent = txn.http:req_get_headers()
+  if strips_access(sent) then
+    return refuse(txn, 403)
+  end
+  local answer = core.httpclient():get({ url = url, headers = question(txn, sent), timeout = 5000 })
   if answer.status == 401 or answer.status == 403 then
     local challenge = answer.headers["www-authenticate"]
     return refuse(txn, answer.status, challenge and { challenge[0] })

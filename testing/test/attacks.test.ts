@@ -8,6 +8,7 @@ import {
   listFailures,
   nodeTarget,
   runAttacks,
+  sidecarTarget,
   summarise,
   verifierTarget,
 } from '@behalf/testing/attacks'
@@ -23,6 +24,7 @@ const threats = [
   'T33',
   'T34',
   ...Array.from({ length: 8 }, (_, index) => `T${index + 37}`),
+  'T53',
 ]
 
 describe('the attack catalogue', () => {
@@ -31,6 +33,7 @@ describe('the attack catalogue', () => {
     results = await runAttacks(catalogue, {
       hooks: [fetchTarget, nodeTarget, lambdaTarget, lambdaRestTarget],
       apis: [verifierTarget],
+      sidecars: [sidecarTarget],
     })
   }, 120_000)
 

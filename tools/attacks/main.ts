@@ -1,5 +1,5 @@
 /**
- * Runs the attack catalogue against the hook (in process, over HTTP, on Lambda) and against API B's
+ * Runs the attack catalogue against the hook (in process, over HTTP, on Lambda), the sidecar and API B's
  * verification. Prints a table, or everything with `--json`; exits with 1 when an attack did not hold.
  */
 import {
@@ -10,6 +10,7 @@ import {
   listFailures,
   nodeTarget,
   runAttacks,
+  sidecarTarget,
   summarise,
   verifierTarget,
 } from '@behalf/testing/attacks'
@@ -17,6 +18,7 @@ import {
 const results = await runAttacks(catalogue, {
   hooks: [fetchTarget, nodeTarget, lambdaTarget, lambdaRestTarget],
   apis: [verifierTarget],
+  sidecars: [sidecarTarget],
 })
 const rows = summarise(results)
 const failures = listFailures(results)

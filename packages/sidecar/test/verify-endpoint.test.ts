@@ -158,8 +158,10 @@ describe('the verify endpoint', () => {
     ['x-behalf-subject', 'eve@example.com'],
     ['X-Behalf-Anything', ''],
     ['x_behalf_subject', 'eve@example.com'],
+    ['x.behalf.subject', 'eve@example.com'],
     ['x-original-url', '/public'],
     ['X-Rewrite-URL', '/public'],
+    ['X-Script-Name', '/public'],
     ['X-HTTP-Method-Override', 'DELETE'],
     ['x_http_method_override', 'DELETE'],
   ])('refuses a request that brings %s', async (name, value) => {
@@ -223,6 +225,13 @@ describe('the verify endpoint', () => {
   const confusing: readonly string[] = [
     '/Admin',
     '/ADMIN/users',
+    '/admin.json',
+    '/admin./users',
+    '/admin%20/users',
+    '/adm%C4%B1n',
+    '/%EF%BD%81dmin',
+    '/public/%EF%BC%8E%EF%BC%8E/admin',
+    '/public%EF%BC%8Fadmin',
     '/admin//users',
     '//admin',
     '/public/../admin',
@@ -264,15 +273,40 @@ describe('the verify endpoint', () => {
     expect(JSON.stringify(refusals)).not.toContain('public')
   })
 
-  it.each(['/', '/public/', '/a-b_c.d~e', '/caf%C3%A9/%E6%BC%A2', '/a%20b/@me:1,2', '/x?a=/../admin&b=%2e'])(
-    'reads %j',
-    async (target) => {
-      const { ask } = await setUp({
-        routes: [{ path: '/admin/**', requiredScopes: ['admin'] }, { path: '/**' }],
-      })
-      expect((await ask(target)).status).toBe(200)
-    },
-  )
+  it('takes a path with an ending for that of the route before it, and a method from the request alone', async () => {
+    const routes = [
+      { path: '/orders.json', methods: ['GET'] },
+      { path: '/orders', requiredScopes: ['admin'] },
+      { path: '/files/*' },
+    ]
+    const { ask, refusals } = await setUp({ routes })
+    expect((await ask('/orders.json')).status).toBe(200)
+    expect((await ask('/files/orders.json?method=DELETE')).status).toBe(200)
+    expect((await ask('/orders.xml')).status).toBe(403)
+    expect((await ask('/files/orders.json?x=1&_Method=DELETE')).status).toBe(403)
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      'the path differs from a route in nothing but its spelling',
+      'the query names another method',
+    ])
+    const methodless = await setUp({ routes: [{ path: '/**' }] })
+    expect((await methodless.ask('/files?_method=DELETE')).status).toBe(200)
+  })
+
+  it.each([
+    '/',
+    '/public/',
+    '/a-b_c.d~e',
+    '/caf%C3%A9/%E6%BC%A2',
+    '/a%20b/@me:1,2',
+    '/administration',
+    '/x/admin.json',
+    '/x?a=/../admin&b=%2e',
+  ])('reads %j', async (target) => {
+    const { ask } = await setUp({
+      routes: [{ path: '/admin/**', requiredScopes: ['admin'] }, { path: '/**' }],
+    })
+    expect((await ask(target)).status).toBe(200)
+  })
 
   it('refuses unusable options, all at once', () => {
     const options = {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@behalf/core'
-import type { Setup } from './setup.ts'
+import type { Setup, SidecarSetup } from './setup.ts'
 import type { World } from './world.ts'
 
 /** A row of the threat model. `control` marks good calls, which a hook that denies everything would fail. */
@@ -13,6 +13,9 @@ export type HookOutcome = ErrorCode | 'permit' | 'unchanged' | 404 | 405
 
 /** What must come of a token at API B. */
 export type ApiOutcome = ErrorCode | 'accept'
+
+/** What must come of a request to a sidecar: the status, and the error where the answer has one. */
+export type SidecarOutcome = `${number}` | `${number} ${string}`
 
 /** An HTTP request to the hook, in a form that every runtime can be given. */
 export interface HookCall {
@@ -35,6 +38,8 @@ export interface AttackForms {
   readonly event?: (world: World) => unknown
   /** A token presented to API B. */
   readonly token?: (world: World) => string
+  /** The bytes of a connection to a sidecar, whose `Host` they are told. */
+  readonly sidecar?: (world: World, host: string) => string
 }
 
 /**
@@ -54,7 +59,13 @@ export interface Attack extends AttackForms {
   readonly setup?: Setup
   /** What the API that is attacked trusts; `okta` unless it says otherwise. */
   readonly apiTrusts?: ApiTrust
-  readonly expect: { readonly hook?: HookOutcome; readonly api?: ApiOutcome }
+  /** How the sidecar under attack is configured; `loopback` unless it says otherwise. */
+  readonly sidecarSetup?: SidecarSetup
+  readonly expect: {
+    readonly hook?: HookOutcome
+    readonly api?: ApiOutcome
+    readonly sidecar?: SidecarOutcome
+  }
   /** What must hold of the delegated token's claims besides, or why it does not. */
   readonly inspect?: (delegated: DelegatedClaims) => string | undefined
 }

@@ -25,6 +25,9 @@ import { resource } from './categories/resource.ts'
 import { seal } from './categories/seal.ts'
 import { seenToken } from './categories/seen-token.ts'
 import { serialisation } from './categories/serialisation.ts'
+import { sidecarCaller } from './categories/sidecar-caller.ts'
+import { sidecarExchange } from './categories/sidecar-exchange.ts'
+import { sidecarPassage } from './categories/sidecar-passage.ts'
 import { signature } from './categories/signature.ts'
 import { stockVerifier } from './categories/stock-verifier.ts'
 import { subject } from './categories/subject.ts'
@@ -70,4 +73,7 @@ export const catalogue: readonly Category[] = [
   resource,
   stockVerifier,
   seal,
+  sidecarCaller,
+  sidecarExchange,
+  sidecarPassage,
 ]

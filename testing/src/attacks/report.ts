@@ -25,7 +25,8 @@ export function listFailures(results: readonly AttackResult[]): readonly string[
   return results
     .filter(({ complaint }) => complaint !== undefined)
     .map(({ category, attack, target, complaint }) => {
-      const expected = target === 'api' ? attack.expect.api : attack.expect.hook
+      const { hook, api, sidecar } = attack.expect
+      const expected = target === 'api' ? api : target === 'sidecar' ? sidecar : hook
       return `${category}/${attack.id} (${attack.threat}) on ${target}: expected ${expected ?? 'nothing'}, found ${complaint}`
     })
 }

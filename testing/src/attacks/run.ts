@@ -1,7 +1,8 @@
 import type { ApiTrust, Attack, Category } from './attack.ts'
 import { judgeHook } from './judge.ts'
-import { mixedAlgorithms, orders, partnerPrefix, type Setup } from './setup.ts'
-import type { ApiReply, ApiTarget, HookReply, HookTarget, HookUnderAttack } from './target.ts'
+import { judgeSidecar } from './judge-sidecar.ts'
+import { mixedAlgorithms, orders, partnerPrefix, type Setup, type SidecarSetup } from './setup.ts'
+import type { ApiReply, ApiTarget, HookReply, HookTarget, HookUnderAttack, SidecarTarget } from './target.ts'
 import { World } from './world.ts'
 
 /** What came of one attack on one target. */
@@ -17,6 +18,8 @@ export interface AttackResult {
 export interface Targets {
   readonly hooks: readonly HookTarget[]
   readonly apis: readonly ApiTarget[]
+  /** Default none. */
+  readonly sidecars?: readonly SidecarTarget[]
 }
 
 /**
@@ -33,6 +36,9 @@ export async function runAttacks(
     results.push(...(await attackHooks(catalogue, setup, targets.hooks, world)))
   }
   for (const target of targets.apis) results.push(...(await attackApi(catalogue, target, world)))
+  for (const target of targets.sidecars ?? [])
+    for (const setup of ['loopback', 'secrets', 'nginx', 'caddy', 'envoy'] as const)
+      results.push(...(await attackSidecar(catalogue, setup, target, world)))
   results.push(...aftermath(world))
   return results
 }
@@ -100,6 +106,26 @@ async function attackApi(
       if (attack.token === undefined) continue
       const found = await verify[attack.apiTrusts ?? 'okta'](attack.token(world))
       const complaint = found === attack.expect.api ? undefined : found
+      results.push({ category, attack, target: target.name, complaint })
+    }
+  }
+  return results
+}
+
+async function attackSidecar(
+  catalogue: readonly Category[],
+  setup: SidecarSetup,
+  target: SidecarTarget,
+  world: World,
+): Promise<readonly AttackResult[]> {
+  await using sidecar = await target.start(setup, world)
+  const results: AttackResult[] = []
+  for (const { name: category, attacks } of catalogue) {
+    for (const attack of attacks) {
+      if (attack.sidecar === undefined || (attack.sidecarSetup ?? 'loopback') !== setup) continue
+      const askedBefore = sidecar.asked()
+      const reply = await sidecar.wire(attack.sidecar(world, sidecar.host))
+      const complaint = judgeSidecar(attack, reply, sidecar.asked() > askedBefore)
       results.push({ category, attack, target: target.name, complaint })
     }
   }

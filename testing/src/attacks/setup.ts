@@ -5,6 +5,18 @@ import type { World } from './world.ts'
 /** The configurations of the hook that attacks are run against. */
 export type Setup = 'default' | 'passing' | 'bearer' | 'rotating' | 'resources' | 'sealing'
 
+/**
+ * The sidecars that are attacked: a token endpoint for callers on this machine or for those with a secret, or a verify
+ * endpoint that a proxy asks.
+ */
+export type SidecarSetup = 'loopback' | 'secrets' | 'nginx' | 'caddy' | 'envoy'
+
+/** The secrets of the callers in the setup `secrets`. */
+export const callerSecrets: Readonly<Record<string, readonly string[]>> = {
+  gateway: ['secret-of-the-gateway'],
+  other: ['former-secret-of-other', 'secret-of-other-now'],
+}
+
 /** A hook's configuration, in the shape that `@behalf/hook` reads. */
 export interface HookSetup {
   readonly authenticate:

@@ -1,5 +1,6 @@
 import type { HookCall } from './attack.ts'
-import type { HookSetup } from './setup.ts'
+import type { HookSetup, SidecarSetup } from './setup.ts'
+import type { World } from './world.ts'
 
 /** An HTTP answer. */
 export interface HttpReply {
@@ -50,4 +51,24 @@ export interface ApiSetup {
   readonly algorithms: readonly string[]
   /** Whose users may be acted for, and how their subjects are mapped; any and not at all when undefined. */
   readonly assertionIssuers?: Readonly<Record<string, { readonly subject?: { readonly prefix: string } }>>
+}
+
+/** A running sidecar. */
+export interface SidecarUnderAttack extends AsyncDisposable {
+  /** Where it listens, as a `Host` says it. */
+  readonly host: string
+  /** Answers the bytes of one connection. */
+  wire(bytes: string): Promise<HookReply>
+  /** How often something was asked for, of its cache or of Okta. */
+  asked(): number
+}
+
+/** A way to run the sidecar. */
+export interface SidecarTarget {
+  readonly name: string
+  /**
+   * Starts a sidecar. Token endpoint: users of `okta`, tokens for `orders` with the scope `orders:read` and for `stock`.
+   * Verify endpoint: as API B, with routes that give `/admin` to nobody, `/public` to everybody and elsewhere only `GET`.
+   */
+  start(setup: SidecarSetup, world: World): Promise<SidecarUnderAttack>
 }

@@ -144,13 +144,31 @@ function describeProxy(program: ProxyProgram): void {
   })
 
   test.each([...accessHeaders])('a client that brings %s itself does not get through', async (name) => {
-    for (const spelling of [name, name.toUpperCase(), name.replaceAll('-', '_')]) {
+    for (const spelling of [name, name.toUpperCase(), name.replaceAll('-', '_'), name.replaceAll('-', '.')]) {
       const { status, seen: passed } = await ask('/orders', { [spelling]: 'eve@example.com' })
-      // nginx drops names with an underscore before anything else.
+      // nginx drops names with an underscore or a dot before anything else.
       if (status === 200) expect(JSON.stringify(passed?.headers)).not.toContain('eve@')
       else expect([status, passed]).toEqual([403, undefined])
     }
   })
+
+  test.each(['close, X-Behalf-Actor', 'close\r\nConnection: x-behalf-actor', 'keep-alive, x-behalf-actor'])(
+    'what the API is told cannot be taken away by Connection: %j',
+    async (connection) => {
+      seen.length = 0
+      const socket = connect(proxy.port, '127.0.0.1')
+      socket.write(
+        `GET /orders HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: Bearer ${delegation.delegated}\r\nConnection: ${connection}\r\n\r\n`,
+      )
+      const [answer] = await once(socket, 'data')
+      socket.destroy()
+      const [passed] = seen
+      expect(String(answer)).toMatch(passed === undefined ? /^HTTP\/1\.1 403 / : /^HTTP\/1\.1 200 /)
+      if (passed === undefined) return
+      expect(passed.headers['x-behalf-actor']).toBe('0oaApiA')
+      expect(passed.headers.connection ?? '').not.toContain('behalf')
+    },
+  )
 
   test('two Authorization headers are none', async () => {
     seen.length = 0

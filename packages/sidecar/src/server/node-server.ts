@@ -78,7 +78,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     // Every answer of ours is a value; what is thrown has no answer, and the caller must not wait for one.
     route(request, response).catch((error: Error) => response.destroy(error))
   }
-  const server =
+  const server: Server =
     tls === undefined
       ? createServer(limits, listener)
       : createTlsServer(
@@ -94,6 +94,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           },
           listener,
         )
+  // Some releases of Node drop what is over their count in silence, and what is not seen here cannot be refused.
+  server.maxHeadersCount = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port: parts.port, host: parts.host, backlog: 4_096 }, () => {

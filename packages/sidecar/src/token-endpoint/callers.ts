@@ -49,9 +49,12 @@ export const callersRule: OptionRule = {
       )),
 }
 
+/** What proxies say of those for whom they call. */
+const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
+
 /**
  * Makes what admits callers. A web page is never one: whatever brings an `Origin` is refused, and on loopback whatever
- * calls this machine by another name, as a page does whose own name was made to lead here.
+ * calls this machine by another name, as a page does whose own name was made to lead here, and whatever a proxy hands on.
  */
 export function createAdmission(callers: Callers): Admission {
   const admit = admissionOf(callers)
@@ -61,10 +64,13 @@ export function createAdmission(callers: Callers): Admission {
 
 function admissionOf(callers: Callers): Admission {
   if (callers === 'loopback')
-    return ({ hosts }) =>
-      hosts.length > 0 && hosts.every(isThisMachine)
-        ? pass(undefined)
-        : fail(forbid('the Host is not this machine'))
+    return ({ hosts, header }) => {
+      if (hosts.length === 0 || !hosts.every(isThisMachine))
+        return fail(forbid('the Host is not this machine'))
+      return forwarding.some((name) => header(name).length > 0)
+        ? fail(forbid('the request was forwarded, so its caller may be on another machine'))
+        : pass(undefined)
+    }
   if (callers === 'certificate')
     return ({ isCertified }) =>
       isCertified ? pass(undefined) : fail(unauthenticated('a client certificate is needed', {}))

@@ -5,7 +5,8 @@ import type { HttpAnswer, HttpCall } from '../http/call.ts'
 import { describeAccess, isAccessHeader } from './access-headers.ts'
 import type { PassRefusal, VerifyEndpointOptions } from './options.ts'
 import { type OriginalRequest, readOriginalRequest } from './original-request.ts'
-import { readPath } from './path.ts'
+import { hasParameter, readPath } from './path.ts'
+import { plainName } from './plain-name.ts'
 import { createRouter, type Route, whyNotAt } from './routes.ts'
 
 /** Answers a proxy, whatever runtime its request comes through. */
@@ -20,7 +21,7 @@ interface Refused extends PassRefusal {
 }
 
 /** What makes some servers and frameworks serve another path, or another method, than the request names. */
-const otherPaths = ['x-original-url', 'x-rewrite-url']
+const otherPaths = ['x-original-url', 'x-rewrite-url', 'x-script-name']
 const otherMethods = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
 /** Makes the check of a request that a proxy asks about: how it is written, its route, its token. */
@@ -29,27 +30,28 @@ export function createAccessCheck(options: VerifyEndpointOptions): AccessCheck {
   const findRoute = routes && createRouter(routes)
   // A verifier looks at options once, as long as they are the same object with each request.
   const demands = new Map(routes?.map((route) => [route, { requiredScopes: route.requiredScopes ?? [] }]))
+  const looksAtMethods = routes?.some(({ methods }) => methods !== undefined) === true
   const overriding = new Set([
     ...(routes === undefined ? [] : otherPaths),
-    ...(routes?.some(({ methods }) => methods !== undefined) ? otherMethods : []),
+    ...(looksAtMethods ? otherMethods : []),
   ])
 
   const routeOf = ({ method, target }: OriginalRequest): Result<Route | undefined, string> => {
     if (findRoute === undefined) return pass(undefined)
     const path = readPath(target)
     if (!path.ok) return path
+    if (looksAtMethods && hasParameter(target, '_method')) return fail('the query names another method')
     const match = findRoute(method, path.value)
     if (match.kind === 'found') return pass(match.route)
     return fail(
-      match.kind === 'none' ? 'no route fits' : 'the path differs from a route in the case of letters only',
+      match.kind === 'none' ? 'no route fits' : 'the path differs from a route in nothing but its spelling',
     )
   }
 
   const check = async (call: HttpCall): Promise<Access | Refused> => {
-    for (const name of call.headerNames()) {
+    for (const name of call.headerNames().map(plainName)) {
       if (isAccessHeader(name)) return forbid('the request brings a header that only this endpoint may set')
-      if (overriding.has(name.replaceAll('_', '-')))
-        return forbid('the request brings a header that names another path or method')
+      if (overriding.has(name)) return forbid('the request brings a header that names another path or method')
     }
     const original = readOriginalRequest(call, proxy, verifyPath)
     if (!original.ok) return forbid(original.fault)

@@ -47,12 +47,12 @@ export function describeAccess(access: Access): AccessHeaders {
 }
 
 /**
- * Says whether a header is, or could be taken for, one of those: some servers make no difference between `-` and `_`.
+ * Says whether a header is, or could be taken for, one of those.
  *
- * @param name - in lower case
+ * @param name - as {@link plainName} spells it
  */
 export function isAccessHeader(name: string): boolean {
-  return name.replaceAll('_', '-').startsWith('x-behalf-')
+  return name.startsWith('x-behalf-')
 }
 
 function encode(text: string): string {

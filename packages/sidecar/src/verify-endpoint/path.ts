@@ -8,11 +8,13 @@ export type PathFault = string
 const ambiguousWhenEscaped = /[\w.~/\\%;?#-]/
 /** In a path, what some take for the beginning of something else: parameters, a fragment, a folder. */
 const ambiguous = /[;\\#]/
+/** What only an escape can bring, and what some characters beyond ASCII become where text is normalized. */
+const ambiguousOnceNormalized = /[/\\%;?#]|^\.{1,2}$/
 
 /**
  * Reads the path of a target into its segments, decoded; one slash at the end does not count. Whatever two programs could
- * read as different paths is refused: dots, empty segments, escapes of what needs none or of a separator, parameters of
- * segments, bytes that are no visible ASCII.
+ * read as different paths is refused: dots, empty segments, escapes of what needs none or of a separator, also of one
+ * that Unicode takes for the same, parameters of segments, bytes that are no visible ASCII.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2
  */
@@ -42,8 +44,18 @@ function decode(text: string): string | undefined {
   }
   try {
     const segment = decodeURIComponent(text)
-    return hasUnprintable(segment) ? undefined : segment
+    return hasUnprintable(segment) || ambiguousOnceNormalized.test(segment.normalize('NFKC'))
+      ? undefined
+      : segment
   } catch {
     return undefined
   }
+}
+
+/** Says whether the query of a target has a parameter, in any letters and spelling. */
+export function hasParameter(target: string, name: string): boolean {
+  const query = target.slice(target.indexOf('?') + 1)
+  return (
+    target.includes('?') && [...new URLSearchParams(query).keys()].some((key) => key.toLowerCase() === name)
+  )
 }

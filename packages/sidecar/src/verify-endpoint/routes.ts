@@ -22,7 +22,7 @@ export interface Route {
 export type RouteMatch =
   | { readonly kind: 'found'; readonly route: Route }
   | { readonly kind: 'none' }
-  /** It differs from a route in nothing but the case of letters, which some APIs do not look at. */
+  /** It differs from a route in nothing but what some APIs do not look at: {@link fold}, an ending such as `.json`. */
   | { readonly kind: 'ambiguous' }
 
 const tokenKinds: readonly TokenKind[] = ['delegated', 'user', 'machine', 'okta-token-exchange', 'okta-agent']
@@ -57,8 +57,9 @@ export function createRouter(
   const patterns = routes.map((route) => ({ route, pattern: readPattern(route.path) }))
   return (method, segments) => {
     const wanted = method === 'HEAD' ? 'GET' : method
+    const path = segments.map((written) => ({ written, folded: fold(written) }))
     for (const { route, pattern } of patterns) {
-      const likeness = compare(pattern, segments)
+      const likeness = compare(pattern, path)
       if (likeness === 'different' || route.methods?.includes(wanted) === false) continue
       return likeness === 'same' ? { kind: 'found', route } : { kind: 'ambiguous' }
     }
@@ -73,28 +74,49 @@ export function whyNotAt({ accept, allowedActors }: Route, access: Access): stri
   return allowedActors?.includes(client) === false ? 'this client may not call at this route' : undefined
 }
 
+/** A part of a path, and what it comes to for those who do not look closely. */
+interface Segment {
+  readonly written: string
+  readonly folded: string
+}
+
 interface Pattern {
-  readonly segments: readonly string[]
+  readonly segments: readonly Segment[]
   readonly isOpen: boolean
 }
 
 function readPattern(path: string): Pattern {
   const segments = path.split('/').filter((segment) => segment !== '')
   const isOpen = segments.at(-1) === '**'
-  return { segments: isOpen ? segments.slice(0, -1) : segments, isOpen }
+  const closed = isOpen ? segments.slice(0, -1) : segments
+  return { segments: closed.map((written) => ({ written, folded: fold(written) })), isOpen }
+}
+
+/**
+ * Does away with what some servers and file systems do not look at: the case of letters, the way in which a character is
+ * put together, dots and blanks at the end.
+ */
+function fold(segment: string): string {
+  return segment
+    .normalize('NFKC')
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/[\s.]+$/, '')
 }
 
 function compare(
   { segments: expected, isOpen }: Pattern,
-  segments: readonly string[],
-): 'same' | 'same but for case' | 'different' {
-  if (segments.length < expected.length || (!isOpen && segments.length > expected.length)) return 'different'
+  path: readonly Segment[],
+): 'same' | 'same but for its spelling' | 'different' {
+  if (path.length < expected.length || (!isOpen && path.length > expected.length)) return 'different'
   let isSame = true
-  for (const [index, wanted] of expected.entries()) {
-    const segment = segments[index] ?? ''
-    if (wanted === '*' || wanted === segment) continue
-    if (wanted.toLowerCase() !== segment.toLowerCase()) return 'different'
+  for (const [index, { written, folded }] of expected.entries()) {
+    const segment = path[index]
+    if (written === '*' || written === segment?.written) continue
+    // Some serve /orders.json as /orders in another format.
+    const isEnded = index === path.length - 1 && segment?.folded.startsWith(`${folded}.`) === true
+    if (folded !== segment?.folded && !isEnded) return 'different'
     isSame = false
   }
-  return isSame ? 'same' : 'same but for case'
+  return isSame ? 'same' : 'same but for its spelling'
 }

@@ -125,12 +125,6 @@ export interface Hook {
   sealingKeys(): Promise<string | undefined>
 }
 
-/**
- * How many seals are opened at once. Those that wait for a thread cannot be given up, and a millisecond of the processor each
- * must leave others time before their deadline.
- */
-const mostOpenings = 128
-
 /** Okta waits 3 000 ms; what is left is for the way there and back, and for timers that are late. */
 export const latestAnswerMs = 2_750
 
@@ -158,6 +152,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
   // Who has not authenticated, and tokens that nobody has signed, must leave room for good ones.
   const halfOfAll = Math.ceil(limits.maxConcurrentRequests / 2)
+  const mostWaiting = Math.min(100, halfOfAll)
   const places = new Places(halfOfAll)
   const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
     const trusted = issuers.map((issuer) => {
@@ -185,12 +180,12 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const verifyCaller = authentication.kind === 'bearer' ? verifierFor([authentication.issuer]) : undefined
   const callerSecrets =
     authentication.kind === 'secret'
-      ? new CallerSecrets(authentication.secrets, clock, Math.min(100, halfOfAll))
+      ? new CallerSecrets(authentication.secrets, clock, mostWaiting)
       : undefined
   const seals = resolved.sealing?.start({
     clock,
     maxAssertionBytes: limits.maxAssertionBytes,
-    maxOpenings: Math.min(mostOpenings, halfOfAll),
+    maxWaiting: mostWaiting,
   })
   const userProof = userProofOf(resolved.issuers, limits.maxActorDepth)
   const now = createMoments(clock)

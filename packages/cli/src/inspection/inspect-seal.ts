@@ -32,8 +32,8 @@ export async function inspectSeal(
   const { client_id: clientId, aud, iat } = content
   const { sealing } = keys ?? (await unusedSealKeys())
   const outcome = await sealing
-    .start({ clock, maxAssertionBytes, maxOpenings: 1 })
-    .open(text, { clientId: `${clientId}`, authorizationServer: `${aud}` })
+    .start({ clock, maxAssertionBytes, maxWaiting: 1 })
+    .open({ text, header }, { clientId: `${clientId}`, authorizationServer: `${aud}` })
   const isUnopened = keys === undefined && !outcome.ok && outcome.fault.code === 'seal_key_unknown'
   return {
     inspection: {

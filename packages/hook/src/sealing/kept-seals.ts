@@ -1,13 +1,14 @@
 import type { Clock, Denial, Result } from '@behalf/core'
-import { deny, fail, inTime, late, Places, pass, sealedAssertion } from '@behalf/core/internal'
+import { deny, fail, inTime, late, pass, sealedAssertion } from '@behalf/core/internal'
 import { describeError } from '../errors/internal-error.ts'
 import type { SecretReader } from '../secrets/fetched-secrets.ts'
 import { KnownSecrets } from '../secrets/known-secrets.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
-import { judgeSeal } from './judge-seal.ts'
+import { type ParsedSeal, parseSeal } from './parse-seal.ts'
 import { readPayload } from './read-payload.ts'
 import { findRepeated, readSealingKeys } from './read-sealing-keys.ts'
 import type { SealStore } from './seal-store.ts'
+import type { SealedText } from './sealed-text.ts'
 import type { OpenedSeal, SealingSurroundings, SealPurpose, Seals } from './sealing.ts'
 import type { SealingKey } from './sealing-key.ts'
 import { UsedSeals } from './used-seals.ts'
@@ -31,37 +32,40 @@ export class KeptSeals implements Seals {
   readonly #clock: Clock
   readonly #keys: KnownSecrets<SealingKey>
   readonly #maxLength: number
-  readonly #openings: Places
   readonly #used: UsedSeals
 
   constructor(
     keys: readonly (readonly SealingKey[] | SecretSource)[],
     options: SealOptions,
-    { clock, maxAssertionBytes, maxOpenings }: SealingSurroundings,
+    { clock, maxAssertionBytes, maxWaiting }: SealingSurroundings,
   ) {
     this.required = options.required
     this.#options = options
     this.#clock = clock
-    this.#keys = new KnownSecrets({ configured: keys, read, clock, maxWaiting: maxOpenings })
+    this.#keys = new KnownSecrets({ configured: keys, read, clock, maxWaiting })
     this.#maxLength = Math.ceil(((maxAssertionBytes + mostBesidesBytes) * 4) / 3)
-    this.#openings = new Places(maxOpenings)
     this.#used = new UsedSeals(options.maxClaims)
   }
 
-  async open(text: string, purpose: SealPurpose): Promise<Result<OpenedSeal, Denial>> {
-    const judged = judgeSeal(text, this.#maxLength)
-    if (!judged.ok) return judged
-    const key = await this.#keys.find(({ kid }) => kid === judged.value)
+  open(
+    text: SealedText,
+    purpose: SealPurpose,
+  ): Result<OpenedSeal, Denial> | Promise<Result<OpenedSeal, Denial>> {
+    const parsed = parseSeal(text, this.#maxLength)
+    if (!parsed.ok) return parsed
+    const seal = parsed.value
+    const key = this.#keys.find(({ kid }) => kid === seal.kid)
+    return key instanceof Promise
+      ? key.then((found) => this.#openWith(found, seal, purpose))
+      : this.#openWith(key, seal, purpose)
+  }
+
+  #openWith(key: SealingKey | undefined, seal: ParsedSeal, purpose: SealPurpose): Result<OpenedSeal, Denial> {
     if (key === undefined) return deny('seal_key_unknown', this.#keyHint())
-    if (!this.#openings.take()) return deny('overloaded', 'too many seals are being opened')
-    try {
-      const plaintext = await key.open(text)
-      return plaintext === undefined
-        ? deny('seal_invalid', 'it was not sealed for the key that it names, or was changed')
-        : this.#judgeContent(plaintext, purpose)
-    } finally {
-      this.#openings.release()
-    }
+    const plaintext = key.open(seal)
+    return plaintext === undefined
+      ? deny('seal_invalid', 'it was not sealed for the key that it names, or was changed')
+      : this.#judgeContent(plaintext, purpose)
   }
 
   #judgeContent(plaintext: Uint8Array, purpose: SealPurpose): Result<OpenedSeal, Denial> {

@@ -1,7 +1,7 @@
 import type { Denial, Result } from '@behalf/core'
 import { decodeJsonBytes, deny, isNumericDate, pass, type SealedPayload } from '@behalf/core/internal'
-import { hasExactly } from './judge-seal.ts'
-import { kindOf } from './sealed-text.ts'
+import { hasExactly } from './parse-seal.ts'
+import { readText } from './sealed-text.ts'
 
 const members = ['assertion', 'aud', 'client_id', 'iat', 'jti']
 const membersWithResource = [...members, 'resource'].toSorted()
@@ -22,7 +22,7 @@ export function readPayload(plaintext: Uint8Array): Result<SealedPayload, Denial
   if (!isNumericDate(iat)) return invalid('its iat is no time in whole seconds')
   if (typeof jti !== 'string' || jti === '' || jti.length > maxIdLength)
     return invalid(`its jti is not 1 to ${maxIdLength} characters`)
-  if (kindOf(assertion) !== 'bare') return invalid('what is in it is encrypted itself')
+  if (readText(assertion) !== 'bare') return invalid('what is in it is encrypted itself')
   const known = { assertion, client_id, aud, iat, jti }
   return pass(resource === undefined ? known : { ...known, resource })
 }

@@ -1,11 +1,9 @@
-import { Buffer } from 'node:buffer'
-import { createECDH } from 'node:crypto'
 import { isKeyId, parseStrictJson, sealedAssertion } from '@behalf/core/internal'
 import type { ConfigFault } from '../errors/config-error.ts'
 import { isArn, parseSecretArn } from '../secrets/aws/secret-arn.ts'
 import { withoutLineEnd } from '../secrets/stored-text.ts'
-import { isCoordinate } from './curve.ts'
-import { type PrivateSealingJwk, SealingKey } from './sealing-key.ts'
+import { coordinateOf, pointOf } from './curve.ts'
+import { type PrivateSealingJwk, pairOf, SealingKey } from './sealing-key.ts'
 
 /** The keys of a setting, and what is wrong with those that are none; places are relative to the setting. */
 export interface ReadKeys {
@@ -68,7 +66,8 @@ function problemsOf(jwk: unknown): readonly string[] {
   ]
   if (d === undefined) return [...problems, 'is a public key; what opens seals is the private one, with d']
   if (problems.length > 0) return problems
-  if (![x, y, d].every(isCoordinate)) return ['has an x, y or d that is not 32 bytes in base64url']
+  if (![x, y, d].every((each) => coordinateOf(each) !== undefined))
+    return ['has an x, y or d that is not 32 bytes in base64url']
   return isPrivate(jwk) && belongTogether(jwk) ? [] : ['has a d that is not that of x and y']
 }
 
@@ -83,19 +82,17 @@ function permitsAgreement(operations: unknown): boolean {
 function isPrivate(jwk: unknown): jwk is PrivateSealingJwk {
   if (!isRecord(jwk)) return false
   const { kid, x, y, d } = jwk
-  return isKeyId(kid) && [x, y, d].every(isCoordinate)
+  return isKeyId(kid) && [x, y, d].every((each) => coordinateOf(each) !== undefined)
 }
 
 function belongTogether({ x, y, d }: PrivateSealingJwk): boolean {
-  const pair = createECDH('prime256v1')
+  const point = pointOf(x, y)
   try {
-    pair.setPrivateKey(Buffer.from(d, 'base64url'))
+    return point !== undefined && pairOf(d).getPublicKey().equals(point)
   } catch {
     // It is zero, or beyond the order of the curve.
     return false
   }
-  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
-  return pair.getPublicKey().equals(point)
 }
 
 function refuse(problem: string): ReadKeys {

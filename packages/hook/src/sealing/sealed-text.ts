@@ -1,22 +1,21 @@
 import type { JsonObject } from '@behalf/core'
 import { decodeJsonPart, sealedAssertion } from '@behalf/core/internal'
 
-/** What a text is, as far as it says itself. */
-export type TextKind = 'bare' | 'sealed' | 'encrypted otherwise'
+/** A text in five parts whose header says that it is a seal. Nothing else of it was judged. */
+export interface SealedText {
+  readonly text: string
+  readonly header: JsonObject
+}
 
 /** Longer than the header of any seal, whose kid may be 256 characters that JSON spells in six bytes each. */
 const maxHeaderLength = 2_560
 
 /** Tells a sealed assertion from a bare one and from other encrypted tokens; it opens nothing. */
-export function kindOf(text: string): TextKind {
+export function readText(text: string): 'bare' | 'encrypted otherwise' | SealedText {
   if (!hasFiveParts(text)) return 'bare'
-  return headerOf(text)?.['typ'] === sealedAssertion.type ? 'sealed' : 'encrypted otherwise'
-}
-
-/** Reads the header of a text in five parts; undefined when it is no JSON object, or longer than that of any seal. */
-export function headerOf(text: string): JsonObject | undefined {
   const end = text.indexOf('.')
-  return end > maxHeaderLength ? undefined : decodeJsonPart(text.slice(0, end))
+  const header = end > maxHeaderLength ? undefined : decodeJsonPart(text.slice(0, end))
+  return header?.['typ'] === sealedAssertion.type ? { text, header } : 'encrypted otherwise'
 }
 
 function hasFiveParts(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { Clock, Denial, Result } from '@behalf/core'
 import type { ConfigFault } from '../errors/config-error.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
+import type { SealedText } from './sealed-text.ts'
 
 /** What `sealed()` makes: how sealed assertions are opened, as far as it can be told without a hook. */
 export interface Sealing {
@@ -17,8 +18,8 @@ export interface SealingSurroundings {
   readonly clock: Clock
   /** The longest assertion inside a seal. */
   readonly maxAssertionBytes: number
-  /** How many seals may be opened at once, and how many may wait for keys. */
-  readonly maxOpenings: number
+  /** How many seals may wait at once for a key that is not known. */
+  readonly maxWaiting: number
 }
 
 /** What a sealed text must be for: the client that Okta has authenticated, and the server that was asked. */
@@ -41,7 +42,10 @@ export interface OpenedSeal {
 export interface Seals {
   /** Whether bare assertions are denied. */
   readonly required: boolean
-  open(text: string, purpose: SealPurpose): Result<OpenedSeal, Denial> | Promise<Result<OpenedSeal, Denial>>
+  open(
+    text: SealedText,
+    purpose: SealPurpose,
+  ): Result<OpenedSeal, Denial> | Promise<Result<OpenedSeal, Denial>>
   /** Says why a seal must not be used, or undefined when this was the first use. @param deadline - ends the waiting for a store */
   claim(
     clientId: string,

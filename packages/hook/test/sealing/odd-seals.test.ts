@@ -138,18 +138,12 @@ it('names the resource that a policy is asked about', async () => {
   expect(JSON.stringify(asked)).not.toContain(`seal-${seals - 1}`)
 })
 
-it('is shed when many are being opened, whether or not they open', async () => {
+it('that does not open takes no room from others, however many come at once', async () => {
   const hook = hookWith()
   const assertion = `assertion=${seal({}, new SealingPair(pair.kid))}`
-  const codes = await Promise.all(Array.from({ length: 300 }, () => outcome(hook, assertion)))
-  const counted = Map.groupBy(codes, (code) => code)
-  expect([...counted].map(([code, all]) => [code, all.length])).toEqual(
-    expect.arrayContaining([
-      ['seal_invalid', 128],
-      ['overloaded', 172],
-    ]),
-  )
-  expect(await outcome(hook, `assertion=${seal()}`)).toBe('permit')
+  const flood = Array.from({ length: 300 }, () => outcome(hook, assertion))
+  const good = outcome(hook, `assertion=${seal()}`)
+  expect([...new Set(await Promise.all(flood)), await good]).toEqual(['seal_invalid', 'permit'])
 })
 
 describe('a resource in a seal', () => {

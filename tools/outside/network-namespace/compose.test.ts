@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SealingPair } from '@behalf/testing'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { root } from '../../workspace.ts'
@@ -13,11 +14,12 @@ interface Service {
 
 const behalf = [process.execPath, join(root, 'packages/cli/bin/behalf.js')]
 
-/** The services as compose would start them that has this secret and no other variable. */
+/** The services as compose would start them that has this secret, a key to seal for and no other variable. */
 function services(): Readonly<Record<'hook' | 'sandbox', Service>> {
   const text = readFileSync(join(root, 'compose.yaml'), 'utf8')
     .replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
     .replaceAll(/\$\{HOOK_SECRET:\?[^}]*\}/g, 'hook-secret-0123456789')
+    .replaceAll(/\$\{SEALING_KEYS:\?[^}]*\}/g, `'${JSON.stringify(new SealingPair().jwk)}'`)
   return parse(text).services
 }
 
@@ -37,7 +39,8 @@ withOutsider({ name: 'ip netns', debianPackage: 'iproute2', probe: ['ip', '-V'] 
       const done = await network.sandbox.run([...behalf, ...exchange], {
         CLIENT_ID: '0oaApiA0000000000001',
         CLIENT_SECRET: 'api-a-secret-for-the-sandbox-only',
-        INSECURE_HOSTS: 'sandbox',
+        SEAL_JWKS_URI: 'http://hook:8080/.well-known/jwks.json',
+        INSECURE_HOSTS: 'sandbox,hook',
       })
       expect(done.output).toMatch(/API B accepts it/)
       expect(done.code).toBe(0)

@@ -8,6 +8,7 @@ import {
 import { whyUntrustworthy } from '@behalf/core/internal'
 import { readNamedFile } from '../files/read-file.ts'
 import { UsageError } from '../terminal/command.ts'
+import { readInsecureHosts } from '../terminal/insecure-hosts.ts'
 
 /** Who asks for tokens, how it authenticates, and what it seals assertions for. */
 export interface ClientCredentials {
@@ -29,7 +30,7 @@ export async function readClientCredentials(env: Environment): Promise<ClientCre
   if (!clientId) return undefined
   const auth = await readAuthentication(env)
   if (jwksUri === undefined) return { clientId, auth }
-  const why = whyUntrustworthy(jwksUri)
+  const why = whyUntrustworthy(jwksUri, readInsecureHosts(env))
   if (why !== undefined) throw new UsageError(`SEAL_JWKS_URI: it ${why}`)
   return { clientId, auth, seal: { jwksUri } }
 }

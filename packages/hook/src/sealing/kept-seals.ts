@@ -109,16 +109,17 @@ export class KeptSeals implements Seals {
     }
   }
 
-  load(): Promise<string | undefined> {
-    return this.#keys.load()
+  async load(): Promise<string | undefined> {
+    await this.#keys.load()
+    return this.fault
   }
 
   get fault(): string | undefined {
-    return this.#keys.fault
+    return this.#keys.fault ?? (this.#areAmbiguous ? 'two that are different have the same kid' : undefined)
   }
 
   get ready(): boolean {
-    return this.#keys.ready
+    return this.#keys.ready && !this.#areAmbiguous
   }
 
   async publish(): Promise<string | undefined> {
@@ -128,6 +129,12 @@ export class KeptSeals implements Seals {
 
   #nowSeconds(): number {
     return this.#clock.now() / 1_000
+  }
+
+  /** Each source was judged by itself. Two may bring the same key, as while one takes the place of another. */
+  get #areAmbiguous(): boolean {
+    const keys = this.#keys.known
+    return keys.some((key) => keys.some((other) => other.kid === key.kid && !other.isSameAs(key)))
   }
 
   /** A client can only be told to fetch the keys again; why there are none is for the operator. */

@@ -42,6 +42,11 @@ export class SealingKey {
     this.#pair = pairOf(d)
   }
 
+  /** Says whether both have the same halves; the kid may be another. */
+  isSameAs({ published }: SealingKey): boolean {
+    return published.x === this.published.x && published.y === this.published.y
+  }
+
   /**
    * Opens a seal.
    *

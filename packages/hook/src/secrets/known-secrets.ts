@@ -56,10 +56,15 @@ export class KnownSecrets<T> {
     )
   }
 
+  /** Those that are there, in the order of the configuration; nobody is asked. */
+  get known(): readonly T[] {
+    return this.#parts.flatMap((part) => (part instanceof KeptFresh ? (part.value ?? []) : part))
+  }
+
   /** Those that count now, after those that have grown old were fetched again. */
   async fresh(): Promise<readonly T[]> {
     await Promise.all(this.#sources.map((source) => source.fresh()))
-    return this.#parts.flatMap((part) => (part instanceof KeptFresh ? (part.value ?? []) : part))
+    return this.known
   }
 
   /**

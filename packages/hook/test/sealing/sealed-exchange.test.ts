@@ -1,30 +1,16 @@
 import type { BehalfConfig } from '@behalf/hook'
 import { type SealingOptions, sealed } from '@behalf/hook/sealing'
 import { type HookEvent, type LooseObject, type SealChanges, SealingPair } from '@behalf/testing'
-import { authenticated, HookBench } from '@behalf/testing/hook'
+import { authenticated } from '@behalf/testing/hook'
 import { CompactEncrypt, importJWK } from 'jose'
 import { afterAll, describe, expect, it } from 'vitest'
+import { SealBench, server } from './seal-bench.ts'
 
-const bench = await HookBench.start()
-afterAll(() => bench.close())
-const pair = new SealingPair()
-const server = 'https://example.okta.com/oauth2/default'
-let seals = 0
-
-/** What a client puts into a seal. */
-function payload(changes: LooseObject = {}): LooseObject {
-  const jti = `seal-${seals++}`
-  return {
-    assertion: bench.assertion(),
-    client_id: '0oaApiA',
-    aud: server,
-    iat: bench.clock.seconds,
-    jti,
-    ...changes,
-  }
-}
-
-const seal = (changes: LooseObject = {}, text: SealChanges = {}): string => pair.seal(payload(changes), text)
+const seals = await SealBench.start()
+afterAll(() => seals.close())
+const { bench, pair } = seals
+const seal = (changes: LooseObject = {}, text: SealChanges = {}): string =>
+  seals.seal(changes, undefined, text)
 
 function eventWith(assertion: string, query = ''): HookEvent {
   return bench.event({ url: `${server}/v1/token?assertion=${assertion}${query}` })
@@ -46,7 +32,7 @@ describe('a sealed assertion', () => {
 
   it('may come from jose', async () => {
     const { kty, crv, x, y } = pair.jwk
-    const text = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(payload())))
+    const text = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(seals.payload())))
       .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', typ: 'sealed-assertion+jwt', kid: pair.kid })
       .encrypt(await importJWK({ kty, crv, x, y }, 'ECDH-ES'))
     expect(await outcomeOf(text)).toBe('permit')
@@ -143,8 +129,8 @@ describe('a seal that is none of ours', () => {
   })
 
   it('is sealed for a key that nobody knows, or for another than it says', async () => {
-    expect(await outcomeOf(new SealingPair('seal-2').seal(payload()))).toBe('seal_key_unknown')
-    expect(await outcomeOf(new SealingPair('seal-1').seal(payload()))).toBe('seal_invalid')
+    expect(await outcomeOf(new SealingPair('seal-2').seal(seals.payload()))).toBe('seal_key_unknown')
+    expect(await outcomeOf(new SealingPair('seal-1').seal(seals.payload()))).toBe('seal_invalid')
   })
 
   it('is longer than a seal can be', async () => {

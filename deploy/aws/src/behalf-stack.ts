@@ -71,7 +71,7 @@ export class BehalfStack extends Stack {
       type: 'String',
       default: '',
       description:
-        'The secret that holds the private keys of sealed assertions, by its whole ARN; the zip must be packed with --sealing. When empty, assertions come bare',
+        'The secret, or the SSM parameter, that holds the private keys of sealed assertions, by its whole ARN; the zip must be packed with --sealing. When empty, assertions come bare',
     })
     const sealingRequired = new CfnParameter(this, 'SealingRequired', {
       type: 'String',
@@ -139,7 +139,7 @@ export class BehalfStack extends Stack {
     })
   }
 
-  /** The function reads the keys itself, so that a rotation is noticed. */
+  /** The function reads the keys itself, so that a rotation is noticed; of the two actions one fits the ARN. */
   #addSealing(hook: BehalfHook, keys: CfnParameter, required: CfnParameter): void {
     const seals = Fn.conditionNot(Fn.conditionEquals(keys, ''))
     this.#setOnlyIf('SealsAssertions', seals, hook.function, {
@@ -151,7 +151,7 @@ export class BehalfStack extends Stack {
       policyDocument: new PolicyDocument({
         statements: [
           new PolicyStatement({
-            actions: ['secretsmanager:GetSecretValue'],
+            actions: ['secretsmanager:GetSecretValue', 'ssm:GetParameter'],
             resources: [keys.valueAsString],
           }),
         ],

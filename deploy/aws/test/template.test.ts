@@ -3,6 +3,7 @@ import { SecretValue } from 'aws-cdk-lib'
 import { Match } from 'aws-cdk-lib/assertions'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { StringParameter } from 'aws-cdk-lib/aws-ssm'
 import { describe, expect, it } from 'vitest'
 import type { BehalfHookProps } from '../src/behalf-hook.ts'
 import { standaloneTemplate } from '../src/standalone-template.ts'
@@ -51,6 +52,22 @@ describe('the function', () => {
       SEALING_KEYS: onlyIf('SealsAssertions', { Ref: 'SealingKeysArn' }),
       SEALING_REQUIRED: onlyIf('SealsAssertions', { Ref: 'SealingRequired' }),
     })
+  })
+
+  it('may be given an SSM parameter with them', () => {
+    const template = synthesise((scope) => ({
+      sealing: {
+        keys: StringParameter.fromSecureStringParameterAttributes(scope, 'Keys', {
+          parameterName: '/hook/keys',
+        }),
+      },
+    }))
+    const [created] = Object.values(template.findResources('AWS::Lambda::Function'))
+    const arn = { 'Fn::Join': ['', expect.arrayContaining([':parameter/hook/keys'])] }
+    expect(created?.['Properties'].Environment.Variables.SEALING_KEYS).toEqual(arn)
+    const statements = valuesNamed('Statement', template.toJSON()).flat()
+    const read = { Effect: 'Allow', Resource: arn, Action: expect.arrayContaining(['ssm:GetParameter']) }
+    expect(statements).toContainEqual(read)
   })
 
   it('keeps instances warm when asked to', () => {
@@ -279,7 +296,7 @@ describe('security', () => {
         Resource: { Ref: expect.stringMatching(/^HookSecret/) },
       },
       {
-        Action: 'secretsmanager:GetSecretValue',
+        Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter'],
         Effect: 'Allow',
         Resource: { Ref: 'SealingKeysArn' },
       },

@@ -24,7 +24,7 @@ const publishingCommands =
 /**
  * Finds what a workflow of GitHub Actions must not do: jobs that can publish run no code but npm's own, install scripts
  * run nowhere, actions are pinned to commits, nobody has more rights than are named, and no text from outside is made
- * part of a script.
+ * part of a script, and nothing is published without a statement of where it is from.
  *
  * @param text - the file, YAML
  */
@@ -73,6 +73,8 @@ function findCommandFaults(script: string, canPublish: boolean): readonly string
     if (/^npm (?:ci|i|install)\b/.test(command) && !command.includes('--ignore-scripts'))
       faults.push(`'${command}' runs install scripts`)
     if (canPublish && !publishingCommands.test(command)) faults.push(`it can publish and runs '${command}'`)
+    else if (command.startsWith('npm publish') && !/ --provenance(?! false)(?= |$)/.test(command))
+      faults.push(`'${command}' states no provenance`)
   }
   return faults
 }

@@ -27,6 +27,16 @@ describe('a job that can publish', () => {
     )
   })
 
+  test.each(['', ' --provenance false', ' --provenance-file x'])(
+    'may not publish without provenance:%s',
+    (options) => {
+      const command = `npm publish "$tarball" --ignore-scripts${options}`
+      expect(findWorkflowFaults(publishing(`- run: ${command}`))).toEqual([
+        `job it: '${command}' states no provenance`,
+      ])
+    },
+  )
+
   test('may not check out, and has no other right', () => {
     const checkout = `- uses: actions/checkout@${commit}\n  with: { persist-credentials: false }`
     expect(findWorkflowFaults(publishing(checkout))).toEqual([
@@ -67,4 +77,10 @@ test('the job that publishes has the right to, so that the rules above apply to 
   const text = readFileSync(new URL('../../.github/workflows/publish.yml', import.meta.url), 'utf8')
   expect(text.match(/id-token: write/g)).toHaveLength(1)
   expect(findWorkflowFaults(text)).toEqual([])
+})
+
+test('what is published was packed by the script that refuses to while nobody says where it is from', () => {
+  const text = readFileSync(new URL('../../.github/workflows/publish.yml', import.meta.url), 'utf8')
+  expect(text).toMatch(/^ +- run: npm run pack -- --for-publishing$/m)
+  expect(text).not.toMatch(/npm pack/)
 })

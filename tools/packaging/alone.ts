@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Packed, withDependencies } from '../release/pack.ts'
 import { root } from '../workspace.ts'
-import { type Packed, withDependencies } from './pack.ts'
 import { check, run } from './report.ts'
 
 const tsc = join(root, 'node_modules/.bin/tsc')

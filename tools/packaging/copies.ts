@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Packed } from './pack.ts'
+import type { Packed } from '../release/pack.ts'
 import { check, run } from './report.ts'
 
 /** Error classes, by the package that exports them. */

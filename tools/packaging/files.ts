@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Packed } from '../release/pack.ts'
 import { root } from '../workspace.ts'
-import type { Packed } from './pack.ts'
 
 /**
  * What a package holds too much or too little: it is to hold its manifest, README and licence, what `files`

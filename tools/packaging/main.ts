@@ -1,21 +1,23 @@
 /**
  * Packs every package that is published and tries it as its users get it: only the files that are meant to be
  * in it, judged by `publint` and `attw`, installed into an empty project, every subpath loaded and type-checked.
- * Then the SDKs are tried in projects as teams have them, and the table of these is printed.
+ * Then a new user's first run is walked, and the SDKs are tried in projects as teams have them, and the table of these is printed.
  * `--row <part of a name>` tries only those rows.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { installOnDemand } from '../on-demand.ts'
+import { type Packed, pack } from '../release/pack.ts'
+import { publicationOf } from '../release/publication.ts'
 import { root, workspacePackages } from '../workspace.ts'
 import { tryAlone } from './alone.ts'
 import { tryCopies } from './copies.ts'
 import { unexpectedFiles } from './files.ts'
+import { walkFirstRun } from './first-run.ts'
 import { tryMatrix } from './matrix/matrix.ts'
 import { findUnnameable } from './nameable.ts'
-import { type Packed, pack } from './pack.ts'
 import { check, checkLater, run, tally } from './report.ts'
 
 const here = join(root, 'tools/packaging')
@@ -33,8 +35,9 @@ installOnDemand('tools/packaging')
 const { row } = parseArgs({ options: { row: { type: 'string' } } }).values
 const work = mkdtempSync(join(tmpdir(), 'behalf-packages-'))
 try {
+  const publication = publicationOf(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
   const folders = workspacePackages().filter(({ isPublished }) => isPublished)
-  const all = folders.map(({ folder }) => pack(folder, work))
+  const all = folders.map(({ folder }) => pack(folder, work, publication))
   for (const packed of row === undefined ? all : []) {
     const { folder, manifest, files } = packed
     console.log(`${manifest.name}: ${files.length} files`)
@@ -50,6 +53,18 @@ try {
     await checkLater(`what the exports of ${manifest.name} mention can be imported from it`, async () => {
       const faults = await findUnnameable(packed, project)
       if (faults.length > 0) throw new Error(faults.join('\n'))
+    })
+  }
+  if (row === undefined) {
+    for (const { manifest, tarball } of all)
+      check(`${manifest.name} is taken by npm publish --dry-run`, () => {
+        run('npm', ['publish', tarball, '--dry-run', '--ignore-scripts', '--access', 'public'], work)
+      })
+    await checkLater('an empty folder becomes a project whose user gets an answer from API B', async () => {
+      const { commands, seconds } = await walkFirstRun(work, join(work, 'first-run'))
+      console.log(`first run: ${commands.length} commands, ${Math.round(seconds)} s`)
+      for (const command of commands) console.log(`  ${command}`)
+      if (commands.length > 8) throw new Error('that is more than 8 commands')
     })
   }
   await tryMatrix(all, work, row)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Symbol as TsSymbol, Type } from 'typescript-6'
-import type { Packed } from './pack.ts'
+import type { Packed } from '../release/pack.ts'
 
 /**
  * The types of ours that a package's exports mention and that cannot be imported from it, each with where it is

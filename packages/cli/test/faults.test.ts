@@ -36,7 +36,10 @@ describe('faults of the file system', () => {
     [['package', '--out', 'folder'], /^behalf package: folder is a folder; name a file$/],
     [['package', '--out', 'file/x.zip'], /^behalf package: file exists already; choose another path$/],
     [['keys', 'test', '--out', 'file'], /^behalf keys test: file\/signing-key\.json leads through a file/],
-    [['init', ...project, '--dir', 'file'], /^behalf init: file\/behalf\.config\.ts leads through a file/],
+    [
+      ['init', '--hook-only', ...project, '--dir', 'file'],
+      /^behalf init: file\/behalf\.config\.ts leads through a file/,
+    ],
     [
       ['sandbox', '--port', '0', '--state', 'nodir/s.json'],
       /^behalf sandbox: .*nodir\/s\.json.* create it first$/,

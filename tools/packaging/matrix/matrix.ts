@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import type { Packed } from '../../release/pack.ts'
 import { nodeBinary, versionOf } from '../installed.ts'
-import type { Packed } from '../pack.ts'
 import { checkLater, run } from '../report.ts'
 import { install } from './manager.ts'
 import { writeProject } from './project.ts'

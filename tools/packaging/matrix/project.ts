@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Packed } from '../../release/pack.ts'
 import { root } from '../../workspace.ts'
-import type { Packed } from '../pack.ts'
 import type { Row } from './rows.ts'
 
 const template = join(root, 'tools/packaging/matrix/project')

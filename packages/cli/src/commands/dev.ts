@@ -7,7 +7,8 @@ import { ExchangeNotes } from '../dev/exchange-notes.ts'
 import { type HookKeys, startHookKeys } from '../dev/hook-keys.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { type DevOrg, startDevOrg } from '../dev/org.ts'
-import { describeParties, tryCommands } from '../dev/parties.ts'
+import { startOwnApi } from '../dev/own-api.ts'
+import { apiAVariables, apiBVariables, describeParties, tryCommands } from '../dev/parties.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
 import { generateSealingKeys } from '../keys/key-pair.ts'
 import { readWith } from '../sandbox/seed-file.ts'
@@ -100,10 +101,12 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
   const { url: hookUrl } = hook
   const hookKeys = keep(await startHookKeys(() => hook?.url ?? hookUrl, onFault))
   const isSealed = await hookKeys.areThere()
-  const apiB = options['api-b'] ?? (await startOwnApiB(org))
-  const apiA = options['api-a'] ?? (await startOwnApiA(org, hookKeys, apiB))
-  apiAUrl = apiA
   const sealJwksUri = isSealed ? hookKeys.jwksUri : undefined
+  const apiB = options['api-b'] ?? (await startExampleApiB(org))
+  await startModule('API B', options['api-b-module'], apiB, apiBVariables(org))
+  const apiA = options['api-a'] ?? (await startExampleApiA(org, hookKeys, apiB))
+  await startModule('API A', options['api-a-module'], apiA, apiAVariables(org, sealJwksUri, apiB))
+  apiAUrl = apiA
   for (const row of describeParties({ org, hook: hook.url, configFile, sealJwksUri, apiA, apiB }))
     terminal.print(row)
   if (!isSealed) {
@@ -123,7 +126,18 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
   terminal.print('')
   terminal.print('behalf: ready; each exchange is logged below')
 
-  async function startOwnApiB({ delegation, resource, apiA: { scope } }: DevOrg): Promise<string> {
+  async function startModule(
+    party: string,
+    module: string | undefined,
+    url: string,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    if (module === undefined) return
+    const env = { ...terminal.env, ...variables }
+    keep(await startOwnApi({ party, module, url, env, onLine: (text) => log(party, text) }, terminal.clock))
+  }
+
+  async function startExampleApiB({ delegation, resource, apiA: { scope } }: DevOrg): Promise<string> {
     const { origin } = keep(
       await startApiB({
         issuer: delegation.issuer,
@@ -137,7 +151,7 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
     return `${origin}/orders`
   }
 
-  async function startOwnApiA(of: DevOrg, keys: HookKeys, asked: string): Promise<string> {
+  async function startExampleApiA(of: DevOrg, keys: HookKeys, asked: string): Promise<string> {
     const { origin } = keep(
       await whenListening(() =>
         startApiA({

@@ -18,7 +18,6 @@ export interface Parties {
 /** Says who is where, and what an API of one's own must be told to take a place. */
 export function describeParties({ org, hook, configFile, sealJwksUri, apiA, apiB }: Parties): Line[] {
   const { sandbox, users, delegation, resource } = org
-  const { clientId, clientSecret = '' } = org.apiA.app
   return [
     ...alignRows([
       ['org', sandbox.url, `users sign in at ${users.issuer}, API A asks ${delegation.issuer}`],
@@ -32,19 +31,34 @@ export function describeParties({ org, hook, configFile, sealJwksUri, apiA, apiB
     ]),
     '',
     'What APIs of your own are told, to take a place with --api-a and --api-b:',
-    `  API A  ${assignments({
-      ISSUER: users.issuer,
-      AUDIENCE: users.audience,
-      DELEGATION_ISSUER: delegation.issuer,
-      // Where the hook is not told for whom tokens are, nobody may say.
-      ...('RESOURCE' in org.hookVariables ? { RESOURCE: resource } : {}),
-      CLIENT_ID: clientId,
-      CLIENT_SECRET: clientSecret,
-      ...(sealJwksUri === undefined ? {} : { SEAL_JWKS_URI: sealJwksUri }),
-      API_B_URL: new URL(apiB).origin,
-    })}`,
-    `  API B  ${assignments({ ISSUER: delegation.issuer, AUDIENCE: resource })}`,
+    `  API A  ${assignments(apiAVariables(org, sealJwksUri, apiB))}`,
+    `  API B  ${assignments(apiBVariables(org))}`,
   ]
+}
+
+/** What an API A of one's own must be told. @param sealJwksUri - undefined when the hook opens no seals */
+export function apiAVariables(
+  { users, delegation, resource, apiA, hookVariables }: DevOrg,
+  sealJwksUri: string | undefined,
+  apiB: string,
+): Readonly<Record<string, string>> {
+  const { clientId, clientSecret = '' } = apiA.app
+  return {
+    ISSUER: users.issuer,
+    AUDIENCE: users.audience,
+    DELEGATION_ISSUER: delegation.issuer,
+    // Where the hook is not told for whom tokens are, nobody may say.
+    ...('RESOURCE' in hookVariables ? { RESOURCE: resource } : {}),
+    CLIENT_ID: clientId,
+    CLIENT_SECRET: clientSecret,
+    ...(sealJwksUri === undefined ? {} : { SEAL_JWKS_URI: sealJwksUri }),
+    API_B_URL: new URL(apiB).origin,
+  }
+}
+
+/** What an API B of one's own must be told. */
+export function apiBVariables({ delegation, resource }: DevOrg): Readonly<Record<string, string>> {
+  return { ISSUER: delegation.issuer, AUDIENCE: resource }
 }
 
 /** Returns the commands that let a user do something; an API A of one's own signs nobody in. */

@@ -29,6 +29,12 @@ export const dev = {
       text: 'what API A asks your own API B for, with a delegated token',
       otherwise: 'one is started',
     },
+    'api-a-module': {
+      kind: 'file',
+      text: 'what serves your own API A: started with its variables and the PORT of --api-a, and anew when its files change',
+      needs: 'api-a',
+    },
+    'api-b-module': { kind: 'file', text: 'the same for API B', needs: 'api-b' },
     'hook-auth-header': {
       kind: 'header',
       text: 'the header in which the org sends the secret, unless the seed has a hook',

@@ -243,6 +243,7 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
     fetchToken: call,
     timeoutMs: options.hookTimeoutMs ?? 3000,
     clock,
+    facts: org.facts,
     hookKeys: org.hookKeys,
   })
   const exchanges = new ExchangeLog(options.clock ?? systemClock)

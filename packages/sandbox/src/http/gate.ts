@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createIdentifier } from '../org/identifier.ts'
+import { outcomeOf, plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { isAllowedOrigin } from './allowed-origin.ts'
 import { ApiFault } from './api-fault.ts'
@@ -8,7 +9,8 @@ import { askedOriginOf } from './own-origin.ts'
 import { replyHtml, replyJson } from './reply.ts'
 
 /** Okta's edge is nginx; its usual buffer for a request line takes 8 KB. */
-const maxRequestLineBytes = 8192
+const maxRequestLineBytes = ({ facts }: Org): number =>
+  Number.parseInt(outcomeOf(facts, 'longest-url'), 10) * 1024
 
 const requestIdHeader = 'x-okta-request-id'
 const exposedHeaders = `${requestIdHeader}, link, x-rate-limit-limit, x-rate-limit-remaining, x-rate-limit-reset, www-authenticate`
@@ -26,7 +28,7 @@ const isPublicDocument = (path: string): boolean =>
 export function pass(org: Org, request: IncomingMessage, response: ServerResponse, path: string): boolean {
   response.setHeader(requestIdHeader, createIdentifier('req', 24))
   const { method = 'GET', url = '/', httpVersion, headers } = request
-  if (Buffer.byteLength(`${method} ${url} HTTP/${httpVersion}\r\n`) > maxRequestLineBytes) {
+  if (Buffer.byteLength(`${method} ${url} HTTP/${httpVersion}\r\n`) > maxRequestLineBytes(org)) {
     replyHtml(response, 414, tooLongPage)
     return false
   }
@@ -36,7 +38,8 @@ export function pass(org: Org, request: IncomingMessage, response: ServerRespons
   const { origin } = headers
   if (origin === undefined) return true
   const allowed = isAllowedOrigin(org, origin, askedOriginOf(request))
-  if (!allowed && !(isPublicDocument(path) && (method === 'GET' || method === 'OPTIONS'))) {
+  const isForAll = isPublicDocument(path) && plays(org.facts, 'keys-for-pages', 'every origin')
+  if (!allowed && !(isForAll && (method === 'GET' || method === 'OPTIONS'))) {
     return turnAway(response, 'Pages of this origin may not call this org.')
   }
   response.setHeader('access-control-allow-origin', origin)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { epochSeconds } from '../org/clock.ts'
+import { plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { ApiFault } from './api-fault.ts'
 import { requestIdOf } from './gate.ts'
@@ -32,12 +33,14 @@ export function createRateLimit(org: Org, limit?: number): RateLimit {
       window = current
       const over = exceeded || (limit !== undefined && used > limit)
       const left = over ? 0 : Math.max(limit === undefined ? 1 : 0, (limit ?? announcedLimit) - used)
-      response.setHeader('x-rate-limit-limit', String(limit ?? announcedLimit))
-      response.setHeader('x-rate-limit-remaining', String(left))
-      response.setHeader(
-        'x-rate-limit-reset',
-        String(exceeded ? now + windowSeconds : (window + 1) * windowSeconds),
-      )
+      if (plays(org.facts, 'rate-limit-headers', 'given')) {
+        response.setHeader('x-rate-limit-limit', String(limit ?? announcedLimit))
+        response.setHeader('x-rate-limit-remaining', String(left))
+        response.setHeader(
+          'x-rate-limit-reset',
+          String(exceeded ? now + windowSeconds : (window + 1) * windowSeconds),
+        )
+      }
       if (over) refuse(org, response, url)
       return !over
     },

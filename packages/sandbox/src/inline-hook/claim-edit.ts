@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, setMember } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import { parseArrayIndex } from './patch-path.ts'
 
 type Container = JsonObject | Json[]
@@ -9,7 +10,12 @@ export function hasClaim(claims: JsonObject, pointer: readonly string[]): boolea
 }
 
 /** Adds or replaces the value at the pointer; an array takes an index up to its length, or `-` for its end. */
-export function addClaim(claims: JsonObject, pointer: readonly string[], value: Json): boolean {
+export function addClaim(
+  claims: JsonObject,
+  pointer: readonly string[],
+  value: Json,
+  facts: OktaFacts = {},
+): boolean {
   const place = locate(claims, pointer)
   if (place === undefined) return false
   const { container, name } = place
@@ -17,8 +23,9 @@ export function addClaim(claims: JsonObject, pointer: readonly string[], value: 
     setMember(container, name, value)
     return true
   }
-  const index = name === '-' ? container.length : parseArrayIndex(name)
-  if (index === undefined || index > container.length) return false
+  const index = name === '-' ? container.length : indexOf(name, facts)
+  const isBeyond = index !== undefined && index > container.length
+  if (index === undefined || (isBeyond && !plays(facts, 'index-beyond-end', 'applied'))) return false
   container.splice(index, 0, value)
   return true
 }
@@ -60,6 +67,11 @@ function findClaim(claims: JsonObject, pointer: readonly string[]): Json | undef
     value = memberOf(value, segment)
   }
   return value
+}
+
+function indexOf(name: string, facts: OktaFacts): number | undefined {
+  const isLenient = plays(facts, 'index-leading-zero', 'applied')
+  return parseArrayIndex(isLenient ? name.replace(/^0+(?=\d)/, '') : name)
 }
 
 function memberOf(container: Container, name: string): Json | undefined {

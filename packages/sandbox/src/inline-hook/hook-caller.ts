@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { HookAuth, InlineHook } from '../org/inline-hook.ts'
 import type { JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import { type HookAnswer, maxAnswerBytes, parseAnswer } from './answer.ts'
 import { createHookTokens, type HookTokens } from './hook-tokens.ts'
 import type { HookTransport } from './hook-transport.ts'
@@ -9,14 +11,15 @@ export type HookCaller = (hook: InlineHook, payload: JsonObject) => Promise<Hook
 
 /** Creates what calls the hooks of one org; it keeps the tokens that OAuth-secured hooks ask for. */
 export function createHookCaller(transport: HookTransport): HookCaller {
-  const { fetch, timeoutMs } = transport
+  const { fetch, timeoutMs, facts } = transport
   const tokens = createHookTokens(transport)
   return async ({ auth, headers, uri }, payload) => {
-    const signal = AbortSignal.timeout(timeoutMs)
+    let signal = AbortSignal.timeout(timeoutMs)
     let authorized = false
     try {
       const authorization = await authorizationOf(auth, tokens, signal)
       authorized = true
+      if (plays(facts, 'hook-token-fetch-time', 'does not count')) signal = AbortSignal.timeout(timeoutMs)
       const response = await fetch(uri, {
         method: 'POST',
         headers: {
@@ -24,20 +27,25 @@ export function createHookCaller(transport: HookTransport): HookCaller {
           accept: 'application/json',
           'content-type': 'application/json',
           ...authorization,
+          ...(plays(facts, 'hook-headers', 'some of Okta') ? { 'x-okta-request-id': randomUUID() } : {}),
         },
         body: JSON.stringify(payload),
         redirect: 'manual',
         signal,
       })
-      if (response.status !== 200) {
+      if (!isRead(response, facts)) {
         await response.body?.cancel()
         if (response.status === 204) return { kind: 'unchanged' }
-        return { kind: 'failure', reason: `The inline hook answered with HTTP status ${response.status}` }
+        const reason =
+          response.status === 200
+            ? 'The content type of the response is not supported'
+            : `The inline hook answered with HTTP status ${response.status}`
+        return { kind: 'failure', reason }
       }
       const body = await readBounded(response)
       return body === undefined
         ? { kind: 'failure', reason: `The response is larger than ${maxAnswerBytes} bytes` }
-        : parseAnswer(body)
+        : parseAnswer(body, facts)
     } catch {
       // The cause may quote headers or the address, which must not reach the log.
       if (signal.aborted) {
@@ -48,6 +56,12 @@ export function createHookCaller(transport: HookTransport): HookCaller {
         : { kind: 'failure', reason: 'The access token for the inline hook could not be obtained' }
     }
   }
+}
+
+function isRead({ status, headers, ok }: Response, facts: OktaFacts): boolean {
+  const takesAnyType = plays(facts, 'answer-content-type', 'applied')
+  if (status === 200) return takesAnyType || /^application\/json\b/i.test(headers.get('content-type') ?? '')
+  return ok && status !== 204 && plays(facts, 'other-2xx', 'applied')
 }
 
 async function authorizationOf(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { epochSeconds } from '../org/clock.ts'
 import type { OAuthHookAuth } from '../org/inline-hook.ts'
 import { isJsonObject } from '../org/json.ts'
+import { plays } from '../org/okta-facts.ts'
 import type { HookTransport } from './hook-transport.ts'
 
 /** The access tokens that OAuth-secured hooks ask for. Okta keeps each until it expires. */
@@ -23,6 +24,8 @@ interface KeptToken {
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const assertionLifetimeSeconds = 300
+/** How long a token is kept that does not say how long it lives, at orgs that keep it. */
+const unstatedLifetimeSeconds = 3600
 /** There are at most 100 hooks; what is kept for settings that have since changed goes first. */
 const keptTokens = 200
 
@@ -36,8 +39,13 @@ export function createHookTokens(transport: HookTransport): HookTokens {
       const found = kept.get(key)
       if (found !== undefined && found.expiresAt > now) return found.token
       kept.delete(key)
-      const { token, lifetimeSeconds } = await fetchToken(auth, transport, signal)
-      if (lifetimeSeconds === undefined) return token
+      const { token, lifetimeSeconds = unstatedLifetimeOf(transport) } = await fetchToken(
+        auth,
+        transport,
+        signal,
+      )
+      if (lifetimeSeconds === undefined || plays(transport.facts, 'hook-token-kept', 'fetched each time'))
+        return token
       kept.set(key, { token, expiresAt: now + lifetimeSeconds })
       for (const oldest of kept.keys()) {
         if (kept.size <= keptTokens) break
@@ -46,6 +54,10 @@ export function createHookTokens(transport: HookTransport): HookTokens {
       return token
     },
   }
+}
+
+function unstatedLifetimeOf({ facts }: HookTransport): number | undefined {
+  return plays(facts, 'hook-token-without-lifetime', 'kept') ? unstatedLifetimeSeconds : undefined
 }
 
 async function fetchToken(
@@ -73,7 +85,7 @@ async function fetchToken(
 
 async function credentialsOf(
   auth: OAuthHookAuth,
-  { hookKeys, clock }: HookTransport,
+  { hookKeys, clock, facts }: HookTransport,
 ): Promise<Record<string, string>> {
   if (auth.type === 'client_secret_post') return { client_secret: auth.clientSecret }
   const key = hookKeys.get(auth.hookKeyId)?.key
@@ -82,7 +94,7 @@ async function credentialsOf(
   const assertion = await key.sign({
     iss: auth.clientId,
     sub: auth.clientId,
-    aud: auth.tokenUrl,
+    aud: plays(facts, 'hook-assertion-audience', 'token URL') ? auth.tokenUrl : new URL(auth.tokenUrl).origin,
     iat,
     exp: iat + assertionLifetimeSeconds,
     jti: randomUUID(),

@@ -1,3 +1,5 @@
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
+
 /** What a patch operation points at: the token's lifetime, or a claim with an optional tail inside it. */
 export type PatchTarget =
   | { readonly kind: 'lifetime' }
@@ -13,13 +15,15 @@ const claimPrefix = '/claims/'
  * @returns `undefined` for anything else, bad escapes and empty claim names included.
  * @see RFC 6901 §3 and §4
  */
-export function parsePatchPath(path: string): PatchTarget | undefined {
+export function parsePatchPath(path: string, facts: OktaFacts = {}): PatchTarget | undefined {
   if (path === lifetimePath) return { kind: 'lifetime' }
   if (!path.startsWith(claimPrefix)) return undefined
   const segments = path.slice(claimPrefix.length).split('/')
-  if (segments.some((segment) => /~(?![01])/.test(segment))) return undefined
+  const takesAnyEscape = plays(facts, 'bad-escape', 'applied')
+  if (!takesAnyEscape && segments.some((segment) => /~(?![01])/.test(segment))) return undefined
   const [claim, ...tail] = segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-  return claim === undefined || claim === '' ? undefined : { kind: 'claim', claim, tail }
+  if (claim === undefined || (claim === '' && !plays(facts, 'empty-claim-name', 'applied'))) return undefined
+  return { kind: 'claim', claim, tail }
 }
 
 /** Reads an array index of a JSON Pointer: decimal digits without leading zeros. */

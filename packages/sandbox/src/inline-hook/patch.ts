@@ -1,5 +1,7 @@
 import { cloneJson, isJsonObject, type Json, type JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import { addClaim, hasClaim, removeClaim, replaceClaim } from './claim-edit.ts'
+import { isDoubted, isDoubtedTogether } from './doubted-operations.ts'
 import { type PatchTarget, parsePatchPath } from './patch-path.ts'
 import { isReservedClaim } from './reserved-claims.ts'
 import type { TokenDraft, TokenDrafts, TokenKind } from './token-draft.ts'
@@ -20,6 +22,7 @@ const kindOfCommand: ReadonlyMap<Json | undefined, TokenKind> = new Map([
 interface Draft {
   readonly requested: JsonObject
   readonly claims: JsonObject
+  readonly facts: OktaFacts
   lifetimeSeconds: number
 }
 
@@ -30,22 +33,30 @@ class Inapplicable extends Error {}
  *
  * `replace` and `remove` need their target in the request itself, not only in what an earlier command of the
  * same answer added. It does not check what the resulting claims mean.
+ *
+ * @param facts - what is known of the org about answers that Okta's documentation leaves open
  */
-export function applyCommands(commands: readonly Json[], tokens: TokenDrafts): PatchOutcome {
-  const drafts: Partial<Record<TokenKind, Draft>> = { access: draftOf(tokens.access) }
-  if (tokens.identity !== undefined) drafts.identity = draftOf(tokens.identity)
+export function applyCommands(
+  commands: readonly Json[],
+  tokens: TokenDrafts,
+  facts: OktaFacts = {},
+): PatchOutcome {
+  const drafts: Partial<Record<TokenKind, Draft>> = { access: draftOf(tokens.access, facts) }
+  if (tokens.identity !== undefined) drafts.identity = draftOf(tokens.identity, facts)
   try {
+    if (isDoubtedTogether(commands, facts)) throw new Inapplicable('The claims cannot be changed together')
     for (const command of commands) applyCommand(command, drafts)
   } catch (error) {
     if (error instanceof Inapplicable) return { applied: false, reason: error.message }
     throw error
   }
-  const { access = draftOf(tokens.access), identity } = drafts
+  const { access = draftOf(tokens.access, facts), identity } = drafts
   return { applied: true, tokens: identity === undefined ? { access } : { access, identity } }
 }
 
-function draftOf(token: TokenDraft): Draft {
+function draftOf(token: TokenDraft, facts: OktaFacts): Draft {
   return {
+    facts,
     requested: token.claims,
     claims: cloneJson(token.claims),
     lifetimeSeconds: token.lifetimeSeconds,
@@ -70,11 +81,12 @@ function applyOperation(operation: Json, kind: TokenKind, draft: Draft): void {
     throw new Inapplicable('Operation is not supported')
   if (typeof path !== 'string') throw new Inapplicable(`Path is required(op=${op})`)
   const where = `op=${op}, path=${path}`
-  const target = parsePatchPath(path)
+  const target = parsePatchPath(path, draft.facts)
   if (target === undefined) throw new Inapplicable(`Path is invalid(${where})`)
   const valueMissing = value === undefined || value === null
   if (op === 'remove' && !valueMissing) throw new Inapplicable(`Value is not allowed for remove(${where})`)
-  if (op !== 'remove' && valueMissing) {
+  const takesNull = value === null && op === 'add' && plays(draft.facts, 'add-null', 'applied')
+  if (op !== 'remove' && valueMissing && !takesNull) {
     throw new Inapplicable(`Value is required for add/replace operation(${where})`)
   }
   if (target.kind === 'lifetime') {
@@ -82,8 +94,11 @@ function applyOperation(operation: Json, kind: TokenKind, draft: Draft): void {
     return
   }
   if (isReservedClaim(kind, target.claim)) throw new Inapplicable(`Claim is reserved(${where})`)
+  const isOfRequest = Object.hasOwn(draft.requested, target.claim)
+  if (isDoubted({ op, target, value, isOfRequest }, draft.facts))
+    throw new Inapplicable(`Value is not supported(${where})`)
   if (!edit(op, target, draft, value ?? null)) throw new Inapplicable(`Path not found(${where})`)
-  if ((target.claim === 'sub' || target.claim === 'aud') && !nameParties(draft.claims)) {
+  if ((target.claim === 'sub' || target.claim === 'aud') && !nameParties(draft)) {
     throw new Inapplicable(`Value is not a valid subject or audience(${where})`)
   }
 }
@@ -100,17 +115,27 @@ function lifetimeOf(op: string, value: Json | undefined, where: string): number 
 function edit(
   op: 'add' | 'replace' | 'remove',
   { claim, tail }: PatchTarget & { kind: 'claim' },
-  { requested, claims }: Draft,
+  { requested, claims, facts }: Draft,
   value: Json,
 ): boolean {
   const pointer = [claim, ...tail]
-  if (op === 'add') return addClaim(claims, pointer, value)
-  if (!hasClaim(requested, pointer)) return false
+  if (op === 'add') return addClaim(claims, pointer, value, facts)
+  const targets = plays(facts, 'replace-added-claim', 'applied') ? claims : requested
+  if (!hasClaim(targets, pointer)) return false
   return op === 'replace' ? replaceClaim(claims, pointer, value) : removeClaim(claims, pointer)
 }
 
 /** `sub` and `aud` may be replaced, but a token needs both, in the types that JWT gives them. */
-function nameParties({ sub, aud }: JsonObject): boolean {
+function nameParties({ claims: { sub, aud }, facts }: Draft): boolean {
   const audiences = Array.isArray(aud) ? aud : [aud]
-  return typeof sub === 'string' && audiences.every((audience) => typeof audience === 'string')
+  return (
+    (typeof sub === 'string' || takes(sub, 'sub', facts)) &&
+    audiences.every((audience) => typeof audience === 'string' || takes(audience, 'aud', facts))
+  )
+}
+
+function takes(party: Json | undefined, name: 'sub' | 'aud', facts: OktaFacts): boolean {
+  return party === undefined
+    ? plays(facts, `${name}-removed`, 'applied')
+    : typeof party === 'number' && plays(facts, `${name}-number`, 'applied')
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PolicyMatch } from '../org/access-policy.ts'
 import type { App } from '../org/app.ts'
 import type { JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import type { User } from '../org/user.ts'
 import type { TokenDraft, TokenDrafts } from './token-draft.ts'
@@ -58,7 +59,7 @@ export function logRequestOf({ request: { method: _, url, ...request } }: HookOc
 }
 
 /** Builds the body of the call, as Okta sends it. Form parameters of the token request are not in it. */
-export function buildHookRequest(occasion: HookOccasion, now: number): JsonObject {
+export function buildHookRequest(occasion: HookOccasion, now: number, facts: OktaFacts = {}): JsonObject {
   const { request, match, session, tokens, refreshTokenId } = occasion
   return {
     eventId: randomUUID(),
@@ -78,7 +79,12 @@ export function buildHookRequest(occasion: HookOccasion, now: number): JsonObjec
         },
         protocol: protocolOf(occasion),
         ...(session === undefined
-          ? {}
+          ? plays(facts, 'machine-event', 'with user and session')
+            ? {
+                session: { id: request.id, userId: occasion.app.clientId },
+                user: { id: occasion.app.clientId },
+              }
+            : {}
           : { session: sessionOf(session, now), user: userOf(session.user, occasion.issuer) }),
         policy: { id: match.policy.id, rule: { id: match.rule.id } },
       },

@@ -2,6 +2,7 @@ import type { RecordedHookCall } from '../exchanges/recorder.ts'
 import { inlineHookId } from '../org/access-policy.ts'
 import { type InlineHook, tokenHookType } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
+import { outcomeOf, plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import type { LogEntry } from '../org/system-log.ts'
 import type { HookAnswer } from './answer.ts'
@@ -13,7 +14,7 @@ import type { TokenDrafts } from './token-draft.ts'
 /** What becomes of the tokens: minted as they now are, or refused with a description for the client. */
 export type HookVerdict =
   | { readonly kind: 'mint'; readonly tokens: TokenDrafts; readonly call?: RecordedHookCall }
-  | { readonly kind: 'refuse'; readonly description: string; readonly call: RecordedHookCall }
+  | { readonly kind: 'refuse'; readonly description: string; readonly call?: RecordedHookCall }
 
 /**
  * Lets the rule's hook change the tokens. Okta fails open: only an `error` object refuses, everything else
@@ -25,8 +26,14 @@ export async function runInlineHook(
 ): Promise<HookVerdict> {
   const { tokens, match } = occasion
   const hook = org.inlineHooks.get(inlineHookId(match.rule) ?? '')
+  if (
+    hook?.type === tokenHookType &&
+    hook.status !== 'ACTIVE' &&
+    plays(org.facts, 'inactive-hook', 'refused')
+  )
+    return { kind: 'refuse', description: 'The inline hook is not active' }
   if (hook?.status !== 'ACTIVE' || hook.type !== tokenHookType) return { kind: 'mint', tokens }
-  const request = buildHookRequest(occasion, org.clock.now())
+  const request = buildHookRequest(occasion, org.clock.now(), org.facts)
   const startedAt = performance.now()
   const answer = await org.hooks(hook, request)
   const call = {
@@ -45,41 +52,51 @@ export async function runInlineHook(
       request: logRequestOf(occasion),
       debugData: debugOf(occasion, answer),
     })
+  const writeProcessed = (id: 'log-applied' | 'log-dropped' | 'log-denied', reason?: string): void => {
+    const result = outcomeOf(org.facts, id)
+    if (result === 'no event') return
+    const severity = result === 'SUCCESS' ? 'INFO' : 'WARN'
+    const outcome = reason === undefined || result === 'SUCCESS' ? { result } : { result, reason }
+    write({ ...processed, severity, outcome })
+  }
+  if (answer.kind !== 'failure' && plays(org.facts, 'log-executed', 'SUCCESS'))
+    write({ ...executed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
   switch (answer.kind) {
     case 'failure':
       write({
-        eventType: 'inline_hook.executed',
-        displayMessage: 'Inline hook executed',
+        ...executed,
         severity: 'WARN',
         outcome: { result: 'FAILURE', reason: answer.reason },
       })
       return { kind: 'mint', tokens, call: { ...call, outcome: { kind: 'failed', reason: answer.reason } } }
     case 'error':
       // As for the other kinds of hooks: only the text tells a denial from a call that failed.
-      write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: answer.summary } })
+      writeProcessed('log-denied', answer.summary)
       return {
         kind: 'refuse',
         description: answer.summary,
         call: { ...call, outcome: { kind: 'denied', reason: answer.summary } },
       }
     case 'unchanged':
-      write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
+      writeProcessed('log-applied')
       return { kind: 'mint', tokens, call: { ...call, outcome: { kind: 'unchanged' } } }
     case 'commands': {
-      const outcome = applyCommands(answer.commands, tokens)
+      const outcome = applyCommands(answer.commands, tokens, org.facts)
       if (outcome.applied) {
-        write({ ...processed, severity: 'INFO', outcome: { result: 'SUCCESS' } })
+        writeProcessed('log-applied')
         return {
           kind: 'mint',
           tokens: outcome.tokens,
           call: { ...call, outcome: { kind: answer.commands.length === 0 ? 'unchanged' : 'applied' } },
         }
       }
-      write({ ...processed, severity: 'WARN', outcome: { result: 'FAILURE', reason: outcome.reason } })
+      writeProcessed('log-dropped', outcome.reason)
       return { kind: 'mint', tokens, call: { ...call, outcome: { kind: 'failed', reason: outcome.reason } } }
     }
   }
 }
+
+const executed = { eventType: 'inline_hook.executed', displayMessage: 'Inline hook executed' } as const
 
 const processed = {
   eventType: 'inline_hook.response.processed',

@@ -6,6 +6,7 @@ import { replyJson } from '../http/reply.ts'
 import { readBody } from '../http/request-body.ts'
 import type { LiveOrg } from '../live-org.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
+import { plays } from '../org/okta-facts.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { appSecretRoutes } from './app-secrets.ts'
 import { appRoutes } from './apps.ts'
@@ -86,7 +87,7 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
       if (!rateLimit.pass(response, request.url ?? '', exceeded)) return
       const url = new URL(`${org.url}${request.url ?? ''}`)
       try {
-        const { status, body, paged = false, next } = await dispatch(request, url)
+        const { status, body, paged = false, next } = asKnown(await dispatch(request, url), org)
         const links = [`<${url.href}>; rel="self"`]
         if (next !== undefined) links.push(`<${org.url}${path}?${next}>; rel="next"`)
         if (paged) response.setHeader('link', links)
@@ -98,6 +99,14 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
       }
     },
   }
+}
+
+/** Answers lists as the org is known to. */
+function asKnown({ whole, isLast = false, ...answer }: ApiAnswer, { facts }: LiveOrg): ApiAnswer {
+  if (whole !== undefined && plays(facts, 'list-limit', 'whole'))
+    return { status: answer.status, body: whole }
+  const { next: _, ...last } = answer
+  return isLast && plays(facts, 'exactly-full-page', 'is the last') ? last : answer
 }
 
 /** An API token may do everything; an OAuth token, what its scopes say. */

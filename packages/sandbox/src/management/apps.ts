@@ -1,9 +1,12 @@
-import { ApiFault, invalid, notFound } from '../http/api-fault.ts'
+import { invalid, notFound } from '../http/api-fault.ts'
 import type { App } from '../org/app.ts'
 import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import { outcomeOf } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { appDocument, parseApp, appsPath as path } from './app-document.ts'
+import { settleClient } from './app-members.ts'
+import { refuseDeletion } from './deletion.ts'
 import { compileFilter } from './filter.ts'
 import { page } from './page.ts'
 import { done, ok, type Route } from './route.ts'
@@ -49,7 +52,7 @@ export function appRoutes(org: Org): readonly Route[] {
       path,
       scope,
       handle: ({ body, query }) => {
-        const settings = parseApp(body, createIdentifier('0oa'))
+        const settings = parseApp(settleClient(body, org), createIdentifier('0oa'))
         if (apps.has(settings.clientId))
           throw invalid('credentials.oauthClient.client_id', 'Another app has this client id')
         const status = query.get('activate') === 'false' ? 'INACTIVE' : 'ACTIVE'
@@ -70,7 +73,7 @@ export function appRoutes(org: Org): readonly Route[] {
       scope,
       handle: ({ param, body }) => {
         const previous = findApp(org, param('id'))
-        const settings = parseApp(body, previous.clientId, previous)
+        const settings = parseApp(settleClient(body, org), previous.clientId, previous)
         const app = { ...previous, ...settings, lastUpdated: timestamp(clock) }
         apps.set(app.clientId, app)
         return ok(appDocument(app, url, true))
@@ -82,7 +85,8 @@ export function appRoutes(org: Org): readonly Route[] {
       scope,
       handle: ({ param }) => {
         const { clientId, status } = findApp(org, param('id'))
-        if (status === 'ACTIVE') throw new ApiFault('E0000056', 'Delete application forbidden.')
+        if (status === 'ACTIVE')
+          refuseDeletion(outcomeOf(org.facts, 'delete-active-app'), 'An app must be INACTIVE to be deleted')
         apps.delete(clientId)
         return done
       },

@@ -3,12 +3,14 @@ import { type AuthorizationServer, createAuthorizationServer } from '../org/auth
 import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
+import { type OktaFacts, outcomeOf, plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { SigningKeys } from '../org/signing-keys.ts'
 import { lifecycleLink, link } from './link.ts'
 import { objectOr, requireText, textOr, texts } from './members.ts'
 import { page } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
+import { settleUnknown } from './unknown-members.ts'
 
 export const serversPath = '/api/v1/authorizationServers'
 export const serversScope = 'okta.authorizationServers'
@@ -28,6 +30,8 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
   const { authorizationServers: servers, clock } = org
   const scope = serversScope
   const one = `${serversPath}/:serverId`
+  const settle = (body: JsonObject): JsonObject =>
+    settleUnknown(body, serverMembers, outcomeOf(org.facts, 'unknown-member-of-server'))
   const setStatus =
     (status: AuthorizationServer['status']): Route['handle'] =>
     (request) => {
@@ -57,7 +61,9 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
       scope,
       handle: async ({ body }) => {
         // A new server rotates its keys itself, whatever is asked (recorded).
-        const settings = { ...settingsOf(body), rotationMode: 'AUTO' }
+        const asked = settingsOf(settle(body), org.facts)
+        const keepsAsked = plays(org.facts, 'rotation-mode', 'MANUAL')
+        const settings = { ...asked, ...(keepsAsked ? {} : { rotationMode: 'AUTO' }) }
         const id = createIdentifier('aus')
         const keys = await SigningKeys.create()
         const server = createAuthorizationServer(org.url, { id, ...settings, keys, ...datedNow(clock) })
@@ -72,7 +78,9 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const server = findServer(org, request)
-        Object.assign(server, settingsOf(request.body, server), { lastUpdated: timestamp(clock) })
+        Object.assign(server, settingsOf(settle(request.body), org.facts, server), {
+          lastUpdated: timestamp(clock),
+        })
         return ok(toDocument(server, org))
       },
     },
@@ -90,18 +98,33 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
   ]
 }
 
+const serverMembers = [
+  'id',
+  'name',
+  'description',
+  'audiences',
+  'issuer',
+  'issuerMode',
+  'status',
+  'created',
+  'lastUpdated',
+  'credentials',
+  'default',
+  '_links',
+]
+
 type ServerSettings = Pick<
   AuthorizationServer,
   'name' | 'description' | 'audience' | 'issuerMode' | 'rotationMode'
 >
 
-function settingsOf(body: JsonObject, previous?: AuthorizationServer): ServerSettings {
+function settingsOf(body: JsonObject, facts: OktaFacts, previous?: AuthorizationServer): ServerSettings {
   const { rotationMode } = objectOr(objectOr(body['credentials'])['signing'])
   return {
     name: requireText(body, 'name'),
     audience: audienceOf(body),
     description: textOr(body['description'], null),
-    issuerMode: textOr(body['issuerMode'], previous?.issuerMode ?? 'DYNAMIC'),
+    issuerMode: textOr(body['issuerMode'], previous?.issuerMode ?? outcomeOf(facts, 'issuer-mode')),
     rotationMode: textOr(rotationMode, previous?.rotationMode ?? 'AUTO'),
   }
 }

@@ -5,6 +5,7 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { CustomClaim, GroupFilter } from '../org/custom-claim.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
 import { link } from './link.ts'
@@ -43,7 +44,7 @@ export function claimRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const server = findServer(org, request)
-        const claim = { id: createIdentifier('ocl'), ...parseClaim(request.body) }
+        const claim = { id: createIdentifier('ocl'), ...parseClaim(request.body, org.facts) }
         server.claims = [...server.claims, claim]
         return { status: 201, body: toDocument(server, claim) }
       },
@@ -55,7 +56,7 @@ export function claimRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const [server, found] = find(request)
-        const replaced = { id: found.id, ...parseClaim(request.body) }
+        const replaced = { id: found.id, ...parseClaim(request.body, org.facts) }
         server.claims = server.claims.map((other) => (other === found ? replaced : other))
         return ok(toDocument(server, replaced))
       },
@@ -75,7 +76,7 @@ export function claimRoutes(org: Org): readonly Route[] {
 
 const groupFilters: readonly GroupFilter[] = ['STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX']
 
-function parseClaim(body: JsonObject): Omit<CustomClaim, 'id'> {
+function parseClaim(body: JsonObject, facts: OktaFacts): Omit<CustomClaim, 'id'> {
   const name = requireText(body, 'name')
   const { claimType, valueType, status, group_filter_type: filter } = body
   if (claimType !== 'RESOURCE' && claimType !== 'IDENTITY')
@@ -86,7 +87,7 @@ function parseClaim(body: JsonObject): Omit<CustomClaim, 'id'> {
   if (valueType === 'GROUPS' && groupFilter === undefined)
     throw invalid('group_filter_type', `Must be one of ${groupFilters.join(', ')}`)
   const value = textOr(body['value'], '')
-  if (valueType === 'EXPRESSION') requireUsable(value)
+  if (valueType === 'EXPRESSION') requireUsable(value, facts)
   return {
     name,
     claimType,
@@ -99,9 +100,12 @@ function parseClaim(body: JsonObject): Omit<CustomClaim, 'id'> {
   }
 }
 
-function requireUsable(expression: string): void {
+function requireUsable(expression: string, facts: OktaFacts): void {
   try {
-    parseExpression(expression)
+    const parsed = parseExpression(expression)
+    const isLoneWord = parsed.kind === 'reference' && parsed.path.length === 1
+    if (isLoneWord && plays(facts, 'lone-word-claim', 'refused'))
+      throw new UnusableExpression('is a word without a value')
   } catch (error) {
     if (!(error instanceof UnusableExpression)) throw error
     throw invalid('value', `The expression ${error.message}`)

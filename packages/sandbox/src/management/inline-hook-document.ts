@@ -1,6 +1,7 @@
 import { invalid } from '../http/api-fault.ts'
 import { type HookAuth, type InlineHook, tokenHookType } from '../org/inline-hook.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import { lifecycleLink, link } from './link.ts'
 import { objectOr, requireObject, requireText } from './members.ts'
 
@@ -26,7 +27,7 @@ type HookSettings = Pick<InlineHook, 'name' | 'type' | 'version' | 'uri' | 'auth
  *
  * @throws ApiFault E0000001 that names the member
  */
-export function parseHook(body: JsonObject, previous?: InlineHook): HookSettings {
+export function parseHook(body: JsonObject, previous?: InlineHook, facts: OktaFacts = {}): HookSettings {
   const name = requireText(body, 'name')
   const type = requireText({ type: previous?.type, ...body }, 'type')
   if (!types.includes(type)) throw invalid('type', 'The type is not supported')
@@ -44,7 +45,11 @@ export function parseHook(body: JsonObject, previous?: InlineHook): HookSettings
     type,
     version,
     uri,
-    auth: parseAuth(requireText(channel, 'type', 'channel.type'), config, previous?.auth),
+    auth: parseAuth(
+      requireText(channel, 'type', 'channel.type'),
+      config,
+      plays(facts, 'secret-left-out', 'stays') ? previous?.auth : undefined,
+    ),
     headers: Object.fromEntries(headers.map(({ key, value }) => [String(key), String(value)])),
   }
 }

@@ -4,6 +4,8 @@ import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { InlineHook } from '../org/inline-hook.ts'
 import type { JsonObject } from '../org/json.ts'
+import { outcomeOf } from '../org/okta-facts.ts'
+import { refuseDeletion } from './deletion.ts'
 import { hookDocument, mergeHook, parseHook, hooksPath as path } from './inline-hook-document.ts'
 import { whole } from './page.ts'
 import { type ApiAnswer, done, ok, type Route } from './route.ts'
@@ -35,7 +37,7 @@ export function inlineHookRoutes(org: LiveOrg): readonly Route[] {
     return ok(toDocument(hook))
   }
   const change = (hook: InlineHook, body: JsonObject): ApiAnswer =>
-    save({ ...hook, ...parseHook(body, hook), lastUpdated: timestamp(clock) }, 'updated')
+    save({ ...hook, ...parseHook(body, hook, org.facts), lastUpdated: timestamp(clock) }, 'updated')
   const setStatus = (status: InlineHook['status'], event: string): Route['handle'] => {
     return ({ param }) => save({ ...find(param('id')), status, lastUpdated: timestamp(clock) }, event)
   }
@@ -82,7 +84,11 @@ export function inlineHookRoutes(org: LiveOrg): readonly Route[] {
       scope,
       handle: ({ param }) => {
         const hook = find(param('id'))
-        if (hook.status === 'ACTIVE') throw invalid('status', 'An inline hook must be INACTIVE to be deleted')
+        if (hook.status === 'ACTIVE')
+          refuseDeletion(
+            outcomeOf(org.facts, 'delete-active-hook'),
+            'An inline hook must be INACTIVE to be deleted',
+          )
         hooks.delete(hook.id)
         log('deleted', hook)
         return done

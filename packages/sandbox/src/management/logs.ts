@@ -1,4 +1,5 @@
 import { invalid } from '../http/api-fault.ts'
+import { plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { compileFilter } from './filter.ts'
 import { logDocument } from './log-document.ts'
@@ -11,7 +12,7 @@ const searchesUrl = /\bdebugContext\.debugData\.(url|requestUri)\s+co\b/i
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000
 
 /** Returns the System Log: `since`, `until`, `filter`, `q`, `sortOrder`, `limit` and `after`. */
-export function logRoutes({ systemLog, clock }: Org): readonly Route[] {
+export function logRoutes({ systemLog, clock, facts }: Org): readonly Route[] {
   return [
     {
       method: 'GET',
@@ -22,7 +23,7 @@ export function logRoutes({ systemLog, clock }: Org): readonly Route[] {
         const until = readDate(query, 'until') ?? Number.POSITIVE_INFINITY
         const keyword = query.get('q')?.toLowerCase() ?? ''
         const filter = query.get('filter')
-        if (filter !== null && searchesUrl.test(filter))
+        if (filter !== null && searchesUrl.test(filter) && plays(facts, 'log-filter-co', '400'))
           throw invalid('filter', 'co is not supported for this attribute')
         const passes = filter === null ? () => true : compileFilter(filter)
         const found = systemLog

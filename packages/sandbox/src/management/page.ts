@@ -20,12 +20,13 @@ export function page(entries: readonly JsonObject[], query: URLSearchParams, lim
   const start = startOf(entries, query.get('after'))
   const shown = entries.slice(start, start + limit)
   const last = shown.at(-1)
-  // As at Okta: a full page has a next one, though it may be empty.
+  const isLast = start + limit >= entries.length
+  // As at Okta, as far as is known: a full page has a next one, though it may be empty.
   if (last === undefined || shown.length < limit) return { status: 200, body: shown, paged: true }
   const next = new URLSearchParams(query)
   next.set('after', cursorOf(last))
   next.set('limit', String(limit))
-  return { status: 200, body: shown, paged: true, next }
+  return { status: 200, body: shown, paged: true, next, isLast }
 }
 
 /**
@@ -36,7 +37,7 @@ export function whole(entries: readonly JsonObject[], query: URLSearchParams): A
   const asked = new URLSearchParams(query)
   if (!entries.some((entry) => cursorOf(entry) === query.get('after'))) asked.delete('after')
   return asked.has('limit') || asked.has('after')
-    ? page(entries, asked, { default: 200, max: 200 })
+    ? { ...page(entries, asked, { default: 200, max: 200 }), whole: [...entries] }
     : { status: 200, body: [...entries] }
 }
 

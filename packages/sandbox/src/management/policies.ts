@@ -4,6 +4,7 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
+import { outcomeOf } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
 import { lifecycleLink, link } from './link.ts'
@@ -11,6 +12,7 @@ import { objectOr, requireText, texts } from './members.ts'
 import { whole } from './page.ts'
 import { inPriority, readPriority, statusOf, withoutReadOnly } from './policy-members.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
+import { settleUnknown } from './unknown-members.ts'
 
 export const policiesPath: string = `${serversPath}/:serverId/policies`
 
@@ -56,7 +58,7 @@ export function policyRoutes(org: Org): readonly Route[] {
       scope,
       handle: (request) => {
         const server = findServer(org, request)
-        const document = parsePolicy(request.body)
+        const document = parsePolicy(request.body, org)
         const id = createIdentifier('00p')
         const status = statusOf(request.body)
         const policy = { id, status, system: false, ...datedNow(org.clock), document, rules: [] }
@@ -80,7 +82,7 @@ export function policyRoutes(org: Org): readonly Route[] {
       handle: (request) => {
         const [server, policy] = findPolicy(org, request)
         const lastUpdated = timestamp(org.clock)
-        const replaced = { ...policy, lastUpdated, document: parsePolicy(request.body) }
+        const replaced = { ...policy, lastUpdated, document: parsePolicy(request.body, org) }
         server.policies = inPriority(server.policies, replaced, readPriority(request.body))
         return ok(toDocument(replaced, server, org))
       },
@@ -100,13 +102,15 @@ export function policyRoutes(org: Org): readonly Route[] {
   ]
 }
 
-function parsePolicy(body: JsonObject): JsonObject {
+const policyMembers = ['type', 'name', 'description', 'conditions']
+
+function parsePolicy(body: JsonObject, { facts }: Org): JsonObject {
   requireText(body, 'name')
   const conditions = objectOr(body['conditions'])
   const { include } = objectOr(conditions['clients'])
   return {
     type: 'OAUTH_AUTHORIZATION_POLICY',
-    ...withoutReadOnly(body),
+    ...settleUnknown(withoutReadOnly(body), policyMembers, outcomeOf(facts, 'unknown-member-of-policy')),
     // A policy that names no clients is for none.
     conditions: { ...conditions, clients: { include: [...texts(include)] } },
   }

@@ -15,6 +15,10 @@ export interface ApiAnswer {
   readonly body?: Json
   /** Whether it is one page of a list, which says where it is and where the next one is. */
   readonly paged?: boolean
+  /** Whether no entry follows this page, although it has a next one. */
+  readonly isLast?: boolean
+  /** The whole list, where orgs are known that answer it although a page is asked for. */
+  readonly whole?: Json
   /** The query of the next page, for pages that are not the last. */
   readonly next?: URLSearchParams
 }

@@ -3,7 +3,9 @@ import type { AccessPolicy, PolicyRule } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { datedNow, timestamp } from '../org/dated.ts'
 import { createIdentifier } from '../org/identifier.ts'
+import { tokenHookType } from '../org/inline-hook.ts'
 import type { JsonObject } from '../org/json.ts'
+import { outcomeOf, plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { serversScope as scope, serversPath } from './authorization-servers.ts'
 import { lifecycleLink, link } from './link.ts'
@@ -12,6 +14,7 @@ import { whole } from './page.ts'
 import { findPolicy, policiesPath, replacePolicy } from './policies.ts'
 import { inPriority, readPriority, statusOf, withoutReadOnly } from './policy-members.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
+import { settleUnknown } from './unknown-members.ts'
 
 const lifetimeMinutes = { min: 5, max: 1440 }
 
@@ -114,12 +117,10 @@ function parseRule(body: JsonObject, org: Org): JsonObject {
     throw invalid('actions.token.accessTokenLifetimeMinutes', `Must be from ${min} to ${max}`)
   }
   const { id } = objectOr(inlineHook)
-  if (id !== undefined && id !== null && !org.inlineHooks.has(String(id))) {
-    throw invalid('actions.token.inlineHook.id', 'The inline hook does not exist')
-  }
+  if (id !== undefined && id !== null) requireHook(String(id), org)
   return {
     type: 'RESOURCE_ACCESS',
-    ...withoutReadOnly(body),
+    ...settleUnknown(withoutReadOnly(body), ruleMembers, outcomeOf(org.facts, 'unknown-member-of-rule')),
     conditions: {
       people: peopleOf(objectOr(people)),
       grantTypes: { include: [...texts(include)] },
@@ -128,6 +129,18 @@ function parseRule(body: JsonObject, org: Org): JsonObject {
       ...others,
     },
   }
+}
+
+const ruleMembers = ['type', 'name', 'conditions', 'actions']
+
+function requireHook(id: string, { inlineHooks, facts }: Org): void {
+  const hook = inlineHooks.get(id)
+  if (hook === undefined && !plays(facts, 'missing-hook-in-rule', 'taken'))
+    throw plays(facts, 'missing-hook-in-rule', '404 E0000007')
+      ? notFound(id, 'InlineHook')
+      : invalid('actions.token.inlineHook.id', 'The inline hook does not exist')
+  if (hook !== undefined && hook.type !== tokenHookType && plays(facts, 'hook-of-other-type', 'rule refused'))
+    throw invalid('actions.token.inlineHook.id', 'The inline hook is of another type')
 }
 
 /** As Okta completes it: who is left out is always said, who is let in only when it was. */

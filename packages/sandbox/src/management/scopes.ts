@@ -2,6 +2,7 @@ import { invalid, notFound } from '../http/api-fault.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
+import { type OktaFacts, outcomeOf, plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import type { Scope } from '../org/scope.ts'
 import { findServer, serversScope as scope, serversPath } from './authorization-servers.ts'
@@ -9,6 +10,7 @@ import { link } from './link.ts'
 import { requireText, textOr } from './members.ts'
 import { whole } from './page.ts'
 import { type ApiRequest, done, ok, type Route } from './route.ts'
+import { settleUnknown } from './unknown-members.ts'
 
 /** Returns the scopes of an authorization server, by id; by name, too, as the sandbox alone takes it. */
 export function scopeRoutes(org: Org): readonly Route[] {
@@ -57,7 +59,12 @@ export function scopeRoutes(org: Org): readonly Route[] {
         const name = requireText(request.body, 'name')
         if (server.scopes.some((other) => other.name === name))
           throw invalid('name', 'The scope already exists')
-        const created = { id: createIdentifier('scp'), name, system: false, ...settingsOf(request.body) }
+        const created = {
+          id: createIdentifier('scp'),
+          name,
+          system: false,
+          ...settingsOf(request.body, org.facts),
+        }
         server.scopes = [...server.scopes, created]
         return { status: 201, body: toDocument(server, created) }
       },
@@ -78,7 +85,7 @@ export function scopeRoutes(org: Org): readonly Route[] {
         const name = requireText(request.body, 'name')
         if (server.scopes.some((other) => other.name === name && other !== found))
           throw invalid('name', 'The scope already exists')
-        const replaced = { id, name, system, ...settingsOf(request.body) }
+        const replaced = { id, name, system, ...settingsOf(request.body, org.facts) }
         server.scopes = server.scopes.map((other) => (other === found ? replaced : other))
         return ok(toDocument(server, replaced))
       },
@@ -97,8 +104,24 @@ export function scopeRoutes(org: Org): readonly Route[] {
   ]
 }
 
+const defaults: JsonObject = { displayName: '', consent: 'IMPLICIT', optional: false }
+const scopeMembers = [
+  'id',
+  'name',
+  'displayName',
+  'description',
+  'consent',
+  'metadataPublish',
+  'optional',
+  'default',
+  'system',
+  '_links',
+]
+
 /** As recorded: what is not written is not answered either, but for what every scope has. */
-function settingsOf(body: JsonObject): Omit<Scope, 'id' | 'name' | 'system'> {
+function settingsOf(written: JsonObject, facts: OktaFacts): Omit<Scope, 'id' | 'name' | 'system'> {
+  const completed = plays(facts, 'scope-defaults', 'answered') ? { ...defaults, ...written } : written
+  const body = settleUnknown(completed, scopeMembers, outcomeOf(facts, 'unknown-member-of-scope'))
   const { displayName, consent, metadataPublish, optional } = body
   return {
     ...(typeof displayName === 'string' ? { displayName } : {}),

@@ -2,6 +2,7 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { matchPolicies, type PolicyMatch } from '../org/access-policy.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { groupsOf } from '../org/group.ts'
+import { plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { systemScopes } from '../org/scope.ts'
 
@@ -23,6 +24,8 @@ export function admitRequest(
   if (ctx.oidc.route === 'authorization') restoreOfflineAccess(ctx, params)
   if (machine && params['scope'] === undefined) params['scope'] = defaultScopes(server)
   const scopes = requestedScopes(ctx)
+  if (machine && scopes.some((name) => systemScopes.includes(name)))
+    if (plays(org.facts, 'machine-openid', 'access_denied')) throw new errors.AccessDenied()
   requireKnownScopes(scopes, server, machine)
   const grantType = machine ? 'client_credentials' : 'authorization_code'
   if (matchRequest(org, server, { clientId, grantType, scopes, userId: userOf(ctx) })) return
@@ -46,9 +49,10 @@ export function matchRequest(
   { policies }: AuthorizationServer,
   { userId, ...request }: AdmittedRequest,
 ): PolicyMatch | undefined {
-  if (userId === undefined) return matchPolicies(policies, request)
+  const unnamedAreNobody = plays(org.facts, 'people-unnamed', 'not admitted')
+  if (userId === undefined) return matchPolicies(policies, { ...request, unnamedAreNobody })
   const groupIds = groupsOf(org, userId).map(({ id }) => id)
-  return matchPolicies(policies, { ...request, person: { userId, groupIds } })
+  return matchPolicies(policies, { ...request, unnamedAreNobody, person: { userId, groupIds } })
 }
 
 /** Who has signed in, as far as that is known: before, the rules' people do not count. */

@@ -4,6 +4,7 @@ import type { ExpressionSubject } from '../expression/references.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { CustomClaim, GroupFilter } from '../org/custom-claim.ts'
 import type { Json, JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 
 /** What a token is about that gets a server's own claims. */
 export interface ClaimedToken extends ExpressionSubject {
@@ -12,12 +13,16 @@ export interface ClaimedToken extends ExpressionSubject {
 }
 
 /** Returns the server's own claims of a token, as they come out for its user and app. */
-export function customClaims(claims: AuthorizationServer['claims'], token: ClaimedToken): JsonObject {
+export function customClaims(
+  claims: AuthorizationServer['claims'],
+  token: ClaimedToken,
+  facts: OktaFacts = {},
+): JsonObject {
   const own = claims.filter(({ claimType }) => claimType === token.claimType)
-  return Object.fromEntries(own.map((claim) => [claim.name, valueOfClaim(claim, token)]))
+  return Object.fromEntries(own.map((claim) => [claim.name, valueOfClaim(claim, token, facts)]))
 }
 
-function valueOfClaim(claim: CustomClaim, token: ClaimedToken): Json | undefined {
+function valueOfClaim(claim: CustomClaim, token: ClaimedToken, facts: OktaFacts): Json | undefined {
   const { scopes, status, valueType, value } = claim
   if (status !== 'ACTIVE' || (scopes.length > 0 && !scopes.some((scope) => token.scopes.includes(scope)))) {
     return undefined
@@ -30,7 +35,15 @@ function valueOfClaim(claim: CustomClaim, token: ClaimedToken): Json | undefined
       return names.length === 0 ? undefined : names
     }
     case 'EXPRESSION':
-      return evaluateExpression(parseExpression(value), token)
+      return (
+        evaluateExpression(parseExpression(value), token) ??
+        // A lone word has no value, whoever the token is about.
+        (token.user === undefined &&
+        value.includes('.') &&
+        plays(facts, 'user-claim-of-machine', 'empty text')
+          ? ''
+          : undefined)
+      )
     case 'SYSTEM':
       return undefined
   }

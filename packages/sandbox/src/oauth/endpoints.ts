@@ -10,13 +10,15 @@ import type { LiveOrg } from '../live-org.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import { handleOf } from './access-token.ts'
 import { adjustRequest } from './adjusted-request.ts'
-import { wrapClientRefusal } from './client-envelope.ts'
+import { refuseAsKnown } from './client-envelope.ts'
+import { sendsSecretAsRegistered } from './client-secret.ts'
 import { openIdMetadata, serverMetadata } from './discovery.ts'
 import { logRefusedGrant } from './grant-log.ts'
-import { introspectionAnswer } from './introspection.ts'
+import { introspectionAnswer, isReplaced } from './introspection.ts'
 import { logOut } from './logout.ts'
 import { mintTokens } from './mint.ts'
 import { createProvider } from './provider.ts'
@@ -54,7 +56,7 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
         ctx.body = withoutScope(ctx.body)
         logRefusedGrant(ctx, org, server, request)
         org.recorder.note(ctx.res, refusalOf(ctx))
-        if (org.faults.has({ kind: 'client-envelope' })) wrapClientRefusal(ctx)
+        refuseAsKnown(ctx, org)
       }
     }
     // Okta answers nothing, of no type; a type without a body makes some libraries refuse the answer.
@@ -62,7 +64,8 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
     if (ctx.oidc?.route === 'introspection' && ctx.status === 200) {
       const claims = presented.get(ctx.req)
       const active = ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.ClientCredentials
-      if (claims !== undefined && active !== undefined) ctx.body = introspectionAnswer(claims)
+      if (claims !== undefined && active !== undefined)
+        ctx.body = introspectionAnswer(claims, server, org.facts)
     }
   })
   const callback = provider.callback()
@@ -84,9 +87,17 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
 
   const issueTokens = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const logRequest = logRequestOf(request, response)
-    const { adjusted, found: asked } = await adjustRequest(request, (query, form) =>
-      takeRequestedAudience(server, query, form),
-    )
+    const { adjusted, found } = await adjustRequest(request, (query, form) => ({
+      asked: takeRequestedAudience(server, org.facts, { query, body: form }),
+      isAsRegistered:
+        plays(org.facts, 'secret-either-way', 'either') || sendsSecretAsRegistered(org, request, form),
+    }))
+    const { asked } = found
+    if (!found.isAsRegistered)
+      return replyJson(response, 401, {
+        error: 'invalid_client',
+        error_description: 'The method is not supported.',
+      })
     if (asked.kind === 'refused') {
       org.recorder.note(response, { refusal: { error: asked.error, description: asked.description } })
       return replyJson(response, 400, { error: asked.error, error_description: asked.description })
@@ -104,7 +115,11 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
       const token = form.get('token') ?? ''
       if (!token.includes('.')) return undefined
       const opened = await openAccessToken(token)
-      form.set('token', handleOf(opened?.['jti']) ?? 'unknown')
+      const isKept =
+        (request.url ?? '').includes('/v1/revoke') &&
+        plays(org.facts, 'revoke-replaced', 'not revoked') &&
+        isReplaced(opened ?? {}, server)
+      form.set('token', (isKept ? undefined : handleOf(opened?.['jti'])) ?? 'unknown')
       return opened
     })
     if (publicClient !== undefined) delete adjusted.headers.authorization
@@ -148,7 +163,10 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
         case '/v1/userinfo':
           return replyUserinfo(request, response)
         case '/v1/authorize':
-          return delegate((await adjustRequest(request, adjustAuthorization)).adjusted, response)
+          return delegate(
+            (await adjustRequest(request, (...places) => adjustAuthorization(org.facts, places))).adjusted,
+            response,
+          )
         case '/v1/token':
           return request.method === 'POST' ? issueTokens(request, response) : delegate(request, response)
         case '/v1/logout':
@@ -191,10 +209,11 @@ function withoutScope(body: unknown): unknown {
   return others
 }
 
-/** Okta does not look at a resource, nor at a nonce that no ID token could carry. */
-function adjustAuthorization(...places: readonly URLSearchParams[]): void {
+/** Okta, as far as is known, does not look at a resource, nor at a nonce that no ID token could carry. */
+function adjustAuthorization(facts: OktaFacts, places: readonly URLSearchParams[]): void {
   for (const params of places) {
-    params.delete('resource')
+    if (plays(facts, 'authorize-resource', 'not looked at')) params.delete('resource')
+    if (!plays(facts, 'authorize-nonce', 'not looked at')) continue
     if (!(params.get('scope') ?? '').split(' ').includes('openid')) params.delete('nonce')
   }
 }

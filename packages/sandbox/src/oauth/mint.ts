@@ -10,6 +10,7 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import { groupsOf } from '../org/group.ts'
 import type { JsonObject } from '../org/json.ts'
+import { outcomeOf } from '../org/okta-facts.ts'
 import type { LogRequest } from '../org/system-log.ts'
 import type { User } from '../org/user.ts'
 import { draftAccessToken } from './access-token.ts'
@@ -64,7 +65,7 @@ export async function mintTokens(
     handle: stored.jti,
     issuedAt,
     signIn: session,
-    customClaims: customClaims(server.claims, { ...subject, claimType: 'RESOURCE' }),
+    customClaims: customClaims(server.claims, { ...subject, claimType: 'RESOURCE' }, org.facts),
   })
   const occasion: HookOccasion = {
     issuer: server.issuer,
@@ -83,6 +84,7 @@ export async function mintTokens(
       customClaims(
         server.claims.filter(({ alwaysIncludeInToken }) => alwaysIncludeInToken),
         { ...subject, claimType: 'IDENTITY' },
+        org.facts,
       ),
     ),
     request: { ...request, method: ctx.method, url: `${org.url}${request.url}` },
@@ -107,7 +109,7 @@ export async function mintTokens(
   if (verdict.kind === 'refuse') {
     await stored.destroy()
     await RefreshToken?.destroy()
-    ctx.status = 400
+    ctx.status = Number(outcomeOf(org.facts, 'error-status'))
     ctx.body = { error: 'server_error', error_description: verdict.description }
     org.recorder.note(ctx.res, { refusal: { error: 'server_error', description: verdict.description } })
     logRefusedGrant(ctx, org, server, request)

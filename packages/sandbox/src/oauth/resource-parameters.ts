@@ -1,4 +1,5 @@
-import type { AuthorizationServer } from '../org/authorization-server.ts'
+import type { AuthorizationServer, ResourceParameters } from '../org/authorization-server.ts'
+import { type OktaFacts, outcomeOf } from '../org/okta-facts.ts'
 
 /** What becomes of a token request that names a `resource` or an `audience`. */
 export type RequestedAudience =
@@ -6,23 +7,35 @@ export type RequestedAudience =
   | { readonly kind: 'granted'; readonly audience: string }
   | { readonly kind: 'refused'; readonly error: string; readonly description: string }
 
-const names = ['resource', 'audience']
+const names = ['resource', 'audience'] as const
 
 /**
  * Takes `resource` and `audience` out of a token request's parameters, and decides about them as the server is
- * told to: Okta knows them, but which org does what with them is documented nowhere.
+ * told to, or else as the org is known to: Okta knows them, but which org does what with them is documented nowhere.
  *
  * @see RFC 8707 §2.2
  */
 export function takeRequestedAudience(
   { resourceParameters }: AuthorizationServer,
-  ...places: readonly URLSearchParams[]
+  facts: OktaFacts,
+  places: Readonly<Record<'query' | 'body', URLSearchParams>>,
 ): RequestedAudience {
-  const asked = places.flatMap((params) => names.flatMap((name) => params.getAll(name)))
-  for (const params of places) for (const name of names) params.delete(name)
+  const asked: string[] = []
+  const treatments = new Set<ResourceParameters>()
+  for (const place of ['query', 'body'] as const) {
+    for (const name of names) {
+      const treatment =
+        resourceParameters === 'ignored' ? outcomeOf(facts, `${name}-in-${place}`) : resourceParameters
+      const found = places[place].getAll(name)
+      places[place].delete(name)
+      if (found.length === 0 || treatment === 'ignored') continue
+      treatments.add(treatment)
+      asked.push(...found)
+    }
+  }
   const [audience] = asked
-  if (audience === undefined || resourceParameters === 'ignored') return { kind: 'none' }
-  if (resourceParameters === 'refused') {
+  if (audience === undefined) return { kind: 'none' }
+  if (treatments.has('refused')) {
     return { kind: 'refused', error: 'unsupported_resource', description: 'The resource is not supported.' }
   }
   return new Set(asked).size > 1

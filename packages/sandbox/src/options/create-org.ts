@@ -35,8 +35,9 @@ export async function createOrg(options: SandboxOptions, url: string, clock: Clo
     hookKeys: byId(await Promise.all(hookKeys.map((key) => createHookKey(key, dated)))),
     inlineHooks: byId(hooksOf(options).map((entry) => createInlineHook(entry, dated))),
     trustedOrigins: byId(trustedOrigins.map((origin) => createTrustedOrigin(origin, clock))),
+    facts: options.facts ?? {},
     sessions: new Sessions(clock),
-    systemLog: new SystemLog(clock),
+    systemLog: new SystemLog(clock, options.facts),
     apiTokens: new Set(apiTokens),
   }
 }

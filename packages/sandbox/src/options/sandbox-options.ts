@@ -6,6 +6,7 @@ import type { ResourceParameters } from '../org/authorization-server.ts'
 import type { Clock } from '../org/clock.ts'
 import type { OAuthHookAuth } from '../org/inline-hook.ts'
 import type { Json } from '../org/json.ts'
+import type { OktaFacts } from '../org/okta-facts.ts'
 import type { OrgState } from '../org/org-state.ts'
 import type { PrivateJwk } from '../org/signing-key.ts'
 import type { CertificateAuthority } from '../tls/authority.ts'
@@ -59,6 +60,11 @@ export interface SandboxOptions {
   readonly trustedOrigins?: readonly string[]
   /** How many requests a minute are answered before 429 is. Default: as many as come. */
   readonly rateLimits?: RateLimits
+  /**
+   * How Okta behaves where its documentation leaves it open, as `behalf probe` has found out; `parseFacts` reads its file.
+   * Default: as docs/okta-fidelity.md says.
+   */
+  readonly facts?: OktaFacts
   /** How long a hook may take, connection and body included, in milliseconds. Default 3000, as at Okta. */
   readonly hookTimeoutMs?: number
   /** Default: the machine's clock. Client assertions are judged by the machine's clock in any case. */

@@ -32,6 +32,8 @@ export interface TokenRequest {
   readonly clientId: string
   readonly grantType: string
   readonly scopes: readonly string[]
+  /** Whether a rule that names nobody is for nobody, instead of everybody. Default false. */
+  readonly unnamedAreNobody?: boolean
   /** Absent for machines, and for people of whom it is not known yet who they are. */
   readonly person?: { readonly userId: string; readonly groupIds: readonly string[] }
 }
@@ -88,9 +90,11 @@ function includesClient(policy: AccessPolicy, clientId: string): boolean {
   return clients === 'ALL_CLIENTS' || clients.includes(clientId)
 }
 
-function admits(rule: PolicyRule, { grantType, scopes, person }: TokenRequest): boolean {
+function admits(rule: PolicyRule, request: TokenRequest): boolean {
+  const { grantType, scopes, person, unnamedAreNobody = false } = request
   const { status, document } = rule
   if (status !== 'ACTIVE' || !grantTypesOf(rule).includes(grantType)) return false
+  if (unnamedAreNobody && namedIn(document, 'include').length === 0) return false
   if (person !== undefined && !admitsPerson(document, person)) return false
   const admitted = scopesOf(rule)
   return admitted.includes('*') || scopes.every((scope) => admitted.includes(scope))
@@ -106,8 +110,12 @@ function admitsPerson(
   const isIn = (list: 'include' | 'exclude'): boolean =>
     named('users', list).includes(userId) || named('groups', list).some((id) => groupIds.includes(id))
   if (isIn('exclude')) return false
-  const included = [...named('users', 'include'), ...named('groups', 'include')]
+  const included = namedIn(document, 'include')
   return included.length === 0 || included.includes('EVERYONE') || isIn('include')
+}
+
+function namedIn(document: JsonObject, list: 'include' | 'exclude'): readonly string[] {
+  return ['users', 'groups'].flatMap((kind) => strings(read(document, 'conditions', 'people', kind, list)))
 }
 
 function read(document: JsonObject, ...path: readonly string[]): Json | undefined {

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Group } from './group.ts'
 import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
+import type { OktaFacts } from './okta-facts.ts'
 import type { Sessions } from './session.ts'
 import type { SystemLog } from './system-log.ts'
 import type { TrustedOrigin } from './trusted-origin.ts'
@@ -23,6 +24,8 @@ export interface Org {
   /** Origins whose pages may call, besides those of apps' redirect URIs. */
   readonly trustedOrigins: Map<string, TrustedOrigin>
   readonly sessions: Sessions
+  /** How it behaves where Okta's documentation leaves it open. */
+  readonly facts: OktaFacts
   readonly systemLog: SystemLog
   /** Tokens that may use the management API, as `SSWS <token>`. */
   readonly apiTokens: ReadonlySet<string>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from './clock.ts'
 import type { JsonObject } from './json.ts'
+import { type OktaFacts, plays } from './okta-facts.ts'
 
 /** Who or what an event is about. */
 export interface LogParty {
@@ -53,10 +54,12 @@ const recentLogEvents = 200
  */
 export class SystemLog {
   readonly #clock: Clock
+  readonly #facts: OktaFacts
   #events: LogEvent[] = []
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, facts: OktaFacts = {}) {
     this.#clock = clock
+    this.#facts = facts
   }
 
   /** Events, oldest first; of one type when it is given. */
@@ -77,14 +80,15 @@ export class SystemLog {
   /** Writes an event with the org's time. */
   write({ debugData = {}, ...entry }: LogEntry): void {
     const published = new Date(this.#clock.now()).toISOString()
-    const debugContext = { debugData: { ...debugDataOf(entry.request), ...debugData } }
+    const debugContext = { debugData: { ...debugDataOf(entry.request, this.#facts), ...debugData } }
     this.#events.push({ uuid: randomUUID(), published, version: '0', ...entry, debugContext })
     if (this.#events.length > keptLogEvents) this.#events = this.#events.slice(-keptLogEvents)
   }
 }
 
-function debugDataOf(request: LogRequest | undefined): JsonObject {
+function debugDataOf(request: LogRequest | undefined, facts: OktaFacts): JsonObject {
   if (request === undefined) return {}
   const { id, url } = request
-  return { requestId: id, requestUri: url.split('?', 1)[0], url }
+  const [path = ''] = url.split('?', 1)
+  return { requestId: id, requestUri: path, url: plays(facts, 'log-url', 'path and query') ? url : path }
 }

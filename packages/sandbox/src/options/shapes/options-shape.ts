@@ -15,6 +15,7 @@ import {
 import type { GroupOptions, SandboxOptions, UserOptions } from '../sandbox-options.ts'
 import type { Seed } from '../seed.ts'
 import { app } from './app-shape.ts'
+import { facts } from './facts-shape.ts'
 import { hook, hookKey, inlineHook } from './hook-shape.ts'
 import { memberOf } from './member-of.ts'
 import { contradictions } from './relations.ts'
@@ -70,6 +71,7 @@ const seedMembers = {
       management: optional(wholeNumber(1, 1_000_000)),
     }),
   ),
+  facts: optional(facts),
   hookTimeoutMs: optional(wholeNumber(1, 60_000)),
 }
 

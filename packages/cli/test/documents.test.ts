@@ -82,6 +82,7 @@ async function stage(text: string) {
     ...(/behalf keys seal/.test(text)
       ? {}
       : { 'sealing-keys.json': JSON.stringify({ keys: [sealing.jwk] }) }),
+    'okta-facts.json': '{ "version": 2, "facts": { "error-status": { "outcome": "403" } } }',
     'org.yaml': 'users: [{ login: bob@example.com }]',
     'event.json': JSON.stringify(event),
     'request.json': JSON.stringify(event),

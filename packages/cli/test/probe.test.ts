@@ -1,21 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runtimeFetch } from '@behalf/core/internal'
-import { createSandbox, defaultApiToken, defaultOrg, type Sandbox } from '@behalf/sandbox'
+import { createSandbox, defaultApiToken, parseFacts, type Sandbox } from '@behalf/sandbox'
 import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
-import { createBench } from '../src/probe/bench.ts'
-import type { Bench } from '../src/probe/experiment.ts'
-import { audienceSteering } from '../src/probe/experiments/audience-steering.ts'
-import { claimsTaken } from '../src/probe/experiments/claims-taken.ts'
-import { introspection } from '../src/probe/experiments/introspection.ts'
-import { startProbeHook } from '../src/probe/hook-server.ts'
+import { questions } from '../src/probe/questions.ts'
 import { folderWith } from './behalf-process.ts'
 import { get, send, standInFront } from './provisioned-org.ts'
 import { type RecordedTerminal, recordedTerminal } from './recorded-terminal.ts'
-
-const [, apiA] = defaultOrg.apps
 
 function terminalFor({ url }: Pick<Sandbox, 'url'>): RecordedTerminal {
   return recordedTerminal({ env: { OKTA_ORG_URL: url, OKTA_API_TOKEN: defaultApiToken } })
@@ -35,35 +27,8 @@ async function stateOf(sandbox: Sandbox): Promise<unknown> {
   return {
     servers: await get(sandbox, '/api/v1/authorizationServers'),
     hooks: await get(sandbox, '/api/v1/inlineHooks'),
+    keys: await get(sandbox, '/api/v1/hook-keys'),
     apps: await get(sandbox, '/api/v1/apps'),
-  }
-}
-
-/** A bench on a sandbox whose server treats `resource` and `audience` as told. */
-async function benchWith(
-  resourceParameters: 'ignored' | 'refused' | 'granted',
-): Promise<{ bench: Bench } & AsyncDisposable> {
-  const hook = await startProbeHook(0)
-  const sandbox = await createSandbox({
-    authorizationServers: [
-      { id: 'default', audience: 'https://undelegated.invalid', scopes: ['probe'], resourceParameters },
-    ],
-    hook: { uri: `${hook.origin}${hook.path}`, secret: hook.secret },
-  })
-  const bench = createBench({
-    issuer: `${sandbox.url}/oauth2/default`,
-    audience: 'https://undelegated.invalid',
-    clientId: apiA.clientId,
-    clientSecret: 'api-a-secret-for-the-sandbox-only',
-    hook,
-    fetch: runtimeFetch,
-    signal: new AbortController().signal,
-  })
-  return {
-    bench,
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all([sandbox.close(), hook.stop()])
-    },
   }
 }
 
@@ -79,42 +44,32 @@ describe('behalf probe', () => {
     expect(stdout).toMatch(/up to \d\d machine tokens are asked for/)
     expect(await stateOf(sandbox)).toEqual(before)
     const written = await readFile(out, 'utf8')
-    const facts = JSON.parse(written)
-    expect(facts).toMatchObject({ version: 1, probedOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) })
-    const { 'claims-taken': claims, 'longest-url': longest, ...others } = facts.experiments
-    expect(claims.facts).toMatchObject({
-      aud: 'taken',
-      sub: 'taken',
-      act: 'taken',
-      'aud, sub and act together': 'taken',
+    expect(JSON.parse(written)).toMatchObject({
+      version: 2,
+      probedOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      facts: Object.fromEntries(questions.map(({ id }) => [id, { verdict: 'yes' }])),
     })
-    // The edge of the sandbox takes request lines of 8 KB.
-    expect(longest.facts).toMatchObject({ hookSawAllOfIt: true, refusal: { status: 414 } })
-    expect(longest.facts.acceptedQueryBytes).toBeGreaterThan(7900)
-    expect(longest.facts.refusedQueryBytes).toBeLessThanOrEqual(8192)
-    expect(Object.keys(others)).toEqual(['audience-steering', 'introspection'])
+    expect(stdout).toContain(
+      `${questions.length} questions: ${questions.length} as assumed, 0 otherwise, 0 unclear.`,
+    )
+    expect(parseFacts(written).unplayed).toEqual([])
     for (const text of [written, stdout])
       for (const secret of ['eyJ', '0oa', 'aus', defaultApiToken, sandbox.url.slice(7), 'alice'])
         expect(text.replace(`${sandbox.url}:`, '').replaceAll(/calls http.*/g, '')).not.toContain(secret)
     expect((await probe(sandbox, ['--out', out])).stderr).toMatch(/exists already/)
   })
 
-  it('makes chosen experiments only, and nothing without a yes', async () => {
+  it('asks chosen questions only, and nothing without a yes', async () => {
     await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const out = join(folder.path, 'facts.json')
     const before = await stateOf(sandbox)
     expect((await probe(sandbox, ['--out', out])).code).toBe(3)
     expect(await stateOf(sandbox)).toEqual(before)
-    const { stdout } = await probe(sandbox, [
-      '--out',
-      out,
-      '--experiment',
-      'audience-steering',
-      '--yes',
-      '--json',
-    ])
-    expect(Object.keys(JSON.parse(stdout).experiments)).toEqual(['audience-steering'])
+    const { stdout } = await probe(sandbox, ['--out', out, '--only', 'tokens', '--yes', '--json'])
+    expect(Object.keys(JSON.parse(stdout).facts)).toEqual(
+      questions.filter(({ area }) => area === 'tokens').map(({ id }) => id),
+    )
   })
 
   it('removes all when it is stopped, and says what is not known', async () => {
@@ -124,12 +79,13 @@ describe('behalf probe', () => {
     const terminal = terminalFor(sandbox)
     const args = ['probe', '--out', join(folder.path, 'facts.json'), '--yes', '--json']
     const done = main(args, terminal)
-    while (!terminal.progress.some((text) => text.includes('claims-taken')))
+    while (!terminal.progress.some((text) => text.includes('sub-replaced')))
       await new Promise((resolve) => setImmediate(resolve))
     terminal.stop()
     expect(await done).toBe(1)
-    expect(JSON.parse(terminal.stdout.join('')).experiments['introspection']).toMatchObject({
-      failed: 'the probe was stopped',
+    expect(JSON.parse(terminal.stdout.join('')).facts).toMatchObject({
+      'aud-replaced': { verdict: 'yes' },
+      'error-status': { verdict: 'unclear', why: 'the probe was stopped' },
     })
     expect(await stateOf(sandbox)).toEqual(before)
   })
@@ -142,20 +98,14 @@ describe('behalf probe', () => {
     const isToken = (call: string): boolean => call.endsWith('/v1/token')
     await using front = await standInFront(sandbox, { breaks: (call) => isToken(call) && refusals-- > 0 })
     const run = async (): Promise<number> => {
-      const args = [
-        '--out',
-        join(folder.path, `${refusals}.json`),
-        '--experiment',
-        'audience-steering',
-        '--yes',
-      ]
+      const args = ['--out', join(folder.path, `${refusals}.json`), '--only', 'tokens', '--yes']
       const terminal = terminalFor(front)
       let code: number | undefined
       void main(['probe', ...args], terminal).then((ended) => {
         code = ended
       })
       while (code === undefined) {
-        terminal.clock.advance(3_000)
+        if (!terminal.progress.some((text) => text.startsWith('finding out'))) terminal.clock.advance(3_000)
         await new Promise((resolve) => setImmediate(resolve))
       }
       return code
@@ -166,23 +116,60 @@ describe('behalf probe', () => {
     expect(await stateOf(sandbox)).toEqual(before)
   })
 
+  it('goes on when an org breaks off amid a run, says what is unclear, and removes all', async () => {
+    await using sandbox = await createSandbox(oneServer)
+    await using folder = await folderWith({})
+    const before = await stateOf(sandbox)
+    let tokens = 0
+    await using front = await standInFront(sandbox, {
+      breaks: (call) => call.endsWith('/v1/token') && ++tokens > 20 && tokens <= 25,
+    })
+    const out = join(folder.path, 'facts.json')
+    const { code, stdout } = await probe(front, [
+      '--out',
+      out,
+      '--only',
+      'patches',
+      '--only',
+      'answers',
+      '--yes',
+    ])
+    expect(code).toBe(1)
+    const { facts } = JSON.parse(await readFile(out, 'utf8'))
+    const unclear = Object.entries(facts).filter(([, fact]) => Object(fact).verdict === 'unclear')
+    expect(unclear.length).toBe(5)
+    for (const [, fact] of unclear)
+      expect(fact).toMatchObject({ why: 'the token endpoint gave no answer: UND_ERR_SOCKET' })
+    expect(stdout).toMatch(/33 questions: 28 as assumed, 0 otherwise, 5 unclear\./)
+    expect(stdout).toMatch(/ {2}unclear {2}sub-number +the token endpoint gave no answer/)
+    expect(await stateOf(sandbox)).toEqual(before)
+  })
+
   it('removes with --clean what a run that broke off anywhere has left', async () => {
     await using sandbox = await createSandbox(oneServer)
     const before = await stateOf(sandbox)
     const isChange = (call: string): boolean => /^(POST|PUT|DELETE) \/api\//.test(call)
-    for (let lasts = 0, changes = 1; changes > lasts; lasts++) {
-      changes = 0
+    let breaks = 0
+    for (let lasts = 0, isWhole = false; !isWhole; lasts++) {
+      let changes = 0
+      isWhole = true
       await using folder = await folderWith({})
       await using front = await standInFront(sandbox, {
-        breaks: (call) => isChange(call) && ++changes > lasts,
+        breaks(call) {
+          const isBroken = isChange(call) && ++changes > lasts
+          if (isBroken) isWhole = false
+          return isBroken
+        },
       })
-      const args = ['--out', join(folder.path, 'f.json'), '--experiment', 'audience-steering', '--yes']
+      const args = ['--out', join(folder.path, 'f.json'), '--only', 'tokens', '--yes']
       const { stderr } = await probe(front, args)
+      if (!isWhole) breaks++
       // Broken off after the first change, something is left.
-      if (changes > lasts && lasts > 0) expect(stderr).toMatch(/behalf probe --clean/)
+      if (!isWhole && lasts > 0) expect(stderr).toMatch(/behalf probe --clean/)
       expect((await probe(sandbox, ['--clean', '--yes'])).code).toBe(0)
       expect(await stateOf(sandbox)).toEqual(before)
     }
+    expect(breaks).toBeGreaterThan(10)
     expect((await probe(sandbox, ['--clean'])).stdout).toBe('Nothing is left of any probe.')
   })
 
@@ -211,42 +198,53 @@ describe('behalf probe', () => {
       1,
       expect.stringMatching(/does not end at the hook of this probe/),
     ])
-    const nowhere = await probe({ url: 'https://org.invalid' }, args)
+    const nowhere = await probe({ url: 'https://org.invalid' }, [...args, '--org', 'org.invalid'])
     expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringMatching(/--public-url is missing/)])
     expect(await stateOf(sandbox)).toEqual(before)
   })
-})
 
-describe('what the experiments say', () => {
-  it.each([
-    ['ignored', { status: 200, aud: 'own' }],
-    ['refused', { status: 400, aud: 'no token: unsupported_resource' }],
-    ['granted', { status: 200, aud: 'asked' }],
-  ] as const)('of an org in which resource is %s', async (resourceParameters, expected) => {
-    await using made = await benchWith(resourceParameters)
-    const facts = await audienceSteering.run(made.bench)
-    expect(Object.keys(facts)).toHaveLength(4)
-    for (const fact of Object.values(facts)) expect(fact).toMatchObject(expected)
+  it('asks for the name of the org, and takes no other', async () => {
+    await using sandbox = await createSandbox(oneServer)
+    await using folder = await folderWith({})
+    const before = await stateOf(sandbox)
+    const args = ['probe', '--out', join(folder.path, 'f.json'), '--only', 'tokens']
+    const answering = (answer: string): RecordedTerminal =>
+      recordedTerminal({
+        env: { OKTA_ORG_URL: sandbox.url, OKTA_API_TOKEN: defaultApiToken },
+        answers: { 'Type 127.0.0.1': answer },
+      })
+    expect(await main(args, answering('y'))).toBe(3)
+    expect(await main(args, answering('127.0.0.1'))).toBe(0)
+    const other = await probe(sandbox, ['--yes', '--org', 'example.okta.com'])
+    expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/--org names another org/)])
+    const unnamed = await probe({ url: 'https://org.invalid' }, ['--clean', '--yes'])
+    expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringMatching(/--yes needs --org/)])
+    expect(await stateOf(sandbox)).toEqual(before)
   })
 
-  it('of tokens whose aud and sub were replaced, at introspection and revocation', async () => {
-    await using made = await benchWith('ignored')
-    expect(await introspection.run(made.bench)).toMatchObject({
-      'plain token': {
-        isReplaced: false,
-        introspected: { status: 200, active: true, aud: 'own', sub: 'own' },
-      },
-      'replaced token': { isReplaced: true, introspected: { status: 200 }, revoked: 200 },
-    })
-  })
-
-  it('of values that are dropped', async () => {
-    await using made = await benchWith('ignored')
-    const facts = await claimsTaken.run(made.bench)
-    expect(facts).toMatchObject({
-      list: 'taken',
-      'object with a boolean and a fraction': 'taken',
-      'name that is a URL': 'taken',
-    })
+  it('steers a hook that is served elsewhere, and serves one', async () => {
+    await using sandbox = await createSandbox(oneServer)
+    await using folder = await folderWith({})
+    const secrets = { PROBE_HOOK_SECRET: 'h'.repeat(24), PROBE_CONTROL_SECRET: 'c'.repeat(24) }
+    const elsewhere = recordedTerminal({ env: secrets })
+    const serving = main(['probe', '--hook-only'], elsewhere)
+    while (elsewhere.stdout.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    const [, port] = /listens on port (\d+)/.exec(elsewhere.stdout.join('')) ?? []
+    const args = ['--out', join(folder.path, 'f.json'), '--only', 'calls', '--yes', '--json']
+    const steer = async (env: Readonly<Record<string, string>>): Promise<RecordedTerminal> => {
+      const terminal = recordedTerminal({
+        env: { OKTA_ORG_URL: sandbox.url, OKTA_API_TOKEN: defaultApiToken, ...env },
+      })
+      await main(['probe', '--hook-url', `http://127.0.0.1:${port}`, ...args], terminal)
+      return terminal
+    }
+    const stranger = await steer({ ...secrets, PROBE_CONTROL_SECRET: 'x'.repeat(24) })
+    expect(stranger.stderr.join('')).toMatch(/another PROBE_CONTROL_SECRET/)
+    expect((await steer({})).stderr.join('')).toMatch(/set PROBE_HOOK_SECRET and PROBE_CONTROL_SECRET/)
+    const { facts } = JSON.parse((await steer(secrets)).stdout.join(''))
+    for (const [id, fact] of Object.entries(facts))
+      expect([id, fact]).toEqual([id, expect.objectContaining({ verdict: 'yes' })])
+    elsewhere.stop()
+    expect(await serving).toBe(0)
   })
 })

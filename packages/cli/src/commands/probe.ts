@@ -5,14 +5,16 @@ import { readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta, type ManagementApi } from '../okta/management-api.ts'
 import { patienceOf } from '../okta/rate-limit.ts'
 import { createBench } from '../probe/bench.ts'
-import { experiments } from '../probe/experiments.ts'
-import { type ProbeHook, startProbeHook } from '../probe/hook-server.ts'
+import { steerDeployedHook } from '../probe/deployed-hook.ts'
+import { hookPath, type ProbeHook, serveProbeHook } from '../probe/hook-server.ts'
 import { newRunId } from '../probe/mark.ts'
 import { requireReachable } from '../probe/public-url.ts'
+import type { Throwaway } from '../probe/question.ts'
+import { questions } from '../probe/questions.ts'
 import { planProbeRemoval } from '../probe/removal.ts'
-import { describeFacts, type OktaFacts, tokensOf } from '../probe/report.ts'
-import { readyTries, runExperiments, untilReady } from '../probe/run-probe.ts'
-import { planThrowaway, type Throwaway } from '../probe/throwaway.ts'
+import { describeFacts, type FactsFile, tokensOf } from '../probe/report.ts'
+import { askQuestions, readyTries, untilReady } from '../probe/run-probe.ts'
+import { planThrowaway, requireMade } from '../probe/throwaway.ts'
 import { describeChange, describePlan } from '../provisioning/describe-plan.ts'
 import { applyPlan, type Plan, type Step } from '../provisioning/plan.ts'
 import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
@@ -29,30 +31,62 @@ const notApplied = 3
 /** The audience of the throw-away server: nobody's, by RFC 6761. */
 const audience = 'https://undelegated.invalid'
 
-/** Makes experiments with an org, or removes what earlier ones have left. */
+/** Finds out what an org does, removes what earlier runs have left, or serves the hook for a run elsewhere. */
 export async function run({ options }: Input<typeof probe>, terminal: Terminal): Promise<number> {
+  if (options['hook-only']) return serveHookOnly(options, terminal)
   if (!options.clean && existsSync(options.out))
     throw new CommandError(`${options.out} exists already and is left as it is; choose another --out`)
   const credentials = await readOktaCredentials(terminal.env)
   if (credentials === undefined)
     throw new UsageError('OKTA_ORG_URL is not set; credentials are read from the environment')
+  const { hostname } = new URL(credentials.orgUrl)
+  if (options.org !== undefined && options.org !== hostname)
+    throw new UsageError(`--org names another org than OKTA_ORG_URL, which is ${hostname}`)
+  if (options.yes && options.org === undefined && !isLoopback(hostname))
+    throw new UsageError(`--yes needs --org: say that ${hostname} is the org that is meant`)
   // What was made is removed when the command is stopped, too.
   const { clock, onWait } = patienceOf(terminal)
   const api = await connectToOkta(credentials, { clock, onWait })
   if (options.clean) return clean(api, options, terminal)
-  const publicUrl = options['public-url']
-  if (publicUrl === undefined && !isLoopback(new URL(api.orgUrl).hostname))
+  const { 'public-url': publicUrl, 'hook-url': hookUrl } = options
+  if (publicUrl === undefined && hookUrl === undefined && !isLoopback(hostname))
     throw new UsageError(
       '--public-url is missing: an https URL under which Okta reaches the port of this machine',
     )
-  const hook = await startProbeHook(options.port)
+  if (hookUrl !== undefined) {
+    const uri = `${hookUrl.replace(/\/+$/, '')}${hookPath}`
+    const hook = steerDeployedHook(uri, secretsOf(terminal), runtimeFetch)
+    await hook.seen()
+    return experiment(api, { uri, hook }, options, terminal)
+  }
+  const hook = await serveProbeHook({ port: options.port })
   try {
-    const uri = `${(publicUrl ?? hook.origin).replace(/\/+$/, '')}${hook.path}`
+    const uri = `${(publicUrl ?? hook.origin).replace(/\/+$/, '')}${hookPath}`
     await requireReachable(uri, hook.nonce, runtimeFetch)
     return await experiment(api, { uri, hook }, options, terminal)
   } finally {
     await hook.stop()
   }
+}
+
+async function serveHookOnly({ port, host }: Options, terminal: Terminal): Promise<number> {
+  const serving = { port, secrets: secretsOf(terminal), ...(host === undefined ? {} : { host }) }
+  const hook = await serveProbeHook(serving)
+  terminal.print(`behalf: the hook of a probe listens on port ${new URL(hook.origin).port}`)
+  await terminal.stopped
+  await hook.stop()
+  return 0
+}
+
+const minSecretLength = 24
+
+function secretsOf({ env }: Terminal): { readonly hook: string; readonly control: string } {
+  const { PROBE_HOOK_SECRET: hook = '', PROBE_CONTROL_SECRET: control = '' } = env
+  if (hook.length < minSecretLength || control.length < minSecretLength || hook === control)
+    throw new UsageError(
+      `set PROBE_HOOK_SECRET and PROBE_CONTROL_SECRET, two different texts of at least ${minSecretLength} characters`,
+    )
+  return { hook, control }
 }
 
 async function experiment(
@@ -61,34 +95,43 @@ async function experiment(
   options: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const chosen = experiments.filter(
-    ({ name }) => options.experiment.length === 0 || options.experiment.some((each) => each === name),
+  const chosen = questions.filter(
+    ({ area }) => options.only.length === 0 || options.only.some((each) => each === area),
   )
   const runId = newRunId()
-  const made: Throwaway = {}
+  const made: Partial<Throwaway> = {}
   const steps = planThrowaway({ runId, audience, hook: { uri, secret: hook.secret } }, made)
   const remarks = [
-    `up to ${tokensOf(chosen) + readyTries} machine tokens are asked for, which Okta meters; all that is made is removed at the end`,
+    `${chosen.length} questions; up to ${tokensOf(chosen) + readyTries} machine tokens are asked for, which Okta meters; all that is made is removed at the end`,
   ]
   if (!(await isWanted(api, { steps, remarks }, options, terminal))) return notApplied
   const stop = new AbortController()
   void terminal.stopped.then(() => stop.abort())
-  let facts: OktaFacts | undefined
+  let facts: FactsFile | undefined
   try {
     await apply(steps, api, options, terminal)
-    const { issuer = '', clientId = '', clientSecret = '' } = made
-    const parts = { issuer, audience, clientId, clientSecret, hook, fetch: runtimeFetch, signal: stop.signal }
-    const bench = createBench(parts)
-    await whileWaiting(terminal, 'waiting for the new server', untilReady(bench, terminal.clock))
-    facts = await runExperiments(chosen, bench, terminal.clock, ({ name }) =>
-      terminal.showProgress(`finding out: ${name} …`),
+    const { clock } = terminal
+    const parts = {
+      runId,
+      api,
+      audience,
+      hook,
+      hookUri: uri,
+      clock,
+      fetch: runtimeFetch,
+      signal: stop.signal,
+    }
+    const bench = createBench({ ...parts, made: requireMade(made) })
+    await whileWaiting(terminal, 'waiting for the new server', untilReady(bench, clock))
+    facts = await askQuestions(chosen, bench, clock, ({ id }) =>
+      terminal.showProgress(`finding out: ${id} …`),
     )
   } finally {
     terminal.showProgress(undefined)
     await removeAll(api, runId, options, terminal)
   }
   if (facts !== undefined) await tell(facts, options, terminal)
-  return Object.values(facts.experiments).every(({ failed }) => failed === undefined) ? 0 : 1
+  return Object.values(facts.facts).every(({ verdict }) => verdict !== 'unclear') ? 0 : 1
 }
 
 /** What cannot be removed now is removed by --clean; that it is there must be known. */
@@ -126,12 +169,13 @@ async function isWanted(
   { yes, json }: Options,
   terminal: Terminal,
 ): Promise<boolean> {
+  const { hostname } = new URL(api.orgUrl)
   if (!json) {
     terminal.print(`${api.orgUrl}:`)
     for (const shown of describePlan(plan)) terminal.print(shown)
   }
   const isConfirmed =
-    yes || (!json && /^y(es)?$/i.test((await terminal.ask?.('Apply? [y/N] '))?.trim() ?? ''))
+    yes || (!json && (await terminal.ask?.(`Type ${hostname} to do this there: `))?.trim() === hostname)
   if (!isConfirmed) {
     if (json)
       printJson(terminal, {
@@ -157,11 +201,11 @@ function apply(
 }
 
 /** Printed first: what cannot be written is not lost so. */
-async function tell(facts: OktaFacts, { out, json }: Options, terminal: Terminal): Promise<void> {
+async function tell(facts: FactsFile, { out, json }: Options, terminal: Terminal): Promise<void> {
   if (json) printJson(terminal, facts)
   else for (const shown of describeFacts(facts)) terminal.print(shown)
   await writeNewFile(out, `${JSON.stringify(facts, null, 2)}\n`)
   if (json) return
   terminal.print('')
-  terminal.print(`The facts are in ${out}.`)
+  terminal.print(`The facts are in ${out}; behalf sandbox --facts ${out} behaves by them.`)
 }

@@ -22,8 +22,13 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
   const { state: stateFile } = options
   const hook = readHook(options, terminal)
   // Loaded only now, because no other command needs it.
-  const { createSandbox, defaultApiToken, parseSeed, parseState } = await import('@behalf/sandbox')
+  const { createSandbox, defaultApiToken, parseFacts, parseSeed, parseState } = await import(
+    '@behalf/sandbox'
+  )
   const seed = options.seed === undefined ? {} : await readWith(options.seed, parseSeed)
+  const found = options.facts === undefined ? undefined : await readWith(options.facts, parseFacts)
+  for (const what of found?.unplayed ?? []) terminal.complain(`behalf: of the facts, ${what}`)
+  const known = found === undefined ? {} : { facts: found.facts }
   if (stateFile !== undefined) await requireWritableState(stateFile)
   const state =
     stateFile === undefined || !existsSync(stateFile) ? {} : { state: await readWith(stateFile, parseState) }
@@ -43,7 +48,7 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
     terminal,
     'starting the org',
     asUsage(() =>
-      whenListening(() => createSandbox({ ...seed, ...state, ...place, ...attached, ...observer })),
+      whenListening(() => createSandbox({ ...seed, ...known, ...state, ...place, ...attached, ...observer })),
     ),
   )
   const [apiToken] = seed.apiTokens ?? [defaultApiToken]

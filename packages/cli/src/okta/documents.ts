@@ -27,20 +27,44 @@ export function serviceAppDocument(app: {
   }
 }
 
-/** Returns an access policy for one client, tried before all others. Its mark says who has made it. */
+/** Returns a native app, which signs people in with PKCE. Its mark says who has made it. */
+export function nativeAppDocument(app: {
+  readonly label: string
+  readonly redirectUri: string
+  readonly mark: string
+}): JsonObject {
+  const { label, redirectUri, mark } = app
+  return {
+    name: 'oidc_client',
+    label,
+    signOnMode: 'OPENID_CONNECT',
+    credentials: { oauthClient: { token_endpoint_auth_method: 'none', pkce_required: true } },
+    settings: {
+      oauthClient: {
+        application_type: 'native',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        redirect_uris: [redirectUri],
+      },
+    },
+    profile: { createdBy: mark },
+  }
+}
+
+/** Returns an access policy for some clients, tried before all others. Its mark says who has made it. */
 export function policyDocument(policy: {
   readonly name: string
   readonly mark: string
-  readonly clientId: string
+  readonly clientIds: readonly string[]
 }): JsonObject {
-  const { name, mark, clientId } = policy
+  const { name, mark, clientIds } = policy
   return {
     type: 'OAUTH_AUTHORIZATION_POLICY',
     status: 'ACTIVE',
     name,
     description: mark,
     priority: 1,
-    conditions: { clients: { include: [clientId] } },
+    conditions: { clients: { include: [...clientIds] } },
   }
 }
 

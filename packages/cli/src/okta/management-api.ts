@@ -24,10 +24,27 @@ export interface ManagementApi {
   put(path: string, body: JsonObject): Promise<JsonObject>
   /** Deletes what is there; it does not mind that it is gone already. */
   delete(path: string): Promise<void>
+  /** Asks once, and returns a refusal like any other answer. */
+  ask(method: string, path: string, body?: JsonObject): Promise<ManagementAnswer>
+}
+
+/** An answer of the management API, refusals included. */
+export interface ManagementAnswer {
+  readonly status: number
+  /** Okta's error code. */
+  readonly code: string | undefined
+  /** Empty when a list was answered, or nothing. */
+  readonly document: JsonObject
+  readonly documents: readonly JsonObject[]
+  /** Whether a list goes on. */
+  readonly hasNext: boolean
+  header(name: string): string | undefined
 }
 
 /** What was answered, and where the list goes on. */
 interface Page {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
   readonly document: Json
   readonly next: string | undefined
 }
@@ -74,7 +91,9 @@ export async function connectToOkta(
       }
       const response = await client.http.http(url, request)
       const text: string = await response.text()
-      return { document: text === '' ? {} : JSON.parse(text), next: nextPageOf(response.headers.get('link')) }
+      const { status, headers: told } = response
+      const document = text === '' ? {} : JSON.parse(text)
+      return { status, headers: told, document, next: nextPageOf(told.get('link')) }
     }
     try {
       return await withPatience(what, patience, ask)
@@ -105,6 +124,23 @@ export async function connectToOkta(
     put: (path, body) => object('PUT', path, body),
     async delete(path) {
       await unlessGone(call('DELETE', path))
+    },
+    async ask(method, path, body) {
+      try {
+        const { status, headers, document, next } = await call(method, path, body)
+        return {
+          status,
+          code: undefined,
+          document: isJsonObject(document) ? document : {},
+          documents: Array.isArray(document) ? document.filter(isJsonObject) : [],
+          hasNext: next !== undefined,
+          header: (name) => headers.get(name) ?? undefined,
+        }
+      } catch (error) {
+        if (!(error instanceof OktaRefusal)) throw error
+        const { status, code } = error
+        return { status, code, document: {}, documents: [], hasNext: false, header: () => undefined }
+      }
     },
   }
 }

@@ -7,10 +7,13 @@ export class OktaRefusal extends CommandError {
   override readonly name: string = 'OktaRefusal'
   /** The HTTP status. */
   readonly status: number
+  /** Okta's error code; undefined when it gave none. */
+  readonly code: string | undefined
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, code?: string) {
     super(message)
     this.status = status
+    this.code = code
   }
 }
 
@@ -38,6 +41,7 @@ export function explainRefusal(error: unknown, what: string, orgUrl: string): Co
   return new OktaRefusal(
     printable(`Okta refused ${what}: ${[status, ...texts].join(' ')}`) + (advice[status] ?? ''),
     status,
+    typeof errorCode === 'string' && /^\w{1,40}$/.test(errorCode) ? errorCode : undefined,
   )
 }
 

@@ -37,7 +37,13 @@ export function runThatMade(document: JsonObject): string | undefined {
       .map((header) => textAt(header, 'value')),
   ]
   const [, runId] = marks.map((mark) => anyMark.exec(mark)).find((match) => match !== null) ?? []
-  return runId !== undefined && [name, textAt(document, 'label')].includes(nameOfRun(runId))
+  const names = [name, textAt(document, 'label')]
+  return runId !== undefined && names.some((each) => `${each} `.startsWith(`${nameOfRun(runId)} `))
     ? runId
     : undefined
+}
+
+/** Returns the run that has made a hook key: a name is all that such a key has. */
+export function runThatMadeKey(document: JsonObject): string | undefined {
+  return /^behalf probe ([0-9a-f]{8}) key$/.exec(textAt(document, 'name'))?.[1]
 }

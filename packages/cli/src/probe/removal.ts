@@ -1,10 +1,11 @@
 import type { JsonObject } from '@behalf/core'
+import { hookKeysPath } from '../okta/hook-keys.ts'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt } from '../okta/members.ts'
 import { isActive } from '../okta/rules.ts'
-import { hooksPath, listHooks } from '../provisioning/hook-steps.ts'
+import { hooksPath } from '../provisioning/hook-steps.ts'
 import type { Step } from '../provisioning/plan.ts'
-import { namePrefix, runThatMade } from './mark.ts'
+import { namePrefix, runThatMade, runThatMadeKey } from './mark.ts'
 
 /**
  * Says what probes have left in an org, to be removed: the server first, since its rule calls the hook. All is found by its
@@ -14,21 +15,24 @@ import { namePrefix, runThatMade } from './mark.ts'
  */
 export async function planProbeRemoval(api: ManagementApi, runId?: string): Promise<Step[]> {
   const query = `q=${encodeURIComponent(namePrefix)}&limit=200`
-  const kinds: readonly (readonly [Step['change']['kind'], string, readonly JsonObject[]])[] = [
-    ['server', '/api/v1/authorizationServers', await api.list(`/api/v1/authorizationServers?${query}`)],
-    ['inline hook', hooksPath, await listHooks(api)],
-    ['app', '/api/v1/apps', await api.list(`/api/v1/apps?${query}`)],
+  const servers = '/api/v1/authorizationServers'
+  const isOurs = (madeBy: string | undefined): boolean =>
+    madeBy !== undefined && (runId === undefined || madeBy === runId)
+  const found = async (
+    kind: Step['change']['kind'],
+    path: string,
+    list: string,
+    makerOf: (document: JsonObject) => string | undefined = runThatMade,
+  ): Promise<Step[]> =>
+    (await api.list(list))
+      .filter((document) => isOurs(makerOf(document)))
+      .map((document) => removal(kind, `${path}/${encodeURIComponent(textAt(document, 'id'))}`, document))
+  return [
+    ...(await found('server', servers, `${servers}?${query}`)),
+    ...(await found('inline hook', hooksPath, hooksPath)),
+    ...(await found('hook key', hookKeysPath, hookKeysPath, runThatMadeKey)),
+    ...(await found('app', '/api/v1/apps', `/api/v1/apps?${query}`)),
   ]
-  return kinds.flatMap(([kind, path, documents]) =>
-    documents
-      .filter((document) => {
-        const madeBy = runThatMade(document)
-        return madeBy !== undefined && (runId === undefined || madeBy === runId)
-      })
-      .map(
-        (document): Step => removal(kind, `${path}/${encodeURIComponent(textAt(document, 'id'))}`, document),
-      ),
-  )
 }
 
 function removal(kind: Step['change']['kind'], path: string, document: JsonObject): Step {
@@ -36,7 +40,7 @@ function removal(kind: Step['change']['kind'], path: string, document: JsonObjec
   return {
     change: { action: 'delete', kind, name, details: [] },
     apply: async (api) => {
-      if (isActive(document)) await api.post(`${path}/lifecycle/deactivate`)
+      if (kind !== 'hook key' && isActive(document)) await api.post(`${path}/lifecycle/deactivate`)
       await api.delete(path)
     },
   }

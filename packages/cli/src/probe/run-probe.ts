@@ -1,12 +1,16 @@
 import type { Clock } from '@behalf/core'
-import { pause } from '@behalf/core/internal'
+import { inTime, late, pause } from '@behalf/core/internal'
 import { CommandError } from '../terminal/command.ts'
-import type { Bench, Experiment } from './experiment.ts'
-import type { ExperimentFacts, OktaFacts } from './report.ts'
+import type { Bench, Question } from './question.ts'
+import type { Fact, FactsFile } from './report.ts'
 
 /** How many tokens are asked for at most until the new server is ready. */
 export const readyTries = 10
 const readyPauseMs = 3_000
+/** One question may wait for events of the System Log, which take their time. */
+const questionTimeoutMs = 120_000
+/** A run that takes longer than this is not what anybody has agreed to. */
+const runTimeoutMs = 1_200_000
 
 /**
  * Waits until the new server issues tokens and calls the hook: what was just made is not known everywhere at once.
@@ -16,7 +20,7 @@ const readyPauseMs = 3_000
 export async function untilReady(bench: Bench, clock: Clock): Promise<void> {
   let missing = ''
   for (let tries = 0; tries < readyTries; tries++) {
-    const { token, event, error } = await bench.requestToken()
+    const { token, event, error } = await bench.requestToken({ mayBreakOff: true })
     if (token !== undefined && event !== undefined) return
     missing =
       token === undefined ? `issues no token: ${error ?? 'no reason given'}` : 'does not call the hook'
@@ -27,23 +31,40 @@ export async function untilReady(bench: Bench, clock: Clock): Promise<void> {
   )
 }
 
-/** Makes experiments, one after the other; one that fails does not keep the others from being made. */
-export async function runExperiments(
-  chosen: readonly Experiment[],
+/** Asks questions, one after the other; one that cannot be answered does not keep the others from being asked. */
+export async function askQuestions(
+  chosen: readonly Question[],
   bench: Bench,
   clock: Clock,
-  onStart: (experiment: Experiment) => void,
-): Promise<OktaFacts> {
-  const experiments: Record<string, ExperimentFacts> = {}
-  for (const experiment of chosen) {
-    const { name, question } = experiment
-    onStart(experiment)
-    try {
-      experiments[name] = { question, facts: await experiment.run(bench) }
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      experiments[name] = { question, failed: error.message }
-    }
+  onStart: (question: Question) => void,
+): Promise<FactsFile> {
+  const facts: Record<string, Fact> = {}
+  const endsAt = clock.now() + runTimeoutMs
+  for (const question of chosen) {
+    onStart(question)
+    const needed = question.needs?.find((id) => facts[id] !== undefined && facts[id].verdict !== 'yes')
+    if (needed !== undefined) facts[question.id] = unclear(question, `it needs ${needed} to be as assumed`)
+    else if (clock.now() > endsAt) facts[question.id] = unclear(question, 'the run took too long')
+    else facts[question.id] = await askOne(question, bench, clock)
   }
-  return { version: 1, probedOn: new Date(clock.now()).toISOString().slice(0, 10), experiments }
+  return { version: 2, probedOn: new Date(clock.now()).toISOString().slice(0, 10), facts }
+}
+
+async function askOne(question: Question, bench: Bench, clock: Clock): Promise<Fact> {
+  const { assumed } = question
+  try {
+    const limit = { clock, timeoutMs: questionTimeoutMs }
+    const observed = await inTime(() => question.observe(bench), limit)
+    if (observed === late) return unclear(question, 'it took too long')
+    const { outcome, seen } = observed
+    const verdict = outcome === assumed ? 'yes' : 'no'
+    return { verdict, assumed, outcome, ...(seen === undefined ? {} : { seen }) }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    return unclear(question, error.message)
+  }
+}
+
+function unclear({ assumed }: Question, why: string): Fact {
+  return { verdict: 'unclear', assumed, why }
 }

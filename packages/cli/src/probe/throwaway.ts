@@ -1,17 +1,19 @@
-import { machineRuleDocument, policyDocument, scopeDocument, serviceAppDocument } from '../okta/documents.ts'
+import type { JsonObject } from '@behalf/core'
+import {
+  machineRuleDocument,
+  nativeAppDocument,
+  policyDocument,
+  scopeDocument,
+  serviceAppDocument,
+} from '../okta/documents.ts'
 import { textAt } from '../okta/members.ts'
 import { policiesPathOf, rulesPathOf } from '../okta/rules.ts'
 import { hooksPath, hookType } from '../provisioning/hook-steps.ts'
 import { markHeader } from '../provisioning/mark.ts'
 import type { Step } from '../provisioning/plan.ts'
+import { CommandError } from '../terminal/command.ts'
 import { markOfRun, nameOfRun } from './mark.ts'
-
-/** What a probe has made, as far as its experiments need to know. */
-export interface Throwaway {
-  issuer?: string
-  clientId?: string
-  clientSecret?: string
-}
+import type { Throwaway } from './question.ts'
 
 /** What is to be made. */
 export interface WantedThrowaway {
@@ -22,14 +24,38 @@ export interface WantedThrowaway {
   readonly hook: { readonly uri: string; readonly secret: string }
 }
 
-/** The one scope of the throw-away server. */
+/** The scope of the throw-away server that its rule grants. */
 export const probeScope = 'probe'
+/** The scope that no rule grants. */
+export const ungrantedScope = 'probe.ungranted'
+/** Returns what was made, once all of it is. */
+export function requireMade(made: Partial<Throwaway>): Throwaway {
+  const { issuer, serverId, server, policyId, ruleId, hookId, clientId, clientSecret, nativeClientId } = made
+  const texts = { issuer, serverId, policyId, ruleId, hookId, clientId, clientSecret, nativeClientId }
+  const missing = Object.entries(texts).filter(([, text]) => text === undefined || text === '')
+  if (server === undefined || missing.length > 0)
+    throw new CommandError(`Okta did not say what it made: ${missing.map(([name]) => name).join(', ')}`)
+  const whole = (text: string | undefined): string => text ?? ''
+  return {
+    issuer: whole(issuer),
+    serverId: whole(serverId),
+    server,
+    policyId: whole(policyId),
+    ruleId: whole(ruleId),
+    hookId: whole(hookId),
+    clientId: whole(clientId),
+    clientSecret: whole(clientSecret),
+    nativeClientId: whole(nativeClientId),
+    redirectUri,
+  }
+}
 
-/** Returns an authorization server with one scope, a hook, an app, and a policy and a rule that join them. */
-export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: Throwaway): Step[] {
+/** Where nobody listens: people are never sent there, only asked whether they would be. */
+export const redirectUri = 'http://127.0.0.1:1/behalf-probe'
+
+/** Returns an authorization server with two scopes, a hook, two apps, and a policy and a rule that join them. */
+export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: Partial<Throwaway>): Step[] {
   const [name, mark] = [nameOfRun(runId), markOfRun(runId)]
-  let serverId = ''
-  let hookId = ''
   const create = (
     kind: Step['change']['kind'],
     details: string[],
@@ -44,22 +70,17 @@ export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: 
         name,
         description: mark,
         audiences: [audience],
-        issuerMode: 'ORG_URL',
+        // What a new server makes of this, and of an issuer mode that is not named, is a question, too.
+        credentials: { signing: { rotationMode: 'MANUAL' } },
       })
-      serverId = textAt(server, 'id')
-      into.issuer = `${api.orgUrl}/oauth2/${serverId}`
-      await api.post(`/api/v1/authorizationServers/${serverId}/scopes`, scopeDocument(probeScope, mark))
+      const serverId = textAt(server, 'id')
+      Object.assign(into, { server, serverId, issuer: `${api.orgUrl}/oauth2/${serverId}` })
+      const scopes = `/api/v1/authorizationServers/${serverId}/scopes`
+      await api.post(scopes, scopeDocument(probeScope, mark))
+      await api.post(scopes, scopeDocument(ungrantedScope, mark))
     }),
     create('inline hook', [`calls ${hook.uri}`], async (api) => {
-      const authScheme = { type: 'HEADER', key: 'Authorization', value: hook.secret }
-      const config = {
-        uri: hook.uri,
-        method: 'POST',
-        headers: [{ key: markHeader, value: mark }],
-        authScheme,
-      }
-      const channel = { type: 'HTTP', version: '1.0.0', config }
-      hookId = textAt(await api.post(hooksPath, { name, type: hookType, version: '1.0.0', channel }), 'id')
+      into.hookId = textAt(await api.post(hooksPath, hookDocument(name, mark, hook)), 'id')
     }),
     create('app', ['a service app, client_credentials'], async (api) => {
       const app = await api.post(
@@ -69,13 +90,46 @@ export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: 
       into.clientId = textAt(app, 'credentials', 'oauthClient', 'client_id')
       into.clientSecret = textAt(app, 'credentials', 'oauthClient', 'client_secret')
     }),
-    create('policy', ['for that app, with one rule that calls the hook'], async (api) => {
-      const { clientId = '' } = into
-      const policy = await api.post(policiesPathOf(serverId), policyDocument({ name, mark, clientId }))
-      await api.post(
-        rulesPathOf(serverId, policy),
-        machineRuleDocument({ name, scopes: [probeScope], lifetimeMinutes: 5, hookId }),
+    create('app', ['a native app, to which nobody is sent'], async (api) => {
+      const app = await api.post(
+        '/api/v1/apps',
+        nativeAppDocument({ label: `${name} native`, redirectUri, mark }),
       )
+      Object.assign(into, {
+        nativeClientId: textAt(app, 'credentials', 'oauthClient', 'client_id'),
+        redirectUri,
+      })
+    }),
+    create('policy', ['for those apps, with one rule that calls the hook'], async (api) => {
+      const { clientId = '', nativeClientId = '', serverId = '', hookId = '' } = into
+      const policy = await api.post(
+        policiesPathOf(serverId),
+        policyDocument({ name, mark, clientIds: [clientId, nativeClientId] }),
+      )
+      into.policyId = textAt(policy, 'id')
+      const rules = rulesPathOf(serverId, policy)
+      const rule = { name, scopes: [probeScope], lifetimeMinutes: 5, hookId }
+      into.ruleId = textAt(await api.post(rules, machineRuleDocument(rule)), 'id')
+      await api.post(rules, peopleRuleDocument(machineRuleDocument({ ...rule, name: `${name} people` })))
     }),
   ]
+}
+
+function hookDocument(name: string, mark: string, { uri, secret }: WantedThrowaway['hook']): JsonObject {
+  const authScheme = { type: 'HEADER', key: 'Authorization', value: secret }
+  const config = { uri, method: 'POST', headers: [{ key: markHeader, value: mark }], authScheme }
+  return { name, type: hookType, version: '1.0.0', channel: { type: 'HTTP', version: '1.0.0', config } }
+}
+
+function peopleRuleDocument(rule: JsonObject): JsonObject {
+  return {
+    ...rule,
+    priority: 2,
+    conditions: {
+      people: { users: { include: [], exclude: [] }, groups: { include: ['EVERYONE'], exclude: [] } },
+      grantTypes: { include: ['authorization_code'] },
+      scopes: { include: ['*'] },
+    },
+    actions: { token: { accessTokenLifetimeMinutes: 5, refreshTokenLifetimeMinutes: 10 } },
+  }
 }

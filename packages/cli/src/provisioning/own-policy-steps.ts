@@ -46,7 +46,7 @@ export function planOwnPolicy(
       apply: async (api, made) => {
         const created = await api.post(
           policiesPath,
-          policyDocument({ name: own.policy, mark: markOf(wanted.hook.name), clientId: clientOf(made) }),
+          policyDocument({ name: own.policy, mark: markOf(wanted.hook.name), clientIds: [clientOf(made)] }),
         )
         made.policyId = textAt(created, 'id')
       },

@@ -50,6 +50,11 @@ export const sandbox = {
       text: 'what the org consists of, in YAML: the options of createSandbox',
       otherwise: 'a useful org',
     },
+    facts: {
+      kind: 'file',
+      text: 'what behalf probe has found out about an org: the sandbox behaves by it',
+      otherwise: 'it behaves as docs/okta-fidelity.md says',
+    },
     state: {
       kind: 'file',
       text: 'continue where the last run with this file ended, and write it at the end, for its owner only',
@@ -62,5 +67,6 @@ export const sandbox = {
     'behalf sandbox --hook http://127.0.0.1:8080/inline-hook --hook-secret a-secret-of-the-hook',
     'behalf sandbox --tls --base-url https://okta.localhost:8090',
     'behalf sandbox --seed org.yaml --state org-state.json',
+    'behalf sandbox --facts okta-facts.json',
   ],
 } as const

@@ -52,6 +52,9 @@ export interface HookSession {
   readonly acr: string | undefined
 }
 
+/** Where a URL ends for hooks of orgs that cut it. */
+const cutAt = 2048
+
 /** Returns the token request as the System Log keeps it. */
 export function logRequestOf({ request: { method: _, url, ...request } }: HookOccasion): LogRequest {
   const { pathname, search } = new URL(url)
@@ -74,7 +77,7 @@ export function buildHookRequest(occasion: HookOccasion, now: number, facts: Okt
         request: {
           id: request.id,
           method: request.method,
-          url: { value: request.url },
+          url: { value: plays(facts, 'url-at-hook', 'whole') ? request.url : request.url.slice(0, cutAt) },
           ipAddress: request.ipAddress,
         },
         protocol: protocolOf(occasion),

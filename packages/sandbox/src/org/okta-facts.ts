@@ -39,6 +39,7 @@ export const playedOutcomes = {
   'inactive-hook': ['plain token', 'refused'],
   'hook-of-other-type': ['plain token', 'rule refused'],
   'machine-event': ['without user and session', 'with user and session'],
+  'url-at-hook': ['whole', 'cut'],
   'hook-headers': ['none of Okta', 'some of Okta'],
   'longest-url': ['8 KB', '4 KB', '16 KB', '32 KB'],
   'hook-token-kept': ['kept', 'fetched each time'],

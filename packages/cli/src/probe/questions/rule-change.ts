@@ -1,0 +1,24 @@
+import type { JsonObject } from '@behalf/core'
+import type { ManagementAnswer } from '../../okta/management-api.ts'
+import { policiesPathOf } from '../../okta/rules.ts'
+import type { Bench } from '../question.ts'
+
+/** Says where the rule of a run is. */
+export function rulePathOf({ made }: Bench): string {
+  return `${policiesPathOf(made.serverId)}/${made.policyId}/rules/${made.ruleId}`
+}
+
+/** Changes the rule of a run, does something meanwhile if Okta takes the change, and puts the rule back. */
+export async function withRule<T>(
+  bench: Bench,
+  change: (rule: JsonObject) => JsonObject,
+  meanwhile: (answer: ManagementAnswer) => Promise<T>,
+): Promise<T> {
+  const path = rulePathOf(bench)
+  const { document: rule } = await bench.manage('GET', path)
+  try {
+    return await meanwhile(await bench.manage('PUT', path, change(rule)))
+  } finally {
+    await bench.manage('PUT', path, rule)
+  }
+}

@@ -1,0 +1,23 @@
+import { playedOutcomes } from '@behalf/sandbox'
+import { describe, expect, it } from 'vitest'
+import { questions } from '../src/probe/questions.ts'
+import { expectExactly, flips, probeSandbox } from './probed-org.ts'
+
+describe('the questions of behalf probe', () => {
+  it('are those that the sandbox can answer, each once, with its assumption', () => {
+    expect(questions.map(({ id }) => id).toSorted()).toEqual(Object.keys(playedOutcomes).toSorted())
+    for (const { id, assumed } of questions) expect([id, assumed]).toEqual([id, playedOutcomes[id][0]])
+  })
+
+  it('are all answered as assumed by a sandbox about which nothing is known', async () => {
+    const facts = await probeSandbox({}, questions)
+    for (const { id } of questions)
+      expect([id, facts[id]]).toEqual([id, expect.objectContaining({ verdict: 'yes' })])
+  })
+
+  // Beside the questions of its own area; beside all others in tools/outside/probe.
+  it.each(flips)('find exactly $id: $outcome', async (flip) => {
+    const area = questions.find(({ id }) => id === flip.id)?.area
+    await expectExactly(flip, (question) => question.area === area)
+  })
+})

@@ -1,9 +1,12 @@
 /**
  * The whole flow on this machine, over HTTP: a person signs in, API A calls API B for her, and what protects
- * her when somebody tries something else. `--json` prints one JSON document in place of the story.
+ * her when somebody tries something else. `--json` prints one JSON document in place of the story; with `--stay` all goes
+ * on running afterwards, for the sandbox's page.
  */
+import { once } from 'node:events'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { claimsSideBySide } from './claims-side-by-side.ts'
+import { stay } from './page.ts'
 import { findPython, noPython, startPythonApis } from './python.ts'
 import { signInToWebShop } from './sign-in.ts'
 import { readStepUp } from './step-up.ts'
@@ -19,6 +22,7 @@ let oktaOffsetMs = 0
 try {
   await using world = await startWorld({ now: () => Date.now() + oktaOffsetMs })
   await tell(world)
+  if (process.argv.includes('--stay')) await stay(world, once(process, 'SIGINT'))
 } catch (error) {
   // A step that does not hold has told so itself.
   if (story.ok) console.error(error)
@@ -38,7 +42,7 @@ async function tell(world: World): Promise<void> {
     requestToken(delegation, clientId, scope, await seal(assertion, clientId, delegation))
 
   await story.step('An Okta org, the hook and three APIs start', async () => ({
-    detail: `Okta ${okta.url}\nhook ${hook.origin}/inline-hook\nAPI A ${apiAUrl}, API B ${apiBUrl}`,
+    detail: `Okta ${okta.url}, with a page at ${okta.url}/\nhook ${hook.origin}/inline-hook\nAPI A ${apiAUrl}, API B ${apiBUrl}`,
   }))
 
   const { token: jwtA } = await story.step(

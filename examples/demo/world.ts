@@ -5,10 +5,11 @@ import { clientSecretBasic, createClient } from '@behalf/client'
 import { createHook, type DecisionRecord, defineConfig, type PolicyFunction } from '@behalf/hook'
 import { type HookServer, startNodeServer } from '@behalf/hook/node'
 import { sealed } from '@behalf/hook/sealing'
-import { createSandbox, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
+import { createSandbox, hookNotes, type Sandbox, type SandboxOptions } from '@behalf/sandbox'
 import { startApiA } from '../api-a-express/main.ts'
 import { startApiB } from '../api-b-fastify/main.ts'
 import { startApiC } from '../api-c-hono/main.ts'
+import { exchangeByApiA } from './page.ts'
 import { type Seal, sealFor } from './seal.ts'
 
 export const webShop = '0oaWebShop'
@@ -42,6 +43,8 @@ export interface World extends AsyncDisposable {
   readonly seal: Seal
   /** What the hook decided, the latest last. */
   readonly decisions: readonly DecisionRecord[]
+  /** Starts the hook again where it was, once it has stopped. */
+  restartHook(): Promise<void>
 }
 
 /** @param oktaClock - Okta's clock, which the demo sets back to get a token that has expired */
@@ -53,13 +56,31 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
   const issuers = { users: issuerOf('users'), delegation: issuerOf('behalf') }
 
   const decisions: DecisionRecord[] = []
-  const hook = await startNodeServer(
-    createHook(hookConfig(issuers), { onDecision: (record) => decisions.push(record) }),
-  )
+  let okta: Sandbox | undefined
+  let apiAUrl: string | undefined
+  const notes = hookNotes((key, note) => okta?.annotate(key, note) ?? false)
+  const sinks = {
+    ...notes,
+    onDecision(record: DecisionRecord) {
+      decisions.push(record)
+      notes.onDecision(record)
+    },
+  }
+  const startHook = (port = 0): Promise<HookServer> =>
+    startNodeServer(createHook(hookConfig(issuers), sinks), { port })
+  const hook = await startHook()
   stack.defer(() => hook.stop())
-  const okta = stack.use(
-    await createSandbox({ port: oktaPort, clock: oktaClock, ...org(`${hook.origin}/inline-hook`) }),
+  okta = stack.use(
+    await createSandbox({
+      port: oktaPort,
+      clock: oktaClock,
+      exchange: exchangeByApiA(() =>
+        okta === undefined || apiAUrl === undefined ? undefined : { okta, apiAUrl },
+      ),
+      ...org(`${hook.origin}/inline-hook`),
+    }),
   )
+  okta.showPolicy({ policies: [{ id: 'a function', place: 'examples/demo/world.ts', text: String(policy) }] })
 
   const jwksUri = `${hook.origin}/.well-known/jwks.json`
   const seal = await sealFor(jwksUri)
@@ -86,6 +107,7 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
     log,
   })
   stack.defer(() => a.close())
+  apiAUrl = a.url
 
   const running = stack.move()
   return {
@@ -96,6 +118,10 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
     apiBUrl: b.url,
     seal,
     decisions,
+    async restartHook() {
+      const again = await startHook(Number(new URL(hook.origin).port))
+      running.defer(() => again.stop())
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

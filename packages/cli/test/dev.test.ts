@@ -90,6 +90,52 @@ describe('behalf dev', { timeout: 60_000 }, () => {
       steps: expect.arrayContaining([told('open'), told('verify'), told('policy')]),
       calls: [{ party: 'API B', accepted: true, outcome: 'answers 200' }],
     })
+    expect((await get(`${origin}/api/behalf/policy`)).body).toEqual({ policies: [] })
+    const other = await fetch(`${origin}/api/behalf/exchanges`, {
+      method: 'POST',
+      headers: { origin },
+      body: JSON.stringify({
+        login: 'bob@example.com',
+        clientId: '0oaApiA0000000000001',
+        resource: 'https://x',
+      }),
+    })
+    // The org performs what API A does not ask for, and finds the hook's keys where the hook is now.
+    expect(await other.json()).toMatchObject({
+      presented: expect.stringMatching(/^sealed for the hook's key/),
+    })
+  })
+
+  it('shows the policies in force on the page, and a changed file at once', async () => {
+    const policies = `policies: ${JSON.stringify('policies')}`
+    const file = (id: string) => `@id("${id}")\npermit (principal, action, resource);\n`
+    await using folder = await folderWith({
+      'behalf.config.ts': `import { cedar } from '${import.meta.resolve('@behalf/hook/cedar')}'\n${config(`cedar({ ${policies} })`)}`,
+      'policies/orders.cedar': file('first'),
+    })
+    const { dev, apiA } = await startDev(folder.path)
+    await using running = dev
+    const [, origin = ''] = /^Look at it: (http:\S+)\/$/.exec(await running.line(/^Look at it/)) ?? []
+    const shown = async (): Promise<unknown> => (await get(`${origin}/api/behalf/policy`)).body
+    const first = { id: 'first', effect: 'permit', place: expect.stringMatching(/orders\.cedar:1$/) }
+    expect(await shown()).toEqual({ policies: [{ ...first, text: expect.stringContaining('permit (') }] })
+    const changed = join(folder.path, 'policies/orders.cedar')
+    await writeFile(changed, file('second'))
+    await running.line(/the changed policies are in force/)
+    await expect.poll(shown).toMatchObject({ policies: [{ id: 'second' }] })
+    await running.line(/started anew, because its sources have changed/)
+    expect((await get(`${apiA}/try`)).status).toBe(200)
+    const last = async (): Promise<unknown> => {
+      const { body } = await get(`${origin}/api/behalf/exchanges`)
+      return Array.isArray(body) ? body.at(-1) : body
+    }
+    await expect.poll(last).toMatchObject({ outcome: 'delegated', policies: ['second'] })
+    await writeFile(changed, 'permit (')
+    await running.line(/not started anew/)
+    expect(await shown()).toMatchObject({
+      policies: [{ id: 'second' }],
+      faults: expect.arrayContaining([expect.stringMatching(/orders\.cedar:1/)]),
+    })
   })
 
   it('starts the hook anew when its configuration changes, and keeps the one before a faulty one', async () => {

@@ -1,26 +1,29 @@
-import type { Exchange } from '@behalf/sandbox'
+import type { Exchange, PolicyInForce } from '@behalf/sandbox'
 import type { JSX } from 'preact'
 import { download } from './api.ts'
 import { Outcome } from './exchange-list.tsx'
 import { partiesOf } from './exchanges.ts'
+import { DecidedBy } from './policy.tsx'
 import { Scrollable } from './scrollable.tsx'
 import { Sequence } from './sequence.tsx'
+import { shortened } from './shortened.ts'
 import { Tokens } from './tokens.tsx'
 
 interface DetailProps {
   readonly exchange: Exchange
   readonly name: (clientId: string) => string
+  readonly policy: PolicyInForce | undefined
 }
 
 /** Everything that is known of one exchange. */
-export function ExchangeDetail({ exchange, name }: DetailProps): JSX.Element {
+export function ExchangeDetail({ exchange, name, policy }: DetailProps): JSX.Element {
   const { client, scopes, server, time, status, id, why } = exchange
   return (
     <article aria-labelledby="exchange">
       <h2 id="exchange" tabIndex={-1}>
-        {partiesOf(exchange, name)} <Outcome outcome={exchange.outcome} />
+        {shortened(partiesOf(exchange, name))} <Outcome outcome={exchange.outcome} />
       </h2>
-      <p class={`why ${exchange.outcome}`}>{why}</p>
+      <p class={`why ${exchange.outcome}`}>{shortened(why)}</p>
       <dl class="facts">
         <dt>when</dt>
         <dd>
@@ -39,13 +42,13 @@ export function ExchangeDetail({ exchange, name }: DetailProps): JSX.Element {
         {scopes.length > 0 && (
           <>
             <dt>scopes</dt>
-            <dd>{scopes.join(' ')}</dd>
+            <dd>{shortened(scopes.join(' '))}</dd>
           </>
         )}
         {exchange.resource !== undefined && (
           <>
             <dt>resource</dt>
-            <dd>{exchange.resource}</dd>
+            <dd>{shortened(exchange.resource)}</dd>
           </>
         )}
         <dt>request</dt>
@@ -56,14 +59,17 @@ export function ExchangeDetail({ exchange, name }: DetailProps): JSX.Element {
       <Chain exchange={exchange} name={name} />
       <Sequence exchange={exchange} />
       <Tokens exchange={exchange} />
-      <HookPart exchange={exchange} />
+      <HookPart exchange={exchange} policy={policy} />
       <LogEvents events={exchange.events} />
     </article>
   )
 }
 
 /** The user, and who acts for the user: the last one holds the token. */
-function Chain({ exchange: { subject, actors }, name }: DetailProps): JSX.Element | null {
+function Chain({
+  exchange: { subject, actors, agents },
+  name,
+}: Omit<DetailProps, 'policy'>): JSX.Element | null {
   if (actors.length === 0) return null
   return (
     <section>
@@ -74,8 +80,11 @@ function Chain({ exchange: { subject, actors }, name }: DetailProps): JSX.Elemen
           {subject}
         </li>
         {actors.toReversed().map((actor, index) => (
-          <li key={`${actor} ${index}`}>
-            <span class="role">{index === actors.length - 1 ? 'current actor' : 'earlier actor'}</span>
+          <li key={`${actor} ${index}`} class={agents.includes(actor) ? 'agent' : ''}>
+            <span class="role">
+              {index === actors.length - 1 ? 'current actor' : 'earlier actor'}
+              {agents.includes(actor) && ', AI agent'}
+            </span>
             {name(actor)} {name(actor) !== actor && <code>{actor}</code>}
           </li>
         ))}
@@ -84,7 +93,7 @@ function Chain({ exchange: { subject, actors }, name }: DetailProps): JSX.Elemen
   )
 }
 
-function HookPart({ exchange }: { readonly exchange: Exchange }): JSX.Element {
+function HookPart({ exchange, policy }: Omit<DetailProps, 'name'>): JSX.Element {
   const { hook, steps, policies, id, assertion } = exchange
   if (hook === undefined)
     return (
@@ -99,7 +108,7 @@ function HookPart({ exchange }: { readonly exchange: Exchange }): JSX.Element {
       <h3>Hook</h3>
       <p>
         <strong>{hook.outcome}</strong> after {hook.durationMs} ms, <code>{hook.uri}</code>
-        {hook.reason !== undefined && `: ${hook.reason}`}
+        {hook.reason !== undefined && `: ${shortened(hook.reason)}`}
       </p>
       {steps.length > 0 && (
         <ol class="steps">
@@ -110,7 +119,7 @@ function HookPart({ exchange }: { readonly exchange: Exchange }): JSX.Element {
           ))}
         </ol>
       )}
-      {policies.length > 0 && <p>Decided by {policies.join(', ')}.</p>}
+      <DecidedBy ids={policies} policy={policy} />
       {hook.answer !== undefined && (
         <details>
           <summary>The hook’s answer</summary>

@@ -1,6 +1,7 @@
 import type { Exchange } from '@behalf/sandbox'
 import type { JSX } from 'preact'
 import { partiesOf, resourceOf, shownExchanges } from './exchanges.ts'
+import { shortened } from './shortened.ts'
 
 /** What outcomes are called. */
 const outcomeNames: Readonly<Record<Exchange['outcome'], string>> = {
@@ -14,6 +15,9 @@ const outcomeNames: Readonly<Record<Exchange['outcome'], string>> = {
 export function Outcome({ outcome }: Pick<Exchange, 'outcome'>): JSX.Element {
   return <span class={`outcome ${outcome}`}>{outcomeNames[outcome]}</span>
 }
+
+/** How much of what comes from outside a row says of each. */
+const rowCharacters = 150
 
 interface ListProps {
   readonly exchanges: readonly Exchange[]
@@ -45,9 +49,12 @@ export function ExchangeList({ exchanges, selected, name, onSelect }: ListProps)
                 <Outcome outcome={exchange.outcome} />
                 <span class="took">{exchange.durationMs} ms</span>
               </span>
-              <span class="parties">{partiesOf(exchange, name)}</span>
+              <span class="parties">{shortened(partiesOf(exchange, name), rowCharacters)}</span>
               <span class="asked">
-                {[exchange.scopes.join(' '), resourceOf(exchange)].filter(Boolean).join(' at ')}
+                {shortened(
+                  [exchange.scopes.join(' '), resourceOf(exchange)].filter(Boolean).join(' at '),
+                  rowCharacters,
+                )}
               </span>
             </button>
           </li>

@@ -100,9 +100,19 @@ function FaultSwitch({ description, defaults, active, onInject, onClear }: Switc
           />
         </label>
       ))}
-      <p id={`${kind}-about`}>
-        {summary}: {outcome}. <span class="faint">{lessons[kind]}</span>
+      <p id={`${kind}-about`} class="faint">
+        {summary}: {outcome}.
       </p>
+      {active === undefined ? (
+        <details>
+          <summary>
+            what it teaches<span class="unseen">: {kind}</span>
+          </summary>
+          <p>{lessons[kind]}</p>
+        </details>
+      ) : (
+        <p>{lessons[kind]}</p>
+      )}
     </li>
   )
 }

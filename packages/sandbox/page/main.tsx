@@ -4,19 +4,27 @@ import { ExchangeDetail } from './exchange-detail.tsx'
 import { ExchangeList } from './exchange-list.tsx'
 import { partiesOf, useExchanges } from './exchanges.ts'
 import { Faults } from './faults.tsx'
+import { useNarrow } from './narrow.ts'
 import { nameOf, useOrg } from './org.ts'
 import { Apps, People } from './people-and-apps.tsx'
+import { Policy } from './policy.tsx'
 import { TryIt } from './try-it.tsx'
 
 function Page(): JSX.Element {
-  const { exchanges, isConnected } = useExchanges()
-  const org = useOrg()
+  const { exchanges, isConnected, policy, resets } = useExchanges()
+  const org = useOrg(resets)
+  const isNarrow = useNarrow()
   const [chosen, setChosen] = useState<string>()
   const [login, setLogin] = useState<string>()
   const name = (clientId: string): string => nameOf(org, clientId)
   const [newest] = exchanges
   // Until one is chosen, the newest is shown.
   const shown = exchanges.find(({ id }) => id === chosen) ?? newest
+  const select = (id: string): void => {
+    setChosen(id)
+    // In one column it is further down; beside the list it is in sight, and the keyboard stays in the list.
+    if (isNarrow) requestAnimationFrame(() => document.getElementById('exchange')?.focus())
+  }
   return (
     <>
       <header>
@@ -24,6 +32,7 @@ function Page(): JSX.Element {
         <nav aria-label="Parts of the page">
           <a href="#exchanges">Exchanges</a>
           <a href="#try">Try it</a>
+          <a href="#policy">Policy</a>
           <a href="#break">Break it</a>
           <a href="#apps">Apps</a>
         </nav>
@@ -33,13 +42,11 @@ function Page(): JSX.Element {
         </p>
       </header>
       <main>
-        <div class="side">
+        <div class="side do">
           {org !== undefined && (
             <>
               <People org={org} onLogin={setLogin} />
               <TryIt org={org} login={login} onLogin={setLogin} />
-              <Faults org={org} happened={newest?.id ?? ''} />
-              <Apps org={org} />
             </>
           )}
         </div>
@@ -55,9 +62,20 @@ function Page(): JSX.Element {
               Follow the newest
             </button>
           )}
-          <ExchangeList exchanges={exchanges} selected={shown?.id} name={name} onSelect={setChosen} />
+          <ExchangeList exchanges={exchanges} selected={shown?.id} name={name} onSelect={select} />
         </section>
-        <div class="detail">{shown !== undefined && <ExchangeDetail exchange={shown} name={name} />}</div>
+        <div class="detail">
+          {shown !== undefined && <ExchangeDetail exchange={shown} name={name} policy={policy} />}
+        </div>
+        <div class="side set">
+          <Policy policy={policy} decided={shown?.policies ?? []} />
+          {org !== undefined && (
+            <>
+              <Faults org={org} happened={`${newest?.id} ${resets}`} />
+              <Apps org={org} />
+            </>
+          )}
+        </div>
       </main>
     </>
   )

@@ -27,15 +27,15 @@ export interface Org {
   readonly faultKinds: readonly FaultDescription[]
 }
 
-/** Asks once, and again whenever the page is returned to. */
-export function useOrg(): Org | undefined {
+/** Asks once, and again whenever the page is returned to. @param resets - grows when the org was reset */
+export function useOrg(resets: number): Org | undefined {
   const [org, setOrg] = useState<Org>()
   useEffect(() => {
     const load = (): void => void ask<Org>('GET', '/org').then(setOrg, () => undefined)
     load()
     window.addEventListener('focus', load)
     return () => window.removeEventListener('focus', load)
-  }, [])
+  }, [resets])
   return org
 }
 

@@ -1,6 +1,6 @@
 import type { Exchange } from '@behalf/sandbox'
 import type { JSX } from 'preact'
-import { Scrollable } from './scrollable.tsx'
+import { useNarrow } from './narrow.ts'
 
 const lanes = ['Application', 'API A', 'Okta', 'Hook', 'API B'] as const
 
@@ -56,38 +56,41 @@ function messagesOf(exchange: Exchange): readonly Message[] {
   return messages
 }
 
-const laneWidth = 128
 const rowHeight = 34
 const top = 40
+/** Where the times stand, left of all lanes. */
+const timesWidth = 60
+const laneWidths = { wide: 124, narrow: 64 }
 
 /** The exchange as a picture, and the same in words for whoever does not see it. */
 export function Sequence({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const messages = messagesOf(exchange)
+  const laneWidth = useNarrow() ? laneWidths.narrow : laneWidths.wide
+  const middleOf = (lane: Lane): number => timesWidth + laneWidth * (lanes.indexOf(lane) + 0.5)
+  const width = timesWidth + laneWidth * lanes.length
   const height = top + messages.length * rowHeight + 12
   return (
     <section>
       <h3 id="sequence">What happened when</h3>
-      <Scrollable label="Sequence picture">
-        <svg viewBox={`0 0 ${laneWidth * lanes.length} ${height}`} class="sequence" aria-hidden="true">
-          {lanes.map((lane, index) => (
-            <g key={lane}>
-              <text x={middleOf(lane)} y={20} class="lane">
-                {lane}
-              </text>
-              <line
-                x1={laneWidth * (index + 0.5)}
-                x2={laneWidth * (index + 0.5)}
-                y1={28}
-                y2={height}
-                class="life"
-              />
-            </g>
-          ))}
-          {messages.map((message, index) => (
-            <Arrow key={`${message.from} ${message.to} ${index}`} message={message} row={index} />
-          ))}
-        </svg>
-      </Scrollable>
+      <svg viewBox={`0 0 ${width} ${height}`} class="sequence" aria-hidden="true">
+        {lanes.map((lane) => (
+          <g key={lane}>
+            <text x={middleOf(lane)} y={20} class="lane">
+              {lane}
+            </text>
+            <line x1={middleOf(lane)} x2={middleOf(lane)} y1={28} y2={height} class="life" />
+          </g>
+        ))}
+        {messages.map((message, index) => (
+          <Arrow
+            key={`${message.from} ${message.to} ${index}`}
+            message={message}
+            start={middleOf(message.from)}
+            end={middleOf(message.to)}
+            y={top + index * rowHeight + 18}
+          />
+        ))}
+      </svg>
       <ol class="unseen">
         {messages.map(({ from, to, text, atMs }, index) => (
           <li key={`${from} ${to} ${index}`}>
@@ -100,10 +103,14 @@ export function Sequence({ exchange }: { readonly exchange: Exchange }): JSX.Ele
   )
 }
 
-function Arrow({ message, row }: { readonly message: Message; readonly row: number }): JSX.Element {
-  const { from, to, text, atMs, bad = false } = message
-  const [start, end] = [middleOf(from), middleOf(to)]
-  const y = top + row * rowHeight + 18
+interface ArrowProps {
+  readonly message: Message
+  readonly start: number
+  readonly end: number
+  readonly y: number
+}
+
+function Arrow({ message: { text, atMs, bad = false }, start, end, y }: ArrowProps): JSX.Element {
   const tip = end > start ? -7 : 7
   return (
     <g class={bad ? 'message bad' : 'message'}>
@@ -113,16 +120,12 @@ function Arrow({ message, row }: { readonly message: Message; readonly row: numb
       <line x1={start} x2={end} y1={y} y2={y} class={atMs === undefined ? 'unknown' : ''} />
       <path d={`M ${end} ${y} l ${tip} -4 v 8 z`} />
       {atMs !== undefined && (
-        <text x={Math.min(start, end) - 6} y={y + 4} class="time">
+        <text x={timesWidth - 4} y={y + 4} class="time">
           {tenths(atMs)} ms
         </text>
       )}
     </g>
   )
-}
-
-function middleOf(lane: Lane): number {
-  return laneWidth * (lanes.indexOf(lane) + 0.5)
 }
 
 function tenths(milliseconds: number): number {

@@ -1,6 +1,15 @@
 import type { Exchange, JsonObject, ReadableToken } from '@behalf/sandbox'
 import type { JSX } from 'preact'
 import { Scrollable } from './scrollable.tsx'
+import { shortened } from './shortened.ts'
+
+/** What tells most, in the order in which it is read: for whom, by whom, where, for what. */
+const foremost = ['sub', 'act', 'aud', 'scp', 'iss', 'cid']
+
+function rankOf(claim: string): number {
+  const rank = foremost.indexOf(claim)
+  return rank === -1 ? foremost.length : rank
+}
 
 /** JWT-A beside JWT-B, claim by claim; what is new is marked, in words. */
 export function Tokens({ exchange }: { readonly exchange: Exchange }): JSX.Element | null {
@@ -9,7 +18,9 @@ export function Tokens({ exchange }: { readonly exchange: Exchange }): JSX.Eleme
   const issued = claimsOf(token)
   const sealed = assertion?.kind === 'encrypted'
   const presented = sealed ? isObject(issued['assertion']) : claimsOf(assertion)
-  const names = [...new Set([...Object.keys(presented), ...Object.keys(issued)])]
+  const names = [...new Set([...Object.keys(presented), ...Object.keys(issued)])].toSorted(
+    (one, other) => rankOf(one) - rankOf(other),
+  )
   const compares = assertion !== undefined
   return (
     <section>
@@ -26,7 +37,7 @@ export function Tokens({ exchange }: { readonly exchange: Exchange }): JSX.Eleme
       {token?.kind === 'encrypted' && <p>The token that was issued is encrypted: it cannot be read here.</p>}
       {names.length > 0 && (
         <Scrollable label="Claims">
-          <table>
+          <table aria-labelledby="tokens">
             <thead>
               <tr>
                 <th scope="col">claim</th>
@@ -67,7 +78,7 @@ function Value({ name, value }: { readonly name: string; readonly value: unknown
   const isTime = typeof value === 'number' && ['exp', 'iat', 'nbf', 'auth_time'].includes(name)
   return (
     <td>
-      <code>{typeof value === 'string' ? value : JSON.stringify(value, null, 1)}</code>
+      <code>{shortened(typeof value === 'string' ? value : JSON.stringify(value, null, 1))}</code>
       {isTime && <span class="faint"> {clockTime(value)}</span>}
     </td>
   )
@@ -82,7 +93,7 @@ function markOf(before: unknown, after: unknown): '' | 'new' | 'changed' {
 function headerLine(title: string, token: ReadableToken | undefined): string {
   return token === undefined || token.kind === 'unreadable'
     ? ''
-    : `${title}’s header: ${JSON.stringify(token.header)}.`
+    : `${title}’s header: ${shortened(JSON.stringify(token.header))}.`
 }
 
 function claimsOf(token: ReadableToken | undefined): JsonObject {

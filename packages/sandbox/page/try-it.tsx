@@ -21,13 +21,13 @@ export function TryIt({ org, login = org.users[0]?.login ?? '', onLogin }: TryPr
     const asked = scopes.split(/\s+/).filter(Boolean)
     setSaid('Asking …')
     try {
-      await ask('POST', '/exchanges', {
+      const { presented } = await ask<{ readonly presented: string }>('POST', '/exchanges', {
         login,
         clientId: clientId ?? clients[0]?.clientId ?? '',
         ...(resource.trim() === '' ? {} : { resource: resource.trim() }),
         ...(asked.length === 0 ? {} : { scopes: asked }),
       })
-      setSaid('Done: it is at the top of the list.')
+      setSaid(`Done: it is at the top of the list. The user’s token was presented ${presented}.`)
     } catch (error) {
       setSaid(describeFault(error))
     }

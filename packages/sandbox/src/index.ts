@@ -8,6 +8,13 @@ export type {
 } from './exchanges/exchange.ts'
 export type { ExchangeKey } from './exchanges/exchange-log.ts'
 export type { ExchangeWish } from './exchanges/exchange-wish.ts'
+export {
+  type HookNotes,
+  hookNotes,
+  type ReportedDecision,
+  type ReportedStep,
+} from './exchanges/hook-notes.ts'
+export type { PolicyInForce, ShownPolicy } from './exchanges/policy-in-force.ts'
 export type { ReadableToken } from './exchanges/readable-token.ts'
 export { type Fault, type FaultDescription, faultCatalogue } from './faults/fault.ts'
 export type { ActiveFault } from './faults/faults.ts'

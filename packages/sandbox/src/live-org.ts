@@ -1,4 +1,5 @@
 import type { ExchangeLog } from './exchanges/exchange-log.ts'
+import type { PolicyBoard } from './exchanges/policy-in-force.ts'
 import type { ExchangeRecorder } from './exchanges/recorder.ts'
 import type { Faults } from './faults/faults.ts'
 import type { RequestNotes } from './http/served-request.ts'
@@ -15,6 +16,7 @@ export interface LiveOrg extends Org {
   readonly notes: RequestNotes
   readonly exchanges: ExchangeLog
   readonly recorder: ExchangeRecorder
+  readonly policyBoard: PolicyBoard
   /** Claims that win over all others in the access token of a person's next sign-in, by login. */
   readonly claimsOfNext: Map<string, JsonObject>
   /** Claims that win over all others in the access token that a code is redeemed for. */

@@ -1,6 +1,7 @@
 import type { ExchangeNote } from './exchanges/exchange.ts'
 import { type ExchangeKey, ExchangeLog } from './exchanges/exchange-log.ts'
 import { exchangeKey, exchangeNote } from './exchanges/note-shape.ts'
+import { PolicyBoard, type PolicyInForce, policyInForce } from './exchanges/policy-in-force.ts'
 import { ExchangeRecorder } from './exchanges/recorder.ts'
 import type { Fault } from './faults/fault.ts'
 import { type ActiveFault, Faults } from './faults/faults.ts'
@@ -120,6 +121,20 @@ export interface Sandbox extends AsyncDisposable {
    * ```
    */
   annotate(key: ExchangeKey, note: ExchangeNote): boolean
+  /**
+   * Shows on the page, and tells by `GET /api/behalf/policy` and the stream, what the hook decides by, in place of what was
+   * told before. It must hold no secret.
+   *
+   * @throws TypeError naming every fault
+   * @example
+   * ```ts
+   * import { createSandbox } from '@behalf/sandbox'
+   *
+   * const sandbox = await createSandbox()
+   * sandbox.showPolicy({ policies: [{ id: 'orders-only', effect: 'permit', place: 'policies/orders.cedar:1' }] })
+   * ```
+   */
+  showPolicy(policy: PolicyInForce): void
   /** Makes the org what it was when it started: what was changed, added, signed in or logged since is gone. */
   reset(): Promise<void>
   /** A copy of everything that the org is made of, as JSON; secrets and private keys included. */
@@ -159,9 +174,10 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
   const userToken = (wanted: unknown): Promise<string> => requestUserToken(org, wanted, listening.fetch)
   const page = createPage(org, {
     signIn: (login) => userToken({ login }),
-    async exchange(wish) {
-      if ((await options.exchange?.(wish)) !== true) await performExchange(org, wish, listening.fetch)
-    },
+    exchange: async (wish) =>
+      (await options.exchange?.(wish)) === true
+        ? 'by the API that performs it, in its own way'
+        : performExchange(org, wish, { own: listening.fetch, others: options.fetch ?? fetch }),
   })
   let listener = createListener(org, userToken, page)
   const { onRequest } = options
@@ -226,6 +242,7 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
         check(exchangeKey, key, 'there is no such exchange'),
         check(exchangeNote, note, 'this is no note'),
       ),
+    showPolicy: (policy) => org.policyBoard.show(check(policyInForce, policy, 'this is no policy to show')),
     exportState: () => exportState(org),
     close,
     [Symbol.asyncDispose]: close,
@@ -250,6 +267,7 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
   return {
     ...org,
     exchanges,
+    policyBoard: new PolicyBoard(),
     recorder: new ExchangeRecorder({ clock, systemLog: org.systemLog, faults }, exchanges),
     faults,
     hooks,

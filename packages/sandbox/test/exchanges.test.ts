@@ -1,7 +1,8 @@
-import type { Exchange, Sandbox } from '@behalf/sandbox'
+import { type Exchange, hookNotes, type Sandbox } from '@behalf/sandbox'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ExchangeLog, keptExchanges } from '../src/exchanges/exchange-log.ts'
+import { type EndedExchange, ExchangeLog, keptExchanges } from '../src/exchanges/exchange-log.ts'
 import { textWithoutTokens, withoutTokens } from '../src/exchanges/redaction.ts'
+import { listenTo } from './event-source.ts'
 import { type HookServer, json, listenAsHook, patches } from './hook-server.ts'
 import { createQuickSandbox } from './quick-sandbox.ts'
 
@@ -160,25 +161,28 @@ describe('server-sent events', () => {
   test('tell of each exchange as it happens, and resume after the last that was heard', async () => {
     await exchange()
     const { revision } = await last()
-    const heard = await subscribe(String(revision))
-    const first = await exchange()
-    const event = await heard.next()
-    expect(event).toMatchObject({ name: 'exchange', exchange: { id: first.id, outcome: 'delegated' } })
-    await heard.end()
+    let id: string | undefined
+    {
+      await using heard = await listenTo(sandbox.url, String(revision))
+      const first = await exchange()
+      const event = await heard.next()
+      expect(event.name).toBe('exchange')
+      expect(JSON.parse(event.data)).toMatchObject({ id: first.id, outcome: 'delegated' })
+      ;({ id } = event)
+    }
     const missed = await exchange()
-    const again = await subscribe(event.id)
-    expect((await again.next()).exchange.id).toBe(missed.id)
-    await again.end()
+    await using again = await listenTo(sandbox.url, id)
+    expect(JSON.parse((await again.next()).data).id).toBe(missed.id)
   })
 
   test('are for a bounded number of listeners', async () => {
     const listeners = await Promise.all(
-      Array.from({ length: 50 }, () => subscribe(String(Number.MAX_SAFE_INTEGER))),
+      Array.from({ length: 50 }, () => listenTo(sandbox.url, String(Number.MAX_SAFE_INTEGER))),
     )
     const headers = { accept: 'text/event-stream' }
     const refused = await fetch(`${sandbox.url}/api/behalf/exchanges`, { headers })
     expect(refused.status).toBe(429)
-    for (const listener of listeners) await listener.end()
+    for (const listener of listeners) await listener[Symbol.asyncDispose]()
     await expect
       .poll(async () => {
         const controller = new AbortController()
@@ -191,30 +195,6 @@ describe('server-sent events', () => {
       })
       .toBe(200)
   })
-
-  async function subscribe(lastEventId: string) {
-    const response = await fetch(`${sandbox.url}/api/behalf/exchanges`, {
-      headers: { accept: 'text/event-stream', 'last-event-id': lastEventId },
-    })
-    expect(response.headers.get('content-type')).toBe('text/event-stream')
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-    let text = ''
-    return {
-      async next() {
-        for (;;) {
-          const [, id, name, data] = /id: (\S+)\nevent: (\S+)\ndata: (.+)\n\n/.exec(text) ?? []
-          if (data !== undefined) {
-            const exchange: Exchange = JSON.parse(data)
-            return { id: id ?? '', name, exchange }
-          }
-          text += (await reader?.read())?.value ?? ''
-        }
-      },
-      async end() {
-        await reader?.cancel()
-      },
-    }
-  }
 })
 
 describe('annotate', () => {
@@ -227,6 +207,32 @@ describe('annotate', () => {
     expect(sandbox.annotate({ tokenId: jti }, { calls: [call] })).toBe(true)
     expect(await last()).toMatchObject({ id, steps: [step], policies: ['orders'], calls: [call] })
     expect(sandbox.annotate({ requestId: 'reqUnknown' }, { policies: ['x'] })).toBe(false)
+  })
+
+  test('says who of the actors is an AI agent, by the token or as the hook tells of a denial', async () => {
+    const agent = { ...act, value: { sub: apiA, sub_profile: 'ai_agent', act: { sub: 'earlier' } } }
+    answer = patches(agent, sub)
+    await exchange()
+    expect(await last()).toMatchObject({ actors: [apiA, 'earlier'], agents: [apiA] })
+    answer = json({ error: { errorSummary: 'policy_denied: no' } })
+    const { id } = await exchange()
+    expect((await last()).agents).toEqual([])
+    const notes = hookNotes(sandbox.annotate)
+    notes.onStep({ decisionId: 'd', step: 'policy', outcome: 'denied', code: 'policy_denied' })
+    notes.onDecision({
+      decisionId: 'd',
+      requestId: id,
+      subject: 'ann',
+      agents: [apiA],
+      policies: ['no-agents'],
+    })
+    expect(await last()).toMatchObject({
+      id,
+      actors: [],
+      agents: [apiA],
+      policies: ['no-agents'],
+      steps: [{ step: 'policy', outcome: 'denied', code: 'policy_denied' }],
+    })
   })
 
   test('takes what is known before the exchange has ended', async () => {
@@ -250,13 +256,14 @@ describe('annotate', () => {
 })
 
 describe('the log of exchanges', () => {
-  const ended = (id: number, text = ''): Omit<Exchange, 'revision'> => ({
+  const ended = (id: number, text = ''): EndedExchange => ({
     id: String(id),
     time: '2026-11-29T00:00:00.000Z',
     durationMs: 1,
     status: 200,
     server: { id: 'behalf', issuer: 'https://okta.example' },
     scopes: [],
+    agents: [],
     outcome: 'plain',
     why: text,
     actors: [],

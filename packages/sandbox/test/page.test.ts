@@ -48,7 +48,7 @@ describe('pages of other origins', () => {
 
   test.each(foreign)('cannot read: %s %o', async (origin, others) => {
     const headers = { ...others, ...(origin === undefined ? {} : { origin }) }
-    for (const path of ['exchanges', 'org', 'faults']) {
+    for (const path of ['exchanges', 'org', 'faults', 'policy']) {
       expect((await ask(`/api/behalf/${path}`, { headers })).status).toBe(403)
       const stream = { ...headers, accept: 'text/event-stream' }
       expect((await ask(`/api/behalf/${path}`, { headers: stream })).status).toBe(403)
@@ -64,12 +64,22 @@ describe('pages of other origins', () => {
     expect(sandbox.faults).toEqual([])
   })
 
-  test('nor who has another name point here', async () => {
+  test.each([
+    ['GET', '/'],
+    ['GET', '/behalf/app.js'],
+    ['GET', '/api/behalf/exchanges'],
+    ['GET', '/api/behalf/policy'],
+    ['POST', '/api/behalf/faults'],
+    ['POST', '/api/behalf/exchanges'],
+  ])('nor who has another name point here: %s %s', async (method, path) => {
     const { promise, resolve } = Promise.withResolvers<number | undefined>()
-    request(`${sandbox.url}/api/behalf/exchanges`, { headers: { host: 'evil.example' } }, (response) => {
+    // As a browser sends it: to itself, the page there is of the same origin.
+    const headers = { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' }
+    request(`${sandbox.url}${path}`, { method, headers }, (response) => {
       resolve(response.resume().statusCode)
-    }).end()
+    }).end('{"kind":"hook-unreachable"}')
     expect(await promise).toBe(403)
+    expect(sandbox.faults).toEqual([])
   })
 
   test('programs read, and change nothing without saying that they are the page', async () => {

@@ -10,6 +10,7 @@ export interface Page {
   waitForURL(url: string): Promise<void>
   waitForEvent(event: 'popup'): Promise<Page>
   textContent(selector: string): Promise<string | null>
+  locator(selector: string): { ariaSnapshot(): Promise<string> }
   focus(selector: string): Promise<void>
   readonly keyboard: { press(key: string): Promise<void> }
   /** Evaluates an expression in the page, whatever the page's own policy says. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { installOnDemand } from '../../on-demand.ts'
 import { withOutsider } from '../outsider.ts'
 import { type Browser, launchChromium, type Page } from './chromium.ts'
-import { alice, mallory, type PageWorld, script, startPageWorld } from './page-world.ts'
+import { agent, alice, mallory, type PageWorld, script, startPageWorld } from './page-world.ts'
 
 const looks = [
   { width: 1280, colorScheme: 'light' },
@@ -63,6 +63,7 @@ withOutsider(
       expect(claims).toMatch(/sub ?alice@example.com ?alice@example.com/)
       expect(await shown(page, '.steps')).toMatch(/continued/)
       expect(await shown(page, 'article')).toMatch(/Decided by everybody-reads/)
+      expect(await shown(page, '.policies .decided')).toMatch(/everybody-reads permits decided this exchange/)
       expect(await shown(page, '.events')).toMatch(/inline_hook.response.processed.*SUCCESS/)
 
       const answer = await fetch(`${world.sandbox.url}/api/behalf/exchanges/${id}`)
@@ -77,9 +78,110 @@ withOutsider(
       expect(faults).toEqual([])
     })
 
+    test('within a second, by the clock of the page itself', async () => {
+      const { page } = await visit()
+      await page.evaluate(noteSightings)
+      const ids: string[] = []
+      for (let round = 0; round < 5; round++) ids.push((await world.exchange(alice)).id)
+      await page.waitForSelector(`article:has-text("${ids.at(-1)}")`)
+      const seen = Object(await page.evaluate('window.sightings'))
+      const last = (await exchanges()).find(({ id }) => id === ids.at(-1))
+      const endedAt = Date.parse(last?.time ?? '') + (last?.durationMs ?? 0)
+      expect(seen[ids.at(-1) ?? ''] - endedAt).toBeLessThan(1000)
+    })
+
+    test('shows the policies in force, and a change of them, at once', async () => {
+      const { page, faults } = await visit()
+      await world.exchange(alice)
+      await page.waitForSelector('.why.delegated')
+      expect(await shown(page, '.policies')).toMatch(
+        /everybody-reads permits.*orders.cedar:1.*readers-only forbids/,
+      )
+      const { policies } = world.policy
+      world.sandbox.showPolicy({ policies: policies.slice(1), faults: ['policies/orders.cedar:9: a fault'] })
+      await page.waitForSelector('.panel:has-text("policies/orders.cedar:9: a fault")')
+      expect(await shown(page, '.policies')).not.toContain('everybody-reads')
+      expect(await shown(page, 'article')).toMatch(/Decided by everybody-reads \(not among those shown now\)/)
+      world.sandbox.showPolicy(world.policy)
+      await page.waitForSelector('.policies:has-text("everybody-reads")')
+      await page.click('article a[href="#policy-everybody-reads"]')
+      expect(await page.evaluate('location.hash')).toBe('#policy-everybody-reads')
+      expect(faults).toEqual([])
+    })
+
+    test('tells agents from services, in the list and in the chain', async () => {
+      const { page } = await visit()
+      const { id } = await world.exchange(alice, agent)
+      await page.waitForSelector(`article:has-text("${id}")`)
+      expect(await shown(page, '.exchanges li:first-child')).toContain('Assistant (AI agent) for alice')
+      expect(await shown(page, '.chain')).toMatch(/current actor, AI agent ?Assistant/)
+      await world.exchange(alice)
+      await page.waitForSelector('.exchanges li:first-child:has-text("API A for alice")')
+      expect(await shown(page, '.chain')).not.toContain('AI agent')
+    })
+
+    test('a reset empties it', async () => {
+      const own = await startPageWorld()
+      onTestFinished(() => own[Symbol.asyncDispose]())
+      const { page } = await visit(own.sandbox.url)
+      const { id } = await own.exchange(alice)
+      await page.waitForSelector(`article:has-text("${id}")`)
+      await own.sandbox.reset()
+      await page.waitForSelector('.empty:has-text("Nothing yet")')
+      const again = await own.exchange(alice)
+      await page.waitForSelector(`article:has-text("${again.id}")`)
+      expect(await page.evaluate('document.querySelectorAll(".exchanges li").length')).toBe(2)
+    })
+
+    test('what is very long stays short, and in its place', async () => {
+      const { page, faults } = await visit()
+      const claims = {
+        note: 'n'.repeat(2500),
+        list: Array.from({ length: 100 }, (_, index) => `entry ${index}`),
+      }
+      const { id } = await world.exchange(alice, { claims })
+      await page.waitForSelector(`article:has-text("${id}")`)
+      expect(await shown(page, 'table')).toContain('(2500 characters; this is how it begins)')
+      expect(await page.evaluate('document.querySelector("article").innerText.length')).toBeLessThan(20_000)
+      const scopes = Array.from({ length: 300 }, (_, index) => `scope:${index}`).join(' ')
+      await page.fill('input[list=scopes]', scopes)
+      await page.click('button.primary')
+      await page.waitForSelector('.why.refused')
+      const height = await page.evaluate('document.querySelector(".exchanges li").offsetHeight')
+      expect(Number(height)).toBeLessThan(200)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(1280)
+      expect(faults).toEqual([])
+    })
+
+    test('whoever hears it instead of seeing it gets a name for everything that can be used', async () => {
+      const { page } = await visit()
+      const { id } = await world.exchange(alice)
+      await page.waitForSelector(`article:has-text("${id}")`)
+      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+      const heard = await page.locator('body').ariaSnapshot()
+      const usable = heard.match(/- (button|link|textbox|combobox|switch|region|table)\b.*/g) ?? []
+      expect(usable.length).toBeGreaterThan(40)
+      expect(usable.filter((line) => !line.includes('"'))).toEqual([])
+      expect(heard).toContain('- heading "Policy"')
+      expect(heard).toMatch(/- listitem: "At 0 ms: API A to Okta: token request, JWT-A"/)
+    })
+
+    test('in one column, choosing a row leads to what is known of it', async () => {
+      const { page } = await visit()
+      await page.setViewportSize({ width: 400, height: 900 })
+      const { id } = await world.exchange(alice)
+      await page.waitForSelector(`article:has-text("${id}")`)
+      await page.focus('.exchanges li:nth-child(2) button')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('#exchange:focus')
+      expect(
+        await page.evaluate('document.querySelector("#exchange").getBoundingClientRect().top'),
+      ).toBeLessThan(900)
+    })
+
     test('a fault that is switched on turns the next token plain, and the page says why', async () => {
       const { page, faults } = await visit()
-      await page.click('text=hook-unreachable')
+      await page.click('[role=switch]:has-text("hook-unreachable")')
       await page.waitForSelector('[role=switch][aria-checked=true]')
       expect(world.sandbox.faults.map(({ fault }) => fault.kind)).toEqual(['hook-unreachable'])
       await page.click('button.primary')
@@ -87,8 +189,8 @@ withOutsider(
       expect(await shown(page, '.why')).toMatch(
         /The token is plain: The connection to the inline hook failed\. Okta fails open.*In force: hook-unreachable/,
       )
-      await page.click('text=hook-unreachable')
-      await page.waitForSelector('[role=switch][aria-checked=false]')
+      await page.click('[role=switch]:has-text("hook-unreachable")')
+      await page.waitForSelector('[role=switch][aria-checked=false]:has-text("hook-unreachable")')
       await page.click('button.primary')
       await page.waitForSelector('.why.delegated')
       expect(world.sandbox.faults).toEqual([])
@@ -183,6 +285,12 @@ withOutsider(
 )
 
 const axe = (): string => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** When each id was first seen, by the page's clock, as its mutations come. */
+const noteSightings = `
+  window.sightings = {}
+  new MutationObserver(() => {
+    for (const code of document.querySelectorAll('article code')) window.sightings[code.textContent] ??= Date.now()
+  }).observe(document.body, { subtree: true, childList: true, characterData: true })`
 const runAxe = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`
 
@@ -238,6 +346,7 @@ async function serveFlood(url: string, count: number) {
     const exchange: Exchange = {
       id: `req${number}`,
       revision: number,
+      firstRevision: number,
       time: '2026-11-29T20:00:00.000Z',
       durationMs: 12.5,
       status: 200,
@@ -249,6 +358,7 @@ async function serveFlood(url: string, count: number) {
       why: 'The token is plain.',
       subject: alice,
       actors: [],
+      agents: [],
       faults: [],
       events: [],
       steps: [],

@@ -3,7 +3,7 @@ import { findConfigFile } from '../config/config-file.ts'
 import { asUsage } from '../config/unusable-options.ts'
 import { startApiA } from '../dev/api-a.ts'
 import { startApiB } from '../dev/api-b.ts'
-import { ExchangeNotes } from '../dev/exchange-notes.ts'
+import { noteCall } from '../dev/api-calls.ts'
 import { type HookKeys, startHookKeys } from '../dev/hook-keys.ts'
 import { describeDecision, describeEvent } from '../dev/live-log.ts'
 import { type DevOrg, startDevOrg } from '../dev/org.ts'
@@ -11,6 +11,7 @@ import { startOwnApi } from '../dev/own-api.ts'
 import { apiAVariables, apiBVariables, describeParties, tryCommands } from '../dev/parties.ts'
 import { type ReloadingHook, startReloadingHook } from '../dev/reloading-hook.ts'
 import { generateSealingKeys } from '../keys/key-pair.ts'
+import type { PolicyReport } from '../policy/policy-report.ts'
 import { readWith } from '../sandbox/seed-file.ts'
 import { whenListening } from '../serve/listening.ts'
 import type { Terminal } from '../terminal/command.ts'
@@ -49,7 +50,7 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
     terminal.print(describeEvent(party, text, terminal.clock.now()))
   const onFault = (error: unknown): void =>
     log('dev', error instanceof Error ? error.message : 'an unknown fault')
-  const { parseSeed } = await import('@behalf/sandbox')
+  const { hookNotes, parseSeed } = await import('@behalf/sandbox')
   const seed = options.seed === undefined ? undefined : await readWith(options.seed, parseSeed)
   const elsewhere = (['host', 'baseUrl', 'tls'] as const).filter((name) => seed?.[name] !== undefined)
   if (elsewhere.length > 0)
@@ -67,7 +68,8 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
     ),
   )
   keep({ stop: () => org.sandbox.close() })
-  const notes = new ExchangeNotes(org.sandbox)
+  const notes = hookNotes(org.sandbox.annotate)
+  let inForce: PolicyReport = { policies: [] }
   // For this run alone, in memory: there is nothing to keep, and nothing that somebody could commit.
   const { privateJwk } = await generateSealingKeys()
   hook = keep(
@@ -84,10 +86,14 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
           CLIENT_IDS: org.apiA.app.clientId,
         },
         onDecision(record) {
-          notes.decision(record)
+          notes.onDecision(record)
           terminal.print(describeDecision(record))
         },
-        onStep: (report) => notes.step(report),
+        onStep: (report) => notes.onStep(report),
+        onPolicy(report) {
+          inForce = report
+          org.sandbox.showPolicy(report)
+        },
         onComplaint: (line) => log('hook', line),
       },
       terminal.clock,
@@ -95,6 +101,8 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
         if (fault === undefined) log('hook', 'started anew, because its sources have changed')
         else log('hook', line`${bad('not started anew')}, the one before goes on: ${fault.message}`)
         for (const detail of fault?.details ?? []) log('hook', `  ${detail}`)
+        if (fault !== undefined)
+          org.sandbox.showPolicy({ ...inForce, faults: [fault.message, ...(fault.details ?? [])] })
       },
     ),
   )
@@ -143,7 +151,7 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
         issuer: delegation.issuer,
         audience: resource,
         scope,
-        onAccess: (tokenId) => notes.call({ tokenId }, 'API B', true, 'answers 200'),
+        onAccess: (tokenId) => noteCall(org.sandbox, { tokenId }, 'API B', true, 'answers 200'),
         onRefusal: (why) => log('API B', line`${bad('refuses')}: ${why}`),
         onFault,
       }),
@@ -159,7 +167,7 @@ async function start({ options, configFile, keep }: Start, terminal: Terminal): 
           hookKeys: keys,
           apiB: asked,
           port: options.port,
-          onRefusal: (requestId, code) => notes.call({ requestId }, 'API A', false, code),
+          onRefusal: (requestId, code) => noteCall(org.sandbox, { requestId }, 'API A', false, code),
           onCall: (subject, outcome) => log('API A', `for ${subject}: ${outcome}`),
           onFault,
         }),

@@ -2,6 +2,7 @@ import { createHook, type Hook } from '@behalf/hook'
 import { startNodeServer, stayUp } from '@behalf/hook/node'
 import { findConfigFile, loadConfig } from '../config/config-file.ts'
 import { reloadOnChange } from '../policy/hot-reload.ts'
+import { type PolicyReport, reportPolicy } from '../policy/policy-report.ts'
 import { createDecisionLog } from '../serve/decision-log.ts'
 import { whenListening } from '../serve/listening.ts'
 import type { Terminal } from '../terminal/command.ts'
@@ -26,7 +27,11 @@ export async function run({ options }: Input<typeof serve>, terminal: Terminal):
     terminal.complain(`behalf: ${cause}, so every client that Okta lets through may exchange assertions`)
   }
   void reportNotLoaded(hook, terminal)
-  const stopReloading = reloadOnChange(config, terminal)
+  const tellPolicy = options.steps
+    ? (report: PolicyReport) => onDecision({ policyInForce: report })
+    : undefined
+  tellPolicy?.(reportPolicy(config.policy))
+  const stopReloading = reloadOnChange(config, terminal, tellPolicy)
   await terminal.stopped
   stopReloading()
   await running.stop()

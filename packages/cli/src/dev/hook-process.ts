@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { DecisionRecord, StepReport } from '@behalf/hook'
+import type { PolicyReport } from '../policy/policy-report.ts'
 import { CommandError, UsageError } from '../terminal/command.ts'
 
 /** A hook in a process of its own, so that its configuration can be loaded anew. */
@@ -21,6 +22,8 @@ export interface HookProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly onDecision: (record: DecisionRecord) => void
   readonly onStep: (report: StepReport) => void
+  /** Hears what it decides by, at the start and whenever its files of policies change. */
+  readonly onPolicy: (report: PolicyReport) => void
   /** Gets what the hook complains about. */
   readonly onComplaint: (line: string) => void
 }
@@ -75,10 +78,10 @@ export async function startHookProcess(options: HookProcessOptions): Promise<Hoo
   }
 }
 
-/** Every line of standard output is a step or a decision, but for the one that says where the hook listens. */
+/** Every line of standard output is a step, a decision or the policies, but for the one that says where the hook listens. */
 function readUrl(
   child: ChildProcess,
-  { onDecision, onStep }: Pick<HookProcessOptions, 'onDecision' | 'onStep'>,
+  { onDecision, onStep, onPolicy }: Pick<HookProcessOptions, 'onDecision' | 'onStep' | 'onPolicy'>,
 ): Promise<string> {
   return new Promise((resolve) => {
     onLines(child.stdout, (line) => {
@@ -86,7 +89,8 @@ function readUrl(
       if (url !== undefined) resolve(url)
       else if (line.startsWith('{')) {
         const told = JSON.parse(line)
-        if (Object.hasOwn(told, 'decision')) onDecision(told)
+        if (Object.hasOwn(told, 'policyInForce')) onPolicy(told.policyInForce)
+        else if (Object.hasOwn(told, 'decision')) onDecision(told)
         else onStep(told)
       }
     })

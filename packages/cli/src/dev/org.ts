@@ -66,7 +66,7 @@ export async function startDevOrg(
     ...seeded,
     port: port ?? seeded.port ?? 8090,
     ...(hasHook ? {} : { hook: ownHook }),
-    fetch: (url, init) => fetch(url === called ? (hookUrl() ?? url) : url, init),
+    fetch: (url, init) => fetch(movedTo(url, called, hookUrl()), init),
     async exchange(wish) {
       const url = apiAUrl()
       if (org === undefined || url === undefined || !isApiAs(wish, org)) return false
@@ -84,6 +84,14 @@ export async function startDevOrg(
     await sandbox.close()
     throw error
   }
+}
+
+/** What is at the hook's place, its published keys included, is wherever the hook is now. */
+function movedTo(asked: Parameters<typeof fetch>[0], called: string, hookUrl: string | undefined) {
+  if (hookUrl === undefined || typeof asked !== 'string' || !URL.canParse(asked)) return asked
+  if (asked === called) return hookUrl
+  const { origin, pathname, search } = new URL(asked)
+  return origin === new URL(called).origin ? new URL(`${pathname}${search}`, hookUrl) : asked
 }
 
 /** Whether a wish is what API A asks for anyway. */

@@ -2,16 +2,19 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BehalfConfig, DecisionPoint } from '@behalf/hook'
 import { watchFiles } from '../files/file-watch.ts'
 import type { Terminal } from '../terminal/command.ts'
+import { type PolicyReport, reportPolicy } from './policy-report.ts'
 
 /**
  * Reads a policy's files again whenever they change, those in new folders included. Policies with a fault are
  * refused, those before stay in force, and the log says which and why.
  *
+ * @param tell - hears what is in force after each change, and why that is not what the files say
  * @returns a function that ends it
  */
 export function reloadOnChange(
   { policy, issuers }: Pick<BehalfConfig, 'policy' | 'issuers'>,
   terminal: Terminal,
+  tell: (report: PolicyReport) => void = () => undefined,
 ): () => void {
   if (policy === undefined || typeof policy === 'function') return () => undefined
   let watched: readonly string[] = []
@@ -26,10 +29,10 @@ export function reloadOnChange(
   }
   // What changes between reading and watching would pass unnoticed, so whatever is watched anew is read again.
   const settle = (): void => {
-    while (follow()) refuseOrApply(policy, issuers, terminal)
+    while (follow()) refuseOrApply(policy, issuers, terminal, tell)
   }
   const changed = (): void => {
-    const applied = refuseOrApply(policy, issuers, terminal)
+    const applied = refuseOrApply(policy, issuers, terminal, tell)
     settle()
     if (applied)
       terminal.complain(`behalf: the changed policies are in force (${policy.rules?.length ?? 0} policies)`)
@@ -55,14 +58,18 @@ function refuseOrApply(
   policy: DecisionPoint,
   issuers: BehalfConfig['issuers'],
   { complain }: Terminal,
+  tell: (report: PolicyReport) => void,
 ): boolean {
   const next = policy.reload?.(issuers.map(({ issuer }) => issuer))
   if (next === undefined) return false
   if (next.faults.length > 0) {
     complain('behalf: the changed policies are refused, those before stay in force:')
-    for (const { path, problem } of next.faults) complain(`  ${path}: ${problem}`)
+    const faults = next.faults.map(({ path, problem }) => `${path}: ${problem}`)
+    for (const fault of faults) complain(`  ${fault}`)
+    tell({ ...reportPolicy(policy), faults })
     return false
   }
   next.apply()
+  tell(reportPolicy(policy))
   return true
 }

@@ -12,7 +12,10 @@ export const serve = {
     },
     port: { kind: 'port', text: 'the port to listen on, 0 for a free one', default: 8080 },
     host: { kind: 'text', value: 'H', text: 'the address to listen on', default: '127.0.0.1' },
-    steps: { kind: 'flag', text: 'also print how each step of a request ended, one JSON line a step' },
+    steps: {
+      kind: 'flag',
+      text: 'also print how each step of a request ended, one JSON line a step, and the policies in force, one line at the start and after each change',
+    },
     'drain-delay': {
       kind: 'milliseconds',
       text: 'how long to keep serving after SIGTERM, when /readyz has turned to 503 already, so that load balancers notice before connections are refused; a second signal ends at once',

@@ -7,6 +7,8 @@ export interface PolicyRule {
   readonly effect: 'permit' | 'forbid'
   /** File and line. */
   readonly place: string
+  /** As it stands there. */
+  readonly text?: string
   /** The clients that it names, directly or by their groups; undefined when it names none and so is about all. */
   readonly clients?: ReadonlySet<string> | undefined
 }

@@ -10,6 +10,12 @@ export interface HookPapers {
   readonly answer?: string
 }
 
+/** An exchange before it is kept. */
+export type EndedExchange = Omit<Exchange, 'revision' | 'firstRevision'>
+
+/** One exchange is new or known better, or all were forgotten, at a revision. */
+export type ExchangeChange = { readonly exchange: Exchange } | { readonly cleared: number }
+
 interface Entry {
   exchange: Exchange
   readonly papers: HookPapers
@@ -25,16 +31,18 @@ const maxNotes = 50
 /** The last exchanges of an org, kept in memory, and who wants to hear of the next ones. */
 export class ExchangeLog {
   readonly #entries = new Map<string, Entry>()
-  readonly #listeners = new Set<(exchange: Exchange) => void>()
+  readonly #listeners = new Set<() => void>()
   /** What others knew of exchanges before these had ended. */
   readonly #early = new Map<string, ExchangeNote>()
   readonly #open = new Set<string>()
   #characters = 0
   #revision: number
+  #cleared: number
 
   /** @param clock - says where revisions start, so that those of an earlier process are lower */
   constructor(clock: Clock) {
     this.#revision = clock.now()
+    this.#cleared = this.#revision
   }
 
   /** The last ones, oldest first, that have changed since a revision. */
@@ -43,6 +51,20 @@ export class ExchangeLog {
       .map(({ exchange }) => exchange)
       .filter((exchange) => exchange.revision > revision)
     return changed.slice(-limit)
+  }
+
+  /** The revision at which everything before was forgotten: a process begins with it. */
+  get cleared(): number {
+    return this.#cleared
+  }
+
+  /** The first change after a revision: what was known then may have been forgotten as a whole. */
+  changeAfter(revision: number): ExchangeChange | undefined {
+    if (revision < this.#cleared) return { cleared: this.#cleared }
+    let first: Exchange | undefined
+    for (const { exchange } of this.#entries.values())
+      if (exchange.revision > revision && exchange.revision < (first?.revision ?? Infinity)) first = exchange
+    return first === undefined ? undefined : { exchange: first }
   }
 
   papersOf(id: string): HookPapers | undefined {
@@ -65,10 +87,10 @@ export class ExchangeLog {
   }
 
   /** Keeps an exchange that has ended. */
-  add(ended: Omit<Exchange, 'revision'>, papers: HookPapers): void {
+  add(ended: EndedExchange, papers: HookPapers): void {
     const early = this.#early.get(ended.id) ?? {}
     this.abandon(ended.id)
-    this.#keep(noted({ ...ended, revision: ++this.#revision }, early), papers)
+    this.#keep(noted({ ...ended, firstRevision: ++this.#revision, revision: this.#revision }, early), papers)
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= keptExchanges && this.#characters <= keptCharacters) break
       this.#forget(oldest)
@@ -88,7 +110,7 @@ export class ExchangeLog {
   }
 
   /** Tells of every change from now on; returns what ends that. */
-  listen(listener: (exchange: Exchange) => void): () => void {
+  listen(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -97,6 +119,8 @@ export class ExchangeLog {
   clear(): void {
     this.#entries.clear()
     this.#characters = 0
+    this.#cleared = ++this.#revision
+    this.#tell()
   }
 
   #keep(exchange: Exchange, papers: HookPapers): void {
@@ -106,7 +130,11 @@ export class ExchangeLog {
     this.#characters += characters - (entry?.characters ?? 0)
     if (entry === undefined) this.#entries.set(exchange.id, { exchange, papers, characters })
     else Object.assign(entry, { exchange, characters })
-    for (const listener of this.#listeners) listener(exchange)
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
   }
 
   #forget(id: string): void {
@@ -123,17 +151,22 @@ export class ExchangeLog {
 }
 
 function noted(exchange: Exchange, note: ExchangeNote): Exchange {
-  const { steps = [], policies = [], calls = [], subject } = joined(exchange, note)
-  return { ...exchange, steps, policies, calls, ...(subject === undefined ? {} : { subject }) }
+  const { agents = [], steps = [], policies = [], calls = [], subject } = joined(exchange, note)
+  return { ...exchange, agents, steps, policies, calls, ...(subject === undefined ? {} : { subject }) }
 }
 
 function joined(known: ExchangeNote, further: ExchangeNote): ExchangeNote {
   const subject = known.subject ?? further.subject
   return {
+    agents: union(known.agents, further.agents),
     steps: [...(known.steps ?? []), ...(further.steps ?? [])].slice(0, maxNotes),
-    policies: [...new Set([...(known.policies ?? []), ...(further.policies ?? [])])].slice(0, maxNotes),
+    policies: union(known.policies, further.policies),
     // An API is called again and again with one token: the last calls tell most.
     calls: [...(known.calls ?? []), ...(further.calls ?? [])].slice(-maxNotes),
     ...(subject === undefined ? {} : { subject }),
   }
+}
+
+function union(known: readonly string[] = [], further: readonly string[] = []): readonly string[] {
+  return [...new Set([...known, ...further])].slice(0, maxNotes)
 }

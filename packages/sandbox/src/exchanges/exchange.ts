@@ -42,6 +42,8 @@ export interface ExchangedApiCall {
 export interface ExchangeNote {
   /** Whom the client acts for, when the org cannot see it: the assertion is sealed, and there is no token. */
   readonly subject?: string
+  /** Those of the actors, a denied client included, that are AI agents. */
+  readonly agents?: readonly string[]
   /** Further steps of the hook's pipeline. */
   readonly steps?: readonly ExchangeStep[]
   /** Ids of the policies that decided. */
@@ -56,7 +58,9 @@ export interface Exchange {
   readonly id: string
   /** Grows by one with every change of any exchange; the id of the event that tells of it. */
   readonly revision: number
-  /** By the org's clock, ISO 8601 in UTC. */
+  /** The one that it began with: exchanges in the order in which they ended. */
+  readonly firstRevision: number
+  /** When the request arrived, by the org's clock, ISO 8601 in UTC. */
   readonly time: string
   readonly durationMs: number
   /** The HTTP status of the answer. */
@@ -74,6 +78,8 @@ export interface Exchange {
   readonly subject?: string
   /** Who acts for the user, the current actor first. */
   readonly actors: readonly string[]
+  /** Those of them, and of denied clients, that are AI agents: `sub_profile` of the token, or as the hook tells. */
+  readonly agents: readonly string[]
   /** Whatever came as `assertion`. */
   readonly assertion?: ReadableToken
   readonly hook?: ExchangedHookCall

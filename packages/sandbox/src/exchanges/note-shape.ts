@@ -13,6 +13,7 @@ export const exchangeKey: Shape<ExchangeKey> = either<ExchangeKey>((value) =>
 /** What others may add to an exchange. */
 export const exchangeNote: Shape<ExchangeNote> = object({
   subject: optional(text),
+  agents: optional(list(text)),
   steps: optional(
     list(
       object({

@@ -27,10 +27,24 @@ export function readToken(token: string): ReadableToken {
 
 /** Returns who acts for the user, the current actor first (RFC 8693 §4.1). */
 export function actorsOf(claims: JsonObject): readonly string[] {
-  const actors: string[] = []
-  for (let act = claims['act']; isJsonObject(act) && actors.length < maxActors; act = act['act'])
-    actors.push(typeof act['sub'] === 'string' ? act['sub'] : 'somebody without a name')
-  return actors
+  return [...chainOf(claims)].map(nameOf)
+}
+
+/** Returns those of them that are AI agents (draft-mcguinness-oauth-actor-profile). */
+export function agentsOf(claims: JsonObject): readonly string[] {
+  return [...chainOf(claims)].filter((act) => act['sub_profile'] === 'ai_agent').map(nameOf)
+}
+
+function* chainOf(claims: JsonObject): Generator<JsonObject> {
+  let act = claims['act']
+  for (let actors = 0; isJsonObject(act) && actors < maxActors; actors++) {
+    yield act
+    act = act['act']
+  }
+}
+
+function nameOf({ sub }: JsonObject): string {
+  return typeof sub === 'string' ? sub : 'somebody without a name'
 }
 
 const maxActors = 20

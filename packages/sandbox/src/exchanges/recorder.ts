@@ -4,8 +4,8 @@ import type { HookOutcome } from '../http/served-request.ts'
 import type { JsonObject } from '../org/json.ts'
 import type { Org } from '../org/org.ts'
 import type { Exchange, ExchangedHookCall, ExchangeOutcome } from './exchange.ts'
-import type { ExchangeLog, HookPapers } from './exchange-log.ts'
-import { actorsOf, type ReadableToken, readToken } from './readable-token.ts'
+import type { EndedExchange, ExchangeLog, HookPapers } from './exchange-log.ts'
+import { actorsOf, agentsOf, type ReadableToken, readToken } from './readable-token.ts'
 import { textWithoutTokens, withoutTokens } from './redaction.ts'
 import { whyItEnded } from './why.ts'
 
@@ -64,6 +64,7 @@ export class ExchangeRecorder {
   /** Follows a token request to its end and keeps what came of it. */
   follow(response: ServerResponse, arrived: ArrivedRequest): void {
     const arrivedAt = performance.now()
+    const time = new Date(this.#org.clock.now()).toISOString()
     this.#log.begin(arrived.id)
     const faults = this.#org.faults.active.map(({ fault }) => fault.kind)
     response.on('close', () => {
@@ -73,7 +74,7 @@ export class ExchangeRecorder {
       this.#log.add(
         {
           ...describe(facts, arrived, response.statusCode, faults),
-          time: new Date(this.#org.clock.now()).toISOString(),
+          time,
           durationMs: rounded(performance.now() - arrivedAt),
           ...(hookCall === undefined ? {} : { hook: describeCall(hookCall, arrivedAt) }),
           events: this.#org.systemLog
@@ -97,7 +98,7 @@ function describe(
   { id, server, url }: ArrivedRequest,
   status: number,
   faults: readonly string[],
-): Omit<Exchange, 'revision' | 'time' | 'durationMs' | 'hook' | 'events'> {
+): Omit<EndedExchange, 'time' | 'durationMs' | 'hook' | 'events'> {
   const { client, grantType, scopes = [], login, hookCall, accessToken, refusal } = facts
   const query = new URLSearchParams(url.split('?').slice(1).join('?'))
   const presented = query.get('assertion')
@@ -123,6 +124,7 @@ function describe(
     ),
     ...(typeof subject === 'string' ? { subject } : {}),
     actors,
+    agents: agentsOf(claims),
     ...(assertion === undefined ? {} : { assertion }),
     ...(token === undefined ? {} : { token }),
     faults,

@@ -73,7 +73,7 @@ export interface SandboxOptions {
   readonly onRequest?: (served: ServedRequest) => void
   /**
    * Performs an exchange that somebody asks for on the page at `/`, and says whether it has; what it has not, and by
-   * default everything, the org performs: the client presents the user's token as it is, as an API A without `seal` does.
+   * default everything, the org performs: the client presents the user's token, sealed where the hook publishes a key.
    */
   readonly exchange?: (wish: ExchangeWish) => Promise<boolean>
   /** Calls the hooks. Default: the global `fetch`. */

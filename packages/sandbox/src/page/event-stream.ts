@@ -1,24 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Exchange } from '../exchanges/exchange.ts'
-import type { ExchangeLog } from '../exchanges/exchange-log.ts'
+import type { ExchangeChange, ExchangeLog } from '../exchanges/exchange-log.ts'
+import type { PolicyBoard, PolicyInForce } from '../exchanges/policy-in-force.ts'
 import { ApiFault } from '../http/api-fault.ts'
 
 const maxSubscribers = 50
 const heartbeatMs = 15_000
-/** Whoever reads so slowly is sent away, and comes back with the id of the last event. */
-const maxUnreadBytes = 8 * 1024 * 1024
 
-/** Tells browsers and programs of exchanges as server-sent events. */
+/** Tells browsers and programs of exchanges and policies as server-sent events. */
 export class EventStream {
   readonly #log: ExchangeLog
+  readonly #policies: PolicyBoard
   #subscribers = 0
 
-  constructor(log: ExchangeLog) {
+  constructor(log: ExchangeLog, policies: PolicyBoard) {
     this.#log = log
+    this.#policies = policies
   }
 
   /**
-   * Sends what has changed since a revision, and then every change.
+   * Sends the policies in force, what has changed since a revision, and then every change of either. As much is written as
+   * is read: who reads slowly hears of each exchange what is known of it by then, and who reads nothing is sent away.
    *
    * @throws ApiFault when too many listen already
    * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
@@ -33,24 +34,47 @@ export class EventStream {
       'x-accel-buffering': 'no',
     })
     response.write('retry: 1000\n\n')
-    const send = (exchange: Exchange): void => {
-      if (response.writableLength > maxUnreadBytes) response.destroy()
-      else response.write(eventOf(exchange))
+    let told = after === 0 ? this.#log.cleared : after
+    let toldPolicy: PolicyInForce | undefined
+    const write = (): void => {
+      while (!response.writableNeedDrain) {
+        const { shown } = this.#policies
+        const change = this.#log.changeAfter(told)
+        if (shown !== undefined && shown !== toldPolicy) {
+          toldPolicy = shown
+          response.write(policyEvent(shown))
+        } else if (change !== undefined) {
+          told = 'cleared' in change ? change.cleared : change.exchange.revision
+          response.write(eventOf(change))
+        } else return
+      }
     }
-    for (const exchange of this.#log.since(after)) send(exchange)
-    const unsubscribe = this.#log.listen(send)
-    const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs).unref()
-    const end = (): void => {
-      unsubscribe()
+    response.on('drain', write)
+    const endings = [this.#log.listen(write), this.#policies.listen(write)]
+    let wasStuck = false
+    const heartbeat = setInterval(() => {
+      if (!response.writableNeedDrain) response.write(': still here\n\n')
+      else if (wasStuck) response.destroy()
+      wasStuck = response.writableNeedDrain
+    }, heartbeatMs).unref()
+    response.once('close', () => {
+      for (const end of endings) end()
       clearInterval(heartbeat)
       this.#subscribers--
-    }
-    response.once('close', end)
+    })
     request.resume()
+    write()
   }
 }
 
 /** JSON has no line breaks of its own, so one line of data will do. */
-function eventOf(exchange: Exchange): string {
-  return `id: ${exchange.revision}\nevent: exchange\ndata: ${JSON.stringify(exchange)}\n\n`
+function eventOf(change: ExchangeChange): string {
+  return 'cleared' in change
+    ? `id: ${change.cleared}\nevent: reset\ndata: {}\n\n`
+    : `id: ${change.exchange.revision}\nevent: exchange\ndata: ${JSON.stringify(change.exchange)}\n\n`
+}
+
+/** Without an id of its own: whoever resumes is told anyway. */
+function policyEvent(policy: PolicyInForce): string {
+  return `event: policy\ndata: ${JSON.stringify(policy)}\n\n`
 }

@@ -24,7 +24,8 @@ export interface Page {
 /** What the page lets people do that the org alone cannot. */
 export interface PageActions {
   signIn(login: string): Promise<unknown>
-  exchange(wish: ExchangeWish): Promise<void>
+  /** @returns how the assertion was presented, in words */
+  exchange(wish: ExchangeWish): Promise<string>
 }
 
 interface PageRequest {
@@ -90,8 +91,8 @@ async function dispatch(
 }
 
 /** What has happened: the documented stream, and the hook's papers to download. */
-function exchangeRoutes({ exchanges }: LiveOrg): readonly PageRoute[] {
-  const stream = new EventStream(exchanges)
+function exchangeRoutes({ exchanges, policyBoard }: LiveOrg): readonly PageRoute[] {
+  const stream = new EventStream(exchanges, policyBoard)
   const paperOf = (id: string, kind: 'request' | 'answer'): string => {
     const paper = exchanges.papersOf(id)?.[kind]
     if (paper === undefined) throw notFound(id, 'Exchange with such a document')
@@ -166,6 +167,13 @@ function doingRoutes(org: LiveOrg, actions: PageActions): readonly PageRoute[] {
     },
     {
       method: 'GET',
+      path: `${root}/policy`,
+      handle({ response }) {
+        replyJson(response, 200, org.policyBoard.shown ?? null)
+      },
+    },
+    {
+      method: 'GET',
       path: `${root}/faults`,
       handle({ response }) {
         replyJson(response, 200, faults())
@@ -202,8 +210,7 @@ function doingRoutes(org: LiveOrg, actions: PageActions): readonly PageRoute[] {
       method: 'POST',
       path: `${root}/exchanges`,
       async handle({ response, body }) {
-        await actions.exchange(parseWish(await body()))
-        replyJson(response, 201, {})
+        replyJson(response, 201, { presented: await actions.exchange(parseWish(await body())) })
       },
     },
   ]

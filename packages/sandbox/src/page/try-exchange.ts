@@ -3,28 +3,40 @@ import type { LiveOrg } from '../live-org.ts'
 import type { App } from '../org/app.ts'
 import { requestUserToken } from '../user-token.ts'
 import { layoutOf } from './layout.ts'
+import { fetchSealKey, seal, sealKeysUrl } from './seal-key.ts'
+
+/** How the org is reached, and others. */
+export interface Reach {
+  readonly own: typeof fetch
+  readonly others: typeof fetch
+}
 
 /**
- * Performs an exchange over HTTP as an API A without `seal` would: the user signs in, and the client presents the token
- * as `assertion` in the query. What comes of it is in the log of exchanges.
+ * Performs an exchange over HTTP as an API A would: the user signs in, and the client presents the token as `assertion`
+ * in the query, sealed where the hook publishes a key for that. What comes of it is in the log of exchanges.
  *
+ * @returns how the token was presented, in words
  * @throws TypeError when the wish names what the org does not have; Error when the user gets no token
  */
 export async function performExchange(
   org: LiveOrg,
   { login, clientId, resource, scopes = [] }: ExchangeWish,
-  fetch: typeof globalThis.fetch,
-): Promise<void> {
+  { own: fetch, others }: Reach,
+): Promise<string> {
   const app = org.apps.get(clientId)
   if (app === undefined) throw new TypeError(`clientId: the org has no app '${clientId}'`)
   const { users, delegation } = layoutOf(org)
   if (delegation === undefined) throw new TypeError('the org has no server that gives tokens to machines')
   const signIn = { login, ...(users === undefined ? {} : { server: users.id }) }
   const assertion = await requestUserToken(org, signIn, fetch)
-  const query = new URLSearchParams({
-    assertion,
-    ...(resource === undefined ? {} : { assertion_resource: resource }),
-  })
+  const asked = resource === undefined ? {} : { resource }
+  const url = sealKeysUrl(org, delegation.id)
+  const key = url === undefined ? undefined : await fetchSealKey(url, others)
+  const query = new URLSearchParams(
+    key === undefined
+      ? { assertion, ...(resource === undefined ? {} : { assertion_resource: resource }) }
+      : { assertion: await seal(key, { assertion, clientId, issuer: delegation.issuer, ...asked }) },
+  )
   const response = await fetch(`${delegation.issuer}/v1/token?${query}`, {
     method: 'POST',
     headers: basicOf(app),
@@ -37,6 +49,10 @@ export async function performExchange(
     }),
   })
   await response.body?.cancel()
+  if (key !== undefined) return `sealed for the hook's key ${key.kid}`
+  return url === undefined
+    ? 'as it is, because no hook is called'
+    : `as it is, because the hook publishes no key at ${url}`
 }
 
 function basicOf({ clientId, auth }: App): Record<string, string> {

@@ -25,6 +25,7 @@ const threats = [
   'T34',
   ...Array.from({ length: 8 }, (_, index) => `T${index + 37}`),
   'T53',
+  'T54',
 ]
 
 describe('the attack catalogue', () => {

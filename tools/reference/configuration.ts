@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { bearer, secretAuthentication } from '../../packages/hook/src/config/authenticate.ts'
 import { claims } from '../../packages/hook/src/config/claims.ts'
 import { client } from '../../packages/hook/src/config/clients.ts'
+import { introspection } from '../../packages/hook/src/config/introspection.ts'
 import { issuer } from '../../packages/hook/src/config/issuers.ts'
 import { keys } from '../../packages/hook/src/config/keys.ts'
 import { limits } from '../../packages/hook/src/config/limits.ts'
 import { config } from '../../packages/hook/src/config/resolve-config.ts'
 import { resource, scopeOfResource } from '../../packages/hook/src/config/resources.ts'
+import { revocation } from '../../packages/hook/src/config/revocation.ts'
 import { verifiedTokens } from '../../packages/hook/src/config/verified-tokens.ts'
 import { fetchHandlerOptions } from '../../packages/hook/src/runtimes/fetch.ts'
 import { lambdaStartOptions } from '../../packages/hook/src/runtimes/lambda/start.ts'
@@ -49,6 +51,12 @@ const hookSections: readonly Section[] = [
   { interface: 'SecretAuthentication', file: 'config/authenticate', rules: secretAuthentication.entries },
   { interface: 'BearerConfig', file: 'config/authenticate', rules: bearer.entries, prefix: 'bearer.' },
   { interface: 'IssuerConfig', file: 'config/issuers', rules: issuer.entries },
+  {
+    interface: 'IntrospectionConfig',
+    file: 'config/introspection',
+    rules: introspection.entries,
+    prefix: 'introspection.',
+  },
   { interface: 'ClientConfig', file: 'config/clients', rules: client.entries },
   { interface: 'ResourceConfig', file: 'config/resources', rules: resource.entries },
   {
@@ -57,6 +65,7 @@ const hookSections: readonly Section[] = [
     rules: scopeOfResource.entries,
     prefix: 'scopes[name].',
   },
+  { interface: 'RevocationConfig', file: 'config/revocation', rules: revocation.entries },
   { interface: 'ClaimsConfig', file: 'config/claims', rules: claims.entries },
   { interface: 'LimitsConfig', file: 'config/limits', rules: limits.entries },
   { interface: 'KeysConfig', file: 'config/keys', rules: keys.entries },

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { ClientOptions } from '@behalf/client'
+import { errorTable } from '@behalf/core'
 import { listen } from '@behalf/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { refusal, startFixture } from './support/fixture.ts'
@@ -145,6 +146,43 @@ describe('after a 401', () => {
     expect(second?.body).toBe(init.body === undefined ? '' : 'a=1')
     expect(second?.body).toBe(first?.body)
     expect(second?.headers.authorization).not.toBe(first?.headers.authorization)
+  })
+
+  test('it asks once, and forgets the token for good when the user was cut off', async () => {
+    const { b, callB, client, assertion, server } = await start()
+    await callB(`${b.origin}/orders`)
+    b.answers.push(status(401, { 'www-authenticate': 'Bearer error="invalid_token"' }))
+    const description = `assertion_revoked: ${errorTable.assertion_revoked.sentence}`
+    server.nextAnswers.push({
+      status: 400,
+      body: { error: 'server_error', error_description: description },
+    })
+    expect(await refusal(callB(`${b.origin}/orders`))).toMatchObject({
+      code: 'assertion_revoked',
+      refusedBy: 'hook',
+    })
+    expect([server.tokenRequests.length, b.calls.length, client.statistics().entries]).toEqual([2, 2, 0])
+    // What was cut off stays so, and nobody has to be asked again.
+    expect((await refusal(callB(`${b.origin}/orders`))).code).toBe('assertion_revoked')
+    const again = client.acquireToken({ assertion, scopes: ['orders:read'] })
+    expect((await refusal(again)).code).toBe('assertion_revoked')
+    expect([server.tokenRequests.length, b.calls.length]).toEqual([2, 2])
+  })
+
+  test('it forgets the refused token although no other could be had, so that none is refused twice', async () => {
+    const { b, callB, client, server } = await start()
+    await callB(`${b.origin}/orders`)
+    b.answers.push(status(401))
+    const description = `deadline_exceeded: ${errorTable.deadline_exceeded.sentence}`
+    server.nextAnswers.push({
+      status: 400,
+      body: { error: 'server_error', error_description: description },
+    })
+    expect((await refusal(callB(`${b.origin}/orders`))).code).toBe('deadline_exceeded')
+    expect(client.statistics().entries).toBe(0)
+    expect((await callB(`${b.origin}/orders`)).status).toBe(200)
+    const tokens = b.calls.map(({ headers }) => headers.authorization)
+    expect(tokens[2]).not.toBe(tokens[1])
   })
 
   test('it hands a second 401 back', async () => {

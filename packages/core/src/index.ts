@@ -33,6 +33,14 @@ export type { KeyCacheOptions, KeyCacheStatus } from './jwks/key-cache.ts'
 export type { SignatureAlgorithm } from './jws/algorithms.ts'
 export type { VerifiedTokensLimits } from './jwt/verified-tokens.ts'
 export type { Result } from './result.ts'
+export {
+  type KeyedTexts,
+  type KeyvRevocationsOptions,
+  keyvRevocations,
+} from './revocation/keyv-revocations.ts'
+export { type MemoryRevocationsOptions, memoryRevocations } from './revocation/memory-revocations.ts'
+export type { RevocationStore } from './revocation/revocation-store.ts'
+export type { RevocationOptions } from './revocation/revocations.ts'
 export type { Needs } from './step-up/needs.ts'
 export type { Telemetry } from './telemetry/telemetry.ts'
 export { type Clock, systemClock } from './time/clock.ts'

@@ -19,6 +19,7 @@ import {
   type OptionRules,
   observeKeys,
   Places,
+  Revocations,
   runtimeFetch,
   VerifiedTokens,
 } from '@behalf/core/internal'
@@ -33,6 +34,8 @@ import { reportStep, type StepSink } from './decision/step-report.ts'
 import { callOut } from './errors/call-out.ts'
 import { type InternalErrorReport, reportInternalError } from './errors/internal-error.ts'
 import type { StepDenial } from './errors/step-denial.ts'
+import type { EventReceiver, EventSink } from './events/event-hooks.ts'
+import { createIntrospections } from './introspection/introspections.ts'
 import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
 import { Deadline } from './okta/deadline.ts'
 import { bringsCredentials } from './pipeline/authenticate-caller.ts'
@@ -62,6 +65,8 @@ export interface HookEnvironment {
   readonly onInternalError?: (error: InternalErrorReport) => void
   /** Gets the end of every step, for those who want to know how a decision came about; discarded by default. */
   readonly onStep?: StepSink
+  /** Gets what became of every call of an event hook; discarded by default. */
+  readonly onEvents?: EventSink
   /** Gets the issuers' metadata and keys; the runtime's `fetch` by default. */
   readonly fetch?: DocumentFetch
   readonly clock?: Clock
@@ -76,6 +81,7 @@ export const hookEnvironment: OptionRules<keyof HookEnvironment> = {
   onDecision: aFunction,
   onInternalError: aFunction,
   onStep: aFunction,
+  onEvents: aFunction,
   fetch: aFunction,
   clock: aClock,
   newDecisionId: aFunction,
@@ -118,6 +124,8 @@ export interface Hook {
    * Always ready with another authentication and without sealing.
    */
   secretsStatus(): SecretsStatus
+  /** Takes in the calls of an event hook; undefined where none is configured. */
+  readonly events?: Pick<EventReceiver, 'receive'> | undefined
   /**
    * The public keys that clients seal assertions for, as a JWK set in JSON: undefined without sealing, empty (`''`) while
    * none is known. Asks the sources of keys that have grown old.
@@ -187,9 +195,22 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     maxAssertionBytes: limits.maxAssertionBytes,
     maxWaiting: mostWaiting,
   })
+  const introspections = createIntrospections(resolved, { fetch, clock, places: new Places(halfOfAll) })
   const userProof = userProofOf(resolved.issuers, limits.maxActorDepth)
   const now = createMoments(clock)
   const bodies = new BodyBudget(limits.maxBufferedBytes)
+  const { revocation } = resolved
+  const revocations = revocation && new Revocations(revocation, clock)
+  const events = revocation?.events?.start({
+    clock,
+    store: revocation.store,
+    openSpace: () => bodies.open(),
+    onEvents: (record) =>
+      callOut(
+        () => environment.onEvents?.(record),
+        (error) => report('', error),
+      ),
+  })
   const requests = new Places(limits.maxConcurrentRequests)
 
   const report = (decisionId: string, error: unknown): void => {
@@ -225,6 +246,8 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       verifyAssertion,
       userProof,
       seals,
+      revocations,
+      introspections,
       verifyCaller,
       deadline,
       space,
@@ -274,6 +297,7 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const hook: Hook = {
     limits,
     revision,
+    events,
     async handle({ arrivedAtMs = clock.now(), ...arrival }) {
       const decisionId = newDecisionId()
       const progress: Progress = { step: 'arrival', reached: {}, onStepEnd: follow(decisionId), aroundStep }
@@ -297,7 +321,12 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
       return conclude(denied(denial), decisionId, progress, arrivedAtMs, begin(decisionId, arrivedAtMs))
     },
     async load() {
-      const secretsLoaded = Promise.all([callerSecrets?.load(), seals?.load()])
+      const secretsLoaded = Promise.all([
+        callerSecrets?.load(),
+        seals?.load(),
+        events?.load(),
+        ...[...introspections.values()].map((introspection) => introspection.load()),
+      ])
       const loaded = await Promise.all(
         keyCaches.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })),
       )

@@ -1,4 +1,12 @@
 export {
+  type KeyedTexts,
+  type KeyvRevocationsOptions,
+  keyvRevocations,
+  type MemoryRevocationsOptions,
+  memoryRevocations,
+  type RevocationStore,
+} from '@behalf/core'
+export {
   type BearerConfig,
   dangerouslyAcceptAnyCaller,
   type OAuthAuthentication,
@@ -9,10 +17,12 @@ export type { ClientConfig } from './config/clients.ts'
 export { type BehalfConfig, defineConfig } from './config/config.ts'
 export { configFromEnvironment } from './config/from-environment.ts'
 export type { HookVariables } from './config/hook-variables.ts'
+export type { IntrospectionConfig } from './config/introspection.ts'
 export type { IssuerConfig } from './config/issuers.ts'
 export type { KeysConfig } from './config/keys.ts'
 export type { LimitsConfig } from './config/limits.ts'
 export type { ResolvedConfig } from './config/resolved-config.ts'
+export type { RevocationConfig } from './config/revocation.ts'
 export type { EnvironmentParts } from './config/sealing-variables.ts'
 export type { VerifiedTokensConfig } from './config/verified-tokens.ts'
 export type { DecisionRecord, DecisionSink } from './decision/decision-record.ts'

@@ -13,13 +13,18 @@ export type {
   Json,
   JsonObject,
   KeyCacheStatus,
+  KeyedTexts,
+  KeyvRevocationsOptions,
+  MemoryRevocationsOptions,
   OwnDialect,
+  RevocationOptions,
+  RevocationStore,
   SignatureAlgorithm,
   SubjectMapping,
   User,
   VerifiedTokensLimits,
 } from '@behalf/core'
-export { BehalfError } from '@behalf/core'
+export { BehalfError, keyvRevocations, memoryRevocations } from '@behalf/core'
 export type {
   Access,
   ActingForUser,

@@ -13,6 +13,8 @@ export type TokenErrorCode = Extract<
   | 'actor_not_allowed'
   | 'actor_chain_too_deep'
   | 'insufficient_scope'
+  | 'assertion_revoked'
+  | 'revocation_unavailable'
   | 'keys_unavailable'
   | 'overloaded'
   | 'replay_store_unavailable'
@@ -39,6 +41,8 @@ const answers: Readonly<Record<TokenErrorCode, Answer>> = {
   actor_not_allowed: { status: 403 },
   actor_chain_too_deep: { status: 403 },
   insufficient_scope: { status: 403, challengeError: 'insufficient_scope' },
+  assertion_revoked: invalidToken,
+  revocation_unavailable: { status: 503 },
   keys_unavailable: { status: 503 },
   overloaded: { status: 503 },
   replay_store_unavailable: { status: 503 },

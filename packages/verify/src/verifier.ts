@@ -17,6 +17,7 @@ import {
 import type { Access, DelegatedAccess } from './access/access.ts'
 import { jwtError, keysUnavailable } from './access/jwt-error.ts'
 import { type Reading, readAccess } from './access/read-access.ts'
+import { createRevocationCheck } from './access/revocation-check.ts'
 import { readScopes, readUserScopes } from './access/scopes.ts'
 import type { AccessByKind, TokenKind } from './access/token-kind.ts'
 import { createPossessionCheck, type PresentedProof } from './dpop/possession.ts'
@@ -98,8 +99,8 @@ const proofRules: OptionRules<keyof PresentedProof> = {
  * accepted; for a delegation that `act.sub` is `cid` and vouched for by the token's own issuer, that `sub` is what
  * `assertionIssuers` makes of `assertion.iss` and `assertion.sub`, and that `assertion.exp` is in the future; an allowed
  * actor, the required scopes and the proof of a key that the token is bound to. A plain machine token, which Okta issues
- * when its hook could not answer, is refused unless `accept` names `machine`. It does not ask whether a token was
- * revoked, and the inner actors of a chain permit nothing.
+ * when its hook could not answer, is refused unless `accept` names `machine`. Whether the user was
+ * cut off it asks where `revocation` says whom, and the inner actors of a chain permit nothing.
  *
  * Nothing is fetched before the first token or {@link Verifier.loadKeys}.
  *
@@ -154,6 +155,7 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
       { tokens, dialect, acceptsMachines, maxActorDepth, subject, assertionIssuers },
     ]),
   )
+  const checkRevocation = createRevocationCheck(settings)
   const checkPossession = createPossessionCheck(options.dpop, clock)
   /** A guard gives the same ones with every request. */
   const usableRoutes = new WeakSet<RouteOptions>()
@@ -177,7 +179,13 @@ export function createVerifier(options: VerifierOptions): Verifier<Access> {
     if (reading === undefined) return new TokenError('token_invalid', { detail: 'issuer untrusted' })
     const nowSeconds = clock.now() / 1000
     const unpossessed = checkPossession({ token, cnf: claims['cnf'], nowSeconds }, dpop)
-    const admitted = (): Examined => admit(token, verified.value, reading, nowSeconds, requiredScopes)
+    const admitted = (): Examined | Promise<Examined> => {
+      const examined = admit(token, verified.value, reading, nowSeconds, requiredScopes)
+      // Last, so that nothing that is refused anyway asks a store.
+      return checkRevocation === undefined || examined instanceof TokenError
+        ? examined
+        : checkRevocation(examined)
+    }
     return unpossessed instanceof Promise
       ? unpossessed.then((refusal) => refusal ?? admitted())
       : (unpossessed ?? admitted())

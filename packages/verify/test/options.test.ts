@@ -33,7 +33,7 @@ describe('unusable options', () => {
       - dpop.required: expected true or false
       - dpop.typo: unknown; expected one of baseUrl, required, proofWindowSeconds, replayCache, nonces
       - keys.maxAgeMs: expected a whole number, 1 or more
-      - requiredScope: unknown; expected one of requiredScopes, issuer, issuers, audience, dialect, jwksUri, insecureHosts, algorithms, accept, allowedActors, allowedActorProfiles, refusedActorProfiles, assertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, clockToleranceSeconds, maxTokenBytes, keys, verifiedTokens, fetch, clock, telemetry
+      - requiredScope: unknown; expected one of requiredScopes, issuer, issuers, audience, dialect, org, jwksUri, insecureHosts, algorithms, accept, allowedActors, allowedActorProfiles, refusedActorProfiles, assertionIssuers, maxActorDepth, subject, dpop, resourceMetadata, onRefusal, clockToleranceSeconds, maxTokenBytes, keys, revocation, verifiedTokens, fetch, clock, telemetry
       - audience: missing; expected a name or a list of names, at least one]
     `)
     expect(() => createFrom(options)).not.toThrow(/secret-host/)

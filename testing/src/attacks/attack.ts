@@ -7,9 +7,9 @@ export type Threat = `T${number}` | 'control'
 
 /**
  * What must come of a call to the hook: a permit, a token left as it is, a denial by its code, or an HTTP
- * status for what is no call of the hook.
+ * status for what is no call of the inline hook.
  */
-export type HookOutcome = ErrorCode | 'permit' | 'unchanged' | 404 | 405
+export type HookOutcome = ErrorCode | 'permit' | 'unchanged' | 200 | 204 | 400 | 401 | 404 | 405
 
 /** What must come of a token at API B. */
 export type ApiOutcome = ErrorCode | 'accept'
@@ -44,9 +44,10 @@ export interface AttackForms {
 
 /**
  * What an API trusts: delegated tokens of `okta` or `mixed`, the whole chain that the setup `resources` makes (`chains`), or,
- * as API A does, users' own tokens (`users`).
+ * as API A does, users' own tokens (`users`). Where users are cut off (`revoking`), Ann is, as the world's `cutOffSeconds` has
+ * it.
  */
-export type ApiTrust = 'okta' | 'mixed' | 'chains' | 'users'
+export type ApiTrust = 'okta' | 'mixed' | 'chains' | 'users' | 'revoking'
 
 /** One concrete thing that an attacker, or a good caller, sends, and what must come of it. */
 export interface Attack extends AttackForms {

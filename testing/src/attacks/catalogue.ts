@@ -22,6 +22,7 @@ import { origin } from './categories/origin.ts'
 import { ownActor } from './categories/own-actor.ts'
 import { presenter } from './categories/presenter.ts'
 import { resource } from './categories/resource.ts'
+import { revocation } from './categories/revocation.ts'
 import { seal } from './categories/seal.ts'
 import { seenToken } from './categories/seen-token.ts'
 import { serialisation } from './categories/serialisation.ts'
@@ -76,4 +77,5 @@ export const catalogue: readonly Category[] = [
   sidecarCaller,
   sidecarExchange,
   sidecarPassage,
+  revocation,
 ]

@@ -32,7 +32,7 @@ export async function runAttacks(
 ): Promise<readonly AttackResult[]> {
   await using world = await World.start()
   const results: AttackResult[] = []
-  for (const setup of ['default', 'passing', 'bearer', 'rotating', 'resources', 'sealing'] as const) {
+  for (const setup of setups) {
     results.push(...(await attackHooks(catalogue, setup, targets.hooks, world)))
   }
   for (const target of targets.apis) results.push(...(await attackApi(catalogue, target, world)))
@@ -99,6 +99,15 @@ async function attackApi(
       },
     }),
     users: target.create({ ...apiB, accept: 'user', issuer: okta.issuer, audience: 'api://a' }),
+    revoking: target.create({
+      ...apiB,
+      issuer: delegating.issuer,
+      assertionIssuers: {
+        [okta.issuer]: { org: 'example' },
+        [partner.issuer]: { org: 'partner', subject: { prefix: partnerPrefix } },
+      },
+      cutOffs: [{ org: 'example', uid: '00uAnn', atSeconds: world.cutOffSeconds }],
+    }),
   }
   const results: AttackResult[] = []
   for (const { name: category, attacks } of catalogue) {
@@ -155,5 +164,15 @@ function aftermath(world: World): readonly AttackResult[] {
   ]
 }
 
+/** Every configuration of the hook. */
+const setups: readonly Setup[] = [
+  'default',
+  'passing',
+  'bearer',
+  'rotating',
+  'resources',
+  'sealing',
+  'revocation',
+]
 /** How many members `Object.prototype` has in the language. */
 const memberCount = 12

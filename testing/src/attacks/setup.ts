@@ -3,7 +3,7 @@ import type { PrivateJwk } from '../sealing-pair.ts'
 import type { World } from './world.ts'
 
 /** The configurations of the hook that attacks are run against. */
-export type Setup = 'default' | 'passing' | 'bearer' | 'rotating' | 'resources' | 'sealing'
+export type Setup = 'default' | 'passing' | 'bearer' | 'rotating' | 'resources' | 'sealing' | 'revocation'
 
 /**
  * The sidecars that are attacked: a token endpoint for callers on this machine or for those with a secret, or a verify
@@ -63,6 +63,8 @@ export interface HookSetup {
   >
   /** What `sealed()` of `@behalf/hook/sealing` takes, which a hook that is started makes of it. */
   readonly sealing?: { readonly keys: readonly PrivateJwk[] }
+  /** The org whose events cut users off in a memory of its own, and the secret that they come with. */
+  readonly revocation?: { readonly org: string; readonly secrets: readonly string[] }
   readonly missingAssertion?: 'unchanged'
   readonly otherEvents?: 'unchanged'
 }
@@ -112,6 +114,8 @@ export function hookSetup(world: World, name: Setup): HookSetup {
       }
     case 'sealing':
       return { ...base, sealing: { keys: [world.sealing.jwk] } }
+    case 'revocation':
+      return { ...base, ...revocationSetup(world) }
     case 'resources':
       return { ...base, ...resourcesSetup(world) }
   }
@@ -131,6 +135,19 @@ function baseSetup({ secret, okta, mixed, delegating }: World): HookSetup {
       '0oaPartner': { issuers: [mixed.issuer], audiences: ['api://a'] },
       '0oaFree': { audiences: ['api://a', 'api://other'] },
     },
+  }
+}
+
+/** Two orgs, of which the one tells of its users. */
+function revocationSetup({ okta, partner, delegating, eventSecret }: World): Omit<HookSetup, 'authenticate'> {
+  return {
+    issuers: [
+      { issuer: okta.issuer, audiences: ['api://a', 'api://other'], org: 'example' },
+      { issuer: partner.issuer, audiences: ['api://a'], org: 'partner', subject: { prefix: partnerPrefix } },
+      { issuer: delegating.issuer, audiences: ['api://a'], tokens: 'delegated' },
+    ],
+    clients: { '0oaApiA': { audiences: ['api://a'] }, '0oaOther': { audiences: ['api://other'] } },
+    revocation: { org: 'example', secrets: [eventSecret] },
   }
 }
 

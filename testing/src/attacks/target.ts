@@ -50,7 +50,11 @@ export interface ApiSetup {
   readonly audience: string
   readonly algorithms: readonly string[]
   /** Whose users may be acted for, and how their subjects are mapped; any and not at all when undefined. */
-  readonly assertionIssuers?: Readonly<Record<string, { readonly subject?: { readonly prefix: string } }>>
+  readonly assertionIssuers?: Readonly<
+    Record<string, { readonly org?: string; readonly subject?: { readonly prefix: string } }>
+  >
+  /** Who was cut off, and when; nobody is asked when undefined. */
+  readonly cutOffs?: readonly { readonly org: string; readonly uid: string; readonly atSeconds: number }[]
 }
 
 /** A running sidecar. */

@@ -28,6 +28,10 @@ export class World implements AsyncDisposable {
   readonly sealing: SealingPair = new SealingPair()
   readonly secret = 'k9Tq-the-secret-registered-at-Okta'
   readonly formerSecret = 'p3Lm-the-secret-before-that'
+  /** What Okta's event hook brings in the setup `revocation`. */
+  readonly eventSecret = 'v7Xw-the-secret-of-the-event-hook'
+  /** When the world began, in seconds since the epoch. */
+  readonly startedSeconds: number = Math.floor(Date.now() / 1_000)
   readonly #trap: LoopbackServer
   readonly #made = new Map<string, { readonly value: string; readonly atSeconds: number }>()
   #trapped = 0
@@ -86,6 +90,11 @@ export class World implements AsyncDisposable {
   /** Seconds since the epoch, now. */
   get nowSeconds(): number {
     return Math.floor(Date.now() / 1000)
+  }
+
+  /** When Ann was cut off, where she is. */
+  get cutOffSeconds(): number {
+    return this.startedSeconds - 50
   }
 
   /** Makes something once a minute. */

@@ -27,10 +27,7 @@ export function hasInterfaceClient(): boolean {
  * @param config - the configuration, or the text of its module
  * @param options - what is asked of the command line besides
  */
-export function packFunction(
-  config?: string | (object & { readonly sealing?: object }),
-  options: readonly string[] = [],
-): string {
+export function packFunction(config?: string | PackedConfig, options: readonly string[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'behalf-function-'))
   const source = join(folder, 'source')
   mkdirSync(source)
@@ -57,12 +54,28 @@ export function packFunction(
   return task
 }
 
-function sourceOf({ sealing, ...config }: object & { readonly sealing?: object }): string {
-  if (sealing === undefined) return `export default ${JSON.stringify(config)}\n`
-  const options = JSON.stringify(sealing)
-  return `import { sealed } from '@behalf/hook/sealing'
-export default { ...${JSON.stringify(config)}, sealing: sealed(${options}) }
-`
+/** A configuration of JSON, in which sealing and events are told by their options. */
+type PackedConfig = object & { readonly sealing?: object; readonly revocation?: object }
+
+function sourceOf({ sealing, revocation, ...config }: PackedConfig): string {
+  const parts = [
+    ...(sealing === undefined ? [] : [`sealing: sealed(${JSON.stringify(sealing)})`]),
+    ...(revocation === undefined
+      ? []
+      : [
+          `revocation: { store: memoryRevocations(), whenUnavailable: 'deny', events: eventHooks(${JSON.stringify(revocation)}) }`,
+        ]),
+  ]
+  const imports = [
+    ...(sealing === undefined ? [] : ["import { sealed } from '@behalf/hook/sealing'"]),
+    ...(revocation === undefined
+      ? []
+      : [
+          "import { memoryRevocations } from '@behalf/hook'",
+          "import { eventHooks } from '@behalf/hook/events'",
+        ]),
+  ]
+  return `${imports.join('\n')}\nexport default { ...${JSON.stringify(config)}, ${parts.join(', ')} }\n`
 }
 
 /** A packed function in a process of its own, invoked as Lambda does. */

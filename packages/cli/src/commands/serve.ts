@@ -18,7 +18,7 @@ export async function run({ options }: Input<typeof serve>, terminal: Terminal):
   const onLoss = (what: string): void => terminal.complain(`behalf: decisions are not recorded: ${what}`)
   const onDecision = createDecisionLog(terminal.logs.output, { onLoss })
   const steps = options.steps ? { onStep: onDecision } : {}
-  const hook = createHook(config, { onDecision, onInternalError, ...steps })
+  const hook = createHook(config, { onDecision, onInternalError, onEvents: onDecision, ...steps })
   const running = await whenListening(() => startNodeServer(hook, { port, host, drainDelayMs }))
   stayUp(process, onInternalError)
   terminal.print(`behalf: the hook listens on ${running.origin}/inline-hook`)

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@behalf/core'
 import { isRecent, isScopeToken } from '@behalf/core/internal'
 import { type Attempt, Attempts } from '../cache/attempts.ts'
 import { type CacheKeys, familyOfKey } from '../cache/cache-key.ts'
@@ -123,12 +124,19 @@ export class TokenAcquisition {
     request: AssertedRequest,
   ): Promise<DelegatedAccessToken | undefined> {
     const { cache, settings } = this.#parts
-    const cached = cache.peek(this.#keyOf(request))?.token
+    const key = this.#keyOf(request)
+    const cached = cache.peek(key)?.token
     if (cached !== undefined && cached !== refused) return cached
     if (this.#hasJustReplaced(refused)) return undefined
-    const token = await this.acquireFor({ ...request, skipCache: true })
-    this.#replacedAt.set(token, settings.clock.now())
-    return token
+    try {
+      const token = await this.acquireFor({ ...request, skipCache: true })
+      this.#replacedAt.set(token, settings.clock.now())
+      return token
+    } catch (error) {
+      // Whatever became of the request, what API B refuses is of no use to the next call either.
+      if (cache.peek(key)?.token === refused) await cache.remove(key)
+      throw error
+    }
   }
 
   /** Forgets a token that API B refused, so that the next call gets a new one; but see {@link TokenAcquisition.replace}. */
@@ -251,10 +259,19 @@ export class TokenAcquisition {
   }
 }
 
-/** Whether the hook says that the assertion has had its time; no other request with it will do better. */
+/**
+ * Whether the hook says that the assertion has had its time, or that its user was cut off since, which is never taken back; no
+ * other request with it will do better.
+ */
 function isOfItsTime({ code, refusedBy }: ExchangeError): boolean {
-  return refusedBy === 'hook' && (code === 'assertion_expired' || code === 'assertion_expires_soon')
+  return refusedBy === 'hook' && spentCodes.has(code)
 }
+
+const spentCodes: ReadonlySet<ErrorCode> = new Set([
+  'assertion_expired',
+  'assertion_expires_soon',
+  'assertion_revoked',
+])
 
 /**
  * Whether an error says that the token can be had no longer, so that it must not be used any longer either. The end of an

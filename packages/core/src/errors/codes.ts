@@ -74,6 +74,9 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   assertion_bound: entry('assertion', 'operator', false, sentences.assertion_bound),
   assertion_expires_soon: entry('assertion', 'user', false, sentences.assertion_expires_soon),
 
+  // Also API B's: the token that it refuses is fine, and its user is not.
+  assertion_revoked: entry('assertion', 'user', false, sentences.assertion_revoked),
+
   // What the assertion was sealed in
   seal_required: entry('assertion', 'client', false, sentences.seal_required),
   seal_invalid: entry('assertion', 'client', false, sentences.seal_invalid),
@@ -99,6 +102,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   // What the hook depends on
   policy_unavailable: entry('availability', 'operator', true, sentences.policy_unavailable),
   keys_unavailable: entry('availability', 'issuer', true, sentences.keys_unavailable),
+  revocation_unavailable: entry('availability', 'operator', true, sentences.revocation_unavailable),
   deadline_exceeded: entry('availability', 'operator', true, sentences.deadline_exceeded),
   overloaded: entry('availability', 'operator', true, sentences.overloaded),
 

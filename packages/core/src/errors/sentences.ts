@@ -41,6 +41,9 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   assertion_expires_soon:
     'The assertion ends too soon for a token that must not outlive it; obtain a new access token.',
 
+  assertion_revoked:
+    'The user was cut off since the first token of the chain was issued; have them sign in again.',
+
   // What the assertion was sealed in
   seal_required: 'The assertion is not sealed, and this hook takes sealed ones only; set seal at the client.',
   seal_invalid: 'The sealed assertion is not one that can be opened.',
@@ -70,6 +73,7 @@ export const sentences: Readonly<Record<ErrorCode, string>> = {
   // What the hook depends on
   policy_unavailable: 'The policy could not be evaluated.',
   keys_unavailable: "The issuer's signing keys could not be obtained.",
+  revocation_unavailable: 'Whether the user was cut off could not be found out.',
   deadline_exceeded: 'The decision was not reached in time.',
   overloaded: 'Too many requests are under way.',
 

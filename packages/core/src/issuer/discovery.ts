@@ -7,6 +7,7 @@ import { fail, pass, type Result } from '../result.ts'
 const endpoints = {
   jwks_uri: { setting: 'jwksUri', oktaPath: '/v1/keys' },
   token_endpoint: { setting: 'tokenEndpoint', oktaPath: '/v1/token' },
+  introspection_endpoint: { setting: 'introspection.endpoint', oktaPath: '/v1/introspect' },
 } as const
 
 /**

@@ -7,6 +7,7 @@ import type { IssuerConfig } from './issuers.ts'
 import type { KeysConfig } from './keys.ts'
 import type { LimitsConfig } from './limits.ts'
 import type { ResourceConfig } from './resources.ts'
+import type { RevocationConfig } from './revocation.ts'
 import type { VerifiedTokensConfig } from './verified-tokens.ts'
 
 /** Holds everything that an operator can say. Unknown members are faults. */
@@ -43,6 +44,11 @@ export interface BehalfConfig {
    * taken, which Okta's log and traces keep as they are.
    */
   readonly sealing?: Sealing | undefined
+  /**
+   * Which users must not be acted for any more, although their tokens are still good: docs/configuration.md#revocation.
+   * Default a token counts until it ends.
+   */
+  readonly revocation?: RevocationConfig | undefined
   /**
    * What becomes of `sub`: `'assertion'` makes it the user's; `'keep'` leaves the client id, so that only
    * `assertion.sub` names the user, and API B must be told: docs/decisions/0005-kept-subject.md. Default `'assertion'`.

@@ -10,6 +10,7 @@ import {
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
 import { closedObject } from '../errors/schema-faults.ts'
+import { type IntrospectionConfig, introspection, type ResolvedIntrospection } from './introspection.ts'
 import { relation, type SectionSchema } from './section.ts'
 import type { Settled } from './settled.ts'
 import { algorithms, issuerUrl, name, names, oneOf, url, wholeNumberOr } from './values.ts'
@@ -44,13 +45,19 @@ export interface IssuerConfig {
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined
   /** For `nbf` and `iat`. `exp` gets none: docs/decisions/0002-no-leeway-for-exp.md. 0 to 300. Default 60. */
   readonly clockToleranceSeconds?: number | undefined
+  /**
+   * Asks the issuer about each of its tokens that is presented, as RFC 7662 has it: docs/configuration.md#introspection. What
+   * is not plainly active is denied, and so is everything while the issuer cannot be asked. Default nobody is asked.
+   */
+  readonly introspection?: IntrospectionConfig | undefined
 }
 
 /** An issuer with its defaults filled in. */
 export interface ResolvedIssuer
-  extends Settled<Omit<IssuerConfig, 'dialect'>, 'jwksUri' | 'org' | 'subject'> {
+  extends Settled<Omit<IssuerConfig, 'dialect' | 'introspection'>, 'jwksUri' | 'org' | 'subject'> {
   /** Undefined where it says nothing about users: of issuers of delegated tokens, and of Okta's own call. */
   readonly dialect: Dialect | undefined
+  readonly introspection?: ResolvedIntrospection | undefined
 }
 
 export const defaultClockToleranceSeconds = 60
@@ -86,6 +93,7 @@ const members = closedObject({
   jwksUri: v.optional(url),
   algorithms,
   clockToleranceSeconds: wholeNumberOr(defaultClockToleranceSeconds, 0, 300),
+  introspection: v.optional(introspection),
 })
 type Members = v.InferOutput<typeof members>
 
@@ -95,6 +103,7 @@ export const issuer: SectionSchema<IssuerConfig, ResolvedIssuer> = v.pipe(
     ['issuer', 'tokens', 'dialect', 'org', 'subject'],
     findUnprovenUsers,
   ),
+  relation<Members, 'tokens' | 'introspection'>(['tokens'], findUnanswerableQuestions),
   v.transform(({ dialect: named, ...others }) => ({
     ...others,
     dialect: others.tokens === 'user' ? resolveDialect(others.issuer, named) : undefined,
@@ -119,6 +128,16 @@ function findUnprovenUsers({
           problem: `is missing, and nothing else proves a user: name ${Object.keys(dialects).join(', ')}, or say { userClaims }`,
         },
       ]
+    : []
+}
+
+/** Of a token that the hook has changed, the server's own record says something else. */
+function findUnanswerableQuestions({
+  tokens,
+  introspection: asked,
+}: Pick<Members, 'tokens' | 'introspection'>): readonly ConfigFault[] {
+  return tokens === 'delegated' && asked !== undefined
+    ? [{ path: 'introspection', problem: "is for users' own tokens; tokens is 'delegated'" }]
     : []
 }
 

@@ -16,6 +16,7 @@ import { keys } from './keys.ts'
 import { limits } from './limits.ts'
 import type { ResolvedConfig } from './resolved-config.ts'
 import { defaultPlaceholder, findOpenResources, resources } from './resources.ts'
+import { findUnstatedOrgs, revocation } from './revocation.ts'
 import { relation, type SectionSchema } from './section.ts'
 import { findMeetingUsers } from './users.ts'
 import { hostNames, name, oneOf } from './values.ts'
@@ -32,6 +33,7 @@ const sections = closedObject({
     v.custom<Policy>(isPolicy, 'must be a function or a decision point, e.g. cedar() or authzen()'),
   ),
   sealing: v.optional(v.custom<Sealing>(isSealing, 'must be sealed() of @behalf/hook/sealing')),
+  revocation: v.optional(revocation),
   subject: oneOf('assertion', 'keep'),
   claims: v.optional(claims, {}),
   missingAssertion: oneOf('deny', 'unchanged'),
@@ -68,6 +70,7 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
   relation<Sections, 'subject' | 'resources'>(['subject', 'resources'], findKeptSubject),
   relation<Sections, 'policy'>(['policy'], findPolicyFaults),
   relation<Sections, 'sealing'>(['sealing'], ({ sealing }) => sealing?.faults ?? []),
+  relation<Sections, 'revocation' | 'issuers'>(['revocation', 'issuers'], findUnstatedOrgs),
   relation<Sections, 'policy' | 'issuers'>(['policy', 'issuers'], findMisfits),
   v.transform(({ authenticate: authentication, policy, ...others }) => {
     const point = policy === undefined ? undefined : asDecisionPoint(policy)

@@ -8,6 +8,7 @@ import type { ResolvedIssuer } from './issuers.ts'
 import type { ResolvedKeys } from './keys.ts'
 import type { ResolvedLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
+import type { ResolvedRevocation } from './revocation.ts'
 import type { Settled } from './settled.ts'
 import type { ResolvedVerifiedTokens } from './verified-tokens.ts'
 
@@ -22,6 +23,7 @@ export interface ResolvedConfig
   readonly resources?: Resources | undefined
   readonly policy?: PolicyFunction | undefined
   readonly sealing?: Sealing | undefined
+  readonly revocation?: ResolvedRevocation | undefined
   readonly claims: ResolvedClaims
   readonly limits: ResolvedLimits
   readonly keys: ResolvedKeys

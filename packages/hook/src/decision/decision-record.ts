@@ -42,6 +42,8 @@ export interface DecisionRecord extends Revision {
   /** The API that the token is for. */
   readonly audience?: string
   readonly scopes?: readonly string[]
+  /** Nobody could say whether the user was cut off, and the configuration permits that. */
+  readonly revocation?: 'unknown'
   /** Ids of the policies that decided. */
   readonly policies?: readonly string[]
   /** From arrival to answer. */
@@ -83,7 +85,7 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 /** Says what is known of an exchange, as far as its steps have reached. */
 export function describeExchange(reached: Partial<Permitted>): Partial<DecisionRecord> {
-  const { event, clientId, seal, resource, assertion, actor, permit } = reached
+  const { event, clientId, seal, resource, assertion, actor, standing, permit } = reached
   const known: Partial<Mutable<DecisionRecord>> = {}
   if (event?.request.id !== undefined) known.requestId = event.request.id
   if (clientId !== undefined) known.client = clientId
@@ -102,6 +104,7 @@ export function describeExchange(reached: Partial<Permitted>): Partial<DecisionR
   const audience = resource?.audience ?? event?.access.claims['aud']
   if (typeof audience === 'string') known.audience = audience
   if (event !== undefined) known.scopes = event.access.scopes
+  if (standing !== undefined) known.revocation = standing
   if (permit?.policies !== undefined) known.policies = permit.policies
   return known
 }

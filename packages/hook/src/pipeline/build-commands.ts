@@ -14,7 +14,7 @@ import { conservedClaims } from './conserved-claims.ts'
 import type { Assertion, Commanded, Permitted, Resource } from './exchange.ts'
 import type { Step, StepContext } from './step.ts'
 
-/** Step 12: the commands that make the delegated token, proven applicable to the token at hand. */
+/** Step 14: the commands that make the delegated token, proven applicable to the token at hand. */
 export const buildCommands: Step<Permitted, Commanded> = (permitted, context) => {
   const written = writeCommands(permitted, context)
   return written.ok ? pass({ ...permitted, commands: written.value }) : written

@@ -4,7 +4,7 @@ import type { Permitted } from './exchange.ts'
 import type { Step } from './step.ts'
 
 /**
- * Step 11: this is the first use of the seal. It comes when all else is decided, so that nothing but what is permitted
+ * Step 13: this is the first use of the seal. It comes when all else is decided, so that nothing but what is permitted
  * takes room in the memory of used seals.
  */
 export const claimSeal: Step<Permitted, Permitted> = (permitted, { seals, deadline }) => {

@@ -11,7 +11,7 @@ import type { Chained, Permitted } from './exchange.ts'
 import { refuseScopes } from './refuse-scopes.ts'
 import type { Step, StepContext, StepOutcome } from './step.ts'
 
-/** Step 10: the operator's policy permits. Anything but a permit in time is a denial. */
+/** Step 12: the operator's policy permits. Anything but a permit in time is a denial. */
 export const evaluatePolicy: Step<Chained, Permitted> = (chained, context) => {
   const { policy } = context.config
   return policy === undefined

@@ -89,6 +89,8 @@ export interface Assertion {
   readonly isOwn: boolean
   /** What identifies the user for good in them. */
   readonly stableClaims: readonly string[]
+  /** Whose people the issuer vouches for, where that is stated. */
+  readonly org: string | undefined
   /** What is the presented token's own. */
   readonly presented: PresentedToken
 }
@@ -118,6 +120,8 @@ export interface Bound extends Verified {
 /** After the actor chain was extended by the client. */
 export interface Chained extends Bound {
   readonly actor: Actor
+  /** Set when nobody could say whether the user was cut off, and that is permitted. */
+  readonly standing?: 'unknown'
 }
 
 /** After the policy permitted it. */

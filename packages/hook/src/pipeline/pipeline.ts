@@ -9,10 +9,12 @@ import { evaluatePolicy } from './evaluate-policy.ts'
 import type { Arrival, Commanded } from './exchange.ts'
 import { extendChain } from './extend-actor-chain.ts'
 import { extractAssertion } from './extract-assertion.ts'
+import { introspect } from './introspect.ts'
 import { openSeal } from './open-seal.ts'
 import { parseRequest } from './parse-request.ts'
 import { receiveBody } from './receive-body.ts'
 import { recogniseExchange } from './recognise-exchange.ts'
+import { refuseRevoked } from './refuse-revoked.ts'
 import { type Run, Steps } from './steps.ts'
 import { verifyAssertion } from './verify-assertion.ts'
 
@@ -26,6 +28,8 @@ const decide = Steps.first('parse', parseRequest)
   .next('verify', verifyAssertion)
   .next('bind', bindClient)
   .next('extend', extendChain)
+  .next('revocation', refuseRevoked)
+  .next('introspection', introspect)
   .next('policy', evaluatePolicy)
   .next('claim', claimSeal)
   .next('commands', buildCommands).run
@@ -33,7 +37,7 @@ const decide = Steps.first('parse', parseRequest)
 /**
  * What happens to a hook request, in this order; each step takes what the one before it produced. Between the first and
  * the second the body comes in; the steps after it run in one go, but for what waits: opening a seal, fetching keys, asking
- * a policy or a store.
+ * a policy, a store or an issuer.
  */
 export const runPipeline: Run<Arrival, Commanded> = (arrival, context, progress) =>
   andThen(admit(arrival, context, progress), (admitted) => {

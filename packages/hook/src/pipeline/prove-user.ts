@@ -71,6 +71,7 @@ function proveOwn(
       claims,
       isOwn: true,
       stableClaims: own.dialect.stableClaims,
+      org: own.org,
       presented,
     },
   }
@@ -112,6 +113,7 @@ function proveDelegated(jwt: VerifiedJwt, proof: UserProof, nowSeconds: number):
       claims: assertion,
       isOwn: false,
       stableClaims: vouching.dialect?.stableClaims ?? [],
+      org: vouching.org,
       presented,
     },
   }

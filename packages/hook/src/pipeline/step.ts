@@ -1,7 +1,8 @@
 import type { Clock, Result } from '@behalf/core'
-import { fail, type JwtVerifier } from '@behalf/core/internal'
+import { fail, type JwtVerifier, type Revocations } from '@behalf/core/internal'
 import type { ResolvedConfig } from '../config/resolved-config.ts'
 import type { StepDenial } from '../errors/step-denial.ts'
+import type { Introspections } from '../introspection/introspections.ts'
 import type { Deadline } from '../okta/deadline.ts'
 import type { Seals } from '../sealing/sealing.ts'
 import type { CallerSecrets } from '../secrets/caller-secrets.ts'
@@ -21,6 +22,10 @@ export interface StepContext {
   readonly verifyCaller?: JwtVerifier | undefined
   /** Opens sealed assertions; absent where sealing is not configured. */
   readonly seals?: Seals | undefined
+  /** What knows of users that were cut off; absent where that is not configured. */
+  readonly revocations?: Revocations | undefined
+  /** What asks issuers about their tokens, by issuer. */
+  readonly introspections: Introspections
   readonly deadline: Deadline
   /** Where the body is kept while the request is under way. */
   readonly space: BodySpace

@@ -1,8 +1,10 @@
 import type { Denial, Result } from '@behalf/core'
 import { deny } from '@behalf/core/internal'
+import { type EventReceiver, maxEventBytes } from '../events/event-hooks.ts'
 import type { Hook, HookRequest } from '../hook.ts'
 import type { BodySpace } from '../pipeline/body-space.ts'
 import { Body } from './body.ts'
+import { eventPathOf } from './event-path.ts'
 import { answerKeySet, keySetPath } from './key-set.ts'
 import { pathOf } from './path.ts'
 
@@ -17,6 +19,8 @@ export async function answerFetch(
   arrivedAtMs: number,
 ): Promise<Response> {
   const pathname = pathOf(request.url)
+  if (hook.events !== undefined && pathname !== path && pathname === eventPathOf(path))
+    return receiveEvents(hook.events, request)
   if (request.method !== 'POST') {
     if (pathname === keySetPath) {
       const { status, headers, body } = await answerKeySet(hook, request.method)
@@ -33,6 +37,25 @@ export async function answerFetch(
   const answer = await hook.handle({ headers, body: (space) => body.read(space), otherPath, arrivedAtMs })
   body.abandon()
   return new Response(answer.body, { status: answer.status, headers: answer.headers })
+}
+
+async function receiveEvents(
+  events: Pick<EventReceiver, 'receive'>,
+  request: FetchRequest,
+): Promise<Response> {
+  const body = new FetchBody(request, maxEventBytes)
+  const { method } = request
+  const {
+    status,
+    headers,
+    body: text,
+  } = await events.receive({
+    method,
+    headers: listHeaders(request),
+    body: (space) => body.read(space),
+  })
+  body.abandon()
+  return new Response(text === '' ? null : text, { status, headers })
 }
 
 function listHeaders({ headers }: FetchRequest): HookRequest['headers'] {

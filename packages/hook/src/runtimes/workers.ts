@@ -75,7 +75,12 @@ export function createWorker<Env>(
       () => log(JSON.stringify(record)),
       () => undefined,
     )
-  const environment: HookEnvironment = { onDecision: logRecord, onInternalError: logRecord, clock }
+  const environment: HookEnvironment = {
+    onDecision: logRecord,
+    onInternalError: logRecord,
+    onEvents: logRecord,
+    clock,
+  }
   const notStarted = createRefusingHook('the configuration is not loaded yet', environment)
   let hook: Hook | undefined
   /** Every request waits for its own start, because a Worker ends what a request has begun together with it. */

@@ -50,7 +50,7 @@ describe.each([
 describe('a request of the Fetch standard whose body somebody else has read', () => {
   it('is denied, because an exception would let the token through', async () => {
     await using world = await World.start()
-    const { sealing: _, ...setup } = world.setup('default')
+    const { sealing: _, revocation: __, ...setup } = world.setup('default')
     const handle = createFetchHandler(createHook(setup))
     const headers = { authorization: world.secret }
     const request = new Request('http://hook.example/inline-hook', { method: 'POST', headers, body: '{}' })

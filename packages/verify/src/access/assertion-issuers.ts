@@ -1,16 +1,30 @@
-import type { AssertionClaims, DelegatedToken, SubjectMapping } from '@behalf/core'
-import { lookOf, mapSubject } from '@behalf/core/internal'
+import type { AssertionClaims, DelegatedToken, DialectName, OwnDialect, SubjectMapping } from '@behalf/core'
+import { type Dialect, lookOf, mapSubject, resolveDialect } from '@behalf/core/internal'
 
 /** What is accepted of one issuer of users' own tokens. */
 export interface AssertionIssuer {
   /** What the hook makes of its subjects, in the same spelling as there. Default: they stay as they are. */
   readonly subject?: SubjectMapping
+  /** Whose people it vouches for, in the very words of the hook's configuration. Needed beside `revocation`. */
+  readonly org?: string
+  /**
+   * How its tokens speak, which says what identifies a user for good. Default `okta` for issuers whose path is
+   * `/oauth2/<id>`; others must name theirs beside `revocation`.
+   */
+  readonly dialect?: DialectName | OwnDialect
+}
+
+/** By what the users of an issuer are found among those that were cut off. */
+export interface Vouching {
+  readonly org: string | undefined
+  readonly dialect: Dialect | undefined
 }
 
 /** Whose users may be acted for, and what their subjects are called in delegated tokens. */
 export class AssertionIssuers {
   readonly #allowed: ReadonlyMap<string, AssertionIssuer> | undefined
   readonly #delegating: ReadonlySet<string>
+  readonly #vouching: ReadonlyMap<string, Vouching>
   readonly #prefixes: readonly string[]
 
   /**
@@ -20,9 +34,20 @@ export class AssertionIssuers {
   constructor(allowed: Readonly<Record<string, AssertionIssuer>> | undefined, delegating: readonly string[]) {
     this.#allowed = allowed === undefined ? undefined : new Map(Object.entries(allowed))
     this.#delegating = new Set(delegating)
+    this.#vouching = new Map(
+      Object.entries(allowed ?? {}).map(([issuer, { org, dialect }]) => [
+        issuer,
+        { org, dialect: resolveDialect(issuer, dialect) },
+      ]),
+    )
     this.#prefixes = Object.values(allowed ?? {}).flatMap(({ subject }) =>
       typeof subject === 'object' ? [lookOf(subject.prefix)] : [],
     )
+  }
+
+  /** By what the users of an issuer are found; undefined when it is none of those that are stated. */
+  vouching(issuer: string): Vouching | undefined {
+    return this.#vouching.get(issuer)
   }
 
   /** Whether `sub` is what the mapping makes of the user. */

@@ -26,6 +26,7 @@ import {
   type OptionRules,
   oneOf,
   orFalse,
+  revocationRules,
   secretKeys,
 } from '@behalf/core/internal'
 import type { AssertionIssuer } from '../access/assertion-issuers.ts'
@@ -83,6 +84,7 @@ export const issuerRules = (insecureHosts: InsecureHosts): OptionRules<keyof Ver
   tokens: oneOf(...issuedKinds),
   audience: aNameOrNames,
   dialect: aDialect,
+  org: aName,
   jwksUri: aUrl(insecureHosts),
   algorithms: signatureAlgorithms,
 })
@@ -92,7 +94,11 @@ const aSubjectMapping: OptionRule = {
     typeof value === 'function' ||
     (isObject(value) && findOptionFaults(value, { prefix: { ...aName, required: true } }).length === 0),
 }
-export const assertionIssuerRules: OptionRules<keyof AssertionIssuer> = { subject: aSubjectMapping }
+export const assertionIssuerRules: OptionRules<keyof AssertionIssuer> = {
+  subject: aSubjectMapping,
+  org: aName,
+  dialect: aDialect,
+}
 
 /** What {@link VerifierOptions} must be. */
 export const verifierRules = (insecureHosts: InsecureHosts): OptionRules<keyof VerifierOptions> => ({
@@ -101,6 +107,7 @@ export const verifierRules = (insecureHosts: InsecureHosts): OptionRules<keyof V
   issuers: aListOf('issuers', isObject),
   audience: aNameOrNames,
   dialect: aDialect,
+  org: aName,
   jwksUri: aUrl(insecureHosts),
   insecureHosts: hostNames,
   algorithms: signatureAlgorithms,
@@ -119,6 +126,7 @@ export const verifierRules = (insecureHosts: InsecureHosts): OptionRules<keyof V
   clockToleranceSeconds: aWholeNumber(0, 300),
   maxTokenBytes: aWholeNumber(1),
   keys: anObject(keyRules),
+  revocation: anObject(revocationRules),
   verifiedTokens: orFalse(anObject(verifiedTokensRules)),
   fetch: aFunction,
   clock: aClock,

@@ -6,10 +6,12 @@ import {
   findOptionFaults,
   type InsecureHosts,
   isObject,
+  resolveDialect,
 } from '@behalf/core/internal'
 import { findPrefixFaults } from '../access/assertion-issuers.ts'
 import type { IssuedKind } from '../access/token-kind.ts'
 import { aDialect, assertionIssuerRules, issuerRules } from './option-rules.ts'
+import type { IssuerSettings } from './settings.ts'
 import type { VerifierIssuer, VerifierOptions } from './verifier-options.ts'
 
 /** Says what is wrong with the issuers, one by one and beside each other. */
@@ -27,7 +29,7 @@ export function findIssuerFaults(
     findOptionFaults(entry, issuerRules(insecureHosts)).map((fault) => `issuers[${index}].${fault}`),
   )
   if (issuer !== undefined && issuers !== undefined) faults.push('issuer: expected it or issuers, not both')
-  for (const name of ['dialect', 'jwksUri'] as const)
+  for (const name of ['dialect', 'org', 'jwksUri'] as const)
     if (issuers !== undefined && options[name] !== undefined)
       faults.push(`${name}: expected within each of issuers, which it belongs to`)
   if (!Object.hasOwn(given, 'issuers')) faults.push(...findMissingAudience(given))
@@ -111,6 +113,36 @@ export function findAssertionIssuerFaults(
     faults.push('assertionIssuers: expected at least one issuer')
   if (!issued.includes('delegated')) faults.push("assertionIssuers: expected accept to name 'delegated'")
   return faults.length > 0 ? faults : findPrefixFaults(assertionIssuers)
+}
+
+/** Says for whose users no cut-off would be found: whose people an issuer vouches for has to be stated. */
+export function findUnstatedOrgs(
+  { revocation, assertionIssuers, ...options }: VerifierOptions,
+  issuers: readonly IssuerSettings[],
+): readonly string[] {
+  if (revocation === undefined) return []
+  const faults = issuers.flatMap(({ tokens, org }, index) =>
+    tokens === undefined || tokens === 'delegated' || org !== undefined
+      ? []
+      : [`${place(options, index)}org: missing; expected whose users it vouches for, because of revocation`],
+  )
+  if (!issuers.some(({ tokens }) => tokens === 'delegated')) return faults
+  if (assertionIssuers === undefined)
+    return [...faults, 'assertionIssuers: missing; expected it beside revocation, each issuer with its org']
+  return [
+    ...faults,
+    ...Object.entries(assertionIssuers).flatMap(([issuer, entry]) => {
+      const { org, dialect } = isObject(entry) ? entry : {}
+      const at = `assertionIssuers[${JSON.stringify(issuer)}]`
+      const isNamed = dialect !== undefined || resolveDialect(issuer, undefined) !== undefined
+      return [
+        ...(org === undefined
+          ? [`${at}.org: missing; expected whose users it vouches for, because of revocation`]
+          : []),
+        ...(isNamed ? [] : [`${at}.dialect: missing; expected ${aDialect.expected}, because of revocation`]),
+      ]
+    }),
+  ]
 }
 
 /** Says how a fault names the issuer that it is about. */

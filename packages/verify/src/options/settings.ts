@@ -1,4 +1,4 @@
-import { type Clock, type SignatureAlgorithm, systemClock } from '@behalf/core'
+import { type Clock, type RevocationOptions, type SignatureAlgorithm, systemClock } from '@behalf/core'
 import {
   type Dialect,
   defaultClockToleranceSeconds,
@@ -20,6 +20,7 @@ import {
   findIssuerFaults,
   findKindFaults,
   findReplayCacheFaults,
+  findUnstatedOrgs,
   place,
 } from './relations.ts'
 import type { VerifierIssuer, VerifierOptions } from './verifier-options.ts'
@@ -33,6 +34,8 @@ export interface IssuerSettings {
   /** Undefined where machine tokens alone are accepted. */
   readonly tokens: IssuedKind | undefined
   readonly dialect: Dialect | undefined
+  /** Whose people it vouches for, where that is stated. */
+  readonly org: string | undefined
 }
 
 /** {@link VerifierOptions}, checked and complete as far as they depend on each other. */
@@ -44,6 +47,7 @@ export interface VerifierSettings {
   readonly clockToleranceSeconds: number
   readonly maxTokenBytes: number
   readonly clock: Clock
+  readonly revocation: RevocationOptions | undefined
 }
 
 /**
@@ -68,6 +72,7 @@ export function resolveVerifierOptions(options: VerifierOptions): VerifierSettin
     ...(kindsAreUsable ? findKindFaults(usable, listed, issued) : []),
     ...findReplayCacheFaults(usable),
     ...findAssertionIssuerFaults(assertionIssuers, kindsAreUsable ? issued : ['delegated'], insecureHosts),
+    ...findUnstatedOrgs(usable, issuers),
     ...issuers.flatMap(({ tokens, dialect }, index) =>
       findDialectFault(tokens, dialect, place(usable, index)),
     ),
@@ -81,6 +86,7 @@ export function resolveVerifierOptions(options: VerifierOptions): VerifierSettin
     clockToleranceSeconds: options.clockToleranceSeconds ?? defaultClockToleranceSeconds,
     maxTokenBytes: options.maxTokenBytes ?? 16_384,
     clock,
+    revocation: options.revocation,
   }
 }
 
@@ -96,6 +102,7 @@ function listIssuers({
   issuer,
   issuers,
   dialect,
+  org,
   jwksUri,
   algorithms,
 }: VerifierOptions): readonly VerifierIssuer[] {
@@ -105,6 +112,7 @@ function listIssuers({
     {
       issuer,
       ...(dialect === undefined ? {} : { dialect }),
+      ...(org === undefined ? {} : { org }),
       ...(jwksUri === undefined ? {} : { jwksUri }),
       ...(algorithms === undefined ? {} : { algorithms }),
     },
@@ -112,7 +120,7 @@ function listIssuers({
 }
 
 function resolveIssuer(
-  { issuer, audience, dialect, jwksUri, algorithms, tokens }: VerifierIssuer,
+  { issuer, audience, dialect, org, jwksUri, algorithms, tokens }: VerifierIssuer,
   options: VerifierOptions,
   issued: readonly IssuedKind[],
 ): IssuerSettings {
@@ -122,6 +130,7 @@ function resolveIssuer(
     audiences: [audience ?? options.audience ?? []].flat(),
     algorithms: algorithms ?? options.algorithms ?? ['RS256'],
     jwksUri,
+    org,
     tokens: tokens ?? (otherKinds.length === 0 ? onlyKind : undefined),
     dialect:
       isObject(dialect) && findDialectFaults(dialect).length > 0

@@ -4,6 +4,7 @@ import type {
   DocumentFetch,
   KeyCacheOptions,
   OwnDialect,
+  RevocationOptions,
   SignatureAlgorithm,
   Telemetry,
   VerifiedTokensLimits,
@@ -29,6 +30,8 @@ export interface VerifierIssuer {
    * others must name one, or say what is theirs, when users' tokens are accepted.
    */
   readonly dialect?: DialectName | OwnDialect
+  /** Whose people it vouches for, in the very words of the hook's configuration. Needed for users' tokens beside `revocation`. */
+  readonly org?: string
   /** Where its keys are; found through its metadata by default. */
   readonly jwksUri?: string
   /** The algorithms that it signs with. Default `RS256`, as Okta does. */
@@ -51,6 +54,7 @@ export interface SeveralIssuers {
   readonly algorithms?: readonly SignatureAlgorithm[]
   readonly issuer?: never
   readonly dialect?: never
+  readonly org?: never
   readonly jwksUri?: never
 }
 
@@ -98,6 +102,12 @@ export interface AcceptanceOptions<K extends TokenKind = TokenKind> {
    * audience, scopes, kind, proof. `false` remembers none. Default 10 000 and 33 554 432 (32 MiB).
    */
   readonly verifiedTokens?: VerifiedTokensLimits | false
+  /**
+   * Asks with every request whether the user was cut off since the first token of the chain was issued: docs/revocation.md.
+   * Each of `assertionIssuers` states its `org` then, and so does each issuer of users' own tokens. Default nobody is asked,
+   * and a token counts until it ends.
+   */
+  readonly revocation?: RevocationOptions
   /** How long keys are trusted and waited for; the defaults suit Okta. */
   readonly keys?: KeyLimits
   /**

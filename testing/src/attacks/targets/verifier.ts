@@ -1,11 +1,12 @@
-import { isSignatureAlgorithm } from '@behalf/core/internal'
+import { memoryRevocations, type RevocationStore } from '@behalf/core'
+import { isSignatureAlgorithm, userKey } from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
-import type { ApiTarget } from '../target.ts'
+import type { ApiSetup, ApiTarget } from '../target.ts'
 
 /** API B's verification in this process. */
 export const verifierTarget: ApiTarget = {
   name: 'api',
-  create({ accept, issuer, audience, algorithms, assertionIssuers }) {
+  create({ accept, issuer, audience, algorithms, assertionIssuers, cutOffs }) {
     const trusted = { issuer, audience, algorithms: algorithms.filter(isSignatureAlgorithm) }
     const verifier =
       accept === 'user'
@@ -15,6 +16,9 @@ export const verifierTarget: ApiTarget = {
             allowedActors: ['0oaApiA'],
             requiredScopes: ['orders:read'],
             ...(assertionIssuers === undefined ? {} : { assertionIssuers }),
+            ...(cutOffs === undefined
+              ? {}
+              : { revocation: { store: storeOf(cutOffs), whenUnavailable: 'deny' as const } }),
           })
     return async (token) => {
       try {
@@ -25,4 +29,10 @@ export const verifierTarget: ApiTarget = {
       }
     }
   },
+}
+
+function storeOf(cutOffs: NonNullable<ApiSetup['cutOffs']>): RevocationStore {
+  const store = memoryRevocations()
+  for (const { org, uid, atSeconds } of cutOffs) store.raise(userKey(org, ['uid'], { uid }) ?? '', atSeconds)
+  return store
 }

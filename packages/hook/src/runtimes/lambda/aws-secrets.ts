@@ -1,5 +1,7 @@
 import type { SecretAuthentication } from '../../config/authenticate.ts'
 import type { BehalfConfig } from '../../config/config.ts'
+import type { IssuerConfig } from '../../config/issuers.ts'
+import { isEventHooks } from '../../events/event-hooks.ts'
 import { isSealing } from '../../sealing/sealing.ts'
 import { readSecret } from '../../secrets/aws/read-secret.ts'
 import { parseSecretArn } from '../../secrets/aws/secret-arn.ts'
@@ -13,10 +15,23 @@ import { secretsIn } from '../../secrets/stored-text.ts'
  */
 export function awsSecrets(config: BehalfConfig): BehalfConfig {
   // What a file exports in place of a configuration may be anything, or nothing.
-  const sealing = config?.sealing
-  return isSealing(sealing)
-    ? { ...withSecrets(config), sealing: sealing.withSources((text) => sourceNamedBy(text)) }
-    : withSecrets(config)
+  const { sealing, revocation, issuers } = config ?? {}
+  return {
+    ...withSecrets(config),
+    ...(isSealing(sealing) ? { sealing: sealing.withSources(sourceNamedBy) } : {}),
+    ...(isEventHooks(revocation?.events)
+      ? { revocation: { ...revocation, events: revocation.events.withSources(sourceNamedBy) } }
+      : {}),
+    ...(Array.isArray(issuers) ? { issuers: issuers.map(withClientSecret) } : {}),
+  }
+}
+
+function withClientSecret(issuer: IssuerConfig): IssuerConfig {
+  const introspection = issuer?.introspection
+  const source = sourceNamedBy(introspection?.clientSecret)
+  return introspection === undefined || source === undefined
+    ? issuer
+    : { ...issuer, introspection: { ...introspection, clientSecret: source } }
 }
 
 function withSecrets(config: BehalfConfig): BehalfConfig {
@@ -34,7 +49,7 @@ function isList(secrets: SecretAuthentication['secrets']): secrets is SecretList
   return Array.isArray(secrets)
 }
 
-function sourceNamedBy(secret: SecretList[number]): SecretSource | undefined {
+function sourceNamedBy(secret: unknown): SecretSource | undefined {
   const place = parseSecretArn(secret)
   return place === undefined ? undefined : async (signal) => secretsIn(await readSecret(place, signal))
 }

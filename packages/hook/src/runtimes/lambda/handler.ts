@@ -1,8 +1,10 @@
 import { type Clock, type Denial, type Result, systemClock } from '@behalf/core'
 import { aClock, type OptionRules } from '@behalf/core/internal'
+import { maxEventBytes } from '../../events/event-hooks.ts'
 import type { Hook } from '../../hook.ts'
 import type { HookAnswer } from '../../okta/answer.ts'
 import { aPath, assertServable } from '../door.ts'
+import { eventPathOf } from '../event-path.ts'
 import { answerKeySet, keySetPath } from '../key-set.ts'
 import { arrivalOf, type HttpEvent, headersOf, isFor, methodOf, otherPathOf, readBody } from './event.ts'
 import { KeepAlive } from './keep-alive.ts'
@@ -47,6 +49,18 @@ export function createLambdaHandler(hook: Hook, options: LambdaHandlerOptions = 
     // What invokes a function by hand may send anything, and an exception is an answer that lets tokens through.
     const event = isHttpEvent(invocation) ? invocation : {}
     const method = methodOf(event)
+    const { events } = hook
+    if (
+      events !== undefined &&
+      method !== undefined &&
+      isFor(event, eventPathOf(path)) &&
+      !isFor(event, path)
+    ) {
+      const body = (): Result<string, Denial> => readBody(event, maxEventBytes)
+      const call = { method, headers: headersOf(event), body }
+      const answer = await keepAlive.during(() => events.receive(call))
+      return resultFor(event, answer.status, answer.headers, answer.body)
+    }
     if (method !== undefined && method !== 'POST' && isFor(event, keySetPath)) {
       const { status, headers, body } = await keepAlive.during(() => answerKeySet(hook, method))
       return resultFor(event, status, headers, body)

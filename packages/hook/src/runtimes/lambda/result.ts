@@ -15,6 +15,9 @@ export interface HttpResult {
 
 const descriptions: Readonly<Record<number, string>> = {
   200: '200 OK',
+  204: '204 No Content',
+  400: '400 Bad Request',
+  401: '401 Unauthorized',
   404: '404 Not Found',
   405: '405 Method Not Allowed',
   503: '503 Service Unavailable',

@@ -80,6 +80,7 @@ export async function startLambda(
   const environment: HookEnvironment = {
     onDecision: logRecord,
     onInternalError: logRecord,
+    onEvents: logRecord,
     clock,
     fetch: nodeHttpFetch,
   }

@@ -91,6 +91,6 @@ function shiftedWait({ least, most }: Incoming['waitedMs'], deadlineMs: number):
 }
 
 /** Node leaves it to us to say that the body may come. */
-function expectsContinue({ headers, httpVersion }: IncomingMessage): boolean {
+export function expectsContinue({ headers, httpVersion }: IncomingMessage): boolean {
   return httpVersion === '1.1' && headers.expect?.toLowerCase() === '100-continue'
 }

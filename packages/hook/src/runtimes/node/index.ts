@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '@behalf/core'
 import { aClock, aFunction, aName, aWholeNumber, type OptionRules, pause } from '@behalf/core/internal'
+import { maxEventBytes } from '../../events/event-hooks.ts'
 import type { Hook } from '../../hook.ts'
 import { aPath, assertServable } from '../door.ts'
+import { eventPathOf } from '../event-path.ts'
 import { answerKeySet, keySetPath } from '../key-set.ts'
 import { pathOf } from '../path.ts'
-import { type Answering, answerRequest, type Incoming } from './answer-request.ts'
+import { type Answering, answerRequest, expectsContinue, type Incoming } from './answer-request.ts'
 import { type Begun, Connections } from './connections.ts'
 import { EventLoopWait } from './event-loop-wait.ts'
 import { headersOf, NodeBody } from './node-request.ts'
@@ -107,6 +109,7 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     const least = Math.max(leastMs, eventLoop?.upperBoundMs(connection) ?? 0)
     return { least, most: Math.max(least, mostMs) }
   }
+  const eventPath = eventPathOf(path)
   const turnEnd = new TurnEnd(clock)
   const moreInput = (): void => turnEnd.moreInput()
   let wasReady = false
@@ -125,7 +128,10 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
 
   const route = (request: IncomingMessage, response: ServerResponse): void => {
     moreInput()
-    const body = new NodeBody(request, hook.limits.maxBodyBytes, moreInput)
+    const pathname = pathOf(request.url ?? '')
+    const takesEvents = hook.events !== undefined && pathname === eventPath
+    const maxBytes = takesEvents ? maxEventBytes : hook.limits.maxBodyBytes
+    const body = new NodeBody(request, maxBytes, moreInput)
     const begun = connections.begin(request.socket, () => body.breakOff())
     request.on('error', () => body.breakOff())
     response.once('close', begun.end)
@@ -139,10 +145,23 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
       const { status, headers, body: text } = await answerKeySet(hook, method)
       end(status, headers, method === 'HEAD' ? '' : text)
     }
-    const { method = '', url = '' } = request
-    const pathname = pathOf(url)
+    const receive = async (events: NonNullable<Hook['events']>): Promise<void> => {
+      const answer = await events.receive({
+        method,
+        headers: headersOf(request),
+        body: (space) => {
+          if (expectsContinue(request)) response.writeContinue()
+          return body.read(space)
+        },
+      })
+      body.abandon()
+      if (!request.complete) response.setHeader('connection', 'close')
+      end(answer.status, answer.headers, answer.body)
+    }
+    const { method = '' } = request
     const isRead = method === 'GET' || method === 'HEAD'
-    if (method === 'POST') {
+    if (hook.events !== undefined && takesEvents) void receive(hook.events)
+    else if (method === 'POST') {
       const otherPath = pathname === path ? undefined : pathname
       if (otherPath !== undefined && !hook.mayBeOkta({ headers: headersOf(request) })) end(404)
       else void answerRequest({ request, response, body, waitedMs, otherPath }, answering)

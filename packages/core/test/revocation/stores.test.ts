@@ -1,0 +1,96 @@
+import { keyvRevocations, memoryRevocations, type RevocationStore } from '@behalf/core'
+import { describe, expect, it } from 'vitest'
+
+/** Texts by key, as a `Keyv` keeps them, with every step of their use in order. */
+class Texts {
+  readonly kept: Map<string, unknown> = new Map()
+  readonly ttls: number[] = []
+
+  async get(key: string): Promise<unknown> {
+    return this.kept.get(key)
+  }
+
+  async set(key: string, value: string, ttlMs: number): Promise<void> {
+    this.ttls.push(ttlMs)
+    this.kept.set(key, value)
+  }
+}
+
+const stores: readonly (readonly [name: string, make: () => RevocationStore])[] = [
+  ['in memory', () => memoryRevocations()],
+  ['of a Keyv', () => keyvRevocations(new Texts())],
+]
+
+describe.each(stores)('cut-offs %s', (_name, make) => {
+  it('only move later, each user by itself, whatever order they come in', async () => {
+    const store = make()
+    await store.raise('ann', 200.5)
+    await store.raise('ann', 100)
+    await store.raise('ann', 200.5)
+    await store.raise('bob', 50)
+    expect([await store.find('ann'), await store.find('bob'), await store.find('eve')]).toEqual([
+      200.5,
+      50,
+      undefined,
+    ])
+    await store.raise('ann', 300)
+    expect(await store.find('ann')).toBe(300)
+  })
+
+  it('come at the same time and leave the latest', async () => {
+    const store = make()
+    await Promise.all([3, 9, 1, 7].map(async (cutOff) => store.raise('ann', cutOff)))
+    expect(await store.find('ann')).toBe(9)
+  })
+})
+
+describe('cut-offs in memory', () => {
+  it('are bounded: what is forgotten counts for everybody, so that nobody gets through by it', async () => {
+    const store = memoryRevocations({ maxUsers: 4 })
+    for (const at of [1, 2, 3, 4, 5, 6, 7, 8]) store.raise(`user ${at}`, at)
+    expect(store.find('user 8')).toBe(8)
+    // Of the first ones the latest that was forgotten is what holds for all.
+    const everybodys = Number(store.find('somebody else'))
+    expect(everybodys).toBeGreaterThanOrEqual(1)
+    expect(everybodys).toBeLessThan(8)
+    for (const at of [1, 2, 3, 4, 5, 6, 7, 8]) expect(store.find(`user ${at}`)).toBeGreaterThanOrEqual(at)
+  })
+
+  it('refuse options that are none', () => {
+    expect(() => memoryRevocations({ maxUsers: 0 })).toThrow('maxUsers: expected a whole number from 2')
+  })
+})
+
+describe('cut-offs of a Keyv', () => {
+  it('are kept as long as is said, under names of their own', async () => {
+    const texts = new Texts()
+    await keyvRevocations(texts, { keepSeconds: 60 }).raise('ann', 1)
+    expect([...texts.kept]).toEqual([['behalf:revoked:ann', '1']])
+    expect(texts.ttls).toEqual([60_000])
+  })
+
+  it.each(['', ' ', 'never', '{"cutOff":1}', 7, {}, 'NaN', 'Infinity'])(
+    'are no cut-off and no absence when somebody else wrote %j',
+    async (text) => {
+      const texts = new Texts()
+      texts.kept.set('behalf:revoked:ann', text)
+      await expect(keyvRevocations(texts).find('ann')).rejects.toThrow('something else')
+    },
+  )
+
+  it('can be raised again after a failure', async () => {
+    const texts = new Texts()
+    const store = keyvRevocations(texts)
+    const { set } = texts
+    texts.set = () => Promise.reject(new Error('down'))
+    await expect(store.raise('ann', 1)).rejects.toThrow('down')
+    texts.set = set
+    await store.raise('ann', 1)
+    expect(await store.find('ann')).toBe(1)
+  })
+
+  it('refuse a store that is none, and options', () => {
+    expect(() => keyvRevocations(Object({ get: () => undefined }))).toThrow('a store with get, set')
+    expect(() => keyvRevocations(new Texts(), { keepSeconds: 1 })).toThrow('from 60 to')
+  })
+})

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { version } from '@behalf/core/internal'
+import type { ResolvedIssuer } from './issuers.ts'
 import type { ResolvedConfig } from './resolved-config.ts'
+import type { ResolvedRevocation } from './revocation.ts'
 
 /** Which version runs with which configuration. */
 export interface Revision {
@@ -14,16 +16,35 @@ export interface Revision {
 }
 
 /** Says which version runs with a configuration. */
-export function revisionOf({ authentication, policy, sealing, ...others }: ResolvedConfig): Revision {
+export function revisionOf({
+  authentication,
+  policy,
+  sealing,
+  revocation,
+  issuers,
+  ...others
+}: ResolvedConfig): Revision {
   const { secrets: _, ...authenticated }: object & { secrets?: unknown } = authentication
   const digested = {
     ...others,
     authentication: authenticated,
+    issuers: issuers.map(withoutSecret),
     policy: policy !== undefined,
+    revocation: revocation && describeRevocation(revocation),
     sealing: sealing !== undefined,
   }
   const configuration = createHash('sha256').update(canonical(digested)).digest('hex').slice(0, 16)
   return { version, configuration }
+}
+
+function withoutSecret({ introspection, ...issuer }: ResolvedIssuer): object {
+  const { clientSecret: _, ...asked }: Partial<ResolvedIssuer['introspection']> = introspection ?? {}
+  return introspection === undefined ? issuer : { ...issuer, introspection: asked }
+}
+
+/** A store is anybody's object. */
+function describeRevocation({ whenUnavailable, timeoutMs, events }: ResolvedRevocation): object {
+  return { whenUnavailable, timeoutMs, events: events?.org }
 }
 
 /** JSON that does not depend on the order in which members were written. */

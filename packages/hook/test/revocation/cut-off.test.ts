@@ -117,3 +117,21 @@ describe('a configuration', () => {
     )
   })
 })
+
+describe('the digest of a configuration', () => {
+  const digestOf = (config: Partial<BehalfConfig>) => bench.hook(config).revision.configuration
+
+  it('says what was chosen, and nothing of the store or of secrets', () => {
+    const circular: Record<string, unknown> = { find: () => undefined, raise: () => undefined }
+    circular['itself'] = circular
+    const store = memoryRevocations()
+    const denying = digestOf(configured({ store, whenUnavailable: 'deny' }))
+    expect(digestOf(configured({ store: Object(circular), whenUnavailable: 'deny' }))).toBe(denying)
+    expect(digestOf(configured({ store, whenUnavailable: 'permit' }))).not.toBe(denying)
+    const [own, delegating] = bench.config().issuers
+    const asking = (clientSecret: string, clientId = '0oaApiA') =>
+      digestOf(Object({ issuers: [{ ...own, introspection: { clientId, clientSecret } }, delegating] }))
+    expect(asking('one-secret')).toBe(asking('another-secret'))
+    expect(asking('one-secret')).not.toBe(asking('one-secret', '0oaOther'))
+  })
+})

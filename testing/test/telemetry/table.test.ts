@@ -157,7 +157,7 @@ describe('what OpenTelemetry receives', () => {
     )
     expect(steps.map(({ name }) => name.replace('behalf.hook.step ', ''))).toEqual([
       ...['authenticate', 'parse', 'recognise', 'extract', 'open', 'resource', 'verify', 'bind', 'extend'],
-      ...['policy', 'claim', 'commands'],
+      ...['revocation', 'introspection', 'policy', 'claim', 'commands'],
     ])
   })
 

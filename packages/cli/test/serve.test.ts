@@ -85,7 +85,11 @@ describe('behalf serve', () => {
       env: environment(issuer.issuer),
     })
     const origin = await originOf(hook)
-    expect((await fetch(`${origin}/healthz`)).status).toBe(200)
+    const health = await fetch(`${origin}/healthz`)
+    expect([health.status, await health.json()]).toEqual([
+      200,
+      { version: '0.1.0', configuration: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    ])
     await expect.poll(async () => (await fetch(`${origin}/readyz`)).status).toBe(200)
     hook.child.kill('SIGTERM')
     // It serves on while load balancers get to notice.

@@ -8,7 +8,7 @@ import { createRefusingHook } from './refusing-hook.ts'
  * Makes the configured hook, or, when the configuration cannot be loaded or is refused, one that denies
  * everything: for runtimes in which a hook that does not start would let plain tokens through.
  *
- * @param log - gets why the configuration was refused
+ * @param log - gets which version starts with which configuration, or why that was refused
  */
 export async function startHook(
   loadConfig: () => BehalfConfig | Promise<BehalfConfig>,
@@ -16,7 +16,9 @@ export async function startHook(
   log: (record: object) => void,
 ): Promise<Hook> {
   try {
-    return createHook(await loadConfig(), environment)
+    const hook = createHook(await loadConfig(), environment)
+    log({ configured: hook.revision })
+    return hook
   } catch (error) {
     log({ configurationRefused: describe(error) })
     return createRefusingHook('the configuration was refused; the log of the start says why', environment)

@@ -59,7 +59,7 @@ describe('a sidecar', () => {
     const world = await startWorld()
     const { origin } = await start(world)
     expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
-    expect((await ask(origin, '/healthz')).status).toBe(200)
+    expect(await ask(origin, '/healthz')).toMatchObject({ status: 200, body: '{"version":"0.1.0"}' })
     await expect.poll(async () => (await ask(origin, '/readyz')).status).toBe(200)
     expect((await ask(origin, '/readyz', { method: 'POST' })).status).toBe(405)
     const answer = await ask(origin, '/token', await exchange(world))

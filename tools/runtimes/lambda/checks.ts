@@ -51,6 +51,54 @@ export const checks: Readonly<Record<string, (client: Client) => Promise<void>>>
     ok(!running.output.join('').includes(secret), 'no secret in the log')
   },
 
+  'says which version starts with which configuration, and embeds metrics in its log where it is told to':
+    async (client) => {
+      await using issuer = await TestIssuer.start()
+      const environment = { HOOK_SECRET: secret, METRICS_NAMESPACE: 'Behalf/Test' }
+      await using running = await startFromEnvironment(client, issuer, environment)
+      await invoke(running, eventOf('REST API', secret, bodyFor(issuer)))
+      await invoke(running, eventOf('REST API', 'wrong', bodyFor(issuer)))
+      const lines = running.output.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+      const [stamp, ...others] = lines
+      equal(typeof stamp.started.digest, 'string')
+      const [first] = others.filter((line) => !('_aws' in line))
+      match(first.configured.version, /^\d+\.\d+\.\d+$/)
+      match(first.configured.configuration, /^[0-9a-f]{16}$/)
+      const decisions = lines.filter((line) => 'decisionId' in line)
+      deepEqual(
+        decisions.map(({ version, configuration }) => ({ version, configuration })),
+        [first.configured, first.configured],
+      )
+      const embedded = lines.filter((line) => '_aws' in line)
+      for (const line of embedded) {
+        ok(Math.abs(line._aws.Timestamp - Date.now()) < 60_000, 'a time in milliseconds')
+        for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
+          equal(Namespace, 'Behalf/Test')
+          for (const { Name, Unit } of Metrics) deepEqual([typeof line[Name], Unit], ['number', 'Seconds'])
+          for (const name of Dimensions.flat()) equal(typeof line[name], 'string', name)
+        }
+      }
+      const told = embedded.map(({ _aws, ...line }) =>
+        Object.entries(line).filter(([name]) => !name.endsWith('.duration')),
+      )
+      deepEqual(told, [
+        [['behalf.outcome', 'ok']],
+        [['behalf.decision', 'permit']],
+        [
+          ['behalf.decision', 'deny'],
+          ['behalf.code', 'caller_unauthenticated'],
+        ],
+      ])
+      deepEqual(
+        embedded.map(({ _aws }) => _aws.CloudWatchMetrics[0].Dimensions),
+        [
+          [['behalf.outcome']],
+          [['behalf.decision']],
+          [['behalf.decision'], ['behalf.decision', 'behalf.code']],
+        ],
+      )
+    },
+
   'denies every request when the configuration is refused, and says why in the log': async (client) => {
     await using running = await LambdaFunction.start(packFunction(), client, {
       ISSUER: 'https://example.okta.com',

@@ -113,7 +113,8 @@ function entry(configFile: string | undefined, folder: string, isSealing: boolea
   return `import { configFromEnvironment } from '@behalf/hook'
 import { startLambda } from '@behalf/hook/lambda'
 ${isSealing ? "import { sealed } from '@behalf/hook/sealing'\n" : ''}${stampLine}
-export const handler = await startLambda(${load}, { process })
+const { METRICS_NAMESPACE: metricsNamespace } = process.env
+export const handler = await startLambda(${load}, { process, ...(metricsNamespace ? { metricsNamespace } : {}) })
 `
 }
 

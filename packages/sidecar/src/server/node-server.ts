@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Clock } from '@behalf/core'
-import { pause } from '@behalf/core/internal'
+import { pause, version } from '@behalf/core/internal'
 import type { HttpAnswer, HttpCall } from '../http/call.ts'
 import { fromNode } from './node-call.ts'
 
@@ -54,7 +54,7 @@ const limits = {
 } as const
 
 /**
- * Serves with Node's own server: what `answer` knows, `GET /healthz` (200 while it runs) and `GET /readyz`.
+ * Serves with Node's own server: what `answer` knows, `GET /healthz` (200 while it runs, with the version) and `GET /readyz`.
  *
  * @throws the server's error when it cannot listen, e.g. `EADDRINUSE`
  */
@@ -127,14 +127,15 @@ async function answerProbe(
   method: string | undefined,
   isReady: () => boolean,
 ): Promise<HttpAnswer> {
-  const answer = (status: number, headers: Readonly<Record<string, string>> = {}) => ({
+  const answer = (status: number, headers: Readonly<Record<string, string>> = {}, body = '') => ({
     status,
     headers,
-    body: '',
+    body: method === 'HEAD' ? '' : body,
   })
   if (path !== '/healthz' && path !== '/readyz') return answer(404)
   if (method !== 'GET' && method !== 'HEAD') return answer(405, { allow: 'GET, HEAD' })
-  return answer(path === '/healthz' || isReady() ? 200 : 503)
+  if (path === '/readyz') return answer(isReady() ? 200 : 503)
+  return answer(200, { 'content-type': 'application/json' }, JSON.stringify({ version }))
 }
 
 function originOf(server: Server, scheme: string): string {

@@ -1,8 +1,10 @@
-import { type Clock, systemClock } from '@behalf/core'
+import { type Clock, systemClock, type Telemetry } from '@behalf/core'
 import {
   aClock,
   aFunction,
+  aName,
   anObjectWithMethods,
+  aTelemetry,
   aWholeNumber,
   findOptionFaults,
   type OptionRules,
@@ -16,6 +18,7 @@ import { startHook } from '../../start-hook.ts'
 import { aPath } from '../door.ts'
 import { type StayingProcess, stayUp } from '../stay-up.ts'
 import { awsSecrets } from './aws-secrets.ts'
+import { embeddedMetrics } from './embedded-metrics.ts'
 import { createLambdaHandler, type LambdaHandler } from './handler.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { nodeHttpFetch } from './node-http-fetch.ts'
@@ -35,6 +38,13 @@ export interface LambdaStartOptions {
    * behind: listeners that would end it, as the runtime client for Node 22 has, give way to one that logs. Default none.
    */
   readonly process?: StayingProcess
+  /**
+   * The CloudWatch namespace of metrics that are embedded in the log (docs/telemetry.md); functions that
+   * `behalf package` makes take it from `METRICS_NAMESPACE`. Default none are.
+   */
+  readonly metricsNamespace?: string
+  /** Where spans and metrics go in place of the log. Default nowhere. */
+  readonly telemetry?: Telemetry
 }
 
 /** What the members of {@link LambdaStartOptions} must be. */
@@ -44,12 +54,14 @@ export const lambdaStartOptions: OptionRules<keyof LambdaStartOptions> = {
   log: aFunction,
   clock: aClock,
   process: anObjectWithMethods('a process', 'on', 'removeAllListeners'),
+  metricsNamespace: aName,
+  telemetry: aTelemetry,
 }
 
 /**
  * Starts the hook in a Lambda function: loads the configuration, fetches secrets (those given as ARNs of
- * Secrets Manager or Systems Manager with the SDK that the runtime brings) and keys, and logs one line of
- * JSON a decision. It never fails and never takes longer than `initTimeoutMs`, because a function that does
+ * Secrets Manager or Systems Manager with the SDK that the runtime brings) and keys, and logs which
+ * version starts with which configuration, and then one line of JSON a decision. It never fails and never takes longer than `initTimeoutMs`, because a function that does
  * not come up makes Okta issue plain tokens: while the configuration is not there, or for good when it is
  * refused, every request is denied with `internal_error` and the log says why. So it is with unknown or unusable options.
  *
@@ -69,7 +81,14 @@ export async function startLambda(
 ): Promise<LambdaHandler> {
   const optionFaults = findOptionFaults(options, lambdaStartOptions)
   const usable = optionFaults.length === 0 ? options : {}
-  const { path, initTimeoutMs = 1_000, log = writeLine, clock = systemClock, process: staying } = usable
+  const {
+    path,
+    initTimeoutMs = 1_000,
+    log = writeLine,
+    clock = systemClock,
+    process: staying,
+    metricsNamespace,
+  } = usable
   // A log that fails must not keep the function from coming up, or from denying.
   const logRecord = (record: object): void =>
     callOut(
@@ -77,12 +96,18 @@ export async function startLambda(
       () => undefined,
     )
   if (staying !== undefined) stayUp(staying, logRecord, true)
+  const telemetry =
+    usable.telemetry ??
+    (metricsNamespace === undefined
+      ? undefined
+      : embeddedMetrics(metricsNamespace, { log: logRecord, clock }))
   const environment: HookEnvironment = {
     onDecision: logRecord,
     onInternalError: logRecord,
     onEvents: logRecord,
     clock,
     fetch: nodeHttpFetch,
+    ...(telemetry === undefined ? {} : { telemetry }),
   }
   if (optionFaults.length > 0) {
     logRecord({ configurationRefused: { options: optionFaults } })

@@ -59,7 +59,7 @@ const tables: Readonly<Record<string, () => readonly string[]>> = {
     '|---|---|',
     ...Object.keys(operationRows).map(
       (name) =>
-        `| \`${prometheusName(`${name}.duration`)}_seconds_bucket\`, \`…_count\`, \`…_sum\` | \`${name}.duration\` |`,
+        `| \`${prometheusName(`${name}.duration`)}_bucket\`, \`…_count\`, \`…_sum\` | \`${name}.duration\` |`,
     ),
     ...Object.keys(quantityRows).map((name) => `| \`${prometheusName(name)}\` | \`${name}\` |`),
   ],

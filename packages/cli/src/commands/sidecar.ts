@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs'
 import { BehalfError } from '@behalf/core'
 import { describeError } from '@behalf/hook'
-import { defineSidecar, type SidecarConfig, sidecarFromEnvironment, startSidecar } from '@behalf/sidecar'
+import {
+  defineSidecar,
+  type SidecarConfig,
+  type SidecarParts,
+  sidecarFromEnvironment,
+  startSidecar,
+} from '@behalf/sidecar'
 import { loadModule } from '../config/load-module.ts'
 import { asUsage } from '../config/unusable-options.ts'
 import { createDecisionLog } from '../serve/decision-log.ts'
 import { whenListening } from '../serve/listening.ts'
+import { startTelemetry, tellingTo } from '../telemetry/start-telemetry.ts'
 import { type Terminal, UsageError } from '../terminal/command.ts'
 import type { Input } from '../terminal/usage.ts'
 import type { sidecar } from '../usage/sidecar.ts'
@@ -15,8 +22,12 @@ const defaultConfigFile = 'sidecar.config.ts'
 
 /** Runs the sidecar as a server. */
 export async function run({ options }: Input<typeof sidecar>, terminal: Terminal): Promise<number> {
-  const { port, host, 'drain-delay': drainDelayMs } = options
-  const config = withLog(await loadConfig(options.config, terminal), terminal)
+  const { port, host, 'drain-delay': drainDelayMs, 'metrics-port': metricsPort } = options
+  const exported = await whenListening(
+    () => startTelemetry({ serviceName: 'behalf-sidecar', metricsPort, host }, terminal),
+    '--metrics-port',
+  )
+  const config = withLog(await loadConfig(options.config, terminal, tellingTo(exported)), terminal)
   const running = await whenListening(() =>
     asUsage(() => startSidecar({ ...config, port, host, drainDelayMs })),
   )
@@ -25,20 +36,26 @@ export async function run({ options }: Input<typeof sidecar>, terminal: Terminal
     ...(config.verify === undefined ? [] : [`${running.origin}/verify`]),
   ]
   terminal.print(`behalf: the sidecar listens on ${places.join(' and ')}`)
+  if (exported?.metricsUrl !== undefined) terminal.print(`behalf: metrics at ${exported.metricsUrl}`)
   void reportNotLoaded(config, terminal)
   await terminal.stopped
   await running.stop()
+  await exported?.stop()
   return 0
 }
 
-async function loadConfig(named: string | undefined, { env }: Terminal): Promise<SidecarConfig> {
+async function loadConfig(
+  named: string | undefined,
+  { env }: Terminal,
+  telling: SidecarParts,
+): Promise<SidecarConfig> {
   const file = named ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined)
-  if (file === undefined) return asUsage(async () => sidecarFromEnvironment(env))
+  if (file === undefined) return asUsage(async () => sidecarFromEnvironment(env, telling))
   if (!existsSync(file)) throw new UsageError(`the configuration file ${file} does not exist`)
   const { default: config } = await loadModule(file, 'the configuration file')
   if (!isConfig(config))
     throw new UsageError(`the configuration file ${file} must export defineSidecar({…}) by default`)
-  return config
+  return { ...telling, ...config }
 }
 
 /** Only tells that there is something to check; `startSidecar` refuses what is wrong with it. */

@@ -16,6 +16,11 @@ export const serve = {
       kind: 'flag',
       text: 'also print how each step of a request ended, one JSON line a step, and the policies in force, one line at the start and after each change',
     },
+    'metrics-port': {
+      kind: 'port',
+      text: 'where Prometheus finds metrics, at /metrics, 0 for a free port; takes packages of OpenTelemetry, which it names when they are missing',
+      otherwise: 'nowhere',
+    },
     'drain-delay': {
       kind: 'milliseconds',
       text: 'how long to keep serving after SIGTERM, when /readyz has turned to 503 already, so that load balancers notice before connections are refused; a second signal ends at once',
@@ -23,6 +28,10 @@ export const serve = {
     },
   },
   environment: [
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'where spans and metrics are sent to, with all other variables of OpenTelemetry',
+    ],
     ['ISSUER, AUDIENCE', 'the configuration, when there is no file'],
     [
       'RESOURCE, RESOURCE_VERIFIER',

@@ -12,6 +12,11 @@ export const sidecar = {
     },
     port: { kind: 'port', text: 'the port to listen on, 0 for a free one', default: 8081 },
     host: { kind: 'text', value: 'H', text: 'the address to listen on', default: '127.0.0.1' },
+    'metrics-port': {
+      kind: 'port',
+      text: 'where Prometheus finds metrics, at /metrics, 0 for a free port; takes packages of OpenTelemetry, which it names when they are missing',
+      otherwise: 'nowhere',
+    },
     'drain-delay': {
       kind: 'milliseconds',
       text: 'how long to keep serving after SIGTERM, when /readyz has turned to 503 already, so that load balancers notice before connections are refused; a second signal ends at once',
@@ -19,6 +24,10 @@ export const sidecar = {
     },
   },
   environment: [
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'where spans and metrics are sent to, with all other variables of OpenTelemetry',
+    ],
     ['DELEGATION_ISSUER', 'the server that issues delegated tokens, when there is no file'],
     [
       'CLIENT_ID',

@@ -109,4 +109,134 @@ export async function startNodeServer(hook: Hook, options: NodeServerOptions = {
     const least = Math.max(leastMs, eventLoop?.upperBoundMs(connection) ?? 0)
     return { least, most: Math.max(least, mostMs) }
   }
+  const eventPath = eventPathOf(path)
   const revision = JSON.stringify(hook.revision)
+  const turnEnd = new TurnEnd(clock)
+  const moreInput = (): void => turnEnd.moreInput()
+  let wasReady = false
+  let stopped: Promise<void> | undefined
+
+  const isReady = (): boolean => {
+    wasReady ||= hook.secretsStatus().ready && hook.status().every(({ ready }) => ready)
+    // Without requests nothing else would fetch keys and secrets, and without them no requests would come.
+    if (!wasReady) void hook.load()
+    return wasReady && stopped === undefined
+  }
+
+  const connections = new Connections(() => performance.now())
+  const looking = setInterval(() => connections.look(), lookEveryMs).unref()
+  const answering: Answering = { hook, turnEnd, clock, isStopping: () => stopped !== undefined }
+
+  const route = (request: IncomingMessage, response: ServerResponse): void => {
+    moreInput()
+    const pathname = pathOf(request.url ?? '')
+    const takesEvents = hook.events !== undefined && pathname === eventPath
+    const maxBytes = takesEvents ? maxEventBytes : hook.limits.maxBodyBytes
+    const body = new NodeBody(request, maxBytes, moreInput)
+    const begun = connections.begin(request.socket, () => body.breakOff())
+    request.on('error', () => body.breakOff())
+    response.once('close', begun.end)
+    const waitedMs = waited(request.socket, begun)
+    const end = (status: number, headers: Readonly<Record<string, string>> = {}, text = ''): void => {
+      request.on('data', moreInput)
+      if (stopped !== undefined) response.setHeader('connection', 'close')
+      response.writeHead(status, headers).end(text)
+    }
+    const publish = async (): Promise<void> => {
+      const { status, headers, body: text } = await answerKeySet(hook, method)
+      end(status, headers, method === 'HEAD' ? '' : text)
+    }
+    const receive = async (events: NonNullable<Hook['events']>): Promise<void> => {
+      const answer = await events.receive({
+        method,
+        headers: headersOf(request),
+        body: (space) => {
+          if (expectsContinue(request)) response.writeContinue()
+          return body.read(space)
+        },
+      })
+      body.abandon()
+      if (!request.complete) response.setHeader('connection', 'close')
+      end(answer.status, answer.headers, answer.body)
+    }
+    const { method = '' } = request
+    const isRead = method === 'GET' || method === 'HEAD'
+    if (hook.events !== undefined && takesEvents) void receive(hook.events)
+    else if (method === 'POST') {
+      const otherPath = pathname === path ? undefined : pathname
+      if (otherPath !== undefined && !hook.mayBeOkta({ headers: headersOf(request) })) end(404)
+      else void answerRequest({ request, response, body, waitedMs, otherPath }, answering)
+    } else if (pathname === path) end(405, { allow: 'POST' })
+    else if (pathname === keySetPath) void publish()
+    else if (pathname !== '/healthz' && pathname !== '/readyz') end(404)
+    else if (!isRead) end(405, { allow: 'GET, HEAD' })
+    else if (pathname === '/readyz') end(isReady() ? 200 : 503)
+    else end(200, { 'content-type': 'application/json' }, method === 'HEAD' ? '' : revision)
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      // Node would answer a request without Host itself, with 400.
+      requireHostHeader: false,
+      requestTimeout: slowSenderMs + hook.limits.deadlineMs,
+      // How often the two above are looked at; by default they could take another half minute.
+      connectionsCheckingInterval: lookEveryMs,
+      // Longer than what load balancers keep idle connections, so that they close first.
+      keepAliveTimeout: 65_000,
+      // What may wait of a body while its sender is not known yet.
+      highWaterMark: 16_384,
+    },
+    route,
+  )
+  server.on('connection', (connection) => {
+    connections.opened(connection)
+    eventLoop?.connectionTaken(connection)
+  })
+  server.on(
+    'clientError',
+    answerUnreadable({
+      refuse: (denial) => hook.refuse(denial),
+      connections,
+      clock,
+      closeAfterMs: slowSenderMs,
+    }),
+  )
+  // Node would ask for the body before anybody knows whose it is.
+  server.on('checkContinue', route)
+  // An expectation that Node does not know would otherwise be answered with 417.
+  server.on('checkExpectation', route)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    // The default backlog of 511 makes the callers of a burst wait a second for their next attempt.
+    server.listen({ port, host, backlog: 4_096 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+
+  const stop = async (): Promise<void> => {
+    await pause(clock, drainDelayMs)
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    const cancel = clock.schedule(() => server.closeAllConnections(), drainTimeoutMs)
+    await closed
+    cancel()
+    eventLoop?.stop()
+    clearInterval(looking)
+  }
+  return {
+    origin: originOf(server),
+    server,
+    stop() {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}
+
+function originOf(server: Server): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new TypeError('the server listens on no port')
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+}

@@ -15,6 +15,7 @@ export interface Outsider {
 const listed = new Set(
   readFileSync(new URL('../../.ci/debian-packages.txt', import.meta.url), 'utf8')
     .split('\n')
+    .map((line) => line.split(' ', 1)[0] ?? '')
     .filter(Boolean),
 )
 

@@ -122,10 +122,7 @@ async function stage(text: string) {
       .replaceAll('api://orders', 'api://a')
       .replaceAll(/--at \S+/g, `--at ${now}`)
       .replaceAll(/https:\/\/example\.okta\.com|http:\/\/127\.0\.0\.1:8090/g, sandbox.url)
-      .replaceAll(
-        /https:\/\/hook\.example\.com\/inline-hook|http:\/\/127\.0\.0\.1:8080\/inline-hook/g,
-        `${hook.origin}/inline-hook`,
-      )
+      .replaceAll(/https:\/\/hook\.example\.com(?=\/inline-hook)|http:\/\/127\.0\.0\.1:8080/g, hook.origin)
       .replaceAll(
         'CLIENT_ID=0oaApiA CLIENT_SECRET=…',
         `CLIENT_ID=${apiA.clientId} CLIENT_SECRET=${apiASecret}`,
@@ -234,6 +231,7 @@ describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
     expect([...new Set(blocks.flatMap(({ file, isRun }) => (isRun ? [] : [file])))]).toEqual([
       'README.md',
       'docs/deploy-aws.md',
+      'docs/kubernetes.md',
       'docs/mcp.md',
       'docs/networks.md',
       'docs/probing.md',

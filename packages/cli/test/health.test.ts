@@ -23,6 +23,16 @@ describe('behalf health', () => {
     expect(await ask('8090')).toEqual([2, expect.stringMatching(/URL must be an http or https URL/)])
   })
 
+  it('tells what runs from what is ready', async () => {
+    await using starting = await listen((request, response) =>
+      response.writeHead(request.url === '/healthz' ? 200 : 503).end(),
+    )
+    const terminal = recordedTerminal()
+    expect(await main(['health', starting.origin], terminal)).toBe(0)
+    expect(await main(['health', starting.origin, '--ready'], terminal)).toBe(1)
+    expect(terminal.stderr.join()).toMatch(/status 503/)
+  })
+
   it('goes on asking until it is well', async () => {
     const port = await freePort()
     await using asking = new BehalfProcess(['health', `http://127.0.0.1:${port}`, '--wait', '60'])
@@ -63,8 +73,8 @@ describe('behalf health', () => {
     await sandbox.line(/listens on/)
     const found = await findOwnServer(['node', 'behalf.js', ...args], {})
     expect(found?.caFile).toBe(join(folder.path, 'ca.pem'))
-    expect(await whyNotWell(found ?? { url: '', caFile: undefined })).toBeUndefined()
-    expect(await whyNotWell({ url: found?.url ?? '', caFile: undefined })).toMatch(
+    expect(await whyNotWell(found ?? { url: '', caFile: undefined }, '/healthz')).toBeUndefined()
+    expect(await whyNotWell({ url: found?.url ?? '', caFile: undefined }, '/healthz')).toMatch(
       /UNABLE_TO_VERIFY|CERT|ISSUER/,
     )
   }, 60_000)

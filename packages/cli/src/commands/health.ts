@@ -9,7 +9,7 @@ const pauseMs = 250
 
 /** Asks a server whether it is well, until it is or time is up. */
 export async function run(
-  { options: { wait }, words: [url] }: Input<typeof health>,
+  { options: { ready, wait }, words: [url] }: Input<typeof health>,
   { clock, env }: Terminal,
 ): Promise<number> {
   const server = url === undefined ? await mainProcess(env) : { url, caFile: undefined }
@@ -17,7 +17,7 @@ export async function run(
     throw new UsageError('URL must be an http or https URL, such as http://127.0.0.1:8090')
   const until = clock.now() + (wait ?? 0) * 1000
   for (;;) {
-    const why = await whyNotWell(server)
+    const why = await whyNotWell(server, ready ? '/readyz' : '/healthz')
     if (why === undefined) return 0
     if (clock.now() >= until) throw new CommandError(`it is not well: ${why}`)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))

@@ -6,10 +6,13 @@ import type { OwnServer } from './own-server.ts'
 
 const timeoutMs = 3_000
 
-/** Asks `GET /healthz`; undefined when the answer is 200. */
-export async function whyNotWell({ url, caFile }: OwnServer): Promise<string | undefined> {
+/** Asks `GET /healthz` or `GET /readyz`; undefined when the answer is 200. */
+export async function whyNotWell(
+  { url, caFile }: OwnServer,
+  path: '/healthz' | '/readyz',
+): Promise<string | undefined> {
   try {
-    const { statusCode } = await ask(new URL('/healthz', url), caFile)
+    const { statusCode } = await ask(new URL(path, url), caFile)
     return statusCode === 200 ? undefined : `it answers with status ${statusCode}`
   } catch (error) {
     return whyUnreachable(error).code

@@ -6,6 +6,10 @@ export const health = {
   ],
   words: [{ name: 'URL', text: 'where it listens' }],
   options: {
+    ready: {
+      kind: 'flag',
+      text: 'ask GET /readyz in its place: whether it has loaded its keys and is not about to stop',
+    },
     wait: {
       kind: 'count',
       value: 'SECONDS',
@@ -14,5 +18,9 @@ export const health = {
     },
   },
   variables: ['reach'],
-  examples: ['behalf health http://127.0.0.1:8090', 'behalf health http://127.0.0.1:8090 --wait 30'],
+  examples: [
+    'behalf health http://127.0.0.1:8090',
+    'behalf health http://127.0.0.1:8080 --ready --wait 30',
+    'behalf health http://127.0.0.1:8090 --wait 30',
+  ],
 } as const

@@ -18,6 +18,7 @@ import { sandbox } from './usage/sandbox.ts'
 import { serve } from './usage/serve.ts'
 import { sidecar } from './usage/sidecar.ts'
 import { token } from './usage/token.ts'
+import { watch } from './usage/watch.ts'
 
 /** Every command, in the order that the help lists them. */
 export const commands: readonly (Command | CommandGroup)[] = [
@@ -54,6 +55,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   },
   command(provision, () => import('./commands/provision.ts')),
   command(doctor, () => import('./commands/doctor.ts')),
+  command(watch, () => import('./commands/watch.ts')),
   command(probe, () => import('./commands/probe.ts')),
   command(completion, async () => {
     const { completionOf } = await import('./commands/completion.ts')

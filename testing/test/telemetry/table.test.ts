@@ -1,3 +1,4 @@
+import type { Telemetry } from '@behalf/core'
 import {
   type AttributeRow,
   attributes,
@@ -8,9 +9,12 @@ import {
 } from '@behalf/core/internal'
 import { createVerifier, type TokenKind } from '@behalf/verify'
 import { describe, expect, test } from 'vitest'
+import { LogWatch } from '../../../packages/cli/src/watch/log-watch.ts'
+import { lookAgainAndAgain } from '../../../packages/cli/src/watch/looking.ts'
+import { recordedTerminal } from '../../../packages/cli/test/recorded-terminal.ts'
 import { createRefusingHook } from '../../../packages/hook/src/refusing-hook.ts'
 import { collectTelemetry } from './collected.ts'
-import { login, startWorld } from './world.ts'
+import { login, startWorld, type World } from './world.ts'
 
 const operationRows: Readonly<Record<string, OperationRow>> = operations
 const quantityRows: Readonly<Record<string, QuantityRow>> = quantities
@@ -71,6 +75,7 @@ async function tellAll() {
     telemetry,
   })
   await broken.loadKeys({ mayFail: true })
+  await watchOnce(world, telemetry)
   const refusing = createRefusingHook('the configuration was refused', { telemetry })
   await refusing.handle({ headers: new Map(), body: '' })
   return {
@@ -79,6 +84,20 @@ async function tellAll() {
     answers: [exchanged.status, passed.status],
     tokens: [accessToken, assertion, plain],
   }
+}
+
+/** Looks at the org's log once, as `behalf watch --every` does. */
+async function watchOnce({ list }: World, telemetry: Telemetry): Promise<void> {
+  const terminal = recordedTerminal({})
+  const { clock } = terminal
+  const watched = { api: { list }, serverId: 'default', hookId: undefined, clients: new Set<string>(), clock }
+  const watching = lookAgainAndAgain(
+    new LogWatch(watched, clock.now() - 60_000),
+    { everySeconds: 60, json: true, telemetry },
+    terminal,
+  )
+  terminal.stop()
+  await watching
 }
 
 describe('what OpenTelemetry receives', () => {

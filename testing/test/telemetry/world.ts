@@ -1,8 +1,8 @@
 import { clientSecretBasic, createClient } from '@behalf/client'
-import type { Telemetry } from '@behalf/core'
+import type { JsonObject, Telemetry } from '@behalf/core'
 import { type BehalfConfig, createHook, type DecisionRecord, type Hook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
-import { createSandbox, defaultOrg } from '@behalf/sandbox'
+import { createSandbox, defaultApiToken, defaultOrg } from '@behalf/sandbox'
 import { startSidecar } from '@behalf/sidecar'
 import { oneServer } from '@behalf/testing'
 import { createVerifier } from '@behalf/verify'
@@ -64,6 +64,11 @@ export async function startWorld(telemetry: Telemetry, config: Partial<BehalfCon
   })
   onTestFinished(() => sidecar.stop())
   return {
+    /** The org's management API, as far as `behalf watch` needs it. */
+    list: async (path: string): Promise<readonly JsonObject[]> => {
+      const headers = { authorization: `SSWS ${defaultApiToken}` }
+      return Object(await (await fetch(`${sandbox.url}${path}`, { headers })).json())
+    },
     issuer,
     records,
     reaches,
@@ -89,3 +94,6 @@ export async function startWorld(telemetry: Telemetry, config: Partial<BehalfCon
     },
   }
 }
+
+/** What {@link startWorld} starts. */
+export type World = Awaited<ReturnType<typeof startWorld>>

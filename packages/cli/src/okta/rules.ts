@@ -34,7 +34,7 @@ export function rulesPathOf(serverId: string, policy: JsonObject): string {
  * @param reads - the policies that are read, all by default: each takes a call of its own
  */
 export async function listRules(
-  api: ManagementApi,
+  api: Pick<ManagementApi, 'list'>,
   serverId: string,
   reads: (policy: JsonObject) => boolean = () => true,
 ): Promise<readonly LocatedRule[]> {
@@ -43,7 +43,7 @@ export async function listRules(
 
 /** Returns the rules of several access policies, in their order. */
 export async function rulesOfAll(
-  api: ManagementApi,
+  api: Pick<ManagementApi, 'list'>,
   serverId: string,
   policies: readonly JsonObject[],
 ): Promise<readonly LocatedRule[]> {
@@ -57,7 +57,7 @@ export async function rulesOfAll(
 
 /** Returns the rules of one access policy. */
 export async function rulesOf(
-  api: ManagementApi,
+  api: Pick<ManagementApi, 'list'>,
   serverId: string,
   policy: JsonObject,
 ): Promise<readonly LocatedRule[]> {

@@ -33,6 +33,10 @@ export const attributes = {
   'http.response.status_code': { about: 'the status that was answered' },
   'behalf.client.id': { about: "the client's id at Okta, once Okta or the configuration has named it" },
   'behalf.decision.id': { about: 'the id of the decision, as in records and in `ExchangeError.decisionId`' },
+  'behalf.sighting': {
+    about: 'what `behalf watch` saw',
+    values: ['failed_call', 'plain_token', 'rule_without_hook'],
+  },
   'okta.request.id': { about: "Okta's id of the token request, as in its System Log" },
   'behalf.version': { about: 'the version of Behalf' },
   'behalf.configuration': { about: 'the digest of the configuration, as `/healthz` and records have it' },
@@ -95,6 +99,12 @@ export const operations = {
     details: [],
     titledBy: 'behalf.endpoint',
   },
+  'behalf.watch.look': {
+    about: "one look of `behalf watch` at Okta's System Log",
+    kind: 'client',
+    attributes: ['behalf.outcome'],
+    details: [],
+  },
 } as const
 
 /** The name of an operation. */
@@ -148,6 +158,13 @@ export const quantities = {
     kind: 'level',
     unit: '{token}',
     attributes: ['behalf.client.id'],
+  },
+  'behalf.watch.sightings': {
+    about:
+      "what `behalf watch` saw in Okta's System Log: each is a plain token, or a rule that issues nothing else",
+    kind: 'counter',
+    unit: '{sighting}',
+    attributes: ['behalf.sighting'],
   },
 } as const
 

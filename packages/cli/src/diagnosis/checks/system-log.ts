@@ -1,11 +1,10 @@
-import { type ErrorCode, errorTable, isErrorCode, type JsonObject } from '@behalf/core'
-import { memberAt, textAt } from '../../okta/members.ts'
+import { type ErrorCode, errorTable, type JsonObject } from '@behalf/core'
+import { concernsHook, denialOf, hookEvents, isFailedCall } from '../../okta/hook-events.ts'
+import { textAt } from '../../okta/members.ts'
 import { type Check, type Finding, failure, ok, warning } from '../finding.ts'
 
 const hourMs = 60 * 60 * 1000
 const shownReasons = 3
-/** How a denial by the hook reads, alone or in a sentence of Okta's. */
-const codeAndSentence = /(?<=^|[\s"'(:])([a-z]+(?:_[a-z]+)*): /g
 
 /**
  * Okta logs when a hook did not answer or its answer was dropped; each of these was a plain token. What the hook denied
@@ -14,24 +13,21 @@ const codeAndSentence = /(?<=^|[\s"'(:])([a-z]+(?:_[a-z]+)*): /g
 export const checkSystemLog: Check = async ({ org, hours, clock }) => {
   if (org === undefined) return []
   const hook = await org.registered()
-  const types = 'eventType eq "inline_hook.executed" or eventType eq "inline_hook.response.processed"'
   const query = new URLSearchParams({
     since: new Date(clock.now() - hours * hourMs).toISOString(),
     // Without an end, the log is a stream that has always a next page.
     until: new Date(clock.now() + hourMs).toISOString(),
-    filter: hook === undefined ? types : `(${types}) and target.id eq "${hook.id}"`,
+    filter: hook === undefined ? hookEvents : `(${hookEvents}) and target.id eq "${hook.id}"`,
     limit: '1000',
   })
   const events = (await org.api.list(`/api/v1/logs?${query}`)).filter(
-    (event) => hook === undefined || concerns(event, hook.id),
+    (event) => hook === undefined || concernsHook(event, hook.id),
   )
   const unsuccessful = events.filter((event) =>
     ['FAILURE', 'DENY'].includes(textAt(event, 'outcome', 'result')),
   )
   const denials = unsuccessful.flatMap((event) => denialOf(event) ?? [])
-  const failures = unsuccessful.filter(
-    (event) => denialOf(event) === undefined && textAt(event, 'outcome', 'result') === 'FAILURE',
-  )
+  const failures = unsuccessful.filter(isFailedCall)
   return [judgeFailures(failures, hours), ...judgeDenials(denials, hours)]
 }
 
@@ -61,23 +57,6 @@ function judgeDenials(denials: readonly ErrorCode[], hours: number): Finding[] {
           `the operator must act on ${forOperator.join(', ')}; see docs/reference/errors.md`,
         ),
   ]
-}
-
-/** The code with which the hook denied; undefined when the event is of something else. */
-function denialOf(event: JsonObject): ErrorCode | undefined {
-  const debugData = Object(memberAt(event, 'debugContext', 'debugData'))
-  // Only what tells of errors: the URL, which is there, too, is the client's own text.
-  const names = Object.keys(debugData).filter((name) => /^error/i.test(name))
-  const texts: unknown[] = [textAt(event, 'outcome', 'reason'), ...names.map((name) => debugData[name])]
-  return texts
-    .flatMap((text) => (typeof text === 'string' ? [...text.matchAll(codeAndSentence)] : []))
-    .map(([, code]) => code ?? '')
-    .find(isErrorCode)
-}
-
-function concerns(event: JsonObject, hookId: string): boolean {
-  const { target } = event
-  return Array.isArray(target) && target.some((party) => Object(party).id === hookId)
 }
 
 /** How often each text is there, the most frequent first. */

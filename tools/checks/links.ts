@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { headingId } from './heading-id.ts'
 
 const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
 const files = new Set(`${listed}`.split('\0').filter((file) => file !== '' && existsSync(file)))
@@ -61,11 +62,7 @@ function findFault(document: string, target: string): string | undefined {
 function headingIds(markdown: string): ReadonlySet<string> {
   const ids = new Set<string>()
   for (const [, heading = ''] of withoutBlocks(markdown).matchAll(/^ {0,3}#{1,6}\s+(.+?)\s*#*$/gm)) {
-    const id = heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replace(/\s/g, '-')
+    const id = headingId(heading)
     let unique = id
     for (let again = 1; ids.has(unique); again++) unique = `${id}-${again}`
     ids.add(unique)

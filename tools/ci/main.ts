@@ -10,6 +10,7 @@ const suites = [
   'unused',
   'allocations',
   'test',
+  'docs',
   'test:outside',
   'test:packages',
   'test:runtimes',

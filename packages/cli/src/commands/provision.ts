@@ -7,6 +7,7 @@ import { describeChange, describeMade, describePlan } from '../provisioning/desc
 import { applyPlan, changesSomething, type Made, type Plan } from '../provisioning/plan.ts'
 import { planProvisioning, planRemoval } from '../provisioning/plans.ts'
 import { readWanted } from '../provisioning/read-wanted.ts'
+import { terraformOf } from '../provisioning/terraform.ts'
 import { CommandError, type Terminal, UsageError } from '../terminal/command.ts'
 import { line } from '../terminal/line.ts'
 import { printJson } from '../terminal/print-json.ts'
@@ -48,6 +49,10 @@ export async function run({ options }: Input<typeof provision>, terminal: Termin
         },
         terminal.env,
       )
+  if (options.print !== undefined && wanted !== undefined) {
+    for (const shown of terraformOf(wanted)) terminal.print(shown)
+    return 0
+  }
   const credentials = await readOktaCredentials(terminal.env)
   if (credentials === undefined)
     throw new UsageError('OKTA_ORG_URL is not set; credentials are read from the environment')

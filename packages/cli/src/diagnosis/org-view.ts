@@ -11,6 +11,8 @@ export interface OrgView {
   readonly api: ManagementApi
   /** The hook that is registered under the hook's URL, or under one that is nearly the same. */
   registered(): Promise<RegisteredHook | undefined>
+  /** What people call a token inline hook; its id when the org has none of it. */
+  nameOfHook(id: string): Promise<string>
   /** The delegating authorization server; undefined when there is none of this id. */
   server(): Promise<JsonObject | undefined>
   /** The rules of the active policies of the delegating authorization server, in the order in which they are tried. */
@@ -38,12 +40,15 @@ export interface RegisteredHook {
 
 /** Looks at an org; nothing is read yet. */
 export function viewOrg(api: ManagementApi, serverId: string, hookUrl: string | undefined): OrgView {
-  const registered = once(async () =>
-    hookUrl === undefined ? undefined : findHook(await listHooks(api), hookUrl),
-  )
+  const hooks = once(() => listHooks(api))
+  const registered = once(async () => (hookUrl === undefined ? undefined : findHook(await hooks(), hookUrl)))
   return {
     api,
     registered,
+    async nameOfHook(id) {
+      const hook = (await hooks()).find((each) => textAt(each, 'id') === id)
+      return hook === undefined ? id : textAt(hook, 'name')
+    },
     server: once(() => api.find(`/api/v1/authorizationServers/${encodeURIComponent(serverId)}`)),
     rules: once(() => listRules(api, serverId, isActive)),
     tokenLoop: once(async () => {

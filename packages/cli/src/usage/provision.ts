@@ -78,6 +78,12 @@ export const provision = {
       text: 'undo it; what it undoes is found by --hook-name, --server and --app',
       beside: ['server', 'hook-name', 'app', 'yes', 'json'],
     },
+    print: {
+      kind: 'choice',
+      value: 'FORM',
+      choices: ['terraform'],
+      text: 'terraform: change nothing and print what is wanted as a call of the Terraform module deploy/terraform/okta, without secrets; needs --own-rule',
+    },
     yes: { kind: 'flag', text: 'do not ask' },
     json: { kind: 'flag', text: 'print one JSON document instead' },
   },
@@ -93,6 +99,7 @@ export const provision = {
   examples: [
     "behalf provision --hook https://hook.example.com/inline-hook --server behalf --resource https://orders.example --scope orders:read --app 'API A'",
     "behalf provision --hook https://hook.example.com/inline-hook --server behalf --resource https://orders.example --scope orders:read --app 'API A' --own-rule",
+    "behalf provision --hook https://hook.example.com/inline-hook --server behalf --scope orders:read --app 'API A' --own-rule --print terraform",
     "behalf provision --destroy --app 'API A' --yes",
   ],
 } as const

@@ -8,6 +8,7 @@ import type { LiveOrg } from '../live-org.ts'
 import { isJsonObject, type JsonObject } from '../org/json.ts'
 import { plays } from '../org/okta-facts.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
+import { appIdTokenRoutes } from './app-id-token.ts'
 import { appSecretRoutes } from './app-secrets.ts'
 import { appRoutes } from './apps.ts'
 import { authorizationServerRoutes } from './authorization-servers.ts'
@@ -16,7 +17,7 @@ import { groupRoutes } from './groups.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
 import { logRoutes } from './logs.ts'
-import { orgSettingsRoutes } from './org-settings.ts'
+import { organizationPath, orgSettingsRoutes } from './org-settings.ts'
 import { policyRoutes } from './policies.ts'
 import { type ApiAnswer, matchPath, type Route } from './route.ts'
 import { ruleRoutes } from './rules.ts'
@@ -46,6 +47,7 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
     ...ruleRoutes(org),
     ...appRoutes(org),
     ...appSecretRoutes(org),
+    ...appIdTokenRoutes(org),
     ...claimRoutes(org),
     ...groupRoutes(org),
     ...trustedOriginRoutes(org),
@@ -75,6 +77,7 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
   return {
     serves: (path) =>
       path.startsWith('/api/v1/') ||
+      path === organizationPath ||
       path === '/oauth2/v1/token' ||
       extra.some((route) => matchPath(route.path, path)),
     async handle(request, response, path) {

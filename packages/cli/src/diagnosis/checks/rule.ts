@@ -31,18 +31,46 @@ export const checkRule: Check = async ({ org, serverId, scopes, client }) => {
         'fine for clients that act for themselves; API B must refuse their tokens',
       ),
     )
+  const others = await Promise.all(
+    machines
+      .filter((located) => hookIdOf(located) !== '' && hookIdOf(located) !== hook.id)
+      .map(async (located): Promise<RuleOfAnother> => {
+        return { located, hookName: await org.nameOfHook(hookIdOf(located)) }
+      }),
+  )
   const found = attached.flatMap((located) => judge(located, scopes))
   if (!attached.some(servesMachines))
     return [
       failure(
         'rule',
-        `no rule for client_credentials of '${serverId}' calls the hook`,
-        'run behalf provision, or choose the rule with --policy and --rule',
+        `no rule for client_credentials of '${serverId}' calls the hook${others.map(({ located, hookName }) => `; '${nameOfRule(located)}' calls another, '${hookName}', and a rule calls one`).join('')}`,
+        others.length === 0
+          ? 'run behalf provision, or choose the rule with --policy and --rule'
+          : ownRuleRemedy,
       ),
       ...found,
       ...unhooked,
     ]
-  return [...found, ...judgeOrder(machines, attached, client?.clientId, scopes), ...unhooked]
+  return [
+    ...found,
+    ...judgeOrder({ machines, attached, others }, client?.clientId, scopes),
+    ...others.map(describeOther),
+    ...unhooked,
+  ]
+}
+
+/** A rule that calls a hook of somebody else. */
+interface RuleOfAnother {
+  readonly located: LocatedRule
+  readonly hookName: string
+}
+
+const ownRuleRemedy =
+  'behalf provision --own-rule with --app and --scope makes a rule for API A alone, and leaves the other hook where it is'
+
+/** It goes on as before; that API A comes under another rule is what matters. */
+function describeOther({ located, hookName }: RuleOfAnother): Finding {
+  return ok('rule of another hook', `'${nameOfRule(located)}' calls '${hookName}', which goes on as before`)
 }
 
 function judge(located: LocatedRule, scopes: readonly string[]): Finding[] {
@@ -69,19 +97,31 @@ function judgeGrantTypes(located: LocatedRule): Finding[] {
 
 /** The first rule that fits decides: one before the hook's own would issue plain tokens to API A. */
 function judgeOrder(
-  machines: readonly LocatedRule[],
-  attached: readonly LocatedRule[],
+  {
+    machines,
+    attached,
+    others,
+  }: {
+    readonly machines: readonly LocatedRule[]
+    readonly attached: readonly LocatedRule[]
+    readonly others: readonly RuleOfAnother[]
+  },
   clientId: string | undefined,
   scopes: readonly string[],
 ): Finding[] {
   if (clientId === undefined) return []
   const first = ruleForClient(machines, clientId, scopes)
   if (first === undefined || attached.includes(first)) return []
+  const other = others.find(({ located }) => located === first)
+  const what =
+    other === undefined ? 'it does not call the hook' : `it calls another hook, '${other.hookName}'`
   return [
     failure(
       'rule for the client',
-      `'${nameOfRule(first)}' is the first rule that fits the requests of CLIENT_ID, and it does not call the hook`,
-      'put the rule of the hook, or its policy, before it, or run behalf provision --own-rule',
+      `'${nameOfRule(first)}' is the first rule that fits the requests of CLIENT_ID, and ${what}`,
+      other === undefined
+        ? 'put the rule of the hook, or its policy, before it, or run behalf provision --own-rule'
+        : ownRuleRemedy,
     ),
   ]
 }

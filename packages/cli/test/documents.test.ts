@@ -182,7 +182,7 @@ const runsOn = (text: string): boolean => /behalf (serve|sandbox|sidecar|dev)|(?
 
 /** What ends otherwise than with 0, and is meant to. */
 function codesOf(text: string): readonly (number | null)[] {
-  if (/behalf provision(?!.*--yes)/.test(text)) return [3]
+  if (/behalf provision(?!.*--(yes|print))/.test(text)) return [3]
   if (/hook-unreachable/.test(text)) return [1]
   // The shell ends by the signal, too.
   return runsOn(text) ? [0, null, 143] : [0]

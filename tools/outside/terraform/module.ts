@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { installOnDemand } from '../../on-demand.ts'
 import { root } from '../../workspace.ts'
@@ -25,24 +26,23 @@ export interface Module {
   readonly outputs: readonly string[]
 }
 
-/** Reads Terraform's language as JSON. */
+/** Reads Terraform's language as JSON. Its parser is installed by the tests, so that no type of it is known here. */
 export async function parseTerraform(text: string): Promise<Body> {
   installOnDemand('tools/outside/terraform')
-  const { parse } = await import('@cdktf/hcl2json')
+  const parser = join(root, 'tools/outside/terraform/node_modules/@cdktf/hcl2json/lib/index.js')
+  const { parse }: { parse(file: string, text: string): Promise<Value> } = await import(
+    pathToFileURL(parser).href
+  )
   return bodyOf(await parse('main.tf', text))
 }
 
 /** Reads a module. */
 export async function readModule(name: string): Promise<Module> {
-  installOnDemand('tools/outside/terraform')
-  const { parse } = await import('@cdktf/hcl2json')
   const folder = join(root, 'deploy/terraform', name)
   const files = await Promise.all(
     readdirSync(folder)
       .filter((file) => file.endsWith('.tf'))
-      .map(
-        async (file): Promise<Body> => bodyOf(await parse(file, readFileSync(join(folder, file), 'utf8'))),
-      ),
+      .map((file) => parseTerraform(readFileSync(join(folder, file), 'utf8'))),
   )
   const named = (kind: string): readonly (readonly [string, Body])[] =>
     files.flatMap((file) =>

@@ -51,6 +51,7 @@ export const order: readonly Section[] = [
       'docs/terraform.md',
       'docs/runtimes.md',
       'docs/provisioning.md',
+      'docs/other-hooks.md',
     ],
   },
   {

@@ -43,11 +43,11 @@ export interface AttackForms {
 }
 
 /**
- * What an API trusts: delegated tokens of `okta` or `mixed`, the whole chain that the setup `resources` makes (`chains`), or,
- * as API A does, users' own tokens (`users`). Where users are cut off (`revoking`), Ann is, as the world's `cutOffSeconds` has
- * it.
+ * What an API trusts: delegated tokens of `okta`, `mixed` or `renewing`, the whole chain that the setup `resources` makes
+ * (`chains`), or, as API A does, users' own tokens (`users`). Where users are cut off (`revoking`), Ann is, as the world's
+ * `cutOffSeconds` has it.
  */
-export type ApiTrust = 'okta' | 'mixed' | 'chains' | 'users' | 'revoking'
+export type ApiTrust = 'okta' | 'mixed' | 'renewing' | 'chains' | 'users' | 'revoking'
 
 /** One concrete thing that an attacker, or a good caller, sends, and what must come of it. */
 export interface Attack extends AttackForms {

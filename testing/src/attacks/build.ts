@@ -34,6 +34,11 @@ export type Title = Pick<Attack, 'id' | 'threat' | 'description'>
 /** Optional members of an attack. */
 export type Extras = Partial<Pick<Attack, 'setup' | 'inspect' | 'apiTrusts'>>
 
+/** Who signs what is forged. */
+function issuerOf({ apiTrusts }: Extras, world: World): World['okta'] {
+  return apiTrusts === 'mixed' || apiTrusts === 'renewing' ? world[apiTrusts] : world.okta
+}
+
 /** An assertion presented in an otherwise good request. */
 export function exchanged(
   title: Title,
@@ -41,11 +46,11 @@ export function exchanged(
   hook: NonNullable<Attack['expect']['hook']>,
   extras: Extras = {},
 ): Attack {
-  const issuer = (world: World): World['okta'] => (extras.apiTrusts === 'mixed' ? world.mixed : world.okta)
   return {
     ...title,
     ...extras,
-    call: (world) => oktaCall(world, { assertion: assertion(assertionForge(world, issuer(world))) }),
+    call: (world) =>
+      oktaCall(world, { assertion: assertion(assertionForge(world, issuerOf(extras, world))) }),
     expect: { hook },
   }
 }
@@ -72,11 +77,10 @@ export function presented(
   api: NonNullable<Attack['expect']['api']>,
   extras: Extras = {},
 ): Attack {
-  const issuer = (world: World): World['okta'] => (extras.apiTrusts === 'mixed' ? world.mixed : world.okta)
   return {
     ...title,
     ...extras,
-    token: (world) => token(delegatedForge(world, issuer(world))),
+    token: (world) => token(delegatedForge(world, issuerOf(extras, world))),
     expect: { api },
   }
 }

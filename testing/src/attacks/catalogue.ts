@@ -37,12 +37,14 @@ import { tokenKind } from './categories/token-kind.ts'
 import { transport } from './categories/transport.ts'
 import { twoIssuers } from './categories/two-issuers.ts'
 import { url } from './categories/url.ts'
+import { withdrawnKey } from './categories/withdrawn-key.ts'
 
 /** Every attack, by category, in the order of the threat model. */
 export const catalogue: readonly Category[] = [
   control,
   signature,
   seenToken,
+  withdrawnKey,
   algorithm,
   embeddedKey,
   keyId,

@@ -25,6 +25,9 @@ export interface KeyRing {
   readonly encrypting: SigningKey
   /** Published by `okta` for RS384. */
   readonly rs384: SigningKey
+  /** The key of `renewing` before it is exchanged, and after. */
+  readonly leaving: SigningKey
+  readonly joining: SigningKey
   /** A symmetric key that `okta` publishes by mistake. */
   readonly symmetric: Buffer
 }
@@ -33,6 +36,8 @@ export interface KeyRing {
 export function makeKeyRing(): KeyRing {
   return {
     okta: generateSigningKey('key-1'),
+    leaving: generateSigningKey('leaving'),
+    joining: generateSigningKey('joining'),
     twin: generateSigningKey('twin'),
     otherTwin: generateSigningKey('twin'),
     mixed: generateSigningKey('key-1'),

@@ -84,11 +84,12 @@ async function attackApi(
   target: ApiTarget,
   world: World,
 ): Promise<readonly AttackResult[]> {
-  const { okta, mixed, delegating, partner } = world
+  const { okta, mixed, delegating, partner, renewing } = world
   const apiB = { accept: 'delegated', audience: 'api://b', algorithms: ['RS256'] } as const
   const verify: Readonly<Record<ApiTrust, (token: string) => Promise<ApiReply>>> = {
     okta: target.create({ ...apiB, issuer: okta.issuer }),
     mixed: target.create({ ...apiB, issuer: mixed.issuer, algorithms: mixedAlgorithms }),
+    renewing: target.create({ ...apiB, issuer: renewing.issuer }),
     chains: target.create({
       ...apiB,
       issuer: delegating.issuer,

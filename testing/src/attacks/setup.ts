@@ -121,13 +121,14 @@ export function hookSetup(world: World, name: Setup): HookSetup {
   }
 }
 
-function baseSetup({ secret, okta, mixed, delegating }: World): HookSetup {
+function baseSetup({ secret, okta, mixed, delegating, renewing }: World): HookSetup {
   return {
     authenticate: { secrets: [secret] },
     issuers: [
       { issuer: okta.issuer, audiences: ['api://a', 'api://other'], org: 'example' },
       { issuer: mixed.issuer, audiences: ['api://a'], algorithms: mixedAlgorithms, org: 'example' },
       { issuer: delegating.issuer, audiences: ['api://a'], tokens: 'delegated' },
+      { issuer: renewing.issuer, audiences: ['api://a'], org: 'example' },
     ],
     clients: {
       '0oaApiA': { audiences: ['api://a'], scopes: ['orders:read'] },

@@ -21,6 +21,8 @@ export class World implements AsyncDisposable {
   readonly delegating: TestIssuer
   /** Vouches for other people than `okta` does, some of whom are called alike. */
   readonly partner: TestIssuer
+  /** Trusted, and exchanges its key for another while it is attacked. */
+  readonly renewing: TestIssuer
   /** Issuers of other makes, whose people are those of `okta`. */
   readonly vendors: ReadonlyMap<Vendor, TestIssuer>
   readonly keys: KeyRing
@@ -37,12 +39,21 @@ export class World implements AsyncDisposable {
   #trapped = 0
 
   private constructor(
-    issuers: readonly [TestIssuer, TestIssuer, TestIssuer, TestIssuer, TestIssuer, TestIssuer],
+    issuers: Pick<
+      World,
+      'okta' | 'mixed' | 'stranger' | 'gatekeeper' | 'delegating' | 'partner' | 'renewing'
+    >,
     others: ReadonlyMap<Vendor, TestIssuer>,
     keys: KeyRing,
     trap: LoopbackServer,
   ) {
-    ;[this.okta, this.mixed, this.stranger, this.gatekeeper, this.delegating, this.partner] = issuers
+    this.okta = issuers.okta
+    this.mixed = issuers.mixed
+    this.stranger = issuers.stranger
+    this.gatekeeper = issuers.gatekeeper
+    this.delegating = issuers.delegating
+    this.partner = issuers.partner
+    this.renewing = issuers.renewing
     this.vendors = others
     this.keys = keys
     this.#trap = trap
@@ -62,9 +73,11 @@ export class World implements AsyncDisposable {
     const gatekeeper = await TestIssuer.start()
     const delegating = await TestIssuer.start()
     const partner = await TestIssuer.start()
+    const renewing = await TestIssuer.start()
     const others = new Map<Vendor, TestIssuer>()
     for (const vendor of vendors) others.set(vendor, await TestIssuer.start(partner.keys))
     const trap = await listen(() => undefined)
+    renewing.keys = [keys.leaving]
     okta.keys = [keys.okta, keys.twin, keys.otherTwin]
     okta.keysAnswer = { body: { keys: [...hostileKeys(keys), ...okta.keys.map(({ jwk }) => jwk)] } }
     mixed.keys = [keys.mixed, keys.ps256, keys.es256, keys.edDsa, keys.anyRsa]
@@ -77,7 +90,7 @@ export class World implements AsyncDisposable {
       },
     }
     stranger.keys = [keys.okta]
-    return new World([okta, mixed, stranger, gatekeeper, delegating, partner], others, keys, trap)
+    return new World({ okta, mixed, stranger, gatekeeper, delegating, partner, renewing }, others, keys, trap)
   }
 
   /** The issuer of a make. */
@@ -122,7 +135,7 @@ export class World implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { okta, mixed, stranger, gatekeeper, delegating, partner } = this
+    const { okta, mixed, stranger, gatekeeper, delegating, partner, renewing } = this
     const servers = [
       okta,
       mixed,
@@ -130,6 +143,7 @@ export class World implements AsyncDisposable {
       gatekeeper,
       delegating,
       partner,
+      renewing,
       ...this.vendors.values(),
       this.#trap,
     ]

@@ -86,12 +86,14 @@ export class TokenAcquisition {
   }
 
   /** See `client.acquireToken`. */
-  async acquire(request: TokenRequest): Promise<DelegatedAccessToken> {
+  acquire(request: TokenRequest): Promise<DelegatedAccessToken> {
+    // Most assertions are there, and for a token in memory a promise or a copy more would be felt.
+    if (isAsserted(request)) return this.acquireFor(request)
     const { assertion, signal } = request
-    const use = (asserted: string) => this.acquireFor({ ...request, assertion: asserted })
-    return typeof assertion === 'function'
-      ? withAssertion(assertion, { use, signal })
-      : this.acquireFor({ ...request, assertion })
+    return withAssertion(assertion, {
+      use: (asserted) => this.acquireFor({ ...request, assertion: asserted }),
+      signal,
+    })
   }
 
   /** A token for one assertion. */
@@ -282,4 +284,9 @@ function withdraws(error: ExchangeError): boolean {
   if (retryable || code === 'assertion_expires_soon' || code === 'assertion_expired') return false
   if (refusedBy === 'server') return status !== undefined
   return code !== 'token_undelegated' && errorClass !== 'availability'
+}
+
+/** What is no request, from callers without types, is refused by a promise, too. */
+function isAsserted(request: TokenRequest): request is AssertedRequest {
+  return typeof request?.assertion !== 'function'
 }

@@ -3,7 +3,7 @@ import { isSignatureAlgorithm, userKey } from '@behalf/core/internal'
 import { createVerifier, TokenError } from '@behalf/verify'
 import type { ApiSetup, ApiTarget } from '../target.ts'
 
-/** API B's verification in this process. */
+/** API B's verification in this process, by a handler that writes into what it was given. */
 export const verifierTarget: ApiTarget = {
   name: 'api',
   create({ accept, issuer, audience, algorithms, assertionIssuers, cutOffs }) {
@@ -22,7 +22,7 @@ export const verifierTarget: ApiTarget = {
           })
     return async (token) => {
       try {
-        await verifier.verify(token)
+        spoil(await verifier.verify(token))
         return 'accept'
       } catch (error) {
         return error instanceof TokenError ? error.code : `it threw ${String(error)}`
@@ -35,4 +35,13 @@ function storeOf(cutOffs: NonNullable<ApiSetup['cutOffs']>): RevocationStore {
   const store = memoryRevocations()
   for (const { org, uid, atSeconds } of cutOffs) store.raise(userKey(org, ['uid'], { uid }) ?? '', atSeconds)
   return store
+}
+
+/** Writes into all that whoever brings the same token again may be given, too. */
+function spoil(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const name of Object.keys(value)) {
+    spoil(Reflect.get(value, name))
+    Reflect.set(value, name, 'spoilt')
+  }
 }

@@ -31,6 +31,11 @@ export const budgets: Readonly<Record<string, Budget>> = {
   'memory.distinctTokens.verify': { atMost: 2 },
 }
 
+/** What a budget says. */
+export function describeBudget(budget: Budget): string {
+  return 'atMost' in budget ? `at most ${budget.atMost}` : `at least ${budget.atLeast}`
+}
+
 /** Whether a figure keeps within its budget. */
 export function holds(value: number, budget: Budget): boolean {
   return 'atMost' in budget ? value <= budget.atMost : value >= budget.atLeast

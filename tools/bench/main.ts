@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { budgets, holds } from './budgets.ts'
+import { budgets, describeBudget, holds } from './budgets.ts'
 import type { Figure } from './figure.ts'
 import { startIssuer } from './tokens.ts'
 
@@ -67,23 +67,21 @@ if (options.json) {
           low: round(low),
           high: round(high),
           unit,
-          budget: describeBudget(name, median),
+          budget: judgement(name, median),
         },
       ]),
     ),
   )
 }
 for (const { name, median } of missed)
-  console.error(`missed: ${name} is ${round(median)}, ${describeBudget(name, median)}`)
+  console.error(`missed: ${name} is ${round(median)}, ${judgement(name, median)}`)
 process.exitCode = options.check && missed.length > 0 ? 1 : 0
 
 function round(value: number): number {
   return Number(value.toPrecision(4))
 }
 
-function describeBudget(name: string, value: number): string {
+function judgement(name: string, value: number): string {
   const budget = budgets[name]
-  if (budget === undefined) return ''
-  const limit = 'atMost' in budget ? `at most ${budget.atMost}` : `at least ${budget.atLeast}`
-  return `${limit}: ${holds(value, budget) ? 'kept' : 'missed'}`
+  return budget === undefined ? '' : `${describeBudget(budget)}: ${holds(value, budget) ? 'kept' : 'missed'}`
 }

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import type { Denial, Json, Result } from '@behalf/core'
 import { decodeCanonical, deny, isJsonObject, isKeyId, pass, sealedAssertion } from '@behalf/core/internal'
 import { pointOf } from './curve.ts'
-import type { SealedText } from './sealed-text.ts'
+import type { SealedText } from './sealing.ts'
 
 /** A seal, as far as it can be read without a key. */
 export interface ParsedSeal {

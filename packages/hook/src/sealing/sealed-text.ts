@@ -1,11 +1,5 @@
-import type { JsonObject } from '@behalf/core'
 import { decodeJsonPart, sealedAssertion } from '@behalf/core/internal'
-
-/** A text in five parts whose header says that it is a seal. Nothing else of it was judged. */
-export interface SealedText {
-  readonly text: string
-  readonly header: JsonObject
-}
+import type { SealedText } from './sealing.ts'
 
 /** Longer than the header of any seal, whose kid may be 256 characters that JSON spells in six bytes each. */
 const maxHeaderLength = 2_560

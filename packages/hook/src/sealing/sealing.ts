@@ -1,7 +1,6 @@
-import type { Clock, Denial, Result } from '@behalf/core'
+import type { Clock, Denial, JsonObject, Result } from '@behalf/core'
 import type { ConfigFault } from '../errors/config-error.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
-import type { SealedText } from './sealed-text.ts'
 
 /** What `sealed()` makes: how sealed assertions are opened, as far as it can be told without a hook. */
 export interface Sealing {
@@ -26,6 +25,12 @@ export interface SealingSurroundings {
 export interface SealPurpose {
   readonly clientId: string
   readonly authorizationServer: string | undefined
+}
+
+/** A text in five parts whose header says that it is a seal. Nothing else of it was judged. */
+export interface SealedText {
+  readonly text: string
+  readonly header: JsonObject
 }
 
 /** What was in a seal. */

@@ -29,7 +29,7 @@ function whilePublished(
 /** In this order: a token by the new key makes everybody fetch the keys again, among which the old one is not any more. */
 const exchange: readonly Attack[] = [
   whilePublished('leaving', good('by the key that is published'), remembered, 'permit'),
-  whilePublished('leaving', good('by the key that is published', 'again'), remembered, 'permit'),
+  whilePublished('leaving', good('by the key that is published, again'), remembered, 'permit'),
   whilePublished(
     'joining',
     good('by its successor'),

@@ -21,6 +21,10 @@ export default defineConfig({
     // Tests with outsiders have a run of their own: `npm run test:outside`.
     exclude: ['**/node_modules/**', 'tools/outside/**'],
     reporters: ['default', './tools/checks/closing-line.ts'],
+    // Modules hold no state and nothing happens at import, so that files can share a process: starting one for each and
+    // loading everything anew took as long as all tests together. Vitest would leave one of two processors free.
+    isolate: false,
+    maxWorkers: '100%',
     testTimeout: 15_000,
     // What is waited for comes at once; the limit is for a machine that is busy.
     expect: { poll: { timeout: 10_000 } },

@@ -80,6 +80,7 @@ export const order: readonly Section[] = [
       'docs/dependencies.md',
       'docs/glossary.md',
       'CONTRIBUTING.md',
+      'CODE_OF_CONDUCT.md',
     ],
   },
 ]

@@ -1,0 +1,36 @@
+/**
+ * The most that an import may add to a bundle, in KB (1024 bytes) after minifying and gzip. Raise one only for what its users
+ * get for it.
+ */
+export const bundleBudgets: Readonly<Record<string, number>> = {
+  '@behalf/client': 28,
+  '@behalf/client/express': 7,
+  '@behalf/client/fastify': 7,
+  '@behalf/client/hono': 7,
+  '@behalf/client/mcp': 7,
+  '@behalf/client/telemetry': 4,
+  '@behalf/core': 6,
+  '@behalf/core/telemetry': 4,
+  '@behalf/hook': 47,
+  '@behalf/hook/authzen': 12,
+  '@behalf/hook/azure': 4,
+  '@behalf/hook/cedar': 16,
+  '@behalf/hook/events': 12,
+  '@behalf/hook/fetch': 4,
+  '@behalf/hook/lambda': 47,
+  '@behalf/hook/mutual-tls': 3,
+  '@behalf/hook/node': 7,
+  '@behalf/hook/sealing': 13,
+  '@behalf/hook/telemetry': 4,
+  '@behalf/hook/workers': 45,
+  '@behalf/sidecar': 52,
+  '@behalf/sidecar/telemetry': 4,
+  '@behalf/verify': 26,
+  '@behalf/verify/express': 4,
+  '@behalf/verify/fastify': 4,
+  '@behalf/verify/fetch': 4,
+  '@behalf/verify/hono': 4,
+  '@behalf/verify/lambda-authorizer': 5,
+  '@behalf/verify/mcp': 7,
+  '@behalf/verify/telemetry': 4,
+}

@@ -1,3 +1,4 @@
+import type { EventHookCaller } from './event-hooks/caller.ts'
 import type { ExchangeLog } from './exchanges/exchange-log.ts'
 import type { PolicyBoard } from './exchanges/policy-in-force.ts'
 import type { ExchangeRecorder } from './exchanges/recorder.ts'
@@ -12,6 +13,7 @@ import type { Org } from './org/org.ts'
 export interface LiveOrg extends Org {
   readonly faults: Faults
   readonly hooks: HookCaller
+  readonly eventHookCaller: EventHookCaller
   readonly rateLimits: RateLimits
   readonly notes: RequestNotes
   readonly exchanges: ExchangeLog

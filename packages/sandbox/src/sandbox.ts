@@ -1,3 +1,4 @@
+import { createEventHookCaller } from './event-hooks/caller.ts'
 import type { ExchangeNote } from './exchanges/exchange.ts'
 import { type ExchangeKey, ExchangeLog } from './exchanges/exchange-log.ts'
 import { exchangeKey, exchangeNote } from './exchanges/note-shape.ts'
@@ -135,6 +136,8 @@ export interface Sandbox extends AsyncDisposable {
    * ```
    */
   showPolicy(policy: PolicyInForce): void
+  /** Resolves when the event hooks that are to be told of what has happened were told, or could not be. */
+  eventsTold(): Promise<void>
   /** Makes the org what it was when it started: what was changed, added, signed in or logged since is gone. */
   reset(): Promise<void>
   /** A copy of everything that the org is made of, as JSON; secrets and private keys included. */
@@ -229,6 +232,7 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     },
     addUser: (user) => describeUser(org, addUser(org, user)),
     addGroup: (group) => addGroup(org, group).id,
+    eventsTold: () => org.eventHookCaller.settled(),
     async reset() {
       clearFaults(org)
       org.claimsOfNext.clear()
@@ -264,8 +268,11 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
     hookKeys: org.hookKeys,
   })
   const exchanges = new ExchangeLog(options.clock ?? systemClock)
+  const eventHookCaller = createEventHookCaller(org, call)
+  org.systemLog.listen((event) => eventHookCaller.tell(event))
   return {
     ...org,
+    eventHookCaller,
     exchanges,
     policyBoard: new PolicyBoard(),
     recorder: new ExchangeRecorder({ clock, systemLog: org.systemLog, faults }, exchanges),

@@ -13,6 +13,7 @@ import { appSecretRoutes } from './app-secrets.ts'
 import { appRoutes } from './apps.ts'
 import { authorizationServerRoutes } from './authorization-servers.ts'
 import { claimRoutes } from './claims.ts'
+import { eventHookRoutes } from './event-hooks.ts'
 import { groupRoutes } from './groups.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
@@ -39,6 +40,7 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
   const rateLimit = createRateLimit(org, org.rateLimits.management)
   const routes: readonly Route[] = [
     ...inlineHookRoutes(org),
+    ...eventHookRoutes(org),
     ...hookKeyRoutes(org),
     ...authorizationServerRoutes(org),
     ...serverKeyRoutes(org),

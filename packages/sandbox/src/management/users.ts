@@ -10,6 +10,7 @@ import { groupDocument } from './groups.ts'
 import { page, whole } from './page.ts'
 import { done, ok, type Route } from './route.ts'
 import { parseProfile, usersPath as path, userDocument } from './user-document.ts'
+import { type UserEventType, userEvent } from './user-events.ts'
 
 const scope = 'okta.users'
 
@@ -30,10 +31,15 @@ export function userRoutes(org: Org): readonly Route[] {
     const user = find(param('id'))
     return ok(save({ ...user, ...parseProfile(body, user), lastUpdated: timestamp(clock) }))
   }
+  const become = (user: User, status: User['status'], event: UserEventType): void => {
+    save({ ...user, status, lastUpdated: timestamp(clock) })
+    if (status !== 'ACTIVE') org.sessions.endAllOf(user.id)
+    org.systemLog.write(userEvent(event, user))
+  }
   const setStatus =
-    (status: User['status']): Route['handle'] =>
+    (status: User['status'], event: UserEventType): Route['handle'] =>
     ({ param }) => {
-      save({ ...find(param('id')), status, lastUpdated: timestamp(clock) })
+      become(find(param('id')), status, event)
       return ok({})
     }
   return [
@@ -77,8 +83,10 @@ export function userRoutes(org: Org): readonly Route[] {
       handle: ({ param }) => {
         const user = find(param('id'))
         // As at Okta: the first time deactivates, the second removes.
-        if (user.status === 'DEPROVISIONED') users.delete(user.id)
-        else save({ ...user, status: 'DEPROVISIONED', lastUpdated: timestamp(clock) })
+        if (user.status === 'DEPROVISIONED') {
+          users.delete(user.id)
+          org.systemLog.write(userEvent('user.lifecycle.delete.initiated', user))
+        } else become(user, 'DEPROVISIONED', 'user.lifecycle.deactivate')
         return done
       },
     },
@@ -92,12 +100,35 @@ export function userRoutes(org: Org): readonly Route[] {
           query,
         ),
     },
-    { method: 'POST', path: `${one}/lifecycle/activate`, scope, handle: setStatus('ACTIVE') },
-    { method: 'POST', path: `${one}/lifecycle/deactivate`, scope, handle: setStatus('DEPROVISIONED') },
-    { method: 'POST', path: `${one}/lifecycle/suspend`, scope, handle: setStatus('SUSPENDED') },
-    { method: 'POST', path: `${one}/lifecycle/unsuspend`, scope, handle: setStatus('ACTIVE') },
+    {
+      method: 'DELETE',
+      path: `${one}/sessions`,
+      scope,
+      handle: ({ param, query }) => {
+        const user = find(param('id'))
+        org.sessions.endAllOf(user.id)
+        if (query.get('oauthTokens') === 'true') org.tokensRevoked.set(user.id, clock.now() / 1_000)
+        org.systemLog.write(userEvent('user.session.clear', user))
+        return done
+      },
+    },
+    ...lifecycles.map(
+      ([name, status, event]): Route => ({
+        method: 'POST',
+        path: `${one}/lifecycle/${name}`,
+        scope,
+        handle: setStatus(status, event),
+      }),
+    ),
   ]
 }
+
+const lifecycles: readonly (readonly [string, User['status'], UserEventType])[] = [
+  ['activate', 'ACTIVE', 'user.lifecycle.activate'],
+  ['deactivate', 'DEPROVISIONED', 'user.lifecycle.deactivate'],
+  ['suspend', 'SUSPENDED', 'user.lifecycle.suspend'],
+  ['unsuspend', 'ACTIVE', 'user.lifecycle.unsuspend'],
+]
 
 function beginsWith({ profile }: JsonObject, q: string): boolean {
   const { firstName, lastName, email, login } = Object(profile)

@@ -18,7 +18,7 @@ import { refuseAsKnown } from './client-envelope.ts'
 import { sendsSecretAsRegistered } from './client-secret.ts'
 import { openIdMetadata, serverMetadata } from './discovery.ts'
 import { logRefusedGrant } from './grant-log.ts'
-import { introspectionAnswer, isReplaced } from './introspection.ts'
+import { introspectionAnswer, isOfStoppedUser, isReplaced } from './introspection.ts'
 import { logOut } from './logout.ts'
 import { mintTokens } from './mint.ts'
 import { createProvider } from './provider.ts'
@@ -65,7 +65,9 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
       const claims = presented.get(ctx.req)
       const active = ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.ClientCredentials
       if (claims !== undefined && active !== undefined)
-        ctx.body = introspectionAnswer(claims, server, org.facts)
+        ctx.body = isOfStoppedUser(claims, org)
+          ? { active: false }
+          : introspectionAnswer(claims, server, org.facts)
     }
   })
   const callback = provider.callback()

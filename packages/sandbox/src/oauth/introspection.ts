@@ -1,6 +1,7 @@
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { JsonObject } from '../org/json.ts'
 import { type OktaFacts, outcomeOf } from '../org/okta-facts.ts'
+import type { Org } from '../org/org.ts'
 
 /**
  * Returns an introspection answer in Okta's shape, about an access token that is active.
@@ -27,6 +28,16 @@ export function introspectionAnswer(
     token_type: 'Bearer',
     client_id: cid,
   }
+}
+
+/** Says whether a token is a person's who is not active any more, or whose tokens were revoked after it was issued. */
+export function isOfStoppedUser(
+  { uid, iat }: JsonObject,
+  { users, tokensRevoked }: Pick<Org, 'users' | 'tokensRevoked'>,
+): boolean {
+  if (typeof uid !== 'string') return false
+  const revokedAt = tokensRevoked.get(uid)
+  return users.get(uid)?.status !== 'ACTIVE' || (revokedAt !== undefined && Number(iat) <= revokedAt)
 }
 
 /** Says whether a token of this server is for another audience than its own. */

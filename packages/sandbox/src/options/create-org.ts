@@ -33,6 +33,8 @@ export async function createOrg(options: SandboxOptions, url: string, clock: Clo
     users: byId(users),
     groups: byId(createGroups(groups, members, dated)),
     hookKeys: byId(await Promise.all(hookKeys.map((key) => createHookKey(key, dated)))),
+    eventHooks: new Map(),
+    tokensRevoked: new Map(),
     inlineHooks: byId(hooksOf(options).map((entry) => createInlineHook(entry, dated))),
     trustedOrigins: byId(trustedOrigins.map((origin) => createTrustedOrigin(origin, clock))),
     facts: options.facts ?? {},

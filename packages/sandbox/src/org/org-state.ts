@@ -1,6 +1,7 @@
 import type { AccessPolicy } from './access-policy.ts'
 import type { App } from './app.ts'
 import { type AuthorizationServer, issuerOf } from './authorization-server.ts'
+import type { EventHook } from './event-hook.ts'
 import type { Group } from './group.ts'
 import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
@@ -23,6 +24,8 @@ export interface OrgState {
   readonly users: readonly User[]
   readonly groups: readonly Group[]
   readonly inlineHooks: readonly InlineHook[]
+  /** Absent in states of versions that had none. */
+  readonly eventHooks?: readonly EventHook[]
   readonly hookKeys: readonly HookKeyState[]
   readonly trustedOrigins: readonly TrustedOrigin[]
   readonly log: readonly LogEvent[]
@@ -52,6 +55,7 @@ export function exportState(org: Org): OrgState {
     users: [...org.users.values()],
     groups: [...org.groups.values()],
     inlineHooks: [...org.inlineHooks.values()],
+    eventHooks: [...org.eventHooks.values()],
     hookKeys: [...org.hookKeys.values()].map(({ key, ...rest }) => ({ ...rest, key: key.privateJwk })),
     trustedOrigins: [...org.trustedOrigins.values()],
     log: org.systemLog.events(),
@@ -76,9 +80,11 @@ export async function importState(org: Org, exported: OrgState): Promise<void> {
   replaceEntries(org.users, state.users, ({ id }) => id)
   replaceEntries(org.groups, state.groups, ({ id }) => id)
   replaceEntries(org.inlineHooks, state.inlineHooks, ({ id }) => id)
+  replaceEntries(org.eventHooks, state.eventHooks ?? [], ({ id }) => id)
   replaceEntries(org.hookKeys, hookKeys, ({ id }) => id)
   replaceEntries(org.trustedOrigins, state.trustedOrigins, ({ id }) => id)
   org.sessions.clear()
+  org.tokensRevoked.clear()
   org.systemLog.restore(state.log)
 }
 

@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Clock } from './clock.ts'
+import type { EventHook } from './event-hook.ts'
 import type { Group } from './group.ts'
 import type { HookKey } from './hook-key.ts'
 import type { InlineHook } from './inline-hook.ts'
@@ -21,9 +22,12 @@ export interface Org {
   readonly groups: Map<string, Group>
   readonly hookKeys: Map<string, HookKey>
   readonly inlineHooks: Map<string, InlineHook>
+  readonly eventHooks: Map<string, EventHook>
   /** Origins whose pages may call, besides those of apps' redirect URIs. */
   readonly trustedOrigins: Map<string, TrustedOrigin>
   readonly sessions: Sessions
+  /** Until when tokens of people count no longer, by their ids, in seconds since the epoch: theirs were revoked together. */
+  readonly tokensRevoked: Map<string, number>
   /** How it behaves where Okta's documentation leaves it open. */
   readonly facts: OktaFacts
   readonly systemLog: SystemLog

@@ -48,6 +48,11 @@ export class Sessions {
     this.#sessions.delete(id)
   }
 
+  /** Ends all sessions of a person. */
+  endAllOf(userId: string): void {
+    for (const [id, session] of this.#sessions) if (session.userId === userId) this.#sessions.delete(id)
+  }
+
   /** Ends all sessions. */
   clear(): void {
     this.#sessions.clear()

@@ -56,10 +56,16 @@ export class SystemLog {
   readonly #clock: Clock
   readonly #facts: OktaFacts
   #events: LogEvent[] = []
+  #listener: ((event: LogEvent) => void) | undefined
 
   constructor(clock: Clock, facts: OktaFacts = {}) {
     this.#clock = clock
     this.#facts = facts
+  }
+
+  /** Has somebody told of every event that is written from now on. */
+  listen(listener: (event: LogEvent) => void): void {
+    this.#listener = listener
   }
 
   /** Events, oldest first; of one type when it is given. */
@@ -81,8 +87,10 @@ export class SystemLog {
   write({ debugData = {}, ...entry }: LogEntry): void {
     const published = new Date(this.#clock.now()).toISOString()
     const debugContext = { debugData: { ...debugDataOf(entry.request, this.#facts), ...debugData } }
-    this.#events.push({ uuid: randomUUID(), published, version: '0', ...entry, debugContext })
+    const event: LogEvent = { uuid: randomUUID(), published, version: '0', ...entry, debugContext }
+    this.#events.push(event)
     if (this.#events.length > keptLogEvents) this.#events = this.#events.slice(-keptLogEvents)
+    this.#listener?.(event)
   }
 }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { AccessPolicy, PolicyRule } from '../../org/access-policy.ts'
 import type { App, AppAuth } from '../../org/app.ts'
 import type { CustomClaim } from '../../org/custom-claim.ts'
+import type { EventHook } from '../../org/event-hook.ts'
 import type { Group } from '../../org/group.ts'
 import type { HookAuth, InlineHook } from '../../org/inline-hook.ts'
 import type { AuthorizationServerState, HookKeyState, OrgState } from '../../org/org-state.ts'
@@ -146,6 +147,19 @@ const inlineHook: Shape<InlineHook> = object({
   ...dated,
 })
 
+const eventHook: Shape<EventHook> = object({
+  id: text,
+  name: text,
+  description: textOrNull,
+  status,
+  verificationStatus: oneOf('UNVERIFIED', 'VERIFIED'),
+  types: texts,
+  uri: text,
+  auth: optional(object({ header: text, secret: text })),
+  headers: mapOf(anyText),
+  ...dated,
+})
+
 const hookKey: Shape<HookKeyState> = object({
   id: text,
   name: text,
@@ -184,6 +198,7 @@ export const orgState: Shape<OrgState> = object({
   users: list(user),
   groups: list(group),
   inlineHooks: list(inlineHook),
+  eventHooks: optional(list(eventHook)),
   hookKeys: list(hookKey),
   trustedOrigins: list(trustedOrigin),
   log: list(logEvent),

@@ -14,6 +14,7 @@ import { policyCheck, policyExplain, policyTest } from './usage/policy.ts'
 import { probe } from './usage/probe.ts'
 import { provision } from './usage/provision.ts'
 import { replay } from './usage/replay.ts'
+import { revoke } from './usage/revoke.ts'
 import { sandbox } from './usage/sandbox.ts'
 import { serve } from './usage/serve.ts'
 import { sidecar } from './usage/sidecar.ts'
@@ -54,6 +55,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
     ],
   },
   command(provision, () => import('./commands/provision.ts')),
+  command(revoke, () => import('./commands/revoke.ts')),
   command(doctor, () => import('./commands/doctor.ts')),
   command(watch, () => import('./commands/watch.ts')),
   command(probe, () => import('./commands/probe.ts')),

@@ -4,6 +4,7 @@ import { readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta, type ManagementApi } from '../okta/management-api.ts'
 import { patienceOf } from '../okta/rate-limit.ts'
 import { describeChange, describeMade, describePlan } from '../provisioning/describe-plan.ts'
+import { eventHookScope } from '../provisioning/event-hook-steps.ts'
 import { applyPlan, changesSomething, type Made, type Plan } from '../provisioning/plan.ts'
 import { planProvisioning, planRemoval } from '../provisioning/plans.ts'
 import { readWanted } from '../provisioning/read-wanted.ts'
@@ -43,6 +44,9 @@ export async function run({ options }: Input<typeof provision>, terminal: Termin
           hookTokenUrl: options['hook-token-url'],
           hookScope: options['hook-scope'],
           replaceSecret: options['replace-secret'],
+          eventHook: options['event-hook'],
+          eventHookHeader: options['event-hook-header'],
+          events: options.event,
           scopes: options.scope,
           appAuth: options['app-auth'],
           appKey: options['app-key'],
@@ -57,10 +61,16 @@ export async function run({ options }: Input<typeof provision>, terminal: Termin
   if (credentials === undefined)
     throw new UsageError('OKTA_ORG_URL is not set; credentials are read from the environment')
   const api = await connectToOkta(credentials, patienceOf(terminal))
+  const needsEvents = destroy || wanted?.eventHook !== undefined
+  // A service app asks for the scope of event hooks alone, so that one without it can do all the rest.
+  const eventApi =
+    needsEvents && !('apiToken' in credentials)
+      ? await connectToOkta(credentials, patienceOf(terminal), [eventHookScope])
+      : api
   const planned =
     wanted === undefined
-      ? planRemoval(api, { serverId: server, hookName, appLabel: app })
-      : planProvisioning(api, wanted)
+      ? planRemoval(api, { serverId: server, hookName, appLabel: app }, eventApi)
+      : planProvisioning(api, wanted, eventApi)
   const plan = await whileWaiting(terminal, 'comparing the org with what is wanted', planned)
   if (!json) {
     terminal.print(`${api.orgUrl}:`)

@@ -51,23 +51,28 @@ interface Page {
 
 const timeoutMs = 30_000
 const maxPages = 1000
-const scopes = [
+const usualScopes = [
   'okta.inlineHooks.manage',
   'okta.authorizationServers.manage',
   'okta.apps.manage',
   'okta.logs.read',
 ]
 
-/** Connects to an org. The SDK, 25 MB of it, is loaded only now; nothing is requested yet. */
+/**
+ * Connects to an org. The SDK, 25 MB of it, is loaded only now; nothing is requested yet.
+ *
+ * @param scopes - what a service app asks for
+ */
 export async function connectToOkta(
   credentials: OktaCredentials,
   patience: Patience,
+  scopes: readonly string[] = usualScopes,
 ): Promise<ManagementApi> {
   const { orgUrl } = credentials
   const { default: okta } = await import('@okta/okta-sdk-nodejs')
   const client = new okta.Client({
     orgUrl,
-    ...sdkCredentials(credentials),
+    ...sdkCredentials(credentials, scopes),
     // The SDK would answer from memory what another administrator has changed since.
     cacheMiddleware: null,
     // It waits without a word, and for no longer than a call may take; see withPatience.
@@ -168,7 +173,10 @@ async function readWhole(
 }
 
 /** Names every member, so that the SDK takes none from its own files and variables. */
-function sdkCredentials(credentials: OktaCredentials): {
+function sdkCredentials(
+  credentials: OktaCredentials,
+  scopes: readonly string[],
+): {
   authorizationMode: string
   token: string
   clientId: string
@@ -191,6 +199,6 @@ function sdkCredentials(credentials: OktaCredentials): {
         clientId: credentials.clientId,
         privateKey: credentials.privateKey,
         keyId: credentials.keyId ?? '',
-        scopes,
+        scopes: [...scopes],
       }
 }

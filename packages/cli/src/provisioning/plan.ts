@@ -4,7 +4,7 @@ import type { ManagementApi } from '../okta/management-api.ts'
 /** One thing of an org, and what becomes of it. */
 export interface Change {
   readonly action: 'create' | 'update' | 'delete' | 'keep'
-  readonly kind: 'scope' | 'app' | 'hook key' | 'inline hook' | 'policy' | 'rule' | 'server'
+  readonly kind: 'scope' | 'app' | 'hook key' | 'inline hook' | 'event hook' | 'policy' | 'rule' | 'server'
   readonly name: string
   /** The members that differ, as lines for people. No secrets. */
   readonly details: readonly string[]

@@ -5,6 +5,7 @@ import { hookIdOf, type LocatedRule, nameOfRule, policiesPathOf, rulesOfAll } fr
 import { CommandError } from '../terminal/command.ts'
 import { planApp, planAppRemoval } from './app-steps.ts'
 import { chooseRule } from './choose-rule.ts'
+import { planEventHook, planEventHookRemoval } from './event-hook-steps.ts'
 import { planHookKey, planHookKeyRemoval } from './hook-key-steps.ts'
 import {
   hookNamed,
@@ -25,8 +26,16 @@ import { planScopeRemoval, planScopes } from './scope-steps.ts'
 import { planServer } from './server-steps.ts'
 import type { WantedState } from './wanted.ts'
 
-/** Compares an org with what is wanted. Nothing is changed; the rule comes last, when all that it needs is there. */
-export async function planProvisioning(api: ManagementApi, wanted: WantedState): Promise<Plan> {
+/**
+ * Compares an org with what is wanted. Nothing is changed; the rule comes last, when all that it needs is there.
+ *
+ * @param eventApi - what event hooks are looked at and made with
+ */
+export async function planProvisioning(
+  api: ManagementApi,
+  wanted: WantedState,
+  eventApi: ManagementApi = api,
+): Promise<Plan> {
   const { hook: wantedHook, rule: wantedRule } = wanted
   const server = await planServer(api, wanted)
   const hook = hookNamed(await listHooks(api), wantedHook.name)
@@ -37,6 +46,10 @@ export async function planProvisioning(api: ManagementApi, wanted: WantedState):
   await refuseRecursion(api, wanted, { hookId, chosen, clientId: app.clientId })
   const rule = await planEitherRule(api, wanted, chosen, hook, app.clientId)
   const key = await planHookKey(api, wantedHook)
+  const eventHook =
+    wanted.eventHook === undefined
+      ? []
+      : await planEventHook(eventApi, wantedHook.name, wanted.eventHook, wanted.adopt)
   return {
     steps: [
       ...server,
@@ -45,6 +58,8 @@ export async function planProvisioning(api: ManagementApi, wanted: WantedState):
       ...key.steps,
       ...planHook(hook, wantedHook, key),
       ...rule.steps,
+      // Last: it can fail because nobody answers at its URL, and nothing depends on it.
+      ...eventHook,
     ],
     remarks: rule.remarks,
   }
@@ -103,7 +118,11 @@ export interface UnwantedState {
  * Undoes what an installation has made, in the order that Okta asks for: what is used is detached first. What bears
  * another mark, or none, is kept. The marks are read anew each time, so that an undoing that broke off goes on.
  */
-export async function planRemoval(api: ManagementApi, unwanted: UnwantedState): Promise<Plan> {
+export async function planRemoval(
+  api: ManagementApi,
+  unwanted: UnwantedState,
+  eventApi: ManagementApi = api,
+): Promise<Plan> {
   const { serverId, hookName: installation, appLabel } = unwanted
   // Hooks of every type may use the key of this one.
   const hooks = await api.list(hooksPath)
@@ -124,11 +143,13 @@ export async function planRemoval(api: ManagementApi, unwanted: UnwantedState): 
     policySteps.push(...planOwnRuleRemoval(api, id, policies, found, installation))
   }
   const others = rules.filter((located) => !isOwnRule(located, installation))
+  const events = await removeEventHook(eventApi, installation)
   return {
     steps: [
       ...policySteps,
       ...(isOurs ? planDetachment(api, others, textAt(hook, 'id')) : []),
       ...planHookRemoval(hook, installation),
+      ...events.steps,
       ...(await planHookKeyRemoval(
         api,
         installation,
@@ -137,6 +158,16 @@ export async function planRemoval(api: ManagementApi, unwanted: UnwantedState): 
       ...(await planAppRemoval(api, appLabel, installation)),
       ...(await planScopeRemoval(api, serverId, installation, others)),
     ],
-    remarks: [],
+    remarks: events.remarks,
+  }
+}
+
+/** A service app that was never meant to make event hooks may not look at them either. */
+async function removeEventHook(api: ManagementApi, installation: string): Promise<Plan> {
+  try {
+    return { steps: await planEventHookRemoval(api, installation), remarks: [] }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    return { steps: [], remarks: [`event hooks were not looked at: ${error.message}`] }
   }
 }

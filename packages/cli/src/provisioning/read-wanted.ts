@@ -1,10 +1,11 @@
 import type { JsonObject } from '@behalf/core'
 import { isJsonObject, isTrustworthyUrl, parseStrictJson } from '@behalf/core/internal'
 import { whySecretUnusable } from '@behalf/hook'
+import { defaultEventTypes } from '@behalf/hook/events'
 import { readResourceSettings } from '../config/resource-settings.ts'
 import { readNamedFile } from '../files/read-file.ts'
 import { CommandError, UsageError } from '../terminal/command.ts'
-import type { HookAuthentication, WantedRule, WantedState } from './wanted.ts'
+import type { HookAuthentication, WantedEventHook, WantedRule, WantedState } from './wanted.ts'
 
 /** The options of `behalf provision` that say what is wanted. */
 export interface WantedOptions {
@@ -23,6 +24,9 @@ export interface WantedOptions {
   readonly hookTokenUrl: string | undefined
   readonly hookScope: string | undefined
   readonly replaceSecret: boolean
+  readonly eventHook: string | undefined
+  readonly eventHookHeader: string | undefined
+  readonly events: readonly string[]
   readonly scopes: readonly string[]
   readonly app: string | undefined
   readonly appAuth: string | undefined
@@ -43,15 +47,42 @@ export async function readWanted(options: WantedOptions, env: Environment): Prom
     )
   const app = await readApp(options)
   const settings = readResourceSettings(options.resource, env)
+  const eventHook = readEventHook(options, env)
   return {
     serverId: server,
     hook: { name, uri, authentication: readAuthentication(options, env), replaceSecret },
+    ...(eventHook === undefined ? {} : { eventHook }),
     adopt,
     rule: readRule(options),
     scopes,
     ...(settings === undefined ? {} : { placeholder: settings.placeholder }),
     ...(app === undefined ? {} : { app }),
   }
+}
+
+/** Okta verifies the URL at once, so its owner must know the secret before, and none is made up here. */
+function readEventHook(
+  { eventHook: uri, eventHookHeader, events, replaceSecret }: WantedOptions,
+  { EVENT_HOOK_SECRET: secret }: Environment,
+): WantedEventHook | undefined {
+  if (uri === undefined) {
+    if (eventHookHeader !== undefined || events.length > 0)
+      throw new UsageError('--event and --event-hook-header are for an event hook; give --event-hook, too')
+    return undefined
+  }
+  if (!isTrustworthyUrl(uri) || uri.length > maxUriLength)
+    throw new UsageError(
+      `--event-hook must be an https URL (http on loopback) of at most ${maxUriLength} characters`,
+    )
+  if (!secret)
+    throw new UsageError(
+      'EVENT_HOOK_SECRET is not set: what the hook was started with as the secret of revocation.events',
+    )
+  const problem = whySecretUnusable(secret)
+  if (problem !== undefined)
+    throw new UsageError(`EVENT_HOOK_SECRET ${problem}; the hook would not start with it`)
+  const types = events.length === 0 ? defaultEventTypes : [...new Set(events)]
+  return { uri, header: eventHookHeader ?? 'Authorization', secret, types, replaceSecret }
 }
 
 function readRule({

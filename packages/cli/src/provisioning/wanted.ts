@@ -24,6 +24,16 @@ export type WantedRule =
   /** One of API A's own, in a policy of its own that is tried before all others. */
   | { readonly kind: 'own'; readonly policy: string; readonly lifetimeMinutes: number }
 
+/** The event hook by which Okta tells of users who are to be stopped. */
+export interface WantedEventHook {
+  readonly uri: string
+  readonly header: string
+  readonly secret: string
+  readonly types: readonly string[]
+  /** Whether the secret that is registered is replaced although nothing else differs. */
+  readonly replaceSecret: boolean
+}
+
 /** What an org is brought to. */
 export interface WantedState {
   readonly serverId: string
@@ -39,6 +49,7 @@ export interface WantedState {
     /** Whether the secret that is registered is replaced although nothing else differs. */
     readonly replaceSecret: boolean
   }
+  readonly eventHook?: WantedEventHook
   readonly rule: WantedRule
   /** Scopes that must be there. */
   readonly scopes: readonly string[]

@@ -19,7 +19,7 @@ const shared: Readonly<Record<SharedVariables, NonNullable<Usage['environment']>
     ['OKTA_API_TOKEN', 'an API token of an administrator'],
     [
       'OKTA_CLIENT_ID, OKTA_KEY_ID',
-      'or a service app with the scopes okta.inlineHooks.manage, okta.authorizationServers.manage, okta.apps.manage and okta.logs.read',
+      'or a service app with the scopes okta.inlineHooks.manage, okta.authorizationServers.manage, okta.apps.manage and okta.logs.read; okta.eventHooks.manage for --event-hook, and okta.users.read for behalf revoke',
     ],
     [
       'OKTA_PRIVATE_KEY_FILE',

@@ -32,6 +32,21 @@ export const provision = {
       kind: 'flag',
       text: 'register HOOK_SECRET, or a new secret, although the hook has one',
     },
+    'event-hook': {
+      kind: 'url',
+      text: 'the https URL at which the hook takes in events, so that users can be stopped; the hook must be running, since Okta verifies it',
+    },
+    'event-hook-header': {
+      kind: 'header',
+      text: 'the header that carries the secret of the event hook',
+      otherwise: 'Authorization',
+    },
+    event: {
+      kind: 'name',
+      value: 'TYPE',
+      text: 'a type of events that is told; by default suspend, deactivate, session clear and universal logout',
+      repeated: true,
+    },
     server: { kind: 'name', value: 'ID', text: 'the authorization server', default: 'default' },
     resource: {
       kind: 'name',
@@ -89,6 +104,7 @@ export const provision = {
   },
   environment: [
     ['HOOK_SECRET', 'what Okta sends to the hook; a new one without it'],
+    ['EVENT_HOOK_SECRET', 'what Okta sends to the event hook, for --event-hook'],
     ['PLACEHOLDER', 'the audience that no API accepts; https://undelegated.invalid without it'],
     ['HOOK_CLIENT_SECRET', "the secret of Okta's client, for client_secret_post"],
   ],
@@ -100,6 +116,7 @@ export const provision = {
     "behalf provision --hook https://hook.example.com/inline-hook --server behalf --resource https://orders.example --scope orders:read --app 'API A'",
     "behalf provision --hook https://hook.example.com/inline-hook --server behalf --resource https://orders.example --scope orders:read --app 'API A' --own-rule",
     "behalf provision --hook https://hook.example.com/inline-hook --server behalf --scope orders:read --app 'API A' --own-rule --print terraform",
+    "behalf provision --hook https://hook.example.com/inline-hook --event-hook https://hook.example.com/event-hook --server behalf --scope orders:read --app 'API A' --own-rule",
     "behalf provision --destroy --app 'API A' --yes",
   ],
 } as const

@@ -32,6 +32,7 @@ export function memoryRevocations(options: MemoryRevocationsOptions = {}): Revoc
   let everybodys: number | undefined
   const find = (user: string): number | undefined => later(recent.get(user) ?? earlier.get(user), everybodys)
   return {
+    isLocal: true,
     find,
     raise(user, cutOff) {
       const raised = later(find(user), cutOff) ?? cutOff

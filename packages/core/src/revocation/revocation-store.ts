@@ -26,6 +26,8 @@
  * ```
  */
 export interface RevocationStore {
+  /** Set when nobody beyond this process sees it, so that no other process tries to move a cut-off in it. Default: it is shared. */
+  readonly isLocal?: true
   /**
    * Returns a user's cut-off in seconds since the epoch; nothing when there is none. The tokens that were issued until
    * then are refused.

@@ -12,6 +12,8 @@ const behalf = fileURLToPath(new URL('../../packages/cli/bin/behalf.js', import.
 /** How a hook is started besides the configuration that all have in common. */
 export interface HookOptions {
   readonly issuer: string
+  /** More members of the issuer, in TypeScript. */
+  readonly issuerConfig?: string
   /** More members of the configuration, in TypeScript. */
   readonly config?: string
   readonly arguments?: readonly string[]
@@ -36,14 +38,14 @@ export class HookProcess implements AsyncDisposable {
   }
 
   static async start(options: HookOptions): Promise<HookProcess> {
-    const { issuer, config = '', readOutput = true } = options
+    const { issuer, issuerConfig = '', config = '', readOutput = true } = options
     const folder = await mkdtemp(join(tmpdir(), 'behalf-'))
     const file = join(folder, 'behalf.config.ts')
     await writeFile(
       file,
       `export default {
         authenticate: { secrets: ['${secret}'] },
-        issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }],
+        issuers: [{ issuer: '${issuer}', audiences: ['api://a'], ${issuerConfig} }],
         clients: { '0oaApiA': { scopes: ['orders:read'] } },
         ${config}
       }`,

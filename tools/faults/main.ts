@@ -9,15 +9,17 @@ import { availableParallelism, loadavg } from 'node:os'
 import type { Fault, Finding } from './fault.ts'
 import { floodFaults } from './flood.ts'
 import { hostileFaults } from './hostile.ts'
+import { introspectionFaults } from './introspection.ts'
 import { keyFaults } from './keys.ts'
 import { allowanceMs, type Breaches, deadlineMs } from './okta.ts'
 import { policyFaults } from './policy.ts'
 import { processFaults } from './process.ts'
+import { revocationFaults } from './revocation.ts'
 import { sealFaults } from './seals.ts'
 
 /** Those that mostly wait run side by side; those that load the machine run alone. */
 const sideBySide = 3
-const quiet = [...keyFaults, ...policyFaults]
+const quiet = [...keyFaults, ...policyFaults, ...introspectionFaults, ...revocationFaults]
 const loud = [...processFaults, ...hostileFaults, ...sealFaults, ...floodFaults]
 
 const word = process.argv[2] ?? ''

@@ -5,7 +5,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createHook } from '@behalf/hook'
+import { createHook, memoryRevocations } from '@behalf/hook'
+import { eventHooks } from '@behalf/hook/events'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultOrg } from '@behalf/sandbox'
 import { hookEvent, SealingPair } from '@behalf/testing'
@@ -22,11 +23,16 @@ const apiASecret = 'api-a-secret-for-the-sandbox-only'
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const jwk = { ...publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'key-1' }
 
+/** What stands for a store that processes share. */
+const aStore =
+  '((kept) => ({ find: (user) => kept.get(user), raise: (user, at) => kept.set(user, at) }))(new Map())'
+
 /** An org, a hook and a folder with what the examples name. */
 async function stage(text: string) {
   let target: string | undefined
   const sandbox = await createSandbox({
     authorizationServers: defaultOrg.authorizationServers,
+    users: [...defaultOrg.users, { login: 'ann@example.com' }],
     // What provision registers is not there yet.
     ...(/behalf provision/.test(text) ? {} : { hook: { uri: notThere, secret } }),
     apps: [
@@ -41,8 +47,13 @@ async function stage(text: string) {
   const hook = await startNodeServer(
     createHook({
       authenticate: { secrets: [secret] },
-      issuers: [{ issuer, audiences: ['api://a'] }],
+      issuers: [{ issuer, audiences: ['api://a'], org: 'example' }],
       clients: 'any',
+      revocation: {
+        store: memoryRevocations(),
+        whenUnavailable: 'deny',
+        events: eventHooks({ org: 'example', secrets: [secret] }),
+      },
       resources: { 'https://orders.example': { verifier: 'behalf' } },
     }),
   )
@@ -51,8 +62,9 @@ async function stage(text: string) {
   const config = `import { cedar } from '@behalf/hook/cedar'
     export default {
       authenticate: { secrets: [process.env.HOOK_SECRET] },
-      issuers: [{ issuer: '${issuer}', audiences: ['api://a'] }],
+      issuers: [{ issuer: '${issuer}', audiences: ['api://a'], org: 'example' }],
       clients: { '0oaApiA': { audiences: ['api://a'] } },
+      ${/behalf revoke/.test(text) ? `revocation: { store: ${aStore}, whenUnavailable: 'deny' },` : ''}
       policy: cedar({ policies: 'policies' }),
     }`
   const now = new Date().toISOString()
@@ -122,7 +134,10 @@ async function stage(text: string) {
       .replaceAll('api://orders', 'api://a')
       .replaceAll(/--at \S+/g, `--at ${now}`)
       .replaceAll(/https:\/\/example\.okta\.com|http:\/\/127\.0\.0\.1:8090/g, sandbox.url)
-      .replaceAll(/https:\/\/hook\.example\.com(?=\/inline-hook)|http:\/\/127\.0\.0\.1:8080/g, hook.origin)
+      .replaceAll(
+        /https:\/\/hook\.example\.com(?=\/(?:inline|event)-hook)|http:\/\/127\.0\.0\.1:8080/g,
+        hook.origin,
+      )
       .replaceAll(
         'CLIENT_ID=0oaApiA CLIENT_SECRET=…',
         `CLIENT_ID=${apiA.clientId} CLIENT_SECRET=${apiASecret}`,
@@ -146,6 +161,7 @@ async function stage(text: string) {
       // A client authenticates in one way.
       ...(/CLIENT_KEY_FILE|behalf sidecar/.test(text) ? {} : { CLIENT_SECRET: apiASecret }),
       HOOK_SECRET: secret,
+      EVENT_HOOK_SECRET: secret,
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([hook.stop(), sandbox.close()])
@@ -158,7 +174,7 @@ async function stage(text: string) {
 async function run(text: string): Promise<{ code: number | null; output: string }> {
   await using place = await stage(text)
   // The variables of the org are for what needs them and for nothing else: they would change what others do.
-  const asks = /behalf (fault|provision|token)/.test(text)
+  const asks = /behalf (fault|provision|revoke|token)/.test(text)
   const { OKTA_ORG_URL, OKTA_API_TOKEN, ...others } = place.env
   const env = asks ? { ...others, OKTA_ORG_URL, OKTA_API_TOKEN } : others
   const shell = spawn('bash', ['-euc', place.here], {

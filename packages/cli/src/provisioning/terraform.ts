@@ -16,6 +16,7 @@ export function terraformOf({
   rule,
   scopes,
   app,
+  eventHook,
 }: WantedState): readonly string[] {
   if (rule.kind !== 'own' || app === undefined)
     throw new UsageError(
@@ -26,6 +27,10 @@ export function terraformOf({
   if (app.authentication === 'client_secret_post')
     throw new UsageError(
       'the Terraform module makes an app with client_secret_basic or private_key_jwt; choose one with --app-auth',
+    )
+  if (eventHook !== undefined)
+    throw new UsageError(
+      'the Terraform module makes no event hook; leave --event-hook out, and register it without --print',
     )
   const { secret, settings } = authenticationOf(hook.authentication)
   return [

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSandbox, defaultApiToken, parseFacts, type Sandbox } from '@behalf/sandbox'
+import { signIn } from '@behalf/sandbox/testing'
 import { oneServer } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/index.ts'
@@ -21,6 +22,9 @@ async function probe(
   const code = await main(['probe', ...args], terminal)
   return { code, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') }
 }
+
+/** What is asked when nobody signs in. */
+const alone = questions.filter(({ area }) => area !== 'people')
 
 /** All that a probe may make. */
 async function stateOf(sandbox: Sandbox): Promise<unknown> {
@@ -47,11 +51,9 @@ describe('behalf probe', () => {
     expect(JSON.parse(written)).toMatchObject({
       version: 2,
       probedOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
-      facts: Object.fromEntries(questions.map(({ id }) => [id, { verdict: 'yes' }])),
+      facts: Object.fromEntries(alone.map(({ id }) => [id, { verdict: 'yes' }])),
     })
-    expect(stdout).toContain(
-      `${questions.length} questions: ${questions.length} as assumed, 0 otherwise, 0 unclear.`,
-    )
+    expect(stdout).toContain(`${alone.length} questions: ${alone.length} as assumed, 0 otherwise, 0 unclear.`)
     expect(parseFacts(written).unplayed).toEqual([])
     for (const text of [written, stdout])
       for (const secret of ['eyJ', '0oa', 'aus', defaultApiToken, sandbox.url.slice(7), 'alice'])
@@ -246,5 +248,30 @@ describe('behalf probe', () => {
       expect([id, fact]).toEqual([id, expect.objectContaining({ verdict: 'yes' })])
     elsewhere.stop()
     expect(await serving).toBe(0)
+  })
+
+  it('lets somebody sign in, asks what shows only then, and keeps nothing of it', async () => {
+    await using sandbox = await createSandbox(oneServer)
+    await using folder = await folderWith({})
+    const before = await stateOf(sandbox)
+    const out = join(folder.path, 'f.json')
+    const refused = await probe(sandbox, ['--out', out, '--only', 'people', '--yes'])
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/needs --sign-in/)])
+    const terminal = terminalFor(sandbox)
+    const done = main(['probe', '--out', out, '--only', 'people', '--sign-in', '--yes'], terminal)
+    const linkOf = (): string | undefined => terminal.stderr.find((text) => text.includes('/v1/authorize?'))
+    while (linkOf() === undefined) await new Promise((resolve) => setImmediate(resolve))
+    const callback = await signIn({ authorizationUrl: linkOf() ?? '', login: 'alice@example.com' })
+    expect(await (await fetch(callback)).text()).toContain('close this page')
+    expect(await done).toBe(0)
+    const written = await readFile(out, 'utf8')
+    for (const { id, area } of questions.filter((question) => question.area === 'people'))
+      expect([area, id, JSON.parse(written).facts[id]]).toEqual([
+        area,
+        id,
+        expect.objectContaining({ verdict: 'yes' }),
+      ])
+    for (const secret of ['eyJ', 'alice', '00u']) expect(written).not.toContain(secret)
+    expect(await stateOf(sandbox)).toEqual(before)
   })
 })

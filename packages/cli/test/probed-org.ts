@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { systemClock } from '@behalf/core'
 import { runtimeFetch } from '@behalf/core/internal'
 import { createSandbox, defaultApiToken, type FactId, type OktaFacts, playedOutcomes } from '@behalf/sandbox'
+import { signIn } from '@behalf/sandbox/testing'
 import { expect } from 'vitest'
 import { connectToOkta } from '../src/okta/management-api.ts'
 import { createBench } from '../src/probe/bench.ts'
@@ -18,6 +19,7 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const signingKey = { ...privateKey.export({ format: 'jwk' }), kty: 'RSA' } as const
 const audience = 'https://undelegated.invalid'
 const hookLimitMs = 1_000
+const redirectUri = 'http://127.0.0.1:1/behalf-probe'
 
 /** A question with an outcome that is not assumed. */
 export interface Flip {
@@ -80,7 +82,8 @@ async function benchOn(orgUrl: string, hook: Awaited<ReturnType<typeof serveProb
   const patience = { clock: systemClock, onWait: () => {} }
   const api = await connectToOkta({ orgUrl, apiToken: defaultApiToken }, patience)
   const made: Partial<Throwaway> = {}
-  const steps = planThrowaway({ runId, audience, hook: { uri: hookUri, secret: hook.secret } }, made)
+  const wanted = { runId, audience, hook: { uri: hookUri, secret: hook.secret }, redirectUri }
+  const steps = planThrowaway(wanted, made)
   await applyPlan({ steps, remarks: [] }, api, {}, () => {})
   return createBench({
     runId,
@@ -93,6 +96,8 @@ async function benchOn(orgUrl: string, hook: Awaited<ReturnType<typeof serveProb
     clock: systemClock,
     hookLimitMs,
     logPatienceMs: 100,
+    askPerson: async (authorizationUrl) =>
+      (await signIn({ authorizationUrl, login: 'alice@example.com' })).searchParams,
     signal: new AbortController().signal,
   })
 }

@@ -9,11 +9,12 @@ import { steerDeployedHook } from '../probe/deployed-hook.ts'
 import { hookPath, type ProbeHook, serveProbeHook } from '../probe/hook-server.ts'
 import { newRunId } from '../probe/mark.ts'
 import { requireReachable } from '../probe/public-url.ts'
-import type { Throwaway } from '../probe/question.ts'
+import type { AskPerson, Throwaway } from '../probe/question.ts'
 import { questions } from '../probe/questions.ts'
 import { planProbeRemoval } from '../probe/removal.ts'
 import { describeFacts, type FactsFile, tokensOf } from '../probe/report.ts'
 import { askQuestions, readyTries, untilReady } from '../probe/run-probe.ts'
+import { listenForSignIn, type SignInListener } from '../probe/sign-in-listener.ts'
 import { planThrowaway, requireMade } from '../probe/throwaway.ts'
 import { describeChange, describePlan } from '../provisioning/describe-plan.ts'
 import { applyPlan, type Plan, type Step } from '../provisioning/plan.ts'
@@ -95,16 +96,29 @@ async function experiment(
   options: Options,
   terminal: Terminal,
 ): Promise<number> {
+  const { 'sign-in': signsIn, only } = options
+  if (!signsIn && only.some((area) => area === 'people'))
+    throw new UsageError('--only people needs --sign-in')
   const chosen = questions.filter(
-    ({ area }) => options.only.length === 0 || options.only.some((each) => each === area),
+    ({ area }) => (signsIn || area !== 'people') && (only.length === 0 || only.some((each) => each === area)),
   )
+  const listener = signsIn ? await listenForSignIn() : undefined
   const runId = newRunId()
   const made: Partial<Throwaway> = {}
-  const steps = planThrowaway({ runId, audience, hook: { uri, secret: hook.secret } }, made)
+  const wanted = {
+    runId,
+    audience,
+    hook: { uri, secret: hook.secret },
+    ...(listener === undefined ? {} : { redirectUri: listener.redirectUri }),
+  }
+  const steps = planThrowaway(wanted, made)
   const remarks = [
     `${chosen.length} questions; up to ${tokensOf(chosen) + readyTries} machine tokens are asked for, which Okta meters; all that is made is removed at the end`,
   ]
-  if (!(await isWanted(api, { steps, remarks }, options, terminal))) return notApplied
+  if (!(await isWanted(api, { steps, remarks }, options, terminal))) {
+    await listener?.stop()
+    return notApplied
+  }
   const stop = new AbortController()
   void terminal.stopped.then(() => stop.abort())
   let facts: FactsFile | undefined
@@ -121,17 +135,31 @@ async function experiment(
       fetch: runtimeFetch,
       signal: stop.signal,
     }
-    const bench = createBench({ ...parts, made: requireMade(made) })
+    const bench = createBench({
+      ...parts,
+      made: requireMade(made),
+      askPerson: listener === undefined ? undefined : askIn(terminal, listener),
+    })
     await whileWaiting(terminal, 'waiting for the new server', untilReady(bench, clock))
     facts = await askQuestions(chosen, bench, clock, ({ id }) =>
       terminal.showProgress(`finding out: ${id} …`),
     )
   } finally {
     terminal.showProgress(undefined)
+    await listener?.stop()
     await removeAll(api, runId, options, terminal)
   }
   if (facts !== undefined) await tell(facts, options, terminal)
   return Object.values(facts.facts).every(({ verdict }) => verdict !== 'unclear') ? 0 : 1
+}
+
+/** Says where to sign in, on standard error, and waits for whoever does. */
+function askIn(terminal: Terminal, listener: SignInListener): AskPerson {
+  return async (authorizationUrl, state) => {
+    terminal.complain('Sign in with a browser on this machine, as whom you like; within two minutes:')
+    terminal.complain(authorizationUrl)
+    return listener.await(state)
+  }
 }
 
 /** What cannot be removed now is removed by --clean; that it is there must be known. */

@@ -7,7 +7,7 @@ import { hooksPath } from '../provisioning/hook-steps.ts'
 import { CommandError } from '../terminal/command.ts'
 import type { ProbeHook } from './hook-server.ts'
 import { markOfRun, nameOfRun } from './mark.ts'
-import type { Bench, Throwaway, TokenOutcome, Trial } from './question.ts'
+import type { AskPerson, Bench, Throwaway, TokenOutcome, Trial } from './question.ts'
 import { trace } from './questions/commands.ts'
 import { probeScope } from './throwaway.ts'
 
@@ -30,6 +30,8 @@ export interface BenchParts {
   readonly hookLimitMs?: number
   /** How long events of the System Log are waited for. Default a minute. */
   readonly logPatienceMs?: number
+  /** Absent when nobody is asked to sign in. */
+  readonly askPerson?: AskPerson | undefined
   /** Ends the run: no further request is made. */
   readonly signal: AbortSignal
 }
@@ -113,6 +115,21 @@ export function createBench(parts: BenchParts): Bench {
       } catch (error) {
         if (error instanceof CommandError) throw error
         throw new CommandError(`/${endpoint} gave no answer: ${whyUnreachable(error).code}`)
+      }
+    },
+    askPerson: parts.askPerson,
+    async post(path, body) {
+      goOn()
+      const init = {
+        method: 'POST',
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      } as const
+      try {
+        return await parts.fetch(`${issuer}${path}`, init)
+      } catch (error) {
+        throw new CommandError(`${path} gave no answer: ${whyUnreachable(error).code}`)
       }
     },
     async visit(path, headers = {}) {

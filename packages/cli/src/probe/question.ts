@@ -2,9 +2,10 @@ import type { JsonObject } from '@behalf/core'
 import type { FactId } from '@behalf/sandbox'
 import type { ManagementAnswer } from '../okta/management-api.ts'
 import type { ProbeHook } from './hook-server.ts'
+import type { SignedIn } from './signed-in.ts'
 
 /** Where a question stands in docs/okta-fidelity.md, and what `--only` chooses by. */
-export type Area = 'patches' | 'answers' | 'calls' | 'tokens' | 'log' | 'oauth' | 'management'
+export type Area = 'patches' | 'answers' | 'calls' | 'tokens' | 'log' | 'oauth' | 'management' | 'people'
 
 /** What was seen, in words that name nobody. */
 export interface Observation {
@@ -97,6 +98,9 @@ export interface Throwaway {
   redirectUri: string
 }
 
+/** Has a person sign in: where, and the `state` by which the callback is known. */
+export type AskPerson = (authorizationUrl: string, state: string) => Promise<URLSearchParams>
+
 /** With what questions are answered: an authorization server, a hook and two apps, made for this run and removed after it. */
 export interface Bench {
   readonly made: Readonly<Throwaway>
@@ -127,4 +131,11 @@ export interface Bench {
   awaitLog(find: (events: readonly JsonObject[]) => boolean): Promise<readonly JsonObject[]>
   /** What several questions look at; the first that needs it fills it in. */
   logged?: Promise<LoggedRuns>
+  /** Who has signed in. */
+  person?: Promise<SignedIn>
+  exchanged?: Promise<TokenOutcome>
+  /** Has a person go to a URL, and returns what the app is called back with; absent when nobody is asked. */
+  readonly askPerson: AskPerson | undefined
+  /** Posts a form to the authorization server, as nobody. */
+  post(path: string, form: URLSearchParams): Promise<Response>
 }

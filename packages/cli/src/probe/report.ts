@@ -43,7 +43,16 @@ export function describeFacts({ facts }: FactsFile): Line[] {
   ]
 }
 
-const areaNames: readonly Area[] = ['patches', 'answers', 'calls', 'tokens', 'log', 'oauth', 'management']
+const areaNames: readonly Area[] = [
+  'patches',
+  'answers',
+  'calls',
+  'tokens',
+  'log',
+  'oauth',
+  'management',
+  'people',
+]
 
 function describe({ id, question }: Question, fact: Fact | undefined): Line[] {
   if (fact === undefined) return []

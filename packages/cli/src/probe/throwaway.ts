@@ -6,6 +6,7 @@ import {
   scopeDocument,
   serviceAppDocument,
 } from '../okta/documents.ts'
+import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt } from '../okta/members.ts'
 import { policiesPathOf, rulesPathOf } from '../okta/rules.ts'
 import { hooksPath, hookType } from '../provisioning/hook-steps.ts'
@@ -22,6 +23,8 @@ export interface WantedThrowaway {
   readonly audience: string
   /** Where Okta calls the hook, and what it sends. */
   readonly hook: { readonly uri: string; readonly secret: string }
+  /** Where browsers end after a sign-in; nobody signs in by default. */
+  readonly redirectUri?: string
 }
 
 /** The scope of the throw-away server that its rule grants. */
@@ -46,15 +49,18 @@ export function requireMade(made: Partial<Throwaway>): Throwaway {
     clientId: whole(clientId),
     clientSecret: whole(clientSecret),
     nativeClientId: whole(nativeClientId),
-    redirectUri,
+    redirectUri: whole(made.redirectUri),
   }
 }
 
 /** Where nobody listens: people are never sent there, only asked whether they would be. */
-export const redirectUri = 'http://127.0.0.1:1/behalf-probe'
+const nowhere = 'http://127.0.0.1:1/behalf-probe'
 
 /** Returns an authorization server with two scopes, a hook, two apps, and a policy and a rule that join them. */
-export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: Partial<Throwaway>): Step[] {
+export function planThrowaway(
+  { runId, audience, hook, redirectUri }: WantedThrowaway,
+  into: Partial<Throwaway>,
+): Step[] {
   const [name, mark] = [nameOfRun(runId), markOfRun(runId)]
   const create = (
     kind: Step['change']['kind'],
@@ -90,16 +96,25 @@ export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: 
       into.clientId = textAt(app, 'credentials', 'oauthClient', 'client_id')
       into.clientSecret = textAt(app, 'credentials', 'oauthClient', 'client_secret')
     }),
-    create('app', ['a native app, to which nobody is sent'], async (api) => {
-      const app = await api.post(
-        '/api/v1/apps',
-        nativeAppDocument({ label: `${name} native`, redirectUri, mark }),
-      )
-      Object.assign(into, {
-        nativeClientId: textAt(app, 'credentials', 'oauthClient', 'client_id'),
-        redirectUri,
-      })
-    }),
+    create(
+      'app',
+      [
+        redirectUri === undefined
+          ? 'a native app, to which nobody is sent'
+          : 'a native app, for everybody of the org, to which you sign in',
+      ],
+      async (api) => {
+        const app = await api.post(
+          '/api/v1/apps',
+          nativeAppDocument({ label: `${name} native`, redirectUri: redirectUri ?? nowhere, mark }),
+        )
+        Object.assign(into, {
+          nativeClientId: textAt(app, 'credentials', 'oauthClient', 'client_id'),
+          redirectUri: redirectUri ?? nowhere,
+        })
+        if (redirectUri !== undefined) await admitEverybody(api, into.nativeClientId ?? '')
+      },
+    ),
     create('policy', ['for those apps, with one rule that calls the hook'], async (api) => {
       const { clientId = '', nativeClientId = '', serverId = '', hookId = '' } = into
       const policy = await api.post(
@@ -110,7 +125,10 @@ export function planThrowaway({ runId, audience, hook }: WantedThrowaway, into: 
       const rules = rulesPathOf(serverId, policy)
       const rule = { name, scopes: [probeScope], lifetimeMinutes: 5, hookId }
       into.ruleId = textAt(await api.post(rules, machineRuleDocument(rule)), 'id')
-      await api.post(rules, peopleRuleDocument(machineRuleDocument({ ...rule, name: `${name} people` })))
+      await api.post(
+        rules,
+        peopleRuleDocument(machineRuleDocument({ ...rule, name: `${name} people` }), hookId),
+      )
     }),
   ]
 }
@@ -121,7 +139,16 @@ function hookDocument(name: string, mark: string, { uri, secret }: WantedThrowaw
   return { name, type: hookType, version: '1.0.0', channel: { type: 'HTTP', version: '1.0.0', config } }
 }
 
-function peopleRuleDocument(rule: JsonObject): JsonObject {
+/** Whoever is to sign in must be let in; only one that is not there any more tomorrow is for everybody. */
+async function admitEverybody(api: ManagementApi, appId: string): Promise<void> {
+  const groups = await api.list('/api/v1/groups?q=Everyone&limit=10')
+  const everyone = groups.find((group) => textAt(group, 'profile', 'name') === 'Everyone')
+  if (everyone === undefined)
+    throw new CommandError('the org shows no group Everyone, so that nobody can sign in')
+  await api.put(`/api/v1/apps/${appId}/groups/${textAt(everyone, 'id')}`, {})
+}
+
+function peopleRuleDocument(rule: JsonObject, hookId: string): JsonObject {
   return {
     ...rule,
     priority: 2,
@@ -130,6 +157,12 @@ function peopleRuleDocument(rule: JsonObject): JsonObject {
       grantTypes: { include: ['authorization_code'] },
       scopes: { include: ['*'] },
     },
-    actions: { token: { accessTokenLifetimeMinutes: 5, refreshTokenLifetimeMinutes: 10 } },
+    actions: {
+      token: {
+        accessTokenLifetimeMinutes: 5,
+        refreshTokenLifetimeMinutes: 10,
+        inlineHook: { id: hookId },
+      },
+    },
   }
 }

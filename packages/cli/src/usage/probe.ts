@@ -33,9 +33,13 @@ export const probe = {
     only: {
       kind: 'choice',
       value: 'AREA',
-      choices: ['patches', 'answers', 'calls', 'tokens', 'log', 'oauth', 'management'],
-      text: 'one area of questions: patches, answers, calls, tokens, log, oauth or management; all without it',
+      choices: ['patches', 'answers', 'calls', 'tokens', 'log', 'oauth', 'management', 'people'],
+      text: 'one area of questions: patches, answers, calls, tokens, log, oauth, management or people (with --sign-in); all without it',
       repeated: true,
+    },
+    'sign-in': {
+      kind: 'flag',
+      text: 'ask the questions for which somebody must sign in, too: a link is printed, and you follow it on this machine',
     },
     out: { kind: 'file', text: 'where the facts are written', default: 'okta-facts.json' },
     clean: {

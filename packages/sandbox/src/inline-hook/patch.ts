@@ -90,10 +90,11 @@ function applyOperation(operation: Json, kind: TokenKind, draft: Draft): void {
     throw new Inapplicable(`Value is required for add/replace operation(${where})`)
   }
   if (target.kind === 'lifetime') {
-    draft.lifetimeSeconds = lifetimeOf(op, value, where)
+    const isFree = kind === 'identity' && plays(draft.facts, 'id-token-lifetime', 'any')
+    draft.lifetimeSeconds = isFree && typeof value === 'number' ? value : lifetimeOf(op, value, where)
     return
   }
-  if (isReservedClaim(kind, target.claim)) throw new Inapplicable(`Claim is reserved(${where})`)
+  if (isReservedClaim(kind, target.claim, draft.facts)) throw new Inapplicable(`Claim is reserved(${where})`)
   const isOfRequest = Object.hasOwn(draft.requested, target.claim)
   if (isDoubted({ op, target, value, isOfRequest }, draft.facts))
     throw new Inapplicable(`Value is not supported(${where})`)

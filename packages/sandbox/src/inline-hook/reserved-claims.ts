@@ -1,3 +1,4 @@
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import type { TokenKind } from './token-draft.ts'
 
 /** Claims of an access token that a hook must not touch. */
@@ -42,6 +43,7 @@ const reservedInIdToken: ReadonlySet<string> = new Set([
 ])
 
 /** Says whether Okta keeps this top-level claim to itself in a token of this kind. */
-export function isReservedClaim(kind: TokenKind, claim: string): boolean {
+export function isReservedClaim(kind: TokenKind, claim: string, facts: OktaFacts = {}): boolean {
+  if (kind === 'identity' && claim === 'acr' && plays(facts, 'id-token-reserved', 'acr is free')) return false
   return (kind === 'access' ? reservedInAccessToken : reservedInIdToken).has(claim)
 }

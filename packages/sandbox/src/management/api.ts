@@ -25,6 +25,7 @@ import { ruleRoutes } from './rules.ts'
 import { scopeRoutes } from './scopes.ts'
 import { serverKeyRoutes } from './server-keys.ts'
 import { trustedOriginRoutes } from './trusted-origins.ts'
+import { trustedServerRoutes } from './trusted-servers.ts'
 import { userRoutes } from './users.ts'
 
 /** The part of Okta's management API that provisioning needs, and the tokens for it. */
@@ -44,6 +45,7 @@ export function createManagementApi(org: LiveOrg, extra: readonly Route[] = []):
     ...hookKeyRoutes(org),
     ...authorizationServerRoutes(org),
     ...serverKeyRoutes(org),
+    ...trustedServerRoutes(org),
     ...scopeRoutes(org),
     ...policyRoutes(org),
     ...ruleRoutes(org),

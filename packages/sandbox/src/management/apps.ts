@@ -91,6 +91,17 @@ export function appRoutes(org: Org): readonly Route[] {
         return done
       },
     },
+    {
+      // Whoever has a login may sign in to every app here, so that nothing is kept of it.
+      method: 'PUT',
+      path: `${one}/groups/:groupId`,
+      scope,
+      handle: ({ param }) => {
+        findApp(org, param('id'))
+        if (!org.groups.has(param('groupId'))) throw notFound(param('groupId'), 'UserGroup')
+        return ok({ id: param('groupId'), priority: 0, lastUpdated: timestamp(clock), profile: {} })
+      },
+    },
     { method: 'POST', path: `${one}/lifecycle/activate`, scope, handle: setStatus('ACTIVE') },
     { method: 'POST', path: `${one}/lifecycle/deactivate`, scope, handle: setStatus('INACTIVE') },
   ]

@@ -49,7 +49,7 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
           ({ name, audience }) => name.includes(q) || audience.includes(q),
         )
         return page(
-          found.map((server) => toDocument(server, org)),
+          found.map((server) => serverDocument(server, org)),
           query,
           { default: 200, max: 200 },
         )
@@ -68,10 +68,15 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
         const keys = await SigningKeys.create()
         const server = createAuthorizationServer(org.url, { id, ...settings, keys, ...datedNow(clock) })
         servers.set(id, server)
-        return { status: 201, body: toDocument(server, org) }
+        return { status: 201, body: serverDocument(server, org) }
       },
     },
-    { method: 'GET', path: one, scope, handle: (request) => ok(toDocument(findServer(org, request), org)) },
+    {
+      method: 'GET',
+      path: one,
+      scope,
+      handle: (request) => ok(serverDocument(findServer(org, request), org)),
+    },
     {
       method: 'PUT',
       path: one,
@@ -81,7 +86,7 @@ export function authorizationServerRoutes(org: Org): readonly Route[] {
         Object.assign(server, settingsOf(settle(request.body), org.facts, server), {
           lastUpdated: timestamp(clock),
         })
-        return ok(toDocument(server, org))
+        return ok(serverDocument(server, org))
       },
     },
     {
@@ -136,7 +141,8 @@ function audienceOf(body: JsonObject): string {
   return audience
 }
 
-function toDocument(server: AuthorizationServer, org: Org): JsonObject {
+/** Returns a server as Okta answers it. */
+export function serverDocument(server: AuthorizationServer, org: Org): JsonObject {
   const { id, name, description, audience, issuer, issuerMode, status, created, lastUpdated } = server
   const self = `${org.url}${serversPath}/${id}`
   const metadata = (kind: string): JsonObject => ({

@@ -18,7 +18,7 @@ export interface AccessTokenGrant {
   /** What the server adds; no claim of Okta's own gives way to it. */
   readonly customClaims: JsonObject
   readonly signIn:
-    | { readonly user: User; readonly authTime: number; readonly acr: string | undefined }
+    | { readonly user: User; readonly authTime?: number; readonly acr?: string | undefined }
     | undefined
 }
 
@@ -38,7 +38,7 @@ export function draftAccessToken(grant: AccessTokenGrant): TokenDraft {
   }
   if (signIn !== undefined) claims['uid'] = signIn.user.id
   claims['scp'] = [...scopes]
-  if (signIn !== undefined) claims['auth_time'] = signIn.authTime
+  if (signIn?.authTime !== undefined) claims['auth_time'] = signIn.authTime
   if (signIn?.acr !== undefined) claims['acr'] = signIn.acr
   claims['sub'] = signIn?.user.login ?? app.clientId
   return { claims: { ...grant.customClaims, ...claims }, lifetimeSeconds }

@@ -5,6 +5,7 @@ import { groupsOf } from '../org/group.ts'
 import { plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { systemScopes } from '../org/scope.ts'
+import { tokenExchangeGrant } from '../org/token-exchange-grant.ts'
 
 /**
  * Admits an authorization or token request to a server: its scopes exist, and a rule matches.
@@ -27,17 +28,34 @@ export function admitRequest(
   if (machine && scopes.some((name) => systemScopes.includes(name)))
     if (plays(org.facts, 'machine-openid', 'access_denied')) throw new errors.AccessDenied()
   requireKnownScopes(scopes, server, machine)
+  if (params['grant_type'] === 'refresh_token' && plays(org.facts, 'refresh-rule', 'none'))
+    throw new errors.AccessDenied(policyFailed)
   const grantType = machine ? 'client_credentials' : 'authorization_code'
   if (matchRequest(org, server, { clientId, grantType, scopes, userId: userOf(ctx) })) return
-  throw new errors.AccessDenied(
-    'Policy evaluation failed for this request, please check the policy configurations.',
-  )
+  throw new errors.AccessDenied(policyFailed)
 }
+
+/**
+ * Admits an exchange of a person's token.
+ *
+ * @throws the OAuth errors that Okta answers with: `invalid_scope` or `access_denied`
+ */
+export function admitExchange(
+  org: Org,
+  server: AuthorizationServer,
+  request: Omit<AdmittedRequest, 'grantType'>,
+): void {
+  requireKnownScopes(request.scopes, server, false)
+  if (matchRequest(org, server, { ...request, grantType: tokenExchangeGrant }) === undefined)
+    throw new errors.AccessDenied(policyFailed)
+}
+
+const policyFailed = 'Policy evaluation failed for this request, please check the policy configurations.'
 
 /** What a rule is looked for. */
 export interface AdmittedRequest {
   readonly clientId: string
-  readonly grantType: 'client_credentials' | 'authorization_code'
+  readonly grantType: 'client_credentials' | 'authorization_code' | typeof tokenExchangeGrant
   readonly scopes: readonly string[]
   /** Absent for machines, and before a person has signed in. */
   readonly userId: string | undefined

@@ -3,6 +3,7 @@ import { parseExpression } from '../expression/parse.ts'
 import type { ExpressionSubject } from '../expression/references.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
 import type { CustomClaim, GroupFilter } from '../org/custom-claim.ts'
+import { everyoneName } from '../org/group.ts'
 import type { Json, JsonObject } from '../org/json.ts'
 import { type OktaFacts, plays } from '../org/okta-facts.ts'
 
@@ -32,11 +33,16 @@ function valueOfClaim(claim: CustomClaim, token: ClaimedToken, facts: OktaFacts)
       const names = token.groups
         .map(({ name }) => name)
         .filter((name) => passes(name, claim.groupFilter, value))
-      return names.length === 0 ? undefined : names
+        .filter((name) => name !== everyoneName || plays(facts, 'groups-everyone', 'with Everyone'))
+      if (names.length === 0 && plays(facts, 'groups-none', 'no claim')) return undefined
+      return names
     }
     case 'EXPRESSION':
       return (
         evaluateExpression(parseExpression(value), token) ??
+        (token.user !== undefined && value.includes('.') && plays(facts, 'empty-attribute', 'a text')
+          ? 'null'
+          : undefined) ??
         // A lone word has no value, whoever the token is about.
         (token.user === undefined &&
         value.includes('.') &&

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { TokenDraft } from '../inline-hook/token-draft.ts'
 import { createIdentifier } from '../org/identifier.ts'
 import type { JsonObject } from '../org/json.ts'
+import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import type { User } from '../org/user.ts'
 import { userClaims } from './user-claims.ts'
 
@@ -22,18 +23,21 @@ export interface IdTokenGrant {
   readonly authTime: number
   /** Seconds since the epoch. */
   readonly issuedAt: number
+  /** What is known of the org about claims of ID tokens. */
+  readonly facts: OktaFacts
 }
 
 const lifetimeSeconds = 3600
 
 /** Drafts an ID token in Okta's shape; its `sub` is the user's id. */
 export function draftIdToken(grant: IdTokenGrant): TokenDraft {
-  const { issuer, clientId, user, scopes, nonce, amr, acr, customClaims, authTime, issuedAt } = grant
+  const { issuer, clientId, user, scopes, nonce, amr, acr, customClaims, authTime, issuedAt, facts } = grant
+  const told = userClaims(user, scopes)
   return {
     lifetimeSeconds,
     claims: {
       ...customClaims,
-      ...userClaims(user, scopes),
+      ...(plays(facts, 'id-token-claims', 'of the scopes') ? told : { sub: user.id }),
       ver: 1,
       iss: issuer,
       aud: clientId,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { encryptAccessToken } from '../faults/encrypted-token.ts'
 import type { HookOccasion, HookSession } from '../inline-hook/request.ts'
-import { runInlineHook } from '../inline-hook/run.ts'
+import { type HookVerdict, runInlineHook } from '../inline-hook/run.ts'
 import type { TokenDrafts } from '../inline-hook/token-draft.ts'
 import type { LiveOrg } from '../live-org.ts'
 import { accessTokenLifetimeSeconds } from '../org/access-policy.ts'
@@ -10,8 +10,9 @@ import type { AuthorizationServer } from '../org/authorization-server.ts'
 import { epochSeconds } from '../org/clock.ts'
 import { groupsOf } from '../org/group.ts'
 import type { JsonObject } from '../org/json.ts'
-import { outcomeOf } from '../org/okta-facts.ts'
+import { type OktaFacts, outcomeOf, plays } from '../org/okta-facts.ts'
 import type { LogRequest } from '../org/system-log.ts'
+import { accessTokenType, tokenExchangeGrant } from '../org/token-exchange-grant.ts'
 import type { User } from '../org/user.ts'
 import { draftAccessToken } from './access-token.ts'
 import { matchRequest } from './admission.ts'
@@ -42,7 +43,12 @@ export async function mintTokens(
   const app = org.apps.get(stored?.clientId ?? '')
   if (stored === undefined || app === undefined) throw new Error('a token was granted to an unknown client')
   const scopes = [...stored.scopes]
-  const grantType = machineToken === undefined ? 'authorization_code' : 'client_credentials'
+  const isExchange = ctx.oidc.params?.['grant_type'] === tokenExchangeGrant
+  const grantType = isExchange
+    ? tokenExchangeGrant
+    : machineToken === undefined
+      ? 'authorization_code'
+      : 'client_credentials'
   const match = matchRequest(org, server, {
     clientId: app.clientId,
     grantType,
@@ -52,8 +58,9 @@ export async function mintTokens(
   if (match === undefined) throw new Error('a token was granted that no policy rule admits')
 
   const issuedAt = epochSeconds(org.clock)
-  const session = sessionOf(ctx, org, issuedAt)
-  const user = session?.user
+  const session = isExchange ? undefined : sessionOf(ctx, org, issuedAt)
+  const user = session?.user ?? org.users.get(userToken?.accountId ?? '')
+  const isRefresh = ctx.oidc.params?.['grant_type'] === 'refresh_token'
   const groups = user === undefined ? [] : groupsOf(org, user.id)
   const subject = { app, user, groups, session, scopes }
   const access = draftAccessToken({
@@ -64,8 +71,11 @@ export async function mintTokens(
     lifetimeSeconds: accessTokenLifetimeSeconds(match.rule),
     handle: stored.jti,
     issuedAt,
-    signIn: session,
-    customClaims: customClaims(server.claims, { ...subject, claimType: 'RESOURCE' }, org.facts),
+    signIn: session ?? (user === undefined ? undefined : { user }),
+    customClaims: {
+      ...customClaims(server.claims, { ...subject, claimType: 'RESOURCE' }, org.facts),
+      ...(isExchange && plays(org.facts, 'exchange-actor', 'act') ? { act: { sub: app.clientId } } : {}),
+    },
   })
   const occasion: HookOccasion = {
     issuer: server.issuer,
@@ -86,13 +96,22 @@ export async function mintTokens(
         { ...subject, claimType: 'IDENTITY' },
         org.facts,
       ),
+      org.facts,
     ),
     request: { ...request, method: ctx.method, url: `${org.url}${request.url}` },
     protocolRequest: protocolRequestOf(ctx, app.clientId, scopes),
-    ...(session === undefined ? {} : { session }),
-    ...refreshOf(ctx, app.clientId, scopes),
+    ...(session === undefined
+      ? exchangeSessionOf(org, isExchange ? user : undefined, stored.jti, issuedAt)
+      : { session }),
+    ...refreshOf(ctx, app.clientId, scopes, org.facts),
   }
-  const verdict = await runInlineHook(org, occasion)
+  const isCalled = !(
+    (isExchange && plays(org.facts, 'exchange-calls-hook', 'not called')) ||
+    (isRefresh && plays(org.facts, 'refresh-calls-hook', 'not called'))
+  )
+  const verdict: HookVerdict = isCalled
+    ? await runInlineHook(org, occasion)
+    : { kind: 'mint', tokens: occasion.tokens }
   org.notes.add(ctx.res, {
     clientId: app.clientId,
     grantType: String(ctx.oidc.params?.['grant_type']),
@@ -109,6 +128,11 @@ export async function mintTokens(
   if (verdict.kind === 'refuse') {
     await stored.destroy()
     await RefreshToken?.destroy()
+    const { RotatedRefreshToken: used } = ctx.oidc.entities
+    if (used !== undefined && plays(org.facts, 'refused-refresh', 'still good')) {
+      used.consumed = undefined
+      await used.save()
+    }
     ctx.status = Number(outcomeOf(org.facts, 'error-status'))
     ctx.body = { error: 'server_error', error_description: verdict.description }
     org.recorder.note(ctx.res, { refusal: { error: 'server_error', description: verdict.description } })
@@ -125,7 +149,11 @@ export async function mintTokens(
   })
   const encrypted = org.faults.find('encrypted-access-tokens') !== undefined
   const accessToken = encrypted ? await encryptAccessToken(answer.access_token) : answer.access_token
-  ctx.body = { ...answer, access_token: accessToken }
+  ctx.body = {
+    ...answer,
+    access_token: accessToken,
+    ...(isExchange ? { issued_token_type: accessTokenType } : {}),
+  }
   org.recorder.note(ctx.res, { accessToken })
 }
 
@@ -138,7 +166,7 @@ function sessionOf({ oidc }: KoaContextWithOIDC, org: LiveOrg, issuedAt: number)
     user,
     amr: source.amr ?? user.amr,
     authTime: source.authTime ?? issuedAt,
-    acr: source.acr,
+    acr: plays(org.facts, 'acr-reached', 'told') ? source.acr : undefined,
   }
 }
 
@@ -149,6 +177,7 @@ function withIdentity(
   session: HookSession | undefined,
   issuedAt: number,
   customClaims: JsonObject,
+  facts: OktaFacts,
 ): TokenDrafts {
   const token = oidc.entities.AccessToken
   if (session === undefined || token?.clientId === undefined || !token.scopes.has('openid')) return tokens
@@ -163,6 +192,7 @@ function withIdentity(
     customClaims,
     authTime: session.authTime,
     issuedAt,
+    facts,
   })
   return { ...tokens, identity }
 }
@@ -190,15 +220,29 @@ function oneShotClaims({ oidc }: KoaContextWithOIDC, org: LiveOrg, user: User | 
   return { ...next, ...org.claimsOfCode.get(String(code)) }
 }
 
+/** A session for whoever is exchanged, at orgs that are known to tell hooks of one. */
+function exchangeSessionOf(
+  { facts }: LiveOrg,
+  user: User | undefined,
+  id: string,
+  authTime: number,
+): Pick<HookOccasion, 'session'> {
+  if (user === undefined || plays(facts, 'exchange-event', 'without user and session')) return {}
+  return { session: { id, user, amr: user.amr, authTime, acr: undefined } }
+}
+
 /** What is known of a refresh token: its id at Okta is no secret, the one of the protocol is the token itself. */
 function refreshOf(
   { oidc }: KoaContextWithOIDC,
   clientId: string,
   scopes: readonly string[],
+  facts: OktaFacts,
 ): Pick<HookOccasion, 'refreshTokenId' | 'originalGrant'> {
   const { RefreshToken: issued, RotatedRefreshToken: used } = oidc.entities
   if (issued === undefined) return {}
-  const refreshTokenId = `oar${hash('sha256', issued.grantId ?? issued.jti).slice(0, 17)}`
+  const refreshTokenId = plays(facts, 'refresh-token-id', 'an id')
+    ? `oar${hash('sha256', issued.grantId ?? issued.jti).slice(0, 17)}`
+    : (used?.jti ?? issued.jti)
   if (used === undefined && oidc.params?.['grant_type'] !== 'refresh_token') return { refreshTokenId }
   const authorization = { client_id: clientId, response_type: 'code', scope: scopes.join(' ') }
   return { refreshTokenId, originalGrant: { authorization, refreshTokenId } }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import Provider, { type ErrorOut, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { escapeHtml } from '../http/reply.ts'
 import type { AuthorizationServer } from '../org/authorization-server.ts'
+import { plays } from '../org/okta-facts.ts'
 import type { Org } from '../org/org.ts'
 import { systemScopes } from '../org/scope.ts'
 import { admitRequest } from './admission.ts'
@@ -9,6 +10,7 @@ import { demandAssurance } from './assurance.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { respondByMessage } from './post-message.ts'
 import { Store } from './store.ts'
+import { addTokenExchange } from './token-exchange.ts'
 
 const dayInSeconds = 24 * 60 * 60
 
@@ -72,7 +74,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
     loadExistingGrant: (ctx) => grantEverythingAsked(ctx, resource),
     pkce: { required: (_ctx, client) => org.apps.get(client.clientId)?.pkceRequired !== false },
     renderError: (ctx, out) => renderErrorPage(ctx, out),
-    rotateRefreshToken: true,
+    rotateRefreshToken: () => plays(org.facts, 'refresh-rotated', 'rotated'),
     routes: {
       authorization: '/v1/authorize',
       token: '/v1/token',
@@ -94,6 +96,7 @@ export function createProvider(org: Org, server: AuthorizationServer): Provider 
       ClientCredentials: dayInSeconds,
     },
   })
+  addTokenExchange(provider, org, server)
   // It is told the scheme of a request's URL.
   provider.proxy = true
   provider.onerror = reportFault

@@ -1,5 +1,6 @@
 import type { AuthorizationServer, ResourceParameters } from '../org/authorization-server.ts'
 import { type OktaFacts, outcomeOf } from '../org/okta-facts.ts'
+import { tokenExchangeGrant } from '../org/token-exchange-grant.ts'
 
 /** What becomes of a token request that names a `resource` or an `audience`. */
 export type RequestedAudience =
@@ -16,10 +17,11 @@ const names = ['resource', 'audience'] as const
  * @see RFC 8707 §2.2
  */
 export function takeRequestedAudience(
-  { resourceParameters }: AuthorizationServer,
+  { audience, resourceParameters }: AuthorizationServer,
   facts: OktaFacts,
   places: Readonly<Record<'query' | 'body', URLSearchParams>>,
 ): RequestedAudience {
+  if (places.body.get('grant_type') === tokenExchangeGrant) return takeExchangeAudience(audience, places.body)
   const asked: string[] = []
   const treatments = new Set<ResourceParameters>()
   for (const place of ['query', 'body'] as const) {
@@ -33,12 +35,21 @@ export function takeRequestedAudience(
       asked.push(...found)
     }
   }
-  const [audience] = asked
-  if (audience === undefined) return { kind: 'none' }
+  const [wanted] = asked
+  if (wanted === undefined) return { kind: 'none' }
   if (treatments.has('refused')) {
     return { kind: 'refused', error: 'unsupported_resource', description: 'The resource is not supported.' }
   }
   return new Set(asked).size > 1
     ? { kind: 'refused', error: 'too_many_resources', description: 'Only one resource can be requested.' }
-    : { kind: 'granted', audience }
+    : { kind: 'granted', audience: wanted }
+}
+
+/** In an exchange the audience names the server that is asked, which has but one. */
+function takeExchangeAudience(own: string, body: URLSearchParams): RequestedAudience {
+  const asked = body.getAll('audience')
+  body.delete('audience')
+  return asked.every((each) => each === own)
+    ? { kind: 'none' }
+    : { kind: 'refused', error: 'invalid_target', description: "The 'audience' is not that of the server." }
 }

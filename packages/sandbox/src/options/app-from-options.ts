@@ -7,14 +7,14 @@ export function createApp(options: AppOptions, dated: Dated): App {
   const { clientId, label = clientId } = options
   const common = { clientId, label, status: 'ACTIVE', document: {}, ...dated } as const
   if (options.type === 'service') {
-    const { type, auth, managementScopes = [] } = options
+    const { type, auth, grantTypes = ['client_credentials'], managementScopes = [] } = options
     return {
       ...common,
       type,
       auth,
       redirectUris: [],
       postLogoutRedirectUris: [],
-      grantTypes: ['client_credentials'],
+      grantTypes,
       responseTypes: ['token'],
       pkceRequired: false,
       managementScopes,

@@ -125,11 +125,18 @@ export function describeUser(org: Org, { id, login, profile, amr }: User): UserO
 
 /** Returns an app as options have it. */
 export function describeApp(app: App): AppOptions {
-  const { clientId, label, type, auth, managementScopes, redirectUris, postLogoutRedirectUris } = app
+  const { clientId, label, type, auth, grantTypes, managementScopes, redirectUris, postLogoutRedirectUris } =
+    app
   const common = { clientId, label }
   const redirects = { redirectUris, postLogoutRedirectUris }
   if (auth.method === 'none') return { ...common, type: type === 'native' ? type : 'spa', ...redirects }
   return type === 'service'
-    ? { ...common, type, auth, ...(managementScopes.length === 0 ? {} : { managementScopes }) }
+    ? {
+        ...common,
+        type,
+        auth,
+        ...(grantTypes.join() === 'client_credentials' ? {} : { grantTypes }),
+        ...(managementScopes.length === 0 ? {} : { managementScopes }),
+      }
     : { ...common, type: 'web', auth, ...redirects }
 }

@@ -118,6 +118,8 @@ export interface AuthorizationServerOptions {
    * or put it into `aud`. Default `ignored`; what real orgs do is documented nowhere.
    */
   readonly resourceParameters?: ResourceParameters
+  /** The ids of servers whose tokens it takes in Okta's own token exchange, besides its own. Default: none. */
+  readonly trustedServers?: readonly string[]
   /** The private RSA key that it signs with first. Default: a new one. */
   readonly signingKey?: PrivateJwk
 }
@@ -207,6 +209,8 @@ export type AppOptions = {
       /** A program that acts for itself. */
       readonly type: 'service'
       readonly auth: ConfidentialAuth
+      /** What it may ask for. Default: `client_credentials`; Okta's own token exchange is `urn:ietf:params:oauth:grant-type:token-exchange`. */
+      readonly grantTypes?: readonly string[]
       /** What it may do with the management API, like `okta.inlineHooks.manage`. Default: nothing. */
       readonly managementScopes?: readonly string[]
     }

@@ -22,7 +22,7 @@ export async function createServer(
     accessTokenClaims = [],
     claims = [],
   } = options
-  const { resourceParameters = 'ignored', policies = defaultPolicies, signingKey } = options
+  const { resourceParameters = 'ignored', policies = defaultPolicies, signingKey, trustedServers } = options
   const own = scopes.map((scope) => (typeof scope === 'string' ? { name: scope } : scope))
   return createAuthorizationServer(url, {
     id,
@@ -36,6 +36,7 @@ export async function createServer(
     claims: [...accessTokenClaims.map(attributeClaim), ...claims].map(createClaim),
     policies: policies.map((policy) => createPolicy(policy, dated, machineHook)),
     resourceParameters,
+    ...(trustedServers === undefined ? {} : { trustedServers }),
     keys: await SigningKeys.create(signingKey),
   })
 }

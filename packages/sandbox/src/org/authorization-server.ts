@@ -28,6 +28,8 @@ export interface AuthorizationServer extends Dated {
   readonly keys: SigningKeys
   /** What it does when a token request names a `resource` or an `audience`. */
   readonly resourceParameters: ResourceParameters
+  /** The ids of servers whose tokens it takes in a token exchange, besides its own. Default: none. */
+  trustedServers?: readonly string[]
 }
 
 /** Not looked at, answered with an error, or put into `aud`. */
@@ -39,7 +41,13 @@ export type AuthorizationServerSettings = Dated &
   Partial<
     Pick<
       AuthorizationServer,
-      'scopes' | 'claims' | 'policies' | 'resourceParameters' | 'issuerMode' | 'rotationMode'
+      | 'scopes'
+      | 'claims'
+      | 'policies'
+      | 'resourceParameters'
+      | 'issuerMode'
+      | 'rotationMode'
+      | 'trustedServers'
     >
   >
 

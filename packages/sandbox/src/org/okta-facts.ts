@@ -84,6 +84,21 @@ export const playedOutcomes = {
   'list-limit': ['paged', 'whole'],
   'exactly-full-page': ['has a next', 'is the last'],
   'log-filter-co': ['400', '200'],
+  'refresh-calls-hook': ['called', 'not called'],
+  'refresh-rule': ['that of authorization_code', 'none'],
+  'refresh-rotated': ['rotated', 'kept'],
+  'refused-refresh': ['used up', 'still good'],
+  'refresh-token-id': ['an id', 'the token itself'],
+  'id-token-reserved': ['as listed', 'acr is free'],
+  'id-token-lifetime': ['300 to 86400', 'any'],
+  'id-token-claims': ['of the scopes', 'few'],
+  'groups-everyone': ['with Everyone', 'without Everyone'],
+  'groups-none': ['no claim', 'an empty list'],
+  'empty-attribute': ['no claim', 'a text'],
+  'acr-reached': ['told', 'not told'],
+  'exchange-calls-hook': ['called', 'not called'],
+  'exchange-event': ['without user and session', 'with user and session'],
+  'exchange-actor': ['no act', 'act'],
 } as const
 
 /** A question about Okta, by its id. */

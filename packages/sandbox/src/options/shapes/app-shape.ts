@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { tokenExchangeGrant } from '../../org/token-exchange-grant.ts'
 import { publicJwk } from '../../shape/jwk-shape.ts'
 import { either, list, object, oneOf, optional, type Shape, text, textWhere, url } from '../../shape/shape.ts'
 import type { AppOptions, ConfidentialAuth } from '../sandbox-options.ts'
@@ -27,6 +28,7 @@ const service = object({
   ...common,
   type: v.literal('service', 'expected spa, web, native or service'),
   auth,
+  grantTypes: optional(list(oneOf('client_credentials', tokenExchangeGrant))),
   managementScopes: optional(list(text)),
 })
 

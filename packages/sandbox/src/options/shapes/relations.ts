@@ -18,6 +18,10 @@ export function* contradictions(options: Seed): Generator<string> {
     if (!('hookKeyId' in auth) || hookKeys.some(({ id }) => id === auth.hookKeyId)) continue
     yield `inlineHooks[${index}].auth.hookKeyId: expected the id of one of hookKeys`
   }
+  const serverIds = authorizationServers.map(({ id }) => id)
+  for (const [index, { trustedServers = [] }] of authorizationServers.entries())
+    if (trustedServers.some((id) => !serverIds.includes(id)))
+      yield `authorizationServers[${index}].trustedServers: expected ids of authorizationServers`
   const hookIds = new Set(inlineHooks.map(({ id }) => id))
   for (const [index, { policies = [] }] of authorizationServers.entries()) {
     for (const [policyIndex, { rules }] of policies.entries()) {

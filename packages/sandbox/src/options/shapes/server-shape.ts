@@ -81,6 +81,7 @@ export const authorizationServer: Shape<AuthorizationServerOptions> = object({
   accessTokenClaims: optional(list(attributeName)),
   claims: optional(list(claim)),
   policies: optional(list(policy)),
+  trustedServers: optional(list(text)),
   resourceParameters: optional(oneOf('ignored', 'refused', 'granted')),
   signingKey: optional(privateJwk),
 })

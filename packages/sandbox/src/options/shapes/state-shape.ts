@@ -74,6 +74,7 @@ const server: Shape<AuthorizationServerState> = object({
   claims: list(claim),
   policies: list(policy),
   resourceParameters: oneOf('ignored', 'refused', 'granted'),
+  trustedServers: optional(list(text)),
   keys: object({ active: privateJwk, next: optional(privateJwk), expired: list(privateJwk) }),
 })
 

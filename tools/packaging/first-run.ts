@@ -76,7 +76,8 @@ function runLine(line: string, cwd: string): string {
   return stdout
 }
 
-function withThisNode(): NodeJS.ProcessEnv {
+/** The environment in which `node` is what runs this. */
+export function withThisNode(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` }
 }
 

@@ -13,6 +13,7 @@ import { type Packed, pack } from '../release/pack.ts'
 import { publicationOf } from '../release/publication.ts'
 import { root, workspacePackages } from '../workspace.ts'
 import { tryAlone } from './alone.ts'
+import { tryComposed } from './composed.ts'
 import { tryCopies } from './copies.ts'
 import { unexpectedFiles } from './files.ts'
 import { walkFirstRun } from './first-run.ts'
@@ -66,6 +67,9 @@ try {
       for (const command of commands) console.log(`  ${command}`)
       if (commands.length !== 5) throw new Error('README.md says that it takes five commands')
     })
+    await checkLater('what its compose.yaml names finds each other', () =>
+      tryComposed(join(work, 'first-run')),
+    )
   }
   await tryMatrix(all, work, row)
 } finally {

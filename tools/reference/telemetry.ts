@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 import {
   type AttributeRow,
   attributes,
@@ -54,6 +55,11 @@ const tables: Readonly<Record<string, () => readonly string[]>> = {
       ([name, { about, values = [] }]) => `| \`${name}\` | ${about} | ${code(values)} |`,
     ),
   ],
+  alerts: () => [
+    '| alert | severity | when |',
+    '|---|---|---|',
+    ...alerts().map(({ name, severity, summary }) => `| \`${name}\` | ${severity} | ${summary} |`),
+  ],
   prometheus: () => [
     '| at `--metrics-port` | is |',
     '|---|---|',
@@ -63,6 +69,26 @@ const tables: Readonly<Record<string, () => readonly string[]>> = {
     ),
     ...Object.keys(quantityRows).map((name) => `| \`${prometheusName(name)}\` | \`${name}\` |`),
   ],
+}
+
+interface Alert {
+  readonly name: string
+  readonly severity: string
+  readonly summary: string
+}
+
+/** The alerts of `deploy/observability`; what their summaries take from labels is left out. */
+function alerts(): readonly Alert[] {
+  const { groups } = Object(
+    parse(readFileSync(new URL('../../deploy/observability/alerts.yaml', import.meta.url), 'utf8')),
+  )
+  return groups.flatMap(({ rules }: { rules: readonly Record<string, unknown>[] }) =>
+    rules.map(({ alert, labels, annotations }) => ({
+      name: String(alert),
+      severity: Object(labels).severity,
+      summary: Object(annotations).summary.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, '`$1`'),
+    })),
+  )
 }
 
 /** A document with its tables written anew. */

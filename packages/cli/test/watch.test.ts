@@ -6,6 +6,7 @@ import { ManualClock, oneServer } from '@behalf/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { main } from '../src/index.ts'
 import './okta-sdk-loaded.ts'
+import { BehalfProcess } from './behalf-process.ts'
 import { type RecordedTerminal, recordedTerminal } from './recorded-terminal.ts'
 
 const [, apiA] = defaultOrg.apps
@@ -43,9 +44,11 @@ async function startWorld({ permits = true } = {}) {
       headers: { authorization: `SSWS ${defaultApiToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).then((response) => response.json())
+  const variables = { OKTA_ORG_URL: sandbox.url, OKTA_API_TOKEN: defaultApiToken }
   return {
     reaches,
     issuer,
+    variables,
     /** Asks for a token as API A; returns the code of the error, if there is one. */
     exchange: (): Promise<{ code?: string; requestId?: string }> =>
       client.acquireToken({ assertion, scopes: ['orders:read'], skipCache: true }).then(
@@ -68,7 +71,7 @@ async function startWorld({ permits = true } = {}) {
     /** A token is judged when it is a minute old. */
     terminal: (laterMs = 61_000): RecordedTerminal => {
       const clock = new ManualClock(Date.now() + laterMs)
-      return recordedTerminal({ clock, env: { OKTA_ORG_URL: sandbox.url, OKTA_API_TOKEN: defaultApiToken } })
+      return recordedTerminal({ clock, env: variables })
     },
   }
 }
@@ -167,6 +170,19 @@ describe('behalf watch', () => {
     expect(terminal.stdout.filter((line) => line.includes('failed_call'))).toHaveLength(1)
     terminal.stop()
     expect(await ended).toBe(1)
+  })
+
+  it('stays up as a process of its own until it is stopped', async () => {
+    const world = await startWorld()
+    await using watching = new BehalfProcess(
+      ['watch', '--issuer', world.issuer, '--client', apiA.clientId, '--every', '1', '--json'],
+      { env: world.variables },
+    )
+    world.reaches.hook = false
+    const { requestId } = await world.exchange()
+    expect(JSON.parse(await watching.line(/failed_call/))).toMatchObject({ requestId })
+    watching.child.kill('SIGTERM')
+    expect([await watching.exitCode(), watching.stderr]).toEqual([1, []])
   })
 
   it('says what is missing', async () => {

@@ -1,5 +1,5 @@
 import type { Telemetry } from '@behalf/core'
-import { asOperation, pause } from '@behalf/core/internal'
+import { asOperation, longestTimeoutMs, pause } from '@behalf/core/internal'
 import { CommandError, type Terminal } from '../terminal/command.ts'
 import { bad, faint, line } from '../terminal/line.ts'
 import type { LogWatch, Look } from './log-watch.ts'
@@ -26,6 +26,8 @@ export async function lookAgainAndAgain(
     isStopped = true
   })
   let wasBlind = false
+  // Neither pauses nor signals that may come keep a process up.
+  const stayingUp = setInterval(() => undefined, longestTimeoutMs)
   while (!isStopped) {
     try {
       const look = await asOperation(telemetry, theLook, () => log.look())
@@ -38,6 +40,7 @@ export async function lookAgainAndAgain(
     }
     await Promise.race([stopping, pause(clock, everySeconds * 1000)])
   }
+  clearInterval(stayingUp)
   return totals
 }
 

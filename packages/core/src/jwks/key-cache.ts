@@ -145,9 +145,9 @@ const keyFetch: OperationOf<'behalf.keys.fetch', Result<Jwks, FetchFault>> = {
 export function observeKeys(
   caches: readonly Pick<KeyCache, 'status'>[],
 ): readonly Observation<'behalf.keys.issuers'>[] {
-  const counts = { ready: 0, stale: 0, missing: 0 }
+  const counts = { ready: 0, stale: 0, missing: 0, idle: 0 }
   for (const { ready, fault } of caches.map((cache) => cache.status()))
-    counts[ready ? (fault === undefined ? 'ready' : 'stale') : 'missing']++
+    counts[ready ? (fault === undefined ? 'ready' : 'stale') : fault === undefined ? 'idle' : 'missing']++
   return Object.entries(counts).map(([state, value]) => ({ value, attributes: { 'behalf.state': state } }))
 }
 

@@ -27,7 +27,7 @@ export const attributes = {
   },
   'behalf.state': {
     about: 'how it is doing',
-    values: ['ready', 'stale', 'missing', 'unready', 'refusing'],
+    values: ['ready', 'stale', 'missing', 'idle', 'unready', 'refusing'],
   },
   'behalf.endpoint': { about: 'the endpoint of the sidecar', values: ['token', 'verify'] },
   'http.response.status_code': { about: 'the status that was answered' },
@@ -142,7 +142,7 @@ export const quantities = {
   },
   'behalf.keys.issuers': {
     about:
-      'issuers by how their keys are doing: `ready`, `stale` when the last fetch failed and former keys serve, `missing`',
+      'issuers by how their keys are doing: `ready`, `stale` when the last fetch failed and former keys serve, `missing` when there are none, `idle` before any were asked for',
     kind: 'level',
     unit: '{issuer}',
     attributes: ['behalf.state'],

@@ -12,6 +12,8 @@ export interface ApiBOptions {
   readonly audience: string
   /** The clients that may act for users here. */
   readonly allowedActors?: readonly string[]
+  /** What actors may not be here: `['ai_agent']` refuses AI agents. */
+  readonly refusedActorProfiles?: readonly string[]
   /** Where to ask for the stock, and the client that this API is. */
   readonly apiC?: { readonly url: string; readonly client: Client }
   /** Takes a line for every request that is refused. Default: standard error. */

@@ -10,12 +10,10 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 
 const { ISSUER: issuer = '', MCP_URL: url = 'http://127.0.0.1:3005/mcp', API_B_URL: apiB = '' } = process.env
 const { DELEGATION_ISSUER = '', RESOURCE = '', CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
+const { SEAL_JWKS_URI: jwksUri = '' } = process.env
 
 /** What each tool does at API B. */
-const tools = {
-  list_orders: { scopes: ['orders:read'] },
-  place_order: { scopes: ['orders:write'] },
-}
+const tools = { list_orders: ['orders:read'], place_order: ['orders:write'] }
 
 /** Tells clients whom to ask for a token, and for which audience. */
 const { metadataPath, metadataUrl, serve } = protectedResource({
@@ -34,12 +32,13 @@ const mayCall = requireBearerAuth({
   expectedResource: new URL(url),
 })
 
-/** Turns the user's token into one for API B. */
+/** Turns the user's token into one for API B; sealed for the hook, it is of no use to whoever reads Okta's log. */
 const { onBehalfOf, challenge } = forMcp(
   createClient({
     issuer: DELEGATION_ISSUER,
     clientId,
     auth: clientSecretBasic(CLIENT_SECRET),
+    seal: { jwksUri },
     resource: RESOURCE,
     expectedAudience: url,
     allowedOrigins: [apiB],

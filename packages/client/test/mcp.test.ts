@@ -87,6 +87,43 @@ describe('in a tool', () => {
     ])
   })
 
+  test('acts for whoever each context names, however they are mixed, and for nobody once a token is over', async () => {
+    const { server, clock, onBehalfOf, b } = await start()
+    const contexts = ['ann@example.com', 'bob@example.com'].map((sub) => ({
+      sub,
+      context: { http: { authInfo: { token: server.userToken({ sub }) } } },
+    }))
+    const mixed = Array.from({ length: 20 }, (_, index) => contexts[index % 2])
+    const subjects = await Promise.all(
+      mixed.map(async (each) =>
+        each === undefined
+          ? []
+          : [each.sub, (await onBehalfOf(each.context, ['orders:read']).acquireToken()).subject],
+      ),
+    )
+    for (const [wanted, got] of subjects) expect(got).toBe(wanted)
+    // Kept by a tool beyond the request that it came with.
+    const [stale] = contexts
+    clock.advance(3_600_000)
+    const error = await thrownBy(onBehalfOf(stale?.context ?? {}, ['orders:read']).fetch(`${b}/orders`))
+    expect(error).toMatchObject({ name: 'ToolError', cause: { code: 'assertion_expired' } })
+  })
+
+  test('sends nobody the token that the server was called with, though a tool hands its headers on', async () => {
+    const { server, onBehalfOf, b } = await start()
+    const token = server.userToken()
+    const { fetch } = onBehalfOf({ authInfo: { token } }, tools.list_orders)
+    const handedOn = { headers: { authorization: `Bearer ${token}` } }
+    for (const passed of [fetch(`${b}/orders`, handedOn), fetch(new Request(`${b}/orders`, handedOn))]) {
+      const error = await thrownBy(passed)
+      expect(error).toBeInstanceOf(TypeError)
+      expect(String(error)).not.toContain(token.slice(0, 20))
+    }
+    const elsewhere = await thrownBy(fetch('https://evil.example/orders'))
+    expect(elsewhere).toMatchObject({ name: 'ToolError', cause: { code: 'origin_not_allowed' } })
+    expect(server.tokenRequests).toHaveLength(0)
+  })
+
   test('leaves faults of others as they are', async () => {
     const { onBehalfOf, onError, server } = await start()
     const context = { authInfo: { token: server.userToken() } }

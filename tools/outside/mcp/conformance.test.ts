@@ -4,12 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request as forward } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { signIn } from '@behalf/sandbox/testing'
-import * as openid from 'openid-client'
 import { beforeAll, expect, test } from 'vitest'
 import { installOnDemand } from '../../on-demand.ts'
 import { root } from '../../workspace.ts'
-import { assistant, redirectUrl, startWorld } from './world.ts'
+import { startWorld } from './world.ts'
 
 beforeAll(() => {
   installOnDemand('examples/mcp-server')
@@ -43,26 +41,6 @@ async function withToken(target: string, token: string) {
   }
 }
 
-async function tokenOfAnn(issuer: string): Promise<string> {
-  const config = await openid.discovery(new URL(issuer), assistant, undefined, openid.None(), {
-    execute: [openid.allowInsecureRequests],
-  })
-  const pkceCodeVerifier = openid.randomPKCECodeVerifier()
-  const authorizationUrl = openid.buildAuthorizationUrl(config, {
-    redirect_uri: redirectUrl,
-    scope: 'mcp',
-    state: 'state',
-    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: 'S256',
-  })
-  const callback = await signIn({ authorizationUrl, login: 'ann@example.com' })
-  const tokens = await openid.authorizationCodeGrant(config, callback, {
-    pkceCodeVerifier,
-    expectedState: 'state',
-  })
-  return tokens.access_token
-}
-
 async function runScenario(url: string, scenario: string) {
   const folder = mkdtempSync(join(tmpdir(), 'behalf-conformance-'))
   try {
@@ -88,7 +66,8 @@ test.each(Object.entries(servers))(
   '%s conforms, behind its bearer check',
   async (_, program) => {
     await using world = await startWorld(program)
-    await using proxy = await withToken(new URL(world.mcpUrl).origin, await tokenOfAnn(world.users))
+    const token = await world.okta.userToken({ login: 'ann@example.com', server: 'users', scopes: ['mcp'] })
+    await using proxy = await withToken(new URL(world.mcpUrl).origin, token)
     for (const scenario of scenarios) {
       const { exitCode, output } = await runScenario(proxy.url, scenario)
       expect([scenario, exitCode], output).toEqual([scenario, 0])

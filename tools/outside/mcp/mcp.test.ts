@@ -2,64 +2,25 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { errorTable } from '@behalf/core'
-import { signIn } from '@behalf/sandbox/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { installOnDemand } from '../../on-demand.ts'
 import { root } from '../../workspace.ts'
-import { assistant, mcpServer, orders, redirectUrl, startWorld, type World } from './world.ts'
+import { generations, post, signedIn } from './callers.ts'
+import { assistant, mcpServer, orders, startWorld, type World } from './world.ts'
 
 beforeAll(() => {
   installOnDemand('examples/mcp-server')
   installOnDemand('tools/outside/mcp')
 }, 600_000)
 
-interface ToolResult {
-  readonly isError?: boolean
-  readonly content: readonly { readonly text: string }[]
-}
-interface McpClient {
-  tools(): Promise<readonly string[]>
-  call(name: string): Promise<ToolResult>
-  close(): Promise<void>
-}
-interface Provider {
-  readonly sentTo: readonly URL[]
-  tokens(): { readonly access_token: string }
-}
-
 const servers = {
   'the example': join(root, 'examples/mcp-server/main.ts'),
+  'a server on Hono': join(root, 'tools/outside/mcp/servers/hono.ts'),
+  'a server on Fastify': join(root, 'tools/outside/mcp/servers/fastify.ts'),
+  'a server without a framework': join(root, 'tools/outside/mcp/servers/framework-free.ts'),
   'a server of the first generation': join(root, 'tools/outside/mcp/servers/first-generation.ts'),
 }
-const clients = ['second', 'first'] as const
-
-/** Modules of the SDK are not there when types are checked. */
-const load = (path: string) => import(new URL(path, import.meta.url).href)
-
-async function signedIn(generation: (typeof clients)[number], url: string, login: string) {
-  const { openClient } = await load(`clients/${generation}-generation.mjs`)
-  const { Provider } = await load('clients/provider.mjs')
-  const browse = (authorizationUrl: URL) => {
-    const isStrong = authorizationUrl.searchParams.has('acr_values')
-    return signIn({ authorizationUrl, login, amr: isStrong ? ['pwd', 'otp', 'mfa'] : ['pwd'] })
-  }
-  const provider: Provider = new Provider({ clientId: assistant, redirectUrl, browse })
-  const client: McpClient = await openClient(url, provider)
-  return { client, provider }
-}
-
-const post = (url: string, token: string | undefined, name = 'list_orders'): Promise<Response> =>
-  fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name } }),
-  })
-
-test('both servers compile, and the example is less than eighty lines', () => {
+test('all servers compile, and the example is less than eighty lines', () => {
   const tsc = join(root, 'node_modules/.bin/tsc')
   for (const folder of ['examples/mcp-server', 'tools/outside/mcp/servers'])
     execFileSync(tsc, ['-p', join(root, folder)], { stdio: 'inherit' })
@@ -72,11 +33,11 @@ describe.each(Object.entries(servers))('%s', (_server, program) => {
   beforeAll(async () => {
     world = await startWorld(program)
   }, 60_000)
-  afterAll(() => world[Symbol.asyncDispose]())
+  afterAll(() => world?.[Symbol.asyncDispose]())
 
-  describe.each(clients)('a client of the %s generation', (generation) => {
+  describe.each(generations)('a client of the %s generation', (generation) => {
     test('signs its user in by PKCE and reaches API B as that user', async () => {
-      const { client, provider } = await signedIn(generation, world.mcpUrl, 'ann@example.com')
+      const { client, provider } = await signedIn(generation, world, 'ann@example.com')
       expect(await client.tools()).toEqual(['list_orders', 'place_order'])
       const { isError, content } = await client.call('list_orders')
       // Written by API B, about the token that it was called with.
@@ -104,7 +65,7 @@ describe.each(Object.entries(servers))('%s', (_server, program) => {
     })
 
     test('gets more scopes, then a stronger sign-in, when a tool needs them', async () => {
-      const { client, provider } = await signedIn(generation, world.mcpUrl, 'ann@example.com')
+      const { client, provider } = await signedIn(generation, world, 'ann@example.com')
       const { isError, content } = await client.call('place_order')
       expect([isError ?? false, JSON.parse(content[0]?.text ?? '')]).toEqual([
         false,
@@ -124,7 +85,7 @@ describe.each(Object.entries(servers))('%s', (_server, program) => {
     })
 
     test('is told the public sentence where its user may not, and sends nobody to sign in', async () => {
-      const { client, provider } = await signedIn(generation, world.mcpUrl, 'bob@example.com')
+      const { client, provider } = await signedIn(generation, world, 'bob@example.com')
       const result = await client.call('list_orders')
       expect(result).toMatchObject({
         isError: true,
@@ -136,47 +97,32 @@ describe.each(Object.entries(servers))('%s', (_server, program) => {
   })
 
   describe('refuses', () => {
-    /** Somebody's token of a server, from a sign-in at the client. */
-    const tokenOf = async (issuer: string, scope = 'mcp'): Promise<string> => {
-      const openid = await import('openid-client')
-      const config = await openid.discovery(new URL(issuer), assistant, undefined, openid.None(), {
-        execute: [openid.allowInsecureRequests],
-      })
-      const pkceCodeVerifier = openid.randomPKCECodeVerifier()
-      const authorizationUrl = openid.buildAuthorizationUrl(config, {
-        redirect_uri: redirectUrl,
-        scope,
-        state: 'state',
-        code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
-        code_challenge_method: 'S256',
-      })
-      const callback = await signIn({ authorizationUrl, login: 'ann@example.com' })
-      const grant = { pkceCodeVerifier, expectedState: 'state' }
-      return (await openid.authorizationCodeGrant(config, callback, grant)).access_token
-    }
+    /** Ann's token of a server. */
+    const tokenOf = (server = 'users', scope = 'mcp'): Promise<string> =>
+      world.okta.userToken({ login: 'ann@example.com', app: assistant, server, scopes: [scope] })
     const metadata = () => world.mcpUrl.replace('/mcp', '/.well-known/oauth-protected-resource/mcp')
 
     test("a token for another audience, and API B refuses the user's own, passed on", async () => {
-      const wrong = await post(world.mcpUrl, await tokenOf(world.others))
+      const wrong = await post(world.mcpUrl, await tokenOf('others'))
       expect(wrong.status).toBe(401)
       expect(wrong.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/)
       expect(wrong.headers.get('www-authenticate')).toContain(`resource_metadata="${metadata()}"`)
       const passedOn = await fetch(`${world.apiB}/orders`, {
-        headers: { authorization: `Bearer ${await tokenOf(world.users)}` },
+        headers: { authorization: `Bearer ${await tokenOf()}` },
       })
       expect(passedOn.status).toBe(401)
       expect(world.refusals.at(-1)).toContain('token_invalid')
     })
 
     test('a token that somebody has changed, before anybody is asked', async () => {
-      const token = await tokenOf(world.users)
+      const token = await tokenOf()
       const before = world.decisions.length
       expect((await post(world.mcpUrl, `${token.slice(0, -8)}AAAAAAAA`)).status).toBe(401)
       expect(world.decisions).toHaveLength(before)
     })
 
     test('a token in the query, and no token, before anybody is asked', async () => {
-      const token = await tokenOf(world.users)
+      const token = await tokenOf()
       const before = world.decisions.length
       for (const url of [`${world.mcpUrl}?access_token=${token}`, world.mcpUrl]) {
         const response = await post(url, undefined)
@@ -188,13 +134,13 @@ describe.each(Object.entries(servers))('%s', (_server, program) => {
     })
 
     test('a token with too few scopes, and says which it wants', async () => {
-      const response = await post(world.mcpUrl, await tokenOf(world.users, 'orders.place'))
+      const response = await post(world.mcpUrl, await tokenOf('users', 'orders.place'))
       expect(response.status).toBe(403)
       expect(response.headers.get('www-authenticate')).toMatch(/error="insufficient_scope".*scope="mcp"/)
     })
 
     test('a tool for which the user has too few, with what a client needs to get them', async () => {
-      const response = await post(world.mcpUrl, await tokenOf(world.users), 'place_order')
+      const response = await post(world.mcpUrl, await tokenOf(), 'place_order')
       expect([response.status, response.headers.get('www-authenticate'), await response.json()]).toEqual([
         403,
         `Bearer error="insufficient_scope", scope="mcp orders.place", resource_metadata="${metadata()}"`,
@@ -213,10 +159,10 @@ describe.each(Object.entries(servers))('%s', (_server, program) => {
     })
   })
 
-  test.each(clients)(
+  test.each(generations)(
     'with the hook down a client of the %s generation learns it, and API B is not called',
     async (generation) => {
-      const { client } = await signedIn(generation, world.mcpUrl, 'ann@example.com')
+      const { client } = await signedIn(generation, world, 'ann@example.com')
       await world.hook.stop()
       const before = world.refusals.length
       expect(await client.call('list_orders')).toMatchObject({

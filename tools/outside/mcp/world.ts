@@ -1,6 +1,8 @@
-import { createHook, type DecisionRecord, defineConfig, type PolicyFunction } from '@behalf/hook'
+import { generateKeyPairSync } from 'node:crypto'
+import { createHook, type DecisionRecord, defineConfig, type Policy, type PolicyFunction } from '@behalf/hook'
 import { type HookServer, startNodeServer } from '@behalf/hook/node'
-import { createSandbox } from '@behalf/sandbox'
+import { sealed } from '@behalf/hook/sealing'
+import { createSandbox, type Sandbox } from '@behalf/sandbox'
 import { startApiB } from '../../../examples/api-b-fastify/main.ts'
 import { runExample } from '../../../examples/run-example.ts'
 import { freePort } from '../../free-port.ts'
@@ -15,11 +17,10 @@ const secondFactor = 'urn:okta:loa:2fa:any'
 
 /** An org, its hook, API B and an MCP server, each a server of its own on loopback. */
 export interface World extends AsyncDisposable {
+  readonly okta: Sandbox
   readonly mcpUrl: string
   readonly apiB: string
   readonly users: string
-  /** A server for another API's users. */
-  readonly others: string
   readonly hook: HookServer
   readonly decisions: readonly DecisionRecord[]
   /** Why API B refused requests. */
@@ -27,7 +28,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** Bob may do nothing; whoever orders has consented to that, and has signed in with a second factor. */
-const policy: PolicyFunction = ({ scopes, subject: { id, claims } }) => {
+const defaultPolicy: PolicyFunction = ({ scopes, subject: { id, claims } }) => {
   if (id === 'bob@example.com') return { decision: 'forbid', reason: 'Not Bob.' }
   if (!scopes.includes('orders:write')) return { decision: 'permit' }
   if (![claims['scp']].flat().includes('orders.place'))
@@ -37,28 +38,48 @@ const policy: PolicyFunction = ({ scopes, subject: { id, claims } }) => {
     : { decision: 'forbid', reason: 'Too weak.', needs: { acrValues: [secondFactor], maxAgeSeconds: 300 } }
 }
 
+/** What of a world may be otherwise. */
+export interface WorldOptions {
+  readonly policy?: Policy
+  /** The MCP server's client id. */
+  readonly actor?: string
+  readonly actorProfile?: string
+  /** What API B calls itself. */
+  readonly resource?: string
+  /** Further variables of the MCP server. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** What actors API B takes no calls from. */
+  readonly refusedActorProfiles?: readonly string[]
+}
+
+const { privateKey: pair } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const sealingKey = JSON.stringify({ ...pair.export({ format: 'jwk' }), kid: 'seal' })
+
 /** @param program - the MCP server */
-export async function startWorld(program: string): Promise<World> {
+export async function startWorld(program: string, options: WorldOptions = {}): Promise<World> {
+  const { policy = defaultPolicy, actor = mcpServer, actorProfile = 'ai_agent', resource = orders } = options
+  const { refusedActorProfiles } = options
   await using stack = new AsyncDisposableStack()
   const okta = `http://127.0.0.1:${await freePort()}`
   const mcpUrl = `http://127.0.0.1:${await freePort()}/mcp`
   const issuerOf = (id: string): string => `${okta}/oauth2/${id}`
-  const [users, others, delegation] = [issuerOf('users'), issuerOf('others'), issuerOf('behalf')]
+  const [users, delegation] = [issuerOf('users'), issuerOf('behalf')]
   const decisions: DecisionRecord[] = []
   const hook = await startNodeServer(
     createHook(
       defineConfig({
         authenticate: { secrets: [hookSecret] },
         issuers: [{ issuer: users, audiences: [mcpUrl] }],
-        clients: { [mcpServer]: { audiences: [mcpUrl], resources: [orders], actorProfile: 'ai_agent' } },
-        resources: { [orders]: { scopes: { 'orders:read': {}, 'orders:write': {} }, verifier: 'behalf' } },
+        clients: { [actor]: { audiences: [mcpUrl], resources: [resource], actorProfile } },
+        resources: { [resource]: { scopes: { 'orders:read': {}, 'orders:write': {} }, verifier: 'behalf' } },
+        sealing: sealed({ keys: sealingKey }),
         policy,
       }),
       { onDecision: (record) => decisions.push(record) },
     ),
   )
   stack.defer(() => hook.stop())
-  stack.use(
+  const sandbox = stack.use(
     await createSandbox({
       port: Number(new URL(okta).port),
       hook: { uri: `${hook.origin}/inline-hook`, secret: hookSecret },
@@ -71,11 +92,11 @@ export async function startWorld(program: string): Promise<World> {
           scopes: ['orders:read', 'orders:write'],
         },
       ],
-      users: [{ login: 'ann@example.com' }, { login: 'bob@example.com' }],
+      users: ['ann', 'bob', 'carol'].map((name) => ({ login: `${name}@example.com` })),
       apps: [
         { clientId: assistant, label: 'Assistant', type: 'native', redirectUris: [redirectUrl] },
         {
-          clientId: mcpServer,
+          clientId: actor,
           label: 'MCP server',
           type: 'service',
           auth: { method: 'client_secret_basic', clientSecret: secret },
@@ -86,8 +107,9 @@ export async function startWorld(program: string): Promise<World> {
   const refusals: string[] = []
   const b = await startApiB({
     issuer: delegation,
-    audience: orders,
-    allowedActors: [mcpServer],
+    audience: resource,
+    allowedActors: [actor],
+    ...(refusedActorProfiles === undefined ? {} : { refusedActorProfiles }),
     log: (line) => refusals.push(line),
   })
   stack.defer(() => b.close())
@@ -96,18 +118,20 @@ export async function startWorld(program: string): Promise<World> {
       ISSUER: users,
       MCP_URL: mcpUrl,
       DELEGATION_ISSUER: delegation,
-      RESOURCE: orders,
+      RESOURCE: resource,
       API_B_URL: b.url,
-      CLIENT_ID: mcpServer,
+      SEAL_JWKS_URI: `${hook.origin}/.well-known/jwks.json`,
+      CLIENT_ID: actor,
       CLIENT_SECRET: secret,
+      ...options.environment,
     }),
   )
   const running = stack.move()
   return {
+    okta: sandbox,
     mcpUrl,
     apiB: b.url,
     users,
-    others,
     hook,
     decisions,
     refusals,

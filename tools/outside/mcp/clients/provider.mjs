@@ -13,8 +13,9 @@ export class Provider {
   sentTo = []
 
   /** @param browse - sends the user's browser somewhere; resolves with the URL that it is sent back to */
-  constructor({ clientId, redirectUrl, browse }) {
-    this.#client = { client_id: clientId }
+  constructor({ clientId, issuer, redirectUrl, browse }) {
+    // With its issuer the SDK uses it there and nowhere else, whatever a server's metadata says.
+    this.#client = { client_id: clientId, issuer }
     this.redirectUrl = redirectUrl
     this.browse = browse
     this.clientMetadata = { client_name: 'Assistant', redirect_uris: [redirectUrl] }

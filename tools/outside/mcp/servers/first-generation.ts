@@ -12,6 +12,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 
 const { ISSUER: issuer = '', MCP_URL: url = '', API_B_URL: apiB = '' } = process.env
 const { DELEGATION_ISSUER = '', RESOURCE = '', CLIENT_ID: clientId = '', CLIENT_SECRET } = process.env
+const { SEAL_JWKS_URI: jwksUri = '' } = process.env
 const tools = { list_orders: ['orders:read'], place_order: ['orders:write'] }
 const { metadataPath, metadataUrl, serve } = protectedResource({
   resource: url,
@@ -30,6 +31,7 @@ const { onBehalfOf, challenge } = forMcp(
     issuer: DELEGATION_ISSUER,
     clientId,
     auth: clientSecretBasic(CLIENT_SECRET),
+    seal: { jwksUri },
     resource: RESOURCE,
     expectedAudience: url,
     allowedOrigins: [apiB],

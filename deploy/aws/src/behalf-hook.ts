@@ -209,10 +209,13 @@ export class BehalfHook extends Construct {
     // A slip in the URL that Okta calls must not be answered with 403, which lets plain tokens through.
     const wellKnown = api.root.addResource('.well-known')
     const keySet = wellKnown.addResource('jwks.json')
-    const others = [api.root, api.root.addResource('{any+}'), wellKnown, keySet]
+    // Okta's event hook, which is verified with a GET; the function answers 405 where it takes in none.
+    const events = api.root.addResource('event-hook')
+    const others = [api.root, api.root.addResource('{any+}'), wellKnown, keySet, events]
     for (const path of [api.root.addResource('inline-hook'), ...others]) path.addMethod('POST', integration)
     // Public keys that clients seal assertions for; the function answers 404 where it opens none.
     keySet.addMethod('GET', integration)
+    events.addMethod('GET', integration)
     return api
   }
 }
@@ -228,7 +231,7 @@ export function onlyFrom(cidrs: readonly string[]): PolicyDocument {
       new PolicyStatement({
         principals: [new AnyPrincipal()],
         actions: ['execute-api:Invoke'],
-        resources: ['execute-api:/live/POST/*'],
+        resources: ['execute-api:/live/POST/*', 'execute-api:/live/GET/event-hook'],
         conditions: { IpAddress: { 'aws:SourceIp': cidrs } },
       }),
       new PolicyStatement({

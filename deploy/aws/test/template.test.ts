@@ -113,19 +113,20 @@ describe('the function', () => {
 })
 
 describe('the API', () => {
-  it('proxies POST on any path to the function, so that a slip in it does not fail open, and GET for the public keys alone', () => {
+  it('proxies POST on any path to the function, so that a slip in it does not fail open, and GET for the public keys and event hooks alone', () => {
     const template = synthesise()
     const paths = Object.values(template.findResources('AWS::ApiGateway::Resource'))
     expect(paths.map(({ Properties }) => Properties.PathPart).toSorted()).toEqual([
       '.well-known',
+      'event-hook',
       'inline-hook',
       'jwks.json',
       '{any+}',
     ])
     const methods = Object.values(template.findResources('AWS::ApiGateway::Method'))
     expect(methods.map(({ Properties }) => Properties.HttpMethod).toSorted()).toEqual([
-      'GET',
-      ...Array.from({ length: 5 }, () => 'POST'),
+      ...Array.from({ length: 2 }, () => 'GET'),
+      ...Array.from({ length: 6 }, () => 'POST'),
     ])
     for (const { Properties } of methods)
       expect(Properties).toMatchObject({
@@ -243,7 +244,7 @@ describe('who may call', () => {
             Effect: 'Allow',
             Principal: { AWS: '*' },
             Action: 'execute-api:Invoke',
-            Resource: 'execute-api:/live/POST/*',
+            Resource: ['execute-api:/live/POST/*', 'execute-api:/live/GET/event-hook'],
             Condition: { IpAddress: { 'aws:SourceIp': { Ref: 'SourceCidrs' } } },
           },
           {
@@ -317,11 +318,14 @@ describe('security', () => {
     ])
   })
 
-  it('lets API Gateway call the function by POST, and for the public keys by GET', () => {
+  it('lets API Gateway call the function by POST, and for the public keys and event hooks by GET', () => {
     const sources = valuesNamed('SourceArn', standalone).map((source) => JSON.stringify(source))
-    expect(sources).toHaveLength(6)
+    expect(sources).toHaveLength(8)
     const others = sources.filter((source) => !/"\/POST\/[^"]*"\]\]\}$/.test(source))
-    expect(others).toEqual([expect.stringMatching(/"\/GET\/\.well-known\/jwks\.json"\]\]\}$/)])
+    expect(others.toSorted()).toEqual([
+      expect.stringMatching(/"\/GET\/\.well-known\/jwks\.json"\]\]\}$/),
+      expect.stringMatching(/"\/GET\/event-hook"\]\]\}$/),
+    ])
   })
 })
 

@@ -6,6 +6,12 @@ locals {
     any       = aws_api_gateway_resource.any.id
     wellknown = aws_api_gateway_resource.well_known.id
     jwks      = aws_api_gateway_resource.jwks.id
+    events    = aws_api_gateway_resource.events.id
+  }
+  # Public keys, and the proof of its URL that Okta's event hook asks for.
+  gets = {
+    jwks   = aws_api_gateway_resource.jwks.id
+    events = aws_api_gateway_resource.events.id
   }
   access_log_format = {
     time                 = "$context.requestTime"
@@ -57,6 +63,13 @@ resource "aws_api_gateway_resource" "jwks" {
   path_part   = "jwks.json"
 }
 
+# Okta's event hook; the function answers 405 where it takes in none.
+resource "aws_api_gateway_resource" "events" {
+  rest_api_id = aws_api_gateway_rest_api.hook.id
+  parent_id   = aws_api_gateway_rest_api.hook.root_resource_id
+  path_part   = "event-hook"
+}
+
 resource "aws_api_gateway_method" "post" {
   for_each      = local.posts
   rest_api_id   = aws_api_gateway_rest_api.hook.id
@@ -75,17 +88,19 @@ resource "aws_api_gateway_integration" "post" {
   uri                     = aws_lambda_alias.live.invoke_arn
 }
 
-resource "aws_api_gateway_method" "keys" {
+resource "aws_api_gateway_method" "get" {
+  for_each      = local.gets
   rest_api_id   = aws_api_gateway_rest_api.hook.id
-  resource_id   = aws_api_gateway_resource.jwks.id
+  resource_id   = each.value
   http_method   = "GET"
   authorization = "NONE"
 }
 
-resource "aws_api_gateway_integration" "keys" {
+resource "aws_api_gateway_integration" "get" {
+  for_each                = local.gets
   rest_api_id             = aws_api_gateway_rest_api.hook.id
-  resource_id             = aws_api_gateway_resource.jwks.id
-  http_method             = aws_api_gateway_method.keys.http_method
+  resource_id             = each.value
+  http_method             = aws_api_gateway_method.get[each.key].http_method
   type                    = "AWS_PROXY"
   integration_http_method = "POST"
   uri                     = aws_lambda_alias.live.invoke_arn
@@ -107,7 +122,7 @@ resource "aws_cloudwatch_log_group" "access" {
 resource "aws_api_gateway_deployment" "hook" {
   rest_api_id = aws_api_gateway_rest_api.hook.id
   description = "Okta token inline hook"
-  triggers    = { api = sha1(jsonencode([local.posts, aws_api_gateway_integration.post, aws_api_gateway_integration.keys])) }
+  triggers    = { api = sha1(jsonencode([local.posts, aws_api_gateway_integration.post, aws_api_gateway_integration.get])) }
 
   lifecycle {
     create_before_destroy = true

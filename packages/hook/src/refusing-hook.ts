@@ -47,6 +47,8 @@ export function createRefusingHook(detail: string, environment: HookEnvironment 
     revision,
     handle: async ({ arrivedAtMs }) => refuse(arrivedAtMs),
     mayBeOkta: () => true,
+    // Anything else than a failure would be taken for an event that was noted.
+    events: { receive: async () => ({ status: 503, headers: { 'retry-after': '1' }, body: '' }) },
     refuse: (_denial, arrivedAtMs) => refuse(arrivedAtMs),
     load: async () => [],
     status: () => [],

@@ -1,3 +1,4 @@
+import { createFetchHandler } from '@behalf/hook/fetch'
 import { readAnswer } from '@behalf/testing/hook'
 import { expect, it } from 'vitest'
 import type { InternalErrorReport } from '../src/errors/internal-error.ts'
@@ -36,4 +37,13 @@ it('denies although its sinks throw', async () => {
   })
   expect((await hook.handle(request)).status).toBe(200)
   expect(reports.map(({ name }) => name)).toEqual(['RangeError'])
+})
+
+it('has Okta send events again, because one that is answered otherwise counts as noted', async () => {
+  const hook = createRefusingHook('no configuration')
+  const call = { method: 'POST', headers: request.headers, body: () => ({ ok: true, value: '{}' }) as const }
+  expect((await hook.events?.receive(call))?.status).toBe(503)
+  const served = createFetchHandler(hook)
+  const event = new Request('http://hook.example/event-hook', { method: 'POST', body: '{}' })
+  expect((await served(event)).status).toBe(503)
 })

@@ -24,14 +24,16 @@ function findFaults(config: BehalfConfig): readonly ConfigFault[] {
   }
 }
 
+/** Where secrets are kept from sight, so that only the path tells what a fault is about. */
+const hiding = ['policy.token', 'sealing.keys', 'revocation.events.secrets']
+
 function isLeftToTheFunction(config: BehalfConfig, path: string): boolean {
-  // They keep their secrets to themselves, so that only the path tells what the fault is about.
-  if (path === 'policy.token' || path.startsWith('sealing.keys')) return true
+  if (hiding.some((place) => path.startsWith(place))) return true
   const setting = settingAt(config, path)
   if (setting === undefined) return false
   const { value } = setting
   if (value === undefined) return true
-  if (!path.startsWith('authenticate.secrets')) return false
+  if (!path.startsWith('authenticate.secrets') && !path.endsWith('.introspection.clientSecret')) return false
   return value === '' || (typeof value === 'string' && value.startsWith('arn:')) || isEmptyList(value)
 }
 

@@ -70,6 +70,7 @@ export const config: SectionSchema<BehalfConfig, ResolvedConfig> = v.pipe(
   relation<Sections, 'subject' | 'resources'>(['subject', 'resources'], findKeptSubject),
   relation<Sections, 'policy'>(['policy'], findPolicyFaults),
   relation<Sections, 'sealing'>(['sealing'], ({ sealing }) => sealing?.faults ?? []),
+  relation<Sections, 'revocation'>(['revocation'], ({ revocation }) => revocation?.events?.faults ?? []),
   relation<Sections, 'revocation' | 'issuers'>(['revocation', 'issuers'], findUnstatedOrgs),
   relation<Sections, 'policy' | 'issuers'>(['policy', 'issuers'], findMisfits),
   v.transform(({ authenticate: authentication, policy, ...others }) => {

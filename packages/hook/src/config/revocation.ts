@@ -1,10 +1,10 @@
 import type { RevocationStore } from '@behalf/core'
-import { aRevocationStore } from '@behalf/core/internal'
+import { aRevocationStore, dialects } from '@behalf/core/internal'
 import * as v from 'valibot'
 import type { ConfigFault } from '../errors/config-error.ts'
 import { closedObject } from '../errors/schema-faults.ts'
 import { type EventHooks, isEventHooks } from '../events/event-hooks.ts'
-import type { IssuerConfig } from './issuers.ts'
+import type { ResolvedIssuer } from './issuers.ts'
 import type { SectionSchema } from './section.ts'
 import type { Settled } from './settled.ts'
 import { wholeNumberOr } from './values.ts'
@@ -47,7 +47,7 @@ export const revocation: SectionSchema<RevocationConfig, ResolvedRevocation> = c
 
 interface Parts {
   readonly revocation?: { readonly events?: EventHooks | undefined } | undefined
-  readonly issuers: readonly Pick<IssuerConfig, 'tokens' | 'org'>[]
+  readonly issuers: readonly Pick<ResolvedIssuer, 'tokens' | 'org' | 'dialect'>[]
 }
 
 /**
@@ -56,7 +56,6 @@ interface Parts {
  */
 export function findUnstatedOrgs({ revocation: section, issuers }: Parts): readonly ConfigFault[] {
   if (section === undefined) return []
-  const vouching = issuers.filter(({ tokens }) => tokens !== 'delegated')
   const unstated = issuers.flatMap(({ tokens, org }, index) =>
     tokens === 'delegated' || org !== undefined
       ? []
@@ -68,17 +67,17 @@ export function findUnstatedOrgs({ revocation: section, issuers }: Parts): reado
         ],
   )
   const { events } = section
-  const faults = events?.faults ?? []
+  // Okta's events name users by `uid`, and nobody else's are known by that.
   const isStray =
-    events !== undefined && faults.length === 0 && !vouching.some(({ org }) => org === events.org)
+    events?.faults.length === 0 &&
+    !issuers.some(({ org, dialect }) => org === events.org && dialect === dialects.okta)
   return [
     ...unstated,
-    ...faults,
     ...(isStray
       ? [
           {
             path: 'revocation.events.org',
-            problem: 'is the org of no issuer, so that its events would cut off nobody',
+            problem: "is the org of no issuer of Okta's, so that its events would cut off nobody",
           },
         ]
       : []),

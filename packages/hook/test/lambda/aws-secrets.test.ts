@@ -1,4 +1,5 @@
-import { type BehalfConfig, ConfigError } from '@behalf/hook'
+import { type BehalfConfig, ConfigError, memoryRevocations } from '@behalf/hook'
+import { eventHooks } from '@behalf/hook/events'
 import { describe, expect, it } from 'vitest'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { awsSecrets } from '../../src/runtimes/lambda/aws-secrets.ts'
@@ -48,4 +49,34 @@ it('an ARN of something else is reported with all other faults', () => {
 it.each([undefined, null, 5])('leaves an authentication that is none, %j, to the check', (authenticate) => {
   const config = Object.assign(configWith([]), { authenticate })
   expect(faultsOf(config)).toEqual([expect.stringMatching(/^authenticate: /)])
+})
+
+describe('secrets of event hooks and of introspection', () => {
+  const org = 'example'
+  const [issuer] = configWith([]).issuers
+  const configured = (secret: string): BehalfConfig => ({
+    ...configWith(['literal-secret-0123456789']),
+    issuers: [
+      {
+        issuer: issuer?.issuer ?? '',
+        audiences: ['api://a'],
+        org,
+        introspection: { clientId: '0oaApiA', clientSecret: secret },
+      },
+    ],
+    revocation: {
+      store: memoryRevocations(),
+      whenUnavailable: 'deny',
+      events: eventHooks({ org, secrets: [secret] }),
+    },
+  })
+
+  it('may be ARNs here, and nowhere else', () => {
+    expect(faultsOf(configured(arn))).toEqual([])
+    const elsewhere = 'is an ARN; ARNs are resolved on AWS Lambda only'
+    expect(() => resolveConfig(configured(arn))).toThrow(
+      new RegExp(`clientSecret: ${elsewhere}[\\s\\S]*events\\.secrets\\.0: ${elsewhere}`),
+    )
+    expect(faultsOf(configured('arn:aws:s3:::bucket')).join()).toContain('no ARN of a Secrets Manager secret')
+  })
 })

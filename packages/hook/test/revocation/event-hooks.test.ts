@@ -257,7 +257,7 @@ describe('a configuration', () => {
   }
 
   it.each([
-    [{ org: 'another' }, 'revocation.events.org: is the org of no issuer'],
+    [{ org: 'another' }, "revocation.events.org: is the org of no issuer of Okta's"],
     [{ org: '' }, 'revocation.events.org: must be'],
     [{ secrets: [undefined] }, 'revocation.events.secrets.0: is missing'],
     [{ secrets: ['short'] }, 'must have at least 16 characters'],
@@ -267,5 +267,13 @@ describe('a configuration', () => {
     [{ typos: [] }, 'revocation.events.typos: is not a known setting'],
   ])('with %j is refused', (options, fault) => {
     expect(faultsOf(options)).toContain(fault)
+  })
+
+  it('of an org whose users are known otherwise than by uid is refused, too', () => {
+    const { issuers, revocation } = configured()
+    const others = Object(issuers).map((issuer: object) => ({ ...issuer, dialect: 'keycloak' }))
+    expect(() => bench.hook(Object({ issuers: others, revocation }))).toThrow(
+      "is the org of no issuer of Okta's",
+    )
   })
 })

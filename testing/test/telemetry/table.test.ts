@@ -176,7 +176,7 @@ describe('what OpenTelemetry receives', () => {
     )
     expect(steps.map(({ name }) => name.replace('behalf.hook.step ', ''))).toEqual([
       ...['authenticate', 'parse', 'recognise', 'extract', 'open', 'resource', 'verify', 'bind', 'extend'],
-      ...['revocation', 'introspection', 'policy', 'claim', 'commands'],
+      ...['policy', 'claim', 'commands'],
     ])
   })
 

@@ -37,7 +37,7 @@ export interface FirstToken {
 }
 
 /** How long a store may take unless configured otherwise. */
-export const defaultRevocationTimeoutMs = 200
+const defaultRevocationTimeoutMs = 200
 
 type Verdict = Result<Standing, Denial>
 

@@ -9,8 +9,8 @@ import type { Step } from './step.ts'
  */
 export const refuseRevoked: Step<Chained, Chained> = (chained, { revocations, deadline }) => {
   const { org, stableClaims, claims } = chained.assertion
-  if (revocations === undefined) return pass(chained)
-  if (org === undefined) throw new TypeError('an issuer of users states no org beside revocation')
+  if (revocations === undefined || org === undefined)
+    throw new TypeError('there is no store to ask, or nobody said whose user it is')
   return andThen(revocations.judge({ org, stableClaims, claims }, deadline), (judged) =>
     judged.ok ? pass(judged.value === 'current' ? chained : { ...chained, standing: judged.value }) : judged,
   )

@@ -39,6 +39,14 @@ export class Steps<In extends object, Out extends object> {
     return new Steps<In, In>(pass).next(name, step)
   }
 
+  /** Adds a step that a configuration may do without: then it costs nothing, and nobody is told of it. */
+  nextWhere(isUsed: (context: StepContext) => boolean, name: string, step: Step<Out, Out>): Steps<In, Out> {
+    const { run } = this.next(name, step)
+    return new Steps<In, Out>((input, context, progress) =>
+      isUsed(context) ? run(input, context, progress) : this.run(input, context, progress),
+    )
+  }
+
   next<Next extends object>(name: string, step: Step<Out, Next>): Steps<In, Next> {
     return new Steps<In, Next>((input, context, progress) => {
       const finish = (after: StepOutcome<Next>): StepOutcome<Next> => {

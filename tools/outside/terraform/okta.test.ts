@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { provision } from '../../../packages/cli/test/provisioned-org.ts'
 import { evaluateModule, parseTerraform, readModule } from './module.ts'
 import { requestOf } from './provider-requests.ts'
+import { recordedMembers } from './recorded-members.ts'
 
 const hookUrl = 'https://hook.example.com/inline-hook'
 const secret = 'a-secret-of-the-hook-0123456789'
@@ -128,6 +129,15 @@ describe('the module for okta', () => {
       expect([name, contentOf(made.get(name) ?? {}, document)]).toEqual([name, contentOf(document, document)])
   })
 
+  it('is sent as the provider was recorded to send it', async () => {
+    const resources = evaluateModule(await readModule('okta'), variables)
+    for (const resource of resources) {
+      const sent = membersOf(requestOf(resource).body)
+      const known = recordedMembers[resource.type] ?? []
+      expect([resource.type, sent.filter((member) => !known.includes(member))]).toEqual([resource.type, []])
+    }
+  })
+
   it('is answered where its provider asks for more', async () => {
     await using sandbox = await createSandbox()
     const made = await applyModule(sandbox)
@@ -172,6 +182,15 @@ describe('the module for okta', () => {
     })
   })
 })
+
+/** The members of a document that are no objects, by their paths. */
+function membersOf(document: JsonObject, path = ''): string[] {
+  return Object.entries(document).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? membersOf(value, `${path}${name}.`)
+      : [`${path}${name}`],
+  )
+}
 
 /** The sandbox's own server has the scopes already, and provisioning leaves them as they are. */
 async function removeScopes({ url }: Sandbox): Promise<void> {

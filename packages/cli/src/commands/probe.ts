@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { isLoopback, runtimeFetch } from '@behalf/core/internal'
+import { isLoopback, late, runtimeFetch, waitFor } from '@behalf/core/internal'
 import { writeNewFile } from '../files/new-file.ts'
 import { readOktaCredentials } from '../okta/credentials.ts'
 import { connectToOkta, type ManagementApi } from '../okta/management-api.ts'
@@ -29,6 +29,8 @@ type Options = Input<typeof probe>['options']
 
 /** Exit code of a plan that was shown and not applied. */
 const notApplied = 3
+/** Shorter than a question may take, so that the others need not wait for whoever does not come. */
+const signInTimeoutMs = 110_000
 /** The audience of the throw-away server: nobody's, by RFC 6761. */
 const audience = 'https://undelegated.invalid'
 
@@ -138,7 +140,7 @@ async function experiment(
     const bench = createBench({
       ...parts,
       made: requireMade(made),
-      askPerson: listener === undefined ? undefined : askIn(terminal, listener),
+      askPerson: listener === undefined ? undefined : askIn(terminal, listener, stop.signal),
     })
     await whileWaiting(terminal, 'waiting for the new server', untilReady(bench, clock))
     facts = await askQuestions(chosen, bench, clock, ({ id }) =>
@@ -154,11 +156,14 @@ async function experiment(
 }
 
 /** Says where to sign in, on standard error, and waits for whoever does. */
-function askIn(terminal: Terminal, listener: SignInListener): AskPerson {
+function askIn(terminal: Terminal, listener: SignInListener, signal: AbortSignal): AskPerson {
   return async (authorizationUrl, state) => {
     terminal.complain('Sign in with a browser on this machine, as whom you like; within two minutes:')
     terminal.complain(authorizationUrl)
-    return listener.await(state)
+    const limit = { clock: terminal.clock, timeoutMs: signInTimeoutMs, signal }
+    const callback = await waitFor(listener.await(state), limit)
+    if (callback === late) throw new CommandError('nobody has signed in')
+    return callback
   }
 }
 

@@ -124,7 +124,7 @@ export const answers: readonly Question[] = [
 ]
 
 /** Says what became of the token: an answer that was taken has left its trace. */
-export function whatCameOf({ claims, event }: TokenOutcome): string {
+function whatCameOf({ claims, event }: TokenOutcome): string {
   if (event === undefined) throw new CommandError(notCalled)
   if (claims === undefined) return 'refused'
   return claims[trace.name] === trace.value ? 'applied' : 'plain token'

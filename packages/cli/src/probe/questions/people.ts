@@ -29,7 +29,7 @@ export const people: readonly Question[] = [
     question: '`acr_values` at sign-in',
     assumed: 'told',
     assumption:
-      "the first of Okta's own names is reached by whoever signs in, is in `acr` of both tokens and adds its methods to `amr`; names that nobody knows are ignored",
+      "the first of Okta's own names is reached by whoever signs in, is in `acr` of both tokens and adds its methods to `amr`; names that nobody knows are ignored; `max_age` and another level than the session's lead to the page",
     source: 'Okta documents the names',
     maxTokens: 1,
     async observe(bench) {

@@ -135,6 +135,36 @@ describe('behalf sandbox', () => {
     expect((await stat(join(folder.path, 'state.json'))).mode & 0o777).toBe(0o600)
   })
 
+  it('refuses a hook that a state does not have, and takes the one that it has', async () => {
+    await using folder = await folderWith({})
+    const at = (port: number) => ['--hook', `http://127.0.0.1:${port}/inline-hook`]
+    const args = (...hook: readonly string[]) => [
+      'sandbox',
+      '--port',
+      '0',
+      '--state',
+      'state.json',
+      '--json',
+      ...hook,
+    ]
+    const secrets: unknown[] = []
+    // A secret that nobody has given is not asked for again.
+    for (let run = 0; run < 2; run++) {
+      await using sandbox = new BehalfProcess(args(...at(9)), { cwd: folder.path })
+      secrets.push((await readSummary(sandbox)).hook?.secret)
+      sandbox.child.kill('SIGTERM')
+      expect(await sandbox.exitCode()).toBe(0)
+    }
+    expect(secrets[1]).toBe(secrets[0])
+    for (const other of [at(10), [...at(9), '--hook-secret', 'another-secret-0123456789']]) {
+      await using sandbox = new BehalfProcess(args(...other), { cwd: folder.path })
+      expect([await sandbox.exitCode(), sandbox.stderr.join()]).toEqual([
+        2,
+        expect.stringMatching(/--hook says otherwise than --state state\.json/),
+      ])
+    }
+  })
+
   it('refuses a seed with all its faults and exit code 2', async () => {
     await using folder = await folderWith({ 'org.yaml': 'users: 7\ncolour: red\n' })
     const terminal = recordedTerminal()

@@ -5,6 +5,7 @@ import type { ExchangeRecorder } from './exchanges/recorder.ts'
 import type { Faults } from './faults/faults.ts'
 import type { RequestNotes } from './http/served-request.ts'
 import type { HookCaller } from './inline-hook/hook-caller.ts'
+import type { HookTokens } from './inline-hook/hook-tokens.ts'
 import type { RateLimits } from './options/sandbox-options.ts'
 import type { JsonObject } from './org/json.ts'
 import type { Org } from './org/org.ts'
@@ -13,6 +14,7 @@ import type { Org } from './org/org.ts'
 export interface LiveOrg extends Org {
   readonly faults: Faults
   readonly hooks: HookCaller
+  readonly hookTokens: HookTokens
   readonly eventHookCaller: EventHookCaller
   readonly rateLimits: RateLimits
   readonly notes: RequestNotes

@@ -12,6 +12,7 @@ import { clearFaults, injectFault } from './faults/inject-fault.ts'
 import { listen } from './http/listening.ts'
 import { RequestNotes } from './http/served-request.ts'
 import { createHookCaller } from './inline-hook/hook-caller.ts'
+import { createHookTokens } from './inline-hook/hook-tokens.ts'
 import { createListener } from './listener.ts'
 import type { LiveOrg } from './live-org.ts'
 import { addGroup, addUser } from './options/add-people.ts'
@@ -236,6 +237,7 @@ export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox
     async reset() {
       clearFaults(org)
       org.claimsOfNext.clear()
+      org.hookTokens.clear()
       await importState(org, initial)
       org.exchanges.clear()
       // What it remembers of clients goes, too: codes, tokens of the management API, counted requests.
@@ -259,14 +261,16 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
   const clock = faultyClock(options.clock ?? systemClock, faults)
   const org = await createOrg(options, url, clock)
   if (options.state !== undefined) await importState(org, options.state)
-  const hooks = createHookCaller({
+  const transport = {
     fetch: faultyFetch(call, faults),
     fetchToken: call,
     timeoutMs: options.hookTimeoutMs ?? 3000,
     clock,
     facts: org.facts,
     hookKeys: org.hookKeys,
-  })
+  }
+  const hookTokens = createHookTokens(transport)
+  const hooks = createHookCaller(transport, hookTokens)
   const exchanges = new ExchangeLog(options.clock ?? systemClock)
   const eventHookCaller = createEventHookCaller(org, call)
   org.systemLog.listen((event) => eventHookCaller.tell(event))
@@ -277,6 +281,7 @@ async function openOrg(options: SandboxOptions, url: string): Promise<LiveOrg> {
     policyBoard: new PolicyBoard(),
     recorder: new ExchangeRecorder({ clock, systemLog: org.systemLog, faults }, exchanges),
     faults,
+    hookTokens,
     hooks,
     rateLimits: options.rateLimits ?? {},
     notes: new RequestNotes(),

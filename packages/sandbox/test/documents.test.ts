@@ -126,6 +126,13 @@ describe('documents have the members that were recorded at Okta', () => {
         },
       },
     }
+    const { oauthClient } = document.settings
+    const marked = { ...oauthClient, redirect_uris: ['https://a.example/cb#here'] }
+    const refused = await call('POST', '/apps', { ...document, settings: { oauthClient: marked } })
+    expect([refused.status, refused.body.errorCauses]).toEqual([
+      400,
+      [{ errorSummary: expect.stringMatching(/redirect_uris.*must not have a fragment/) }],
+    ])
     const { body } = await call('POST', '/apps?activate=false', document)
     expect(body).toMatchObject({ status: 'INACTIVE', settings: { oauthClient: { application_type: 'web' } } })
     expect(links(body)).toContain('activate')

@@ -49,6 +49,20 @@ const orgWith = (uri: string, auth: InlineHookOptions['auth'], hookTimeoutMs = 1
     ],
   })
 
+test('a reset forgets the tokens of hooks', async () => {
+  await using hook = await listenAsHook(patch)
+  const body = { access_token: 'issued-token', token_type: 'Bearer', expires_in: 3600 }
+  await using endpoint = await listenAsTokenEndpoint({ body })
+  const client = { clientId: 'okta', clientSecret: 'the secret', tokenUrl: endpoint.url, scope: 'hook.call' }
+  await using sandbox = await orgWith(hook.uri, { type: 'client_secret_post', ...client })
+  await requestMachineToken(sandbox)
+  await requestMachineToken(sandbox)
+  expect(endpoint.forms).toHaveLength(1)
+  await sandbox.reset()
+  await requestMachineToken(sandbox)
+  expect(endpoint.forms).toHaveLength(2)
+})
+
 describe('a hook that is secured with OAuth is called with a bearer token', () => {
   test('client_secret_post', async () => {
     await using hook = await listenAsHook(patch)

@@ -45,6 +45,17 @@ describe('what is not known is refused, all of it at once', () => {
     [null, ['expected an object']],
     [{ toString: 1 }, ['toString: is not known']],
     [{ port: '8090', host: 7 }, ['port: expected a whole number', 'host: expected a text']],
+    [
+      {
+        apps: [
+          { clientId: 'a', type: 'spa', redirectUris: ['https://a.example/cb#x', 'https://a.example/#'] },
+        ],
+      },
+      [
+        'apps[0].redirectUris[0]: expected a URL without a fragment',
+        'apps[0].redirectUris[1]: expected a URL',
+      ],
+    ],
     [{ clock: Date, fetch: 'x' }, ['fetch: expected a function']],
     [{ clock: {} }, ['clock: expected an object with now()']],
     [{ state: { version: 2 } }, ['state.version: expected 1', 'state.apps: is missing']],

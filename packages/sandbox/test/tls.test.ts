@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:https'
 import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { connect as connectTls } from 'node:tls'
 import { createCertificateAuthority, createSandbox, defaultOrg, type Sandbox } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
@@ -15,6 +16,19 @@ beforeAll(async () => {
   sandbox = await createQuickSandbox({ tls: {} })
 })
 afterAll(() => sandbox.close())
+
+test('on every address its certificate names those of the machine, and no address that is none', async () => {
+  await using everywhere = await createQuickSandbox({ host: '0.0.0.0', tls: {} })
+  const { port } = new URL(everywhere.url)
+  const socket = connectTls({ host: '127.0.0.1', port: Number(port), ca: everywhere.caCertificate ?? '' })
+  await once(socket, 'secureConnect')
+  const names = socket.getPeerX509Certificate()?.subjectAltName ?? ''
+  socket.destroy()
+  const addresses = Object.values(networkInterfaces()).flatMap((found = []) => found)
+  for (const { address, family } of addresses)
+    if (family === 'IPv4') expect(names).toContain(`IP Address:${address}`)
+  expect(names).not.toContain('0.0.0.0')
+})
 
 interface Asked {
   /** What the client calls the org. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { ServedRequest } from '@behalf/sandbox'
+import type { OrgState, ServedRequest } from '@behalf/sandbox'
 import { asUsage } from '../config/unusable-options.ts'
 import { replacePrivateFile } from '../files/new-file.ts'
 import { placeAuthority } from '../sandbox/authority-files.ts'
@@ -32,6 +32,7 @@ export async function run({ options }: Input<typeof sandbox>, terminal: Terminal
   if (stateFile !== undefined) await requireWritableState(stateFile)
   const state =
     stateFile === undefined || !existsSync(stateFile) ? {} : { state: await readWith(stateFile, parseState) }
+  if (hook !== undefined && 'state' in state) requireHookOf(state.state, hook, options, terminal)
   const attached = hook === undefined ? {} : { hook }
   const { 'base-url': baseUrl, json, quiet } = options
   const { port, host, tls, authority } = placeOf(options, seed)
@@ -76,6 +77,26 @@ function readHook(
 ): AttachedHook | undefined {
   if (uri === undefined) return undefined
   return { uri, secret: secret ?? (HOOK_SECRET || randomBytes(24).toString('base64url')), header }
+}
+
+/** A state has its hooks, which no option changes: another one would be passed over without a word. */
+function requireHookOf(
+  { inlineHooks }: OrgState,
+  { uri, secret, header }: AttachedHook,
+  { state, 'hook-secret': given }: Input<typeof sandbox>['options'],
+  { env: { HOOK_SECRET } }: Terminal,
+): void {
+  const isSame = inlineHooks.some(
+    (hook) =>
+      hook.uri === uri &&
+      hook.auth.type === 'header' &&
+      hook.auth.header.toLowerCase() === header.toLowerCase() &&
+      ((given ?? HOOK_SECRET ?? '') === '' || hook.auth.secret === secret),
+  )
+  if (!isSame)
+    throw new UsageError(
+      `--hook says otherwise than --state ${state}, which has its hooks from another run; leave --hook out, or name another file`,
+    )
 }
 
 /** What the page asks by itself. */

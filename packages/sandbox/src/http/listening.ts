@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import type { SandboxOptions } from '../options/sandbox-options.ts'
 import { createCertificateAuthority } from '../tls/authority.ts'
 import { HostCertificates } from '../tls/host-certificates.ts'
@@ -38,7 +39,11 @@ export async function listen({ host = '127.0.0.1', port = 0, baseUrl, tls }: Pla
     authority === undefined
       ? createServer({ maxHeaderSize }, early)
       : await createSecureServer(new HostCertificates(authority, (name) => isOwnName(name, ownUrl)), {
-          names: [...new Set([new URL(ownUrl).hostname, host, ...loopbackNames].map(withoutBrackets))],
+          names: [
+            ...new Set(
+              [new URL(ownUrl).hostname, ...addressesOf(host), ...loopbackNames].map(withoutBrackets),
+            ),
+          ],
           early,
         })
   server.on('clientError', answerUnreadable)
@@ -91,9 +96,19 @@ async function createSecureServer(
   )
 }
 
+/** What a client may call that is listened on: with every address, those that the machine has by now. */
+function addressesOf(host: string): readonly string[] {
+  if (!isEveryAddress(host)) return [host]
+  return Object.values(networkInterfaces()).flatMap((found = []) => found.map(({ address }) => address))
+}
+
+function isEveryAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
 /** Where a host that is listened on can be reached: every address includes that of this machine. */
 function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  if (isEveryAddress(host)) return 'localhost'
   return host.includes(':') ? `[${host}]` : host
 }
 

@@ -3,16 +3,15 @@ import type { HookAuth, InlineHook } from '../org/inline-hook.ts'
 import type { JsonObject } from '../org/json.ts'
 import { type OktaFacts, plays } from '../org/okta-facts.ts'
 import { type HookAnswer, maxAnswerBytes, parseAnswer } from './answer.ts'
-import { createHookTokens, type HookTokens } from './hook-tokens.ts'
+import type { HookTokens } from './hook-tokens.ts'
 import type { HookTransport } from './hook-transport.ts'
 
 /** Calls a hook once: one POST, no retry, no redirect. Whatever goes wrong is an answer of kind `failure`. */
 export type HookCaller = (hook: InlineHook, payload: JsonObject) => Promise<HookAnswer>
 
-/** Creates what calls the hooks of one org; it keeps the tokens that OAuth-secured hooks ask for. */
-export function createHookCaller(transport: HookTransport): HookCaller {
+/** Creates what calls the hooks of one org. @param tokens - those that OAuth-secured hooks ask for */
+export function createHookCaller(transport: HookTransport, tokens: HookTokens): HookCaller {
   const { fetch, timeoutMs, facts } = transport
-  const tokens = createHookTokens(transport)
   return async ({ auth, headers, uri }, payload) => {
     let signal = AbortSignal.timeout(timeoutMs)
     let authorized = false

@@ -14,6 +14,8 @@ export interface HookTokens {
    * @throws whatever the token endpoint's failure throws; the caller must not quote it
    */
   get(auth: OAuthHookAuth, signal: AbortSignal): Promise<string>
+  /** Forgets all that are kept. */
+  clear(): void
 }
 
 interface KeptToken {
@@ -53,6 +55,7 @@ export function createHookTokens(transport: HookTransport): HookTokens {
       }
       return token
     },
+    clear: () => kept.clear(),
   }
 }
 

@@ -37,6 +37,9 @@ export function parseApp(body: JsonObject, newClientId: string, previous?: App):
   const redirectUris = texts(client['redirect_uris'])
   if (grantTypes.includes('authorization_code') && redirectUris.length === 0)
     throw invalid('settings.oauthClient.redirect_uris', 'The field cannot be left blank')
+  // RFC 6749 §3.1.2.
+  if (redirectUris.some((uri) => uri.includes('#')))
+    throw invalid('settings.oauthClient.redirect_uris', 'A redirect URI must not have a fragment')
   const auth = parseAuth(oauth, client, previous?.auth)
   return {
     clientId: previous?.clientId ?? requestedId(oauth) ?? newClientId,

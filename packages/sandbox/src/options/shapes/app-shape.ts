@@ -20,7 +20,12 @@ const auth = either<ConfidentialAuth>((value) =>
 )
 
 const common = { clientId: text, label: optional(text) }
-const redirects = { redirectUris: list(url()), postLogoutRedirectUris: optional(list(url())) }
+/** RFC 6749 §3.1.2: an answer has a place of its own there. */
+const redirectUri = v.pipe(
+  url(),
+  v.check((uri) => !uri.includes('#'), 'expected a URL without a fragment'),
+)
+const redirects = { redirectUris: list(redirectUri), postLogoutRedirectUris: optional(list(url())) }
 
 const publicApp = object({ ...common, type: oneOf('spa', 'native'), ...redirects })
 const webApp = object({ ...common, type: oneOf('web'), auth, ...redirects })

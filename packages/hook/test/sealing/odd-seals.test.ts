@@ -1,7 +1,7 @@
 import type { Delegation } from '@behalf/hook'
-import { SealingPair } from '@behalf/testing'
+import { type LooseObject, SealingPair } from '@behalf/testing'
 import { afterAll, describe, expect, it } from 'vitest'
-import { SealBench } from './seal-bench.ts'
+import { SealBench, server } from './seal-bench.ts'
 
 const seals = await SealBench.start()
 afterAll(() => seals.close())
@@ -54,6 +54,134 @@ describe('a point', () => {
       const text = pair.seal({}, { header: { kid: 'nobody’s', epk: { kty, crv, x, y: side } } })
       expect(await seals.outcome(seals.hook(), `assertion=${text}`)).toBe('seal_key_unknown')
     }
+  })
+})
+
+/** The header that a good seal has. */
+function goodHeader() {
+  const [header = ''] = seals.seal().split('.')
+  return JSON.parse(Buffer.from(header, 'base64url').toString())
+}
+const part = (text: string): string => Buffer.from(text).toString('base64url')
+const hook = () => seals.hook()
+const hex = (text: string): string => Buffer.from(text, 'base64url').toString('hex')
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+/** The last character of a text whose last bits are none of its bytes', with these changed. */
+const otherEnd = (text: string): string => alphabet[alphabet.indexOf(text.at(-1) ?? '') ^ 1] ?? ''
+
+describe('a header', () => {
+  it.each<[LooseObject, string]>([
+    [{ apu: '' }, 'seal_invalid'],
+    [{ apv: null }, 'seal_invalid'],
+    [{ zip: null }, 'seal_invalid'],
+    [{ crit: [] }, 'seal_invalid'],
+    [{ alg: ['ECDH-ES'] }, 'seal_invalid'],
+    [{ enc: null }, 'seal_invalid'],
+    [{ kid: '' }, 'seal_invalid'],
+    [{ kid: 'k'.repeat(257) }, 'seal_invalid'],
+    [{ kid: `${pair.kid} ` }, 'seal_key_unknown'],
+    [{ kid: '\u0000' }, 'seal_key_unknown'],
+    [{ hasOwnProperty: 1 }, 'seal_invalid'],
+    [{ typ: ['sealed-assertion+jwt'] }, 'assertion_encrypted'],
+    [{ typ: 'application/sealed-assertion+jwt' }, 'assertion_encrypted'],
+    [{ typ: 'sealed-assertion+jwt ' }, 'assertion_encrypted'],
+  ])('with %j is refused', async (header, code) => {
+    expect(await seals.outcome(hook(), `assertion=${pair.seal(seals.payload(), { header })}`)).toBe(code)
+  })
+
+  it.each<[string, (text: string) => string, string]>([
+    ['a member twice', (text) => text.replace('"alg":', '"alg":"dir","alg":'), 'assertion_encrypted'],
+    [
+      'a member twice, once escaped',
+      (text) => text.replace('"alg":', '"alg":"dir","\\u0061lg":'),
+      'assertion_encrypted',
+    ],
+    ['a member of its point twice', (text) => text.replace('"x":', '"x":"AAAA","x":'), 'assertion_encrypted'],
+    ['a byte order mark', (text) => `\ufeff${text}`, 'assertion_encrypted'],
+    ['a prototype', (text) => text.replace('{', '{"__proto__":{"zip":"DEF"},'), 'seal_invalid'],
+  ])('with %s is refused', async (_, change, code) => {
+    const text = pair.seal(seals.payload(), { headerPart: part(change(JSON.stringify(goodHeader()))) })
+    expect(await seals.outcome(hook(), `assertion=${text}`)).toBe(code)
+  })
+
+  it.each<[string, (coordinate: string) => string]>([
+    ['padded', (coordinate) => `${coordinate}=`],
+    ['behind a zero', (coordinate) => Buffer.from(`00${hex(coordinate)}`, 'hex').toString('base64url')],
+    [
+      'without its last byte',
+      (coordinate) => Buffer.from(hex(coordinate).slice(2), 'hex').toString('base64url'),
+    ],
+    ['in another spelling', (coordinate) => coordinate.slice(0, -1) + otherEnd(coordinate)],
+  ])('with a coordinate that is %s is refused', async (_, change) => {
+    for (const name of ['x', 'y']) {
+      const { epk } = goodHeader()
+      const header = { epk: { ...epk, [name]: change(epk[name]) } }
+      expect(await seals.outcome(hook(), `assertion=${pair.seal({}, { header })}`)).toBe('seal_invalid')
+    }
+  })
+})
+
+describe('a text', () => {
+  it.each<[string, (text: string) => string, string]>([
+    ['with padding', (text) => `${text}%3D`, 'seal_required'],
+    ['with a line break', (text) => `${text}%0A`, 'seal_required'],
+    ['with a NUL', (text) => `${text}%00`, 'seal_required'],
+    ['of six parts', (text) => `${text}.`, 'seal_required'],
+    ['in lower case', (text) => text.toLowerCase(), 'assertion_encrypted'],
+    ['with another spelling of its tag', (text) => text.slice(0, -1) + otherEnd(text), 'seal_invalid'],
+    ['without a ciphertext', (text) => text.replace(/[\w-]+(?=\.[\w-]+$)/, ''), 'seal_invalid'],
+    ['of dots', () => '....', 'assertion_encrypted'],
+  ])('%s is no seal', async (_, change, code) => {
+    expect(await seals.outcome(hook(), `assertion=${change(seals.seal())}`)).toBe(code)
+  })
+})
+
+describe('what is in a seal', () => {
+  it.each<[LooseObject, string]>([
+    [{ iat: -1 }, 'seal_invalid'],
+    [{ iat: 1e300 }, 'seal_invalid'],
+    [{ iat: Number.MAX_SAFE_INTEGER }, 'seal_invalid'],
+    [{ iat: '1' }, 'seal_invalid'],
+    [{ iat: null }, 'seal_invalid'],
+    [{ iat: 0 }, 'seal_expired'],
+    [{ jti: 7 }, 'seal_invalid'],
+    [{ jti: '\ud800' }, 'seal_invalid'],
+    [{ aud: null }, 'seal_invalid'],
+    [{ aud: `${server}?` }, 'seal_audience_mismatch'],
+    [{ aud: server.toUpperCase() }, 'seal_audience_mismatch'],
+    [{ client_id: ['0oaApiA'] }, 'seal_invalid'],
+    [{ client_id: '' }, 'seal_client_mismatch'],
+    [{ resource: null }, 'seal_invalid'],
+    [{ assertion: '' }, 'assertion_malformed'],
+    [{ assertion: null }, 'seal_invalid'],
+    [{ assertion: '....' }, 'seal_invalid'],
+    [{ assertion: ` ${bench.assertion()}` }, 'assertion_malformed'],
+    [{ constructor: 1 }, 'seal_invalid'],
+  ])('with %j is refused', async (changes, code) => {
+    expect(await seals.outcome(hook(), `assertion=${seals.seal(changes)}`)).toBe(code)
+  })
+
+  it.each<[string, (text: string) => string]>([
+    ['a member twice', (text) => text.replace('"iat":', '"iat":1,"iat":')],
+    ['a member twice, once escaped', (text) => text.replace('"iat":', '"iat":1,"\\u0069at":')],
+    ['a prototype', (text) => text.replace('{', '{"__proto__":null,')],
+    ['a byte order mark', (text) => `\ufeff${text}`],
+    ['a NUL behind it', (text) => `${text}\0`],
+    ['nothing', () => ''],
+    ['null', () => 'null'],
+  ])('with %s is refused', async (_, change) => {
+    const text = pair.seal({}, { plaintext: change(JSON.stringify(seals.payload())) })
+    expect(await seals.outcome(hook(), `assertion=${text}`)).toBe('seal_invalid')
+  })
+
+  it('is told by its jti however its iat is written', async () => {
+    const one = hook()
+    const payload = JSON.stringify(seals.payload())
+    const spelt = payload.replace(/"iat":(\d+)/, '"iat":$1.0e0')
+    const outcomes = []
+    for (const plaintext of [payload, spelt])
+      outcomes.push(await seals.outcome(one, `assertion=${pair.seal({}, { plaintext })}`))
+    expect(outcomes).toEqual(['permit', 'seal_replayed'])
   })
 })
 

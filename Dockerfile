@@ -1,23 +1,21 @@
-# The inline hook as a server. Run it read-only and with nothing but its environment:
+# Hook, sidecar and sandbox. Run it read-only and with nothing but its environment:
 #   docker run --read-only --cap-drop ALL -p 8080:8080 -e ISSUER=… -e AUDIENCE=… -e HOOK_SECRET=… -e CLIENT_IDS=… behalf
-# The sidecar is in it, too: docs/sidecar.md.
-FROM node:24-slim AS build
+# Without Docker, and with less in it: tools/container. docs/container.md.
+
+# A name can become another image any day: what is published is built on a digest, node:24-slim@sha256:….
+ARG NODE_IMAGE=node:24-slim
+
+FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY . .
-# `prepare` builds; what only development needs is taken out afterwards, but for the engine of Cedar policies, which is
-# for whoever uses them to install, and here nobody could.
-RUN npm ci --no-audit --no-fund \
-  && cp -r node_modules/@cedar-policy /cedar-policy \
-  && npm prune --omit=dev --ignore-scripts \
-  && mkdir -p node_modules/@cedar-policy && cp -r /cedar-policy/. node_modules/@cedar-policy
+# `prepare` builds.
+RUN npm ci --no-audit --no-fund && npx node tools/container/app.ts /behalf
 
-FROM node:24-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /behalf
-COPY --from=build --chown=root:root /build/package.json ./
-COPY --from=build --chown=root:root /build/node_modules ./node_modules
-COPY --from=build --chown=root:root /build/packages ./packages
-USER node
+COPY --from=build --chown=root:root /behalf ./
+USER 65532:65532
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 # Asks whatever the container runs, where that was told to listen.

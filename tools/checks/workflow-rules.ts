@@ -24,7 +24,8 @@ const publishingCommands =
 /**
  * Finds what a workflow of GitHub Actions must not do: jobs that can publish run no code but npm's own, install scripts
  * run nowhere, actions are pinned to commits, nobody has more rights than are named, and no text from outside is made
- * part of a script, and nothing is published without a statement of where it is from.
+ * part of a script, nothing is published without a statement of where it is from, and images are built on a base that nobody
+ * can exchange.
  *
  * @param text - the file, YAML
  */
@@ -65,6 +66,25 @@ function findActionFaults(
   return faults
 }
 
+const baseByDigest = / --build-arg "?NODE_IMAGE=[^\s"]*@\$DIGEST"? /
+const stage = /^FROM (?:\$\{NODE_IMAGE\}|(\S+))(?: AS (\S+))?$/gim
+
+/**
+ * Finds the stages of a Dockerfile that are built on something else than the base that a build is told, or a stage before.
+ *
+ * @param text - the Dockerfile
+ */
+export function findBaseFaults(text: string): readonly string[] {
+  const stages = new Set<string>()
+  const faults: string[] = []
+  for (const [, base, name] of text.matchAll(stage)) {
+    if (base !== undefined && !stages.has(base))
+      faults.push(`FROM ${base}: it is neither NODE_IMAGE nor a stage before`)
+    if (name !== undefined) stages.add(name)
+  }
+  return faults
+}
+
 function findCommandFaults(script: string, canPublish: boolean): readonly string[] {
   const faults: string[] = []
   if (script.includes('${{')) faults.push('an expression is pasted into a script; pass it by env')
@@ -72,6 +92,8 @@ function findCommandFaults(script: string, canPublish: boolean): readonly string
     if (command === '') continue
     if (/^npm (?:ci|i|install)\b/.test(command) && !command.includes('--ignore-scripts'))
       faults.push(`'${command}' runs install scripts`)
+    if (/^docker (?:buildx )?build\b/.test(command) && !baseByDigest.test(command))
+      faults.push(`'${command}' builds on what a name means today; pass NODE_IMAGE=…@$DIGEST`)
     if (canPublish && !publishingCommands.test(command)) faults.push(`it can publish and runs '${command}'`)
     else if (command.startsWith('npm publish') && !/ --provenance(?! false)(?= |$)/.test(command))
       faults.push(`'${command}' states no provenance`)

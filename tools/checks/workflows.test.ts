@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { findWorkflowFaults } from './workflow-rules.ts'
+import { findBaseFaults, findWorkflowFaults } from './workflow-rules.ts'
 
 const commit = '3d3c42e5aac5ba805825da76410c181273ba90b1'
 const workflow = (job: string, head: string = 'on: { push: {} }\npermissions: {}'): string =>
@@ -55,6 +55,11 @@ describe('every job', () => {
     [testing('- uses: actions/setup-node@v7'), 'is not pinned to a commit'],
     [testing(`- uses: actions/checkout@${commit}`), 'leaves its credentials behind'],
     [testing(`- run: echo \${{ github.event.pull_request.title }}`), 'is pasted into a script'],
+    [testing('- run: docker build --tag behalf .'), 'builds on what a name means today'],
+    [
+      testing('- run: docker buildx build --build-arg NODE_IMAGE=node:24-slim --tag behalf .'),
+      'builds on what a name means today',
+    ],
     [workflow('permissions: { contents: write }\nsteps: []'), 'it may write contents'],
     [
       workflow('permissions: {}\nsteps: []', 'on: { push: {} }\npermissions: { contents: read }'),
@@ -83,4 +88,17 @@ test('what is published was packed by the script that refuses to while nobody sa
   const text = readFileSync(new URL('../../.github/workflows/publish.yml', import.meta.url), 'utf8')
   expect(text).toMatch(/^ +- run: npm run pack -- --for-publishing$/m)
   expect(text).not.toMatch(/npm pack/)
+})
+
+describe('the image', () => {
+  test('is built on the base that a build is told, and on nothing else', () => {
+    const dockerfile = readFileSync('Dockerfile', 'utf8')
+    expect(findBaseFaults(dockerfile)).toEqual([])
+    const build = 'docker build --build-arg "NODE_IMAGE=node:24-slim@$DIGEST" --tag behalf .'
+    expect(findWorkflowFaults(testing(`- run: ${build}`))).toEqual([])
+    expect(findBaseFaults(`${dockerfile}FROM build\nFROM node:24-slim AS last\nFROM alpine`)).toEqual([
+      'FROM node:24-slim: it is neither NODE_IMAGE nor a stage before',
+      'FROM alpine: it is neither NODE_IMAGE nor a stage before',
+    ])
+  })
 })

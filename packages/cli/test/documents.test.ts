@@ -246,6 +246,7 @@ describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
     // Installing, deploying, proxies, and an org that asks back need more than this machine; the examples take ports of their own.
     expect([...new Set(blocks.flatMap(({ file, isRun }) => (isRun ? [] : [file])))]).toEqual([
       'README.md',
+      'docs/container.md',
       'docs/deploy-aws.md',
       'docs/kubernetes.md',
       'docs/mcp.md',

@@ -7,9 +7,6 @@ import type { World } from './world.ts'
 /** Headers as they are sent, in order; one name may come twice. */
 export type SentHeaders = readonly (readonly [name: string, value: string])[]
 
-/** Parameters of a form, in order; one name may come twice. */
-export type SentParameters = readonly (readonly [name: string, value: string])[]
-
 const form: SentHeaders = [['Content-Type', 'application/x-www-form-urlencoded']]
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 

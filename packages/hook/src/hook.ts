@@ -1,42 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import {
-  type Clock,
-  type Denial,
-  type DocumentFetch,
-  type KeyCacheStatus,
-  systemClock,
-  type Telemetry,
-} from '@behalf/core'
-import {
-  aClock,
-  aFunction,
-  assertOptions,
-  aTelemetry,
-  createJwtVerifier,
-  harmless,
-  type JwtVerifier,
-  KeyCache,
-  type OptionRules,
-  observeKeys,
-  Places,
-  Revocations,
-  runtimeFetch,
-  VerifiedTokens,
-} from '@behalf/core/internal'
+import { type Denial, systemClock } from '@behalf/core'
+import { assertOptions, harmless, Places, Revocations } from '@behalf/core/internal'
 import type { BehalfConfig } from './config/config.ts'
-import type { ResolvedIssuer } from './config/issuers.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig } from './config/resolved-config.ts'
 import { type Revision, revisionOf } from './config/revision.ts'
-import { type DecisionSink, recordDecision } from './decision/decision-record.ts'
-import { createMoments } from './decision/moment.ts'
-import { reportStep, type StepSink } from './decision/step-report.ts'
+import { Conclusions } from './decision/conclusions.ts'
 import { callOut } from './errors/call-out.ts'
-import { type InternalErrorReport, reportInternalError } from './errors/internal-error.ts'
 import type { StepDenial } from './errors/step-denial.ts'
-import type { EventReceiver, EventSink } from './events/event-hooks.ts'
-import { createIntrospections } from './introspection/introspections.ts'
-import { answer, type HookAnswer, type Verdict } from './okta/answer.ts'
+import type { EventReceiver } from './events/event-hooks.ts'
+import { type HookEnvironment, hookEnvironment } from './hook-environment.ts'
+import type { HookAnswer, Verdict } from './okta/answer.ts'
 import { Deadline } from './okta/deadline.ts'
 import { bringsCredentials } from './pipeline/authenticate-caller.ts'
 import { BodyBudget } from './pipeline/body-space.ts'
@@ -45,9 +18,7 @@ import { runPipeline } from './pipeline/pipeline.ts'
 import { userProofOf } from './pipeline/prove-user.ts'
 import type { StepContext, StepOutcome } from './pipeline/step.ts'
 import type { Progress } from './pipeline/steps.ts'
-import type { Seals } from './sealing/sealing.ts'
-import { CallerSecrets } from './secrets/caller-secrets.ts'
-import { beginExchange, type ExchangeOperation, endExchange } from './telemetry/exchange-operation.ts'
+import { type IssuerStatus, type SecretsStatus, Sources } from './sources.ts'
 import { observeHook } from './telemetry/observe-hook.ts'
 import { stepsOf } from './telemetry/step-operation.ts'
 
@@ -55,50 +26,6 @@ import { stepsOf } from './telemetry/step-operation.ts'
 export interface HookRequest extends Arrival {
   /** When its first byte arrived, in milliseconds since the epoch; the deadline counts from here. Default: now. */
   readonly arrivedAtMs?: number | undefined
-}
-
-/** What a hook is connected to; every member has a default. */
-export interface HookEnvironment {
-  /** Gets the record of every decision; discarded by default. */
-  readonly onDecision?: DecisionSink
-  /** Gets the errors behind `internal_error`, as a name and the places it passed; discarded by default. */
-  readonly onInternalError?: (error: InternalErrorReport) => void
-  /** Gets the end of every step, for those who want to know how a decision came about; discarded by default. */
-  readonly onStep?: StepSink
-  /** Gets what became of every call of an event hook; discarded by default. */
-  readonly onEvents?: EventSink
-  /** Gets the issuers' metadata and keys; the runtime's `fetch` by default. */
-  readonly fetch?: DocumentFetch
-  readonly clock?: Clock
-  /** Makes decision ids: 1 to 64 letters, digits, `_` and `-`, or clients do not read them. Random UUIDs by default. */
-  readonly newDecisionId?: () => string
-  /** Where spans and metrics go: `openTelemetry()` of `@behalf/hook/telemetry`: docs/telemetry.md. Default nowhere. */
-  readonly telemetry?: Telemetry
-}
-
-/** What the members of {@link HookEnvironment} must be. */
-export const hookEnvironment: OptionRules<keyof HookEnvironment> = {
-  onDecision: aFunction,
-  onInternalError: aFunction,
-  onStep: aFunction,
-  onEvents: aFunction,
-  fetch: aFunction,
-  clock: aClock,
-  newDecisionId: aFunction,
-  telemetry: aTelemetry,
-}
-
-/** How the keys of one issuer are doing. */
-export interface IssuerStatus extends KeyCacheStatus {
-  readonly issuer: string
-}
-
-/** How the secrets are doing that have a source. */
-export interface SecretsStatus {
-  /** Whether at least one secret is known. */
-  readonly ready: boolean
-  /** Why the last fetch failed; absent when it did not. */
-  readonly fault?: string
 }
 
 /** An inline hook: Okta's request in, commands or an error out. */
@@ -155,52 +82,12 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const resolved = resolveConfig(config)
   const revision = revisionOf(resolved)
   const telemetry = harmless(environment.telemetry)
-  const { fetch = runtimeFetch, clock = systemClock, newDecisionId = randomUUID } = environment
-  const { limits, authentication, insecureHosts } = resolved
-  const keyCaches: { readonly issuer: string; readonly keys: KeyCache }[] = []
-  // Who has not authenticated, and tokens that nobody has signed, must leave room for good ones.
-  const halfOfAll = Math.ceil(limits.maxConcurrentRequests / 2)
-  const mostWaiting = Math.min(100, halfOfAll)
-  const places = new Places(halfOfAll)
-  const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
-    const trusted = issuers.map((issuer) => {
-      const keys = new KeyCache({
-        ...issuer,
-        ...resolved.keys,
-        insecureHosts,
-        places,
-        fetch,
-        clock,
-        telemetry,
-      })
-      keyCaches.push({ issuer: issuer.issuer, keys })
-      return { ...issuer, audienceClaims: issuer.dialect?.audienceClaims, keys }
-    })
-    return createJwtVerifier({
-      issuers: trusted,
-      clock,
-      maxBytes: limits.maxAssertionBytes,
-      verifiedTokens:
-        resolved.verifiedTokens === false ? undefined : new VerifiedTokens(resolved.verifiedTokens, clock),
-    })
-  }
-  const verifyAssertion = verifierFor(resolved.issuers)
-  const verifyCaller = authentication.kind === 'bearer' ? verifierFor([authentication.issuer]) : undefined
-  const callerSecrets =
-    authentication.kind === 'secret'
-      ? new CallerSecrets(authentication.secrets, clock, mostWaiting)
-      : undefined
-  const seals = resolved.sealing?.start({
-    clock,
-    maxAssertionBytes: limits.maxAssertionBytes,
-    maxWaiting: mostWaiting,
-  })
-  const introspections = createIntrospections(resolved, { fetch, clock, places: new Places(halfOfAll) })
-  const userProof = userProofOf(resolved.issuers, limits.maxActorDepth)
-  const now = createMoments(clock)
+  const { clock = systemClock } = environment
+  const { limits, authentication, revocation } = resolved
+  const conclusions = new Conclusions(environment, telemetry, revision)
+  const sources = new Sources(resolved, environment, telemetry)
+  const requests = new Places(limits.maxConcurrentRequests)
   const bodies = new BodyBudget(limits.maxBufferedBytes)
-  const { revocation } = resolved
-  const revocations = revocation && new Revocations(revocation, clock)
   const events = revocation?.events?.start({
     clock,
     store: revocation.store,
@@ -208,29 +95,22 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     onEvents: (record) =>
       callOut(
         () => environment.onEvents?.(record),
-        (error) => report('', error),
+        (error) => conclusions.report('', error),
       ),
   })
-  const requests = new Places(limits.maxConcurrentRequests)
-
-  const report = (decisionId: string, error: unknown): void => {
-    callOut(
-      () => environment.onInternalError?.(reportInternalError(decisionId, error)),
-      // Whoever wanted to know is what has failed, so nobody is left to tell.
-      () => undefined,
-    )
+  const { verifyAssertion, verifyCaller, callerSecrets, seals, introspections } = sources
+  const known: Omit<StepContext, 'deadline' | 'space'> = {
+    config: resolved,
+    clock,
+    userProof: userProofOf(resolved.issuers, limits.maxActorDepth),
+    revocations: revocation && new Revocations(revocation, clock),
+    verifyAssertion,
+    verifyCaller,
+    callerSecrets,
+    seals,
+    introspections,
   }
-
-  const follow = (decisionId: string): Progress['onStepEnd'] => {
-    const { onStep } = environment
-    if (onStep === undefined) return undefined
-    return (step, outcome, reached) => {
-      callOut(
-        () => onStep(reportStep(decisionId, step, outcome, reached)),
-        (error) => report(decisionId, error),
-      )
-    }
-  }
+  const aroundStep = stepsOf(telemetry)
 
   const decide = (
     arrival: Arrival,
@@ -239,19 +119,6 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     deadline: Deadline,
   ): Verdict | Promise<Verdict> => {
     const space = bodies.open()
-    const context: StepContext = {
-      config: resolved,
-      clock,
-      callerSecrets,
-      verifyAssertion,
-      userProof,
-      seals,
-      revocations,
-      introspections,
-      verifyCaller,
-      deadline,
-      space,
-    }
     const end = (): void => {
       requests.release()
       space.close()
@@ -262,96 +129,48 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     }
     const fail = (error: unknown): Verdict => {
       end()
-      report(decisionId, error)
+      conclusions.report(decisionId, error)
       return denied({ code: 'internal_error' })
     }
     requests.take()
     try {
-      const outcome = runPipeline(arrival, context, progress)
+      const outcome = runPipeline(arrival, { ...known, deadline, space }, progress)
       return outcome instanceof Promise ? outcome.then(finish, fail) : finish(outcome)
     } catch (error) {
       return fail(error)
     }
   }
 
-  const conclude = (
-    verdict: Verdict,
-    decisionId: string,
-    progress: Progress,
-    arrivedAtMs: number,
-    operation: ExchangeOperation | undefined,
-  ): HookAnswer => {
-    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, now(), revision)
-    endExchange(operation, record)
-    callOut(
-      () => environment.onDecision?.(record),
-      (error) => report(decisionId, error),
-    )
-    return answer(verdict, decisionId)
-  }
-
-  const begin = (decisionId: string, arrivedAtMs: number): ExchangeOperation | undefined =>
-    beginExchange(telemetry, decisionId, clock.now() - arrivedAtMs)
-  const aroundStep = stepsOf(telemetry)
-
   const hook: Hook = {
     limits,
     revision,
     events,
     async handle({ arrivedAtMs = clock.now(), ...arrival }) {
-      const decisionId = newDecisionId()
-      const progress: Progress = { step: 'arrival', reached: {}, onStepEnd: follow(decisionId), aroundStep }
-      const operation = begin(decisionId, arrivedAtMs)
-      if (requests.areTaken) {
-        return conclude(denied({ code: 'overloaded' }), decisionId, progress, arrivedAtMs, operation)
+      const call = conclusions.begin(arrivedAtMs)
+      const progress: Progress = {
+        step: 'arrival',
+        reached: {},
+        onStepEnd: conclusions.follow(call),
+        aroundStep,
       }
+      if (requests.areTaken) return conclusions.conclude(denied({ code: 'overloaded' }), call, progress)
       const deadline = new Deadline(arrivedAtMs, Math.min(limits.deadlineMs, latestAnswerMs), clock)
       const work = (): Verdict | Promise<Verdict> =>
-        deadline.verdict(() => decide(arrival, decisionId, progress, deadline))
-      const verdict = operation === undefined ? work() : operation.within(work)
+        deadline.verdict(() => decide(arrival, call.decisionId, progress, deadline))
+      const verdict = call.operation === undefined ? work() : call.operation.within(work)
       const reached = verdict instanceof Promise ? await verdict : verdict
-      return conclude(reached, decisionId, progress, arrivedAtMs, operation)
+      return conclusions.conclude(reached, call, progress)
     },
-    mayBeOkta(request) {
-      return bringsCredentials(request, authentication)
-    },
-    refuse(denial, arrivedAtMs = clock.now()) {
-      const progress: Progress = { step: 'arrival', reached: {} }
-      const decisionId = newDecisionId()
-      return conclude(denied(denial), decisionId, progress, arrivedAtMs, begin(decisionId, arrivedAtMs))
-    },
-    async load() {
-      const secretsLoaded = Promise.all([
-        callerSecrets?.load(),
-        seals?.load(),
-        events?.load(),
-        ...[...introspections.values()].map((introspection) => introspection.load()),
-      ])
-      const loaded = await Promise.all(
-        keyCaches.map(async ({ issuer, keys }) => ({ issuer, ...(await keys.load()) })),
-      )
-      await secretsLoaded
-      return loaded
-    },
-    secretsStatus() {
-      const ready = (callerSecrets?.ready ?? true) && (seals?.ready ?? true)
-      const fault = callerSecrets?.fault ?? describeSealingFault(seals)
-      return fault === undefined ? { ready } : { ready, fault }
-    },
-    async sealingKeys() {
-      return seals && ((await seals.publish()) ?? '')
-    },
-    status() {
-      return keyCaches.map(({ issuer, keys }) => ({ issuer, ...keys.status() }))
-    },
+    mayBeOkta: (request) => bringsCredentials(request, authentication),
+    refuse: (denial, arrivedAtMs = clock.now()) =>
+      conclusions.conclude(denied(denial), conclusions.begin(arrivedAtMs), { step: 'arrival', reached: {} }),
+    load: () => sources.load(events),
+    status: () => sources.status(),
+    secretsStatus: () => sources.secretsStatus(),
+    sealingKeys: async () => seals && ((await seals.publish()) ?? ''),
   }
   observeHook(telemetry, hook, { active: () => requests.taken })
-  telemetry?.observe('behalf.keys.issuers', () => observeKeys(keyCaches.map(({ keys }) => keys)))
   return hook
-}
-
-function describeSealingFault({ fault }: Partial<Pick<Seals, 'fault'>> = {}): string | undefined {
-  return fault === undefined ? undefined : `the keys that seals are opened with: ${fault}`
 }
 
 function verdictOf(outcome: StepOutcome<Commanded>): Verdict {

@@ -29,14 +29,8 @@ export type { DecisionRecord, DecisionSink } from './decision/decision-record.ts
 export type { StepReport, StepSink } from './decision/step-report.ts'
 export { ConfigError, type ConfigFault } from './errors/config-error.ts'
 export { describeError, type InternalErrorReport } from './errors/internal-error.ts'
-export {
-  createHook,
-  type Hook,
-  type HookEnvironment,
-  type HookRequest,
-  type IssuerStatus,
-  type SecretsStatus,
-} from './hook.ts'
+export { createHook, type Hook, type HookRequest } from './hook.ts'
+export type { HookEnvironment } from './hook-environment.ts'
 export type { HookAnswer } from './okta/answer.ts'
 export type { AccessPatchCommand, PatchOperation } from './okta/command.ts'
 export { type Rehearsal, type RehearsalOptions, rehearse } from './pipeline/rehearse.ts'
@@ -57,3 +51,4 @@ export type { Sealing, SealingSurroundings, Seals } from './sealing/sealing.ts'
 export { whySecretUnusable } from './secrets/secret.ts'
 export { secretFile } from './secrets/secret-file.ts'
 export type { SecretSource } from './secrets/secret-source.ts'
+export type { IssuerStatus, SecretsStatus } from './sources.ts'

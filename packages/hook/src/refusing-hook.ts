@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { type Denial, systemClock } from '@behalf/core'
 import { assertOptions, harmless, version } from '@behalf/core/internal'
 import { defaultLimits } from './config/limits.ts'
-import { recordDecision } from './decision/decision-record.ts'
-import { createMoments } from './decision/moment.ts'
-import { callOut } from './errors/call-out.ts'
-import { reportInternalError } from './errors/internal-error.ts'
-import { type Hook, type HookEnvironment, hookEnvironment } from './hook.ts'
-import { answer, type HookAnswer } from './okta/answer.ts'
-import { beginExchange, endExchange } from './telemetry/exchange-operation.ts'
+import { Conclusions } from './decision/conclusions.ts'
+import type { Hook } from './hook.ts'
+import { type HookEnvironment, hookEnvironment } from './hook-environment.ts'
+import type { HookAnswer } from './okta/answer.ts'
 import { observeHook } from './telemetry/observe-hook.ts'
 
 /**
@@ -19,29 +15,16 @@ import { observeHook } from './telemetry/observe-hook.ts'
  */
 export function createRefusingHook(detail: string, environment: HookEnvironment = {}): Hook {
   assertOptions('createRefusingHook', environment, hookEnvironment)
-  const { clock = systemClock, newDecisionId = randomUUID, onDecision, onInternalError } = environment
+  const { clock = systemClock } = environment
   const revision = { version }
   const telemetry = harmless(environment.telemetry)
-  const now = createMoments(clock)
+  const conclusions = new Conclusions(environment, telemetry, revision)
   const denial: Denial = { code: 'internal_error', detail }
-  const refuse = (arrivedAtMs: number = clock.now()): HookAnswer => {
-    const decisionId = newDecisionId()
-    const verdict = { kind: 'deny', denial } as const
-    const operation = beginExchange(telemetry, decisionId, clock.now() - arrivedAtMs)
-    const progress = { step: 'arrival', reached: {} }
-    const record = recordDecision(verdict, decisionId, progress, arrivedAtMs, now(), revision)
-    endExchange(operation, record)
-    callOut(
-      () => onDecision?.(record),
-      (error) =>
-        callOut(
-          () => onInternalError?.(reportInternalError(decisionId, error)),
-          // Whoever wanted to know is what has failed, so nobody is left to tell.
-          () => undefined,
-        ),
-    )
-    return answer(verdict, decisionId)
-  }
+  const refuse = (arrivedAtMs: number = clock.now()): HookAnswer =>
+    conclusions.conclude({ kind: 'deny', denial }, conclusions.begin(arrivedAtMs), {
+      step: 'arrival',
+      reached: {},
+    })
   const hook: Hook = {
     limits: defaultLimits(),
     revision,

@@ -1,7 +1,8 @@
 import type { BehalfConfig } from './config/config.ts'
 import { ConfigError } from './errors/config-error.ts'
 import { describeError } from './errors/internal-error.ts'
-import { createHook, type Hook, type HookEnvironment } from './hook.ts'
+import { createHook, type Hook } from './hook.ts'
+import type { HookEnvironment } from './hook-environment.ts'
 import { createRefusingHook } from './refusing-hook.ts'
 
 /**

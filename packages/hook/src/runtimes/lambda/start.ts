@@ -12,7 +12,7 @@ import {
 } from '@behalf/core/internal'
 import type { BehalfConfig } from '../../config/config.ts'
 import { callOut } from '../../errors/call-out.ts'
-import type { HookEnvironment } from '../../hook.ts'
+import type { HookEnvironment } from '../../hook-environment.ts'
 import { createRefusingHook } from '../../refusing-hook.ts'
 import { startHook } from '../../start-hook.ts'
 import { aPath } from '../door.ts'

@@ -21,6 +21,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   'server.first.vsBareHttp': { atLeast: 0.25 },
   'server.repeat.vsBareHttp': { atLeast: 0.4 },
   'sidecar.cachedVsBareHttp': { atLeast: 0.4 },
+  'telemetry.absent.vsRequest': { atMost: 0.02 },
   'scale.issuers50': { atMost: 1.2 },
   'scale.clients10000': { atMost: 1.2 },
   // Flat, but for what a heap and its pages differ by from one moment to the next.

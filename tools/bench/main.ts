@@ -33,6 +33,7 @@ const { sidecar } = await import('./figures/sidecar.ts')
 const { scale } = await import('./figures/scale.ts')
 const { memory } = await import('./figures/memory.ts')
 const { policies } = await import('./figures/policies.ts')
+const { telemetry } = await import('./figures/telemetry.ts')
 
 const issuer = await startIssuer()
 const artefacts = makeArtefacts()
@@ -47,6 +48,7 @@ const figures: readonly Figure[] = [
   ...(await scale(issuer)),
   ...(await memory()),
   ...(await policies()),
+  ...(await telemetry(issuer)),
 ]
 issuer.stop()
 

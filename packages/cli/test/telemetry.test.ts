@@ -68,6 +68,27 @@ describe('behalf serve --metrics-port', () => {
   })
 })
 
+describe('behalf sidecar --metrics-port', () => {
+  it('gives Prometheus requests and, of what the environment configures, verifications', async () => {
+    await using issuer = await TestIssuer.start()
+    await using sidecar = new BehalfProcess(
+      ['sidecar', '--port', '0', '--metrics-port', '0', '--drain-delay', '0'],
+      { env: { DELEGATION_ISSUER: issuer.issuer, PROXY: 'nginx', API_AUDIENCE: 'api://b' } },
+    )
+    const [url, metrics] = [await urlIn(sidecar, /listens on/), await urlIn(sidecar, /metrics at/)]
+    const asked = { 'x-original-method': 'GET', 'x-original-uri': '/orders' }
+    expect((await fetch(url, { headers: asked })).status).toBe(401)
+    expect(await scrape(metrics, 'behalf_sidecar_request_duration_count')).toEqual({
+      'behalf_endpoint="verify",http_response_status_code="401"': 1,
+    })
+    expect(await scrape(metrics, 'behalf_verify_token_duration_count')).toEqual({
+      'behalf_outcome="refused",behalf_code="token_missing"': 1,
+    })
+    sidecar.child.kill('SIGTERM')
+    expect(await sidecar.exitCode()).toBe(0)
+  })
+})
+
 describe('OTLP', () => {
   const env = { ISSUER: 'http://127.0.0.1:9/oauth2/a', AUDIENCE: 'api://a', HOOK_SECRET: secret }
 

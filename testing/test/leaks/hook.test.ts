@@ -1,4 +1,4 @@
-import { errorTable } from '@behalf/core'
+import { errorTable, type RevocationStore } from '@behalf/core'
 import {
   type BehalfConfig,
   ConfigError,
@@ -83,6 +83,12 @@ const sealedBy =
       ...changes,
     })
 
+/** Users are looked up in a store, whose answer each scenario gives. */
+const cutOff = ({ find }: Pick<RevocationStore, 'find'>): Partial<BehalfConfig> => ({
+  issuers: [{ issuer: issuer.issuer, audiences: ['api://a'], org: mark }],
+  revocation: { store: { find, raise: () => undefined }, whenUnavailable: 'deny' },
+})
+
 const protectedEvent = ({ data }: HookEvent): void => {
   data.access.claims['aud'] = 'https://undelegated.invalid'
 }
@@ -121,6 +127,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     claims: { exp: clock.seconds + 304 },
     config: { resources: { 'https://b.example': {} } },
     edit: protectedEvent,
+  },
+  assertion_revoked: {
+    get config() {
+      return cutOff({ find: () => clock.seconds + 1 })
+    },
+  },
+  revocation_unavailable: {
+    get config() {
+      return cutOff({ find: throwing })
+    },
   },
   seal_required: { config: sealing() },
   seal_invalid: {
@@ -276,7 +292,7 @@ describe('a permit', () => {
     expect(Object.keys(evidence.records[0] ?? {}).toSorted()).toEqual(
       [
         ...['actors', 'assertionId', 'audience', 'client', 'decision', 'decisionId', 'durationMs', 'issuer'],
-        ...['requestId', 'scopes', 'step', 'subject', 'time'],
+        ...['configuration', 'requestId', 'scopes', 'step', 'subject', 'time', 'version'],
       ].toSorted(),
     )
   })

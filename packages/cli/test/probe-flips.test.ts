@@ -9,7 +9,9 @@ describe('the questions of behalf probe', () => {
     for (const { id, assumed } of questions) expect([id, assumed]).toEqual([id, playedOutcomes[id][0]])
   })
 
-  it('are all answered as assumed by a sandbox about which nothing is known', async () => {
+  it('are all answered as assumed by a sandbox about which nothing is known', {
+    timeout: 60_000,
+  }, async () => {
     const facts = await probeSandbox({}, questions)
     for (const { id } of questions)
       expect([id, facts[id]]).toEqual([id, expect.objectContaining({ verdict: 'yes' })])

@@ -37,7 +37,9 @@ async function stateOf(sandbox: Sandbox): Promise<unknown> {
 }
 
 describe('behalf probe', () => {
-  it('finds out, writes the facts without secrets, and removes all that it has made', async () => {
+  it('finds out, writes the facts without secrets, and removes all that it has made', {
+    timeout: 60_000,
+  }, async () => {
     await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const out = join(folder.path, 'okta-facts.json')
@@ -92,7 +94,9 @@ describe('behalf probe', () => {
     expect(await stateOf(sandbox)).toEqual(before)
   })
 
-  it('waits for the new server, and removes all when it never issues a token', async () => {
+  it('waits for the new server, and removes all when it never issues a token', {
+    timeout: 60_000,
+  }, async () => {
     await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const before = await stateOf(sandbox)
@@ -147,7 +151,7 @@ describe('behalf probe', () => {
     expect(await stateOf(sandbox)).toEqual(before)
   })
 
-  it('removes with --clean what a run that broke off anywhere has left', async () => {
+  it('removes with --clean what a run that broke off anywhere has left', { timeout: 60_000 }, async () => {
     await using sandbox = await createSandbox(oneServer)
     const before = await stateOf(sandbox)
     const isChange = (call: string): boolean => /^(POST|PUT|DELETE) \/api\//.test(call)
@@ -224,7 +228,7 @@ describe('behalf probe', () => {
     expect(await stateOf(sandbox)).toEqual(before)
   })
 
-  it('steers a hook that is served elsewhere, and serves one', async () => {
+  it('steers a hook that is served elsewhere, and serves one', { timeout: 60_000 }, async () => {
     await using sandbox = await createSandbox(oneServer)
     await using folder = await folderWith({})
     const secrets = { PROBE_HOOK_SECRET: 'h'.repeat(24), PROBE_CONTROL_SECRET: 'c'.repeat(24) }

@@ -18,7 +18,7 @@ import './okta-sdk-loaded.ts'
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const signingKey = { ...privateKey.export({ format: 'jwk' }), kty: 'RSA' } as const
 const audience = 'https://undelegated.invalid'
-const hookLimitMs = 1_000
+const hookLimitMs = 3_000
 const redirectUri = 'http://127.0.0.1:1/behalf-probe'
 
 /** A question with an outcome that is not assumed. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { isLoopback, late, runtimeFetch, waitFor } from '@behalf/core/internal'
 import { writeNewFile } from '../files/new-file.ts'
 import { readOktaCredentials } from '../okta/credentials.ts'
-import { connectToOkta, type ManagementApi } from '../okta/management-api.ts'
+import { connectToOkta, type ManagementApi, usualScopes } from '../okta/management-api.ts'
 import { patienceOf } from '../okta/rate-limit.ts'
 import { createBench } from '../probe/bench.ts'
 import { steerDeployedHook } from '../probe/deployed-hook.ts'
@@ -31,6 +31,8 @@ type Options = Input<typeof probe>['options']
 const notApplied = 3
 /** Shorter than a question may take, so that the others need not wait for whoever does not come. */
 const signInTimeoutMs = 110_000
+/** How long a change is given until all of Okta knows of it. */
+const settleMs = 3_000
 /** The audience of the throw-away server: nobody's, by RFC 6761. */
 const audience = 'https://undelegated.invalid'
 
@@ -49,7 +51,8 @@ export async function run({ options }: Input<typeof probe>, terminal: Terminal):
     throw new UsageError(`--yes needs --org: say that ${hostname} is the org that is meant`)
   // What was made is removed when the command is stopped, too.
   const { clock, onWait } = patienceOf(terminal)
-  const api = await connectToOkta(credentials, { clock, onWait })
+  const scopes = options['sign-in'] ? [...usualScopes, 'okta.groups.read'] : usualScopes
+  const api = await connectToOkta(credentials, { clock, onWait }, scopes)
   if (options.clean) return clean(api, options, terminal)
   const { 'public-url': publicUrl, 'hook-url': hookUrl } = options
   if (publicUrl === undefined && hookUrl === undefined && !isLoopback(hostname))
@@ -140,6 +143,7 @@ async function experiment(
     const bench = createBench({
       ...parts,
       made: requireMade(made),
+      settleMs: isLoopback(new URL(api.orgUrl).hostname) ? 0 : settleMs,
       askPerson: listener === undefined ? undefined : askIn(terminal, listener, stop.signal),
     })
     await whileWaiting(terminal, 'waiting for the new server', untilReady(bench, clock))

@@ -51,7 +51,8 @@ interface Page {
 
 const timeoutMs = 30_000
 const maxPages = 1000
-const usualScopes = [
+/** What every command needs that changes an org. */
+export const usualScopes: readonly string[] = [
   'okta.inlineHooks.manage',
   'okta.authorizationServers.manage',
   'okta.apps.manage',

@@ -15,6 +15,7 @@ const timeoutMs = 15_000
 const maxAnswerBytes = 262_144
 const maxTokenBytes = 65_536
 const logPauseMs = 2_000
+const tooMany = 429
 
 /** With what a bench asks. */
 export interface BenchParts {
@@ -28,6 +29,8 @@ export interface BenchParts {
   readonly clock: Clock
   /** How long Okta waits for a hook. Default 3000. */
   readonly hookLimitMs?: number
+  /** How long a change is given until all of Okta knows of it. Default: no time. */
+  readonly settleMs?: number
   /** How long events of the System Log are waited for. Default a minute. */
   readonly logPatienceMs?: number
   /** Absent when nobody is asked to sign in. */
@@ -48,6 +51,7 @@ export function createBench(parts: BenchParts): Bench {
     clock,
     hookLimitMs = 3000,
     logPatienceMs = 60_000,
+    settleMs = 0,
   } = parts
   const { issuer, clientId, clientSecret } = made
   const startedAt = clock.now()
@@ -98,6 +102,8 @@ export function createBench(parts: BenchParts): Bench {
         const { status, body: told } = asked
         const { access_token: issued } = told
         const token = typeof issued === 'string' ? issued : undefined
+        if (status === tooMany)
+          throw new CommandError('Okta limits the rate of token requests; ask again later')
         const { event } = await hook.seen()
         const isEnvelope = typeof told['errorCode'] === 'string'
         return { status, error: codeOf(told), isEnvelope, token, claims: claimsOf(token), event }
@@ -140,6 +146,9 @@ export function createBench(parts: BenchParts): Bench {
       } catch (error) {
         throw new CommandError(`${path.split('?', 1)[0]} gave no answer: ${whyUnreachable(error).code}`)
       }
+    },
+    async settle() {
+      if (settleMs > 0) await pause(clock, settleMs)
     },
     async manage(method, path, body) {
       goOn()

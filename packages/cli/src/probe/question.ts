@@ -127,6 +127,8 @@ export interface Bench {
     path: string,
     body?: JsonObject,
   ): Promise<ManagementAnswer>
+  /** Waits until all of Okta knows of a change. */
+  settle(): Promise<void>
   /** Looks again and again, for as long as events of the System Log may take; undefined when nothing came. */
   awaitLog(find: (events: readonly JsonObject[]) => boolean): Promise<readonly JsonObject[]>
   /** What several questions look at; the first that needs it fills it in. */

@@ -21,13 +21,16 @@ export const calls: readonly Question[] = [
     maxTokens: 1,
     async observe(bench) {
       const hook = `${hooksPath}/${bench.made.hookId}`
-      await bench.manage('POST', `${hook}/lifecycle/deactivate`)
+      const { status, code } = await bench.manage('POST', `${hook}/lifecycle/deactivate`)
+      if (status >= 400) throw new CommandError(`the hook cannot be deactivated: ${code ?? status}`)
+      await bench.settle()
       try {
         const { claims, event } = await bench.requestToken({ answer: trace.answer })
         if (event !== undefined) return { outcome: 'the hook was called' }
         return { outcome: claims === undefined ? 'refused' : 'plain token' }
       } finally {
         await bench.manage('POST', `${hook}/lifecycle/activate`)
+        await bench.settle()
       }
     },
   },
@@ -126,17 +129,20 @@ export const calls: readonly Question[] = [
     maxTokens: 1,
     async observe(bench) {
       const path = `${hooksPath}/${bench.made.hookId}`
-      const { document: hook } = await bench.manage('GET', path)
+      const { document } = await bench.manage('GET', path)
+      const { _links, ...hook } = document
       const at = ['channel', 'config', 'authScheme'] as const
       const bare = withMember(hook, at, { type: 'HEADER', key: 'Authorization' })
       const { status } = await bench.manage('PUT', path, bare)
       if (status >= 400) return { outcome: 'refused' }
+      await bench.settle()
       try {
         const { event } = await bench.requestToken({ answer: trace.answer })
         return { outcome: event === undefined ? 'gone' : 'stays' }
       } finally {
         const scheme = { type: 'HEADER', key: 'Authorization', value: bench.hook.secret }
         await bench.manage('PUT', path, withMember(hook, at, scheme))
+        await bench.settle()
       }
     },
   },

@@ -88,6 +88,7 @@ async function exchangeOnce(bench: Bench): Promise<TokenOutcome> {
   const made = await bench.manage('POST', `${policiesPathOf(serverId)}/${policyId}/rules`, served)
   if (textAt(made.document, 'id') === '')
     throw new CommandError(`no rule can serve the grant: ${made.code ?? made.status}`)
+  await bench.settle()
   const outcome = await bench.requestToken({
     answer: trace.answer,
     scope: probeScope,

@@ -151,6 +151,7 @@ async function claimOf(bench: Bench, name: string, value: string): Promise<Obser
     alwaysIncludeInToken: true,
   })
   if (made.status >= 400) return { outcome: 'refused', seen: made.code ?? String(made.status) }
+  await bench.settle()
   try {
     const { claims: issued, error } = await bench.requestToken()
     if (issued === undefined) throw new CommandError(`no token: ${error ?? 'no reason'}`)

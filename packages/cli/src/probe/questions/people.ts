@@ -239,6 +239,7 @@ function claimQuestion(
         ...claim,
       })
       if (made.status >= 400) throw new CommandError(`the claim was refused: ${made.code ?? made.status}`)
+      await bench.settle()
       try {
         const { tokens } = await refreshed(bench)
         return { outcome: outcomeOf(memberAt(tokens.access, name)) }

@@ -15,10 +15,14 @@ export async function withRule<T>(
   meanwhile: (answer: ManagementAnswer) => Promise<T>,
 ): Promise<T> {
   const path = rulePathOf(bench)
-  const { document: rule } = await bench.manage('GET', path)
+  const { document } = await bench.manage('GET', path)
+  const { _links, _embedded, ...rule } = document
   try {
-    return await meanwhile(await bench.manage('PUT', path, change(rule)))
+    const answer = await bench.manage('PUT', path, change(rule))
+    await bench.settle()
+    return await meanwhile(answer)
   } finally {
     await bench.manage('PUT', path, rule)
+    await bench.settle()
   }
 }

@@ -1,5 +1,7 @@
 import { assertOptions, type OptionRules, refuseOptions } from '../options/option-faults.ts'
-import { anObjectWithMethods, aWholeNumber } from '../options/option-rules.ts'
+import { aClock, anObjectWithMethods, aWholeNumber } from '../options/option-rules.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
+import { waitFor } from '../time/in-time.ts'
 import type { RevocationStore } from './revocation-store.ts'
 
 /**
@@ -20,10 +22,17 @@ export interface KeyvRevocationsOptions {
    * 31 622 400. Default 2 678 400, which is 31 days.
    */
   readonly keepSeconds?: number
+  /** What tells the time. Default the machine's. */
+  readonly clock?: Clock
 }
 
 const aStore = anObjectWithMethods('a store', 'get', 'set')
-const rules: OptionRules<keyof KeyvRevocationsOptions> = { keepSeconds: aWholeNumber(60, 31_622_400) }
+const rules: OptionRules<keyof KeyvRevocationsOptions> = {
+  keepSeconds: aWholeNumber(60, 31_622_400),
+  clock: aClock,
+}
+/** How long what was begun before is waited for: on Workers it may have gone with the request that began it. */
+const turnMs = 1_000
 
 /**
  * Makes a store of cut-offs of a `Keyv`, or of whatever else keeps texts by key for several instances. A text that it has not
@@ -48,7 +57,8 @@ const rules: OptionRules<keyof KeyvRevocationsOptions> = { keepSeconds: aWholeNu
 export function keyvRevocations(store: KeyedTexts, options: KeyvRevocationsOptions = {}): RevocationStore {
   if (!aStore.holds(store)) refuseOptions('keyvRevocations', [`the store: expected ${aStore.expected}`])
   assertOptions('keyvRevocations', options, rules)
-  const ttlMs = (options.keepSeconds ?? 2_678_400) * 1_000
+  const { keepSeconds = 2_678_400, clock = systemClock } = options
+  const ttlMs = keepSeconds * 1_000
   const turns = new Map<string, Promise<void>>()
   const find = async (user: string): Promise<number | undefined> => readCutOff(await store.get(keyOf(user)))
   const write = async (user: string, cutOff: number): Promise<void> => {
@@ -58,8 +68,11 @@ export function keyvRevocations(store: KeyedTexts, options: KeyvRevocationsOptio
   return {
     find,
     raise(user, cutOff) {
-      const before = turns.get(user) ?? Promise.resolve()
-      const turn = before.catch(() => undefined).then(() => write(user, cutOff))
+      const before = turns.get(user)?.catch(() => undefined)
+      const turn = (async (): Promise<void> => {
+        if (before !== undefined) await waitFor(before, { clock, timeoutMs: turnMs })
+        await write(user, cutOff)
+      })()
       turns.set(user, turn)
       return turn.finally(() => {
         if (turns.get(user) === turn) turns.delete(user)

@@ -1,4 +1,5 @@
 import { keyvRevocations, memoryRevocations, type RevocationStore } from '@behalf/core'
+import { ManualClock } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
 
 /** Texts by key, as a `Keyv` keeps them, with every step of their use in order. */
@@ -87,6 +88,26 @@ describe('cut-offs of a Keyv', () => {
     texts.set = set
     await store.raise('ann', 1)
     expect(await store.find('ann')).toBe(1)
+  })
+
+  it('can be raised although what was begun before never ends, as on Workers, whose request has gone', async () => {
+    const texts = new Texts()
+    const clock = new ManualClock()
+    const store = keyvRevocations(texts, { clock })
+    const { set } = texts
+    const hangs = new Promise<void>((resolve) => {
+      texts.set = () => {
+        texts.set = set
+        resolve()
+        return new Promise(() => undefined)
+      }
+    })
+    void store.raise('ann', 1)
+    await hangs
+    const raised = store.raise('ann', 2)
+    clock.advance(1_000)
+    await raised
+    expect(await store.find('ann')).toBe(2)
   })
 
   it('refuse a store that is none, and options', () => {

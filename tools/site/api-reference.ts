@@ -103,7 +103,7 @@ function describe(reflection: DeclarationReflection): EntryPoint['exports'][numb
   return {
     name: reflection.name,
     kind: ReflectionKind.singularString(target.kind).toLowerCase(),
-    summary: /^.*?[.:](?= |$)/.exec(text)?.[0] ?? text,
+    summary: /^.*?\.(?= |$)/.exec(text)?.[0] ?? text,
   }
 }
 

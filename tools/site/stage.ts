@@ -33,10 +33,7 @@ export function stage(folder: string): StagedSite {
   }))
   const decisions = globSync(`${decisionsFolder}/*.md`, { cwd: root }).toSorted().map(pageOf)
   const pages = [...sections.flatMap((section) => section.pages), ...decisions]
-  const paths = new Map([
-    ...pages.map(({ source, path }) => [source, `/${path}`] as const),
-    [tableOfContents, '/'] as const,
-  ])
+  const paths = new Map(pages.map(({ source, path }) => [source, `/${path}`]))
   for (const { source, path } of pages) {
     const staged = withSiteLinks(readFileSync(join(root, source), 'utf8'), source, paths)
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -75,6 +72,8 @@ function withSiteLinks(markdown: string, source: string, paths: ReadonlyMap<stri
     const page = paths.get(target) ?? paths.get(`${target}/README.md`)
     // A link may have a picture for its text, which has links of its own.
     const inner = text.replaceAll(link, rewrite)
+    // The site has its sidebar in the place of the table of contents, whose headings nobody sees there.
+    if (target === tableOfContents) return `[${inner}](/)`
     if (page !== undefined) return `[${inner}](${page}${fragment})`
     if (repository !== undefined) return `[${inner}](${repository}/blob/main/${target}${fragment})`
     return whole.startsWith('[') ? inner : whole

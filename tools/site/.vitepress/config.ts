@@ -22,7 +22,7 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   ignoreDeadLinks: false,
-  markdown: { anchor: { slugify: headingId } },
+  markdown: { anchor: { slugify: headingId }, languageAlias: { cedar: 'rust' } },
   themeConfig: {
     nav: [
       { text: 'Guide', link: '/what-is-it' },

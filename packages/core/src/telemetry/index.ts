@@ -4,4 +4,11 @@
  * @module
  */
 export { type OpenTelemetryOptions, openTelemetry } from './open-telemetry.ts'
-export type { Telemetry } from './telemetry.ts'
+export type {
+  Attributes,
+  Ending,
+  Observation,
+  Operation,
+  OperationAttributes,
+  Telemetry,
+} from './telemetry.ts'

@@ -1,6 +1,7 @@
 import type { AttributeName, OperationName, operations, QuantityName, quantities } from './signals.ts'
 
-type Attributes<Name extends AttributeName> = { readonly [Each in Name]?: string | number | undefined }
+/** Values by the names of `docs/telemetry.md`; what is undefined is not told. */
+export type Attributes<Name extends AttributeName> = { readonly [Each in Name]?: string | number | undefined }
 
 /** What can be said of an operation. */
 export type OperationAttributes<Name extends OperationName> = Attributes<

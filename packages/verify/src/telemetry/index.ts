@@ -3,4 +3,13 @@
  *
  * @module
  */
-export { type OpenTelemetryOptions, openTelemetry, type Telemetry } from '@behalf/core/telemetry'
+export {
+  type Attributes,
+  type Ending,
+  type Observation,
+  type OpenTelemetryOptions,
+  type Operation,
+  type OperationAttributes,
+  openTelemetry,
+  type Telemetry,
+} from '@behalf/core/telemetry'

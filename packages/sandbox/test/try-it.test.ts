@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose'
@@ -68,11 +69,21 @@ test('Try it seals for the key that the hook publishes, for client, server and r
   expect(JSON.stringify(sandbox.systemLog.events())).not.toContain(assertion)
 })
 
+const usable = { kty: 'EC', crv: 'P-256', use: 'enc', kid: 'seal-1', ...pointOf() }
+
+/** A point of the curve, as a key has it. */
+function pointOf() {
+  const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+    format: 'jwk',
+  })
+  return { x, y }
+}
+
 test.each([
   ['answers 404', { status: 404, body: '{}' }],
   ['has other keys', { status: 200, body: '{"keys":[{"kty":"RSA","use":"sig","kid":"a"}]}' }],
   ['has something else there', { status: 200, body: '<html>' }],
-  ['sends without end', { status: 200, body: `{"keys":["${'x'.repeat(100_000)}"]}` }],
+  ['sends too much', { status: 200, body: JSON.stringify({ keys: [usable], pad: 'x'.repeat(100_000) }) }],
   ['sends elsewhere', { status: 302, body: '' }],
 ])('and says where it looked when the hook %s', async (_, keys) => {
   const hook = await startHook(keys)

@@ -5,9 +5,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { installOnDemand } from '../../on-demand.ts'
 import { root } from '../../workspace.ts'
 import { generations, post, signedIn } from './callers.ts'
+import { servers } from './programs.ts'
 import { startWorld } from './world.ts'
 
-const server = join(root, 'examples/mcp-server/main.ts')
+const server = servers['the example']
 const policyOf = (name: string) => cedar({ policies: join(root, 'examples/policies', name, 'policy.cedar') })
 const ann = 'ann@example.com'
 

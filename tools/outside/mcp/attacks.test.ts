@@ -1,9 +1,8 @@
 import { request } from 'node:http'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { installOnDemand } from '../../on-demand.ts'
-import { root } from '../../workspace.ts'
 import { post } from './callers.ts'
+import { servers, sessions } from './programs.ts'
 import { startWorld, type World } from './world.ts'
 
 beforeAll(() => {
@@ -16,94 +15,84 @@ const tokenOf = (world: World, login: string, claims = {}) =>
   world.okta.userToken({ login, server: 'users', scopes: ['mcp'], claims })
 
 describe('what a caller makes the server say', () => {
-  const servers = ['hono', 'fastify', 'framework-free', 'first-generation'].map((name) => [
-    name,
-    join(root, `tools/outside/mcp/servers/${name}.ts`),
-  ])
+  describe.each(Object.entries(servers))('%s', (_, program) => {
+    let world: World
+    beforeAll(async () => {
+      world = await startWorld(program)
+    }, 60_000)
+    afterAll(() => world?.[Symbol.asyncDispose]())
 
-  describe.each([['the example', join(root, 'examples/mcp-server/main.ts')], ...servers])(
-    '%s',
-    (_, program = '') => {
-      let world: World
-      beforeAll(async () => {
-        world = await startWorld(program)
-      }, 60_000)
-      afterAll(() => world?.[Symbol.asyncDispose]())
+    test('where metadata and challenges lead does not depend on what it says', async () => {
+      const { port } = new URL(world.mcpUrl)
+      const lies = {
+        host: `localhost:${port}`,
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'https',
+        forwarded: 'host=evil.example;proto=https',
+      }
+      const challenge = await raw(world.mcpUrl, { method: 'POST', headers: lies })
+      expect(challenge.status).toBe(401)
+      expect(challenge.headers['www-authenticate']).toContain(
+        `resource_metadata="http://127.0.0.1:${port}/.well-known/oauth-protected-resource/mcp"`,
+      )
+      const metadata = new URL('/.well-known/oauth-protected-resource/mcp', world.mcpUrl).href
+      const { status, body } = await raw(metadata, { headers: lies })
+      expect([status, JSON.parse(body)]).toEqual([
+        200,
+        expect.objectContaining({ resource: world.mcpUrl, authorization_servers: [world.users] }),
+      ])
+      expect(`${body}${challenge.headers['www-authenticate']}`).not.toContain('evil')
+      const changed = await raw(metadata, { method: 'POST', headers: lies })
+      expect(changed.status).toBeGreaterThanOrEqual(400)
+    })
 
-      test('where metadata and challenges lead does not depend on what it says', async () => {
-        const { port } = new URL(world.mcpUrl)
-        const lies = {
-          host: `localhost:${port}`,
-          'x-forwarded-host': 'evil.example',
-          'x-forwarded-proto': 'https',
-          forwarded: 'host=evil.example;proto=https',
-        }
-        const challenge = await raw(world.mcpUrl, { method: 'POST', headers: lies })
-        expect(challenge.status).toBe(401)
-        expect(challenge.headers['www-authenticate']).toContain(
-          `resource_metadata="http://127.0.0.1:${port}/.well-known/oauth-protected-resource/mcp"`,
-        )
-        const metadata = new URL('/.well-known/oauth-protected-resource/mcp', world.mcpUrl).href
-        const { status, body } = await raw(metadata, { headers: lies })
-        expect([status, JSON.parse(body)]).toEqual([
-          200,
-          expect.objectContaining({ resource: world.mcpUrl, authorization_servers: [world.users] }),
-        ])
-        expect(`${body}${challenge.headers['www-authenticate']}`).not.toContain('evil')
-        const changed = await raw(metadata, { method: 'POST', headers: lies })
-        expect(changed.status).toBeGreaterThanOrEqual(400)
-      })
+    test('a token in a place of its own is none', async () => {
+      const token = await tokenOf(world, ann)
+      const before = world.decisions.length
+      for (const authorization of [`bearer${token}`, `Basic ${token}`, token]) {
+        const { status, body } = await raw(world.mcpUrl, { method: 'POST', headers: { authorization } })
+        expect(status).toBe(401)
+        expect(body).not.toContain(token.slice(0, 40))
+      }
+      const form = new URLSearchParams({ access_token: token }).toString()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      expect((await raw(world.mcpUrl, { method: 'POST', headers }, form)).status).toBe(401)
+      expect(world.decisions).toHaveLength(before)
+    })
 
-      test('a token in a place of its own is none', async () => {
-        const token = await tokenOf(world, ann)
-        const before = world.decisions.length
-        for (const authorization of [`bearer${token}`, `Basic ${token}`, token]) {
-          const { status, body } = await raw(world.mcpUrl, { method: 'POST', headers: { authorization } })
-          expect(status).toBe(401)
-          expect(body).not.toContain(token.slice(0, 40))
-        }
-        const form = new URLSearchParams({ access_token: token }).toString()
-        const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-        expect((await raw(world.mcpUrl, { method: 'POST', headers }, form)).status).toBe(401)
-        expect(world.decisions).toHaveLength(before)
-      })
+    test('of two tokens it acts for the one that it has verified, if for any', async () => {
+      const [first, second] = [await tokenOf(world, ann), await tokenOf(world, carol)]
+      for (const between of [', Bearer ', ',', ' ']) {
+        const answer = await (await post(world.mcpUrl, `${first}${between}${second}`)).text()
+        expect(answer).toMatch(/ann@example\.com|invalid_token/)
+        expect(answer).not.toContain(carol)
+        const forged = `${first.slice(0, -8)}AAAAAAAA${between}${second}`
+        expect((await post(world.mcpUrl, forged)).status).toBe(401)
+      }
+    })
 
-      test('of two tokens it acts for the one that it has verified, if for any', async () => {
-        const [first, second] = [await tokenOf(world, ann), await tokenOf(world, carol)]
-        for (const between of [', Bearer ', ',', ' ']) {
-          const answer = await (await post(world.mcpUrl, `${first}${between}${second}`)).text()
-          expect(answer).toMatch(/ann@example\.com|invalid_token/)
-          expect(answer).not.toContain(carol)
-          const forged = `${first.slice(0, -8)}AAAAAAAA${between}${second}`
-          expect((await post(world.mcpUrl, forged)).status).toBe(401)
-        }
-      })
-
-      test('a result that is an error tells nothing of token, claims, or how things are set up', async () => {
-        const secret = 'a-claim-that-nobody-may-see'
-        const token = await tokenOf(world, 'bob@example.com', { department: secret })
-        const answer = await post(world.mcpUrl, token)
-        const told = await answer.text()
-        expect(told).toContain('Policy does not permit this delegation.')
-        for (const hidden of [
-          secret,
-          token.split('.')[1] ?? '',
-          token.split('.')[2] ?? '',
-          '0oa',
-          'Not Bob',
-          world.users,
-        ])
-          expect(told).not.toContain(hidden)
-      })
-    },
-  )
+    test('a result that is an error tells nothing of token, claims, or how things are set up', async () => {
+      const secret = 'a-claim-that-nobody-may-see'
+      const token = await tokenOf(world, 'bob@example.com', { department: secret })
+      const answer = await post(world.mcpUrl, token)
+      const told = await answer.text()
+      expect(told).toContain('Policy does not permit this delegation.')
+      for (const hidden of [
+        secret,
+        token.split('.')[1] ?? '',
+        token.split('.')[2] ?? '',
+        '0oa',
+        'Not Bob',
+        world.users,
+      ])
+        expect(told).not.toContain(hidden)
+    })
+  })
 })
 
 describe('two users of one server that keeps sessions', () => {
-  const program = join(root, 'tools/outside/mcp/servers/sessions.ts')
-
   test('each gets what is theirs, however their calls are mixed', async () => {
-    await using world = await startWorld(program)
+    await using world = await startWorld(sessions)
     const callers = await Promise.all(
       [ann, carol].map(async (login) => ({
         login,
@@ -122,7 +111,7 @@ describe('two users of one server that keeps sessions', () => {
   })
 
   test("somebody else's session is none, whether it is spoken to, listened to or ended", async () => {
-    await using world = await startWorld(program)
+    await using world = await startWorld(sessions)
     const { id, call } = await beginSession(world, await tokenOf(world, ann))
     const stranger = await tokenOf(world, carol)
     const before = world.decisions.length
@@ -140,7 +129,7 @@ describe('two users of one server that keeps sessions', () => {
   })
 
   test('where nobody looks whose a session is, a tool acts for whose token it was called with', async () => {
-    await using world = await startWorld(program, { environment: { OWNERS: 'anybody' } })
+    await using world = await startWorld(sessions, { environment: { OWNERS: 'anybody' } })
     const { call } = await beginSession(world, await tokenOf(world, ann))
     const answer = await (await call(await tokenOf(world, carol))).text()
     expect(answer).toContain(carol)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { installOnDemand } from '../../on-demand.ts'
 import { root } from '../../workspace.ts'
+import { servers } from './programs.ts'
 import { startWorld } from './world.ts'
 
 beforeAll(() => {
@@ -55,11 +56,6 @@ async function runScenario(url: string, scenario: string) {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-const servers = {
-  'the example': join(root, 'examples/mcp-server/main.ts'),
-  'a server of the first generation': join(root, 'tools/outside/mcp/servers/first-generation.ts'),
 }
 
 test.each(Object.entries(servers))(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { installOnDemand } from '../../on-demand.ts'
 import { root } from '../../workspace.ts'
 import { generations, post, signedIn } from './callers.ts'
+import { servers } from './programs.ts'
 import { assistant, mcpServer, orders, startWorld, type World } from './world.ts'
 
 beforeAll(() => {
@@ -13,13 +14,6 @@ beforeAll(() => {
   installOnDemand('tools/outside/mcp')
 }, 600_000)
 
-const servers = {
-  'the example': join(root, 'examples/mcp-server/main.ts'),
-  'a server on Hono': join(root, 'tools/outside/mcp/servers/hono.ts'),
-  'a server on Fastify': join(root, 'tools/outside/mcp/servers/fastify.ts'),
-  'a server without a framework': join(root, 'tools/outside/mcp/servers/framework-free.ts'),
-  'a server of the first generation': join(root, 'tools/outside/mcp/servers/first-generation.ts'),
-}
 test('all servers compile, and the example is less than eighty lines', () => {
   const tsc = join(root, 'node_modules/.bin/tsc')
   for (const folder of ['examples/mcp-server', 'tools/outside/mcp/servers'])

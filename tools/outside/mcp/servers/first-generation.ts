@@ -20,6 +20,7 @@ const { metadataPath, metadataUrl, serve } = protectedResource({
   scopesSupported: ['mcp'],
 })
 const verifier = createVerifier({ issuer, audience: url, accept: ['user'] })
+await verifier.loadKeys()
 const mayCall = requireBearerAuth({
   verifier: mcpTokenVerifier(verifier, { errors }),
   requiredScopes: ['mcp'],

@@ -20,9 +20,13 @@ export const metadata: ProtectedResource = protectedResource({
   scopesSupported: ['mcp'],
 })
 
+const verifier = createVerifier({ issuer, audience: url, accept: ['user'] })
+// Before anybody calls: the SDK has no answer for keys that are late.
+await verifier.loadKeys()
+
 /** Resolves to what is known of the caller, or to the answer that refuses them. */
 export const gate: ReturnType<typeof requireBearerAuth> = requireBearerAuth({
-  verifier: mcpTokenVerifier(createVerifier({ issuer, audience: url, accept: ['user'] })),
+  verifier: mcpTokenVerifier(verifier),
   requiredScopes: ['mcp'],
   resourceMetadataUrl: metadata.metadataUrl,
   expectedResource: new URL(url),

@@ -146,7 +146,7 @@ async function stage(text: string) {
       .replaceAll('HOOK_SECRET=…', `HOOK_SECRET=${secret}`)
       .replaceAll('OKTA_API_TOKEN=…', 'OKTA_API_TOKEN=an-api-token')
       .replaceAll('CLIENT_KEY_FILE=api-a.pem', 'CLIENT_KEY_FILE=api-a.key CLIENT_KEY_ID=key-1')
-      .replaceAll(/--port \d+/g, '--port 0')
+      .replaceAll(/--(metrics-)?port \d+/g, '--$1port 0')
       .replaceAll(/behalf (serve|sandbox|sidecar)(?!.*--port)/g, 'behalf $1 --port 0')
       .replaceAll(/behalf dev(?!.*--port)/g, 'behalf dev --port 0')
       .replaceAll('behalf dev', 'behalf dev --sandbox-port 0')
@@ -174,7 +174,7 @@ async function stage(text: string) {
 async function run(text: string): Promise<{ code: number | null; output: string }> {
   await using place = await stage(text)
   // The variables of the org are for what needs them and for nothing else: they would change what others do.
-  const asks = /behalf (fault|provision|revoke|token)/.test(text)
+  const asks = /behalf (fault|provision|revoke|token|watch)/.test(text)
   const { OKTA_ORG_URL, OKTA_API_TOKEN, ...others } = place.env
   const env = asks ? { ...others, OKTA_ORG_URL, OKTA_API_TOKEN } : others
   const shell = spawn('bash', ['-euc', place.here], {
@@ -187,14 +187,19 @@ async function run(text: string): Promise<{ code: number | null; output: string 
   for (const stream of [shell.stdout, shell.stderr])
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString()
-      if (/listens on|ready; each exchange|passed, \d+ failed\n.*$/.test(output) && runsOn(text) && shell.pid)
+      if (
+        /listens on|metrics at|ready; each exchange|passed, \d+ failed\n.*$/.test(output) &&
+        runsOn(text) &&
+        shell.pid
+      )
         process.kill(-shell.pid, 'SIGTERM')
     })
   const [code] = await once(shell, 'close')
   return { code, output }
 }
 
-const runsOn = (text: string): boolean => /behalf (serve|sandbox|sidecar|dev)|(?<!# )--watch/.test(text)
+const runsOn = (text: string): boolean =>
+  /behalf (serve|sandbox|sidecar|dev)|(?<!# )--watch|--every/.test(text)
 
 /** What ends otherwise than with 0, and is meant to. */
 function codesOf(text: string): readonly (number | null)[] {
@@ -251,8 +256,12 @@ describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
       'docs/kubernetes.md',
       'docs/mcp.md',
       'docs/networks.md',
+      'docs/other-hooks.md',
+      'docs/performance.md',
       'docs/probing.md',
       'docs/sidecar.md',
+      'docs/telemetry.md',
+      'docs/terraform.md',
       'packages/client/README.md',
       'packages/verify/README.md',
       'examples/README.md',

@@ -172,7 +172,7 @@ describe('behalf watch', () => {
     expect(await ended).toBe(1)
   })
 
-  it('stays up as a process of its own until it is stopped', async () => {
+  it('stays up as a process of its own until it is stopped', { timeout: 60_000 }, async () => {
     const world = await startWorld()
     await using watching = new BehalfProcess(
       ['watch', '--issuer', world.issuer, '--client', apiA.clientId, '--every', '1', '--json'],

@@ -7,7 +7,7 @@ import { type EventRecord, eventHooks } from '@behalf/hook/events'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultApiToken, defaultOrg, type Sandbox } from '@behalf/sandbox'
 import { startSidecar } from '@behalf/sidecar'
-import { ManualClock } from '@behalf/testing'
+import { hookEvent, ManualClock } from '@behalf/testing'
 import { createVerifier, type TokenError, type Verifier } from '@behalf/verify'
 import Keyv from 'keyv'
 import { expect, onTestFinished, test } from 'vitest'
@@ -262,4 +262,39 @@ test('an event that does not authenticate cuts nobody off, and the next one that
   await administer(sandbox, 'DELETE', `${alice}/sessions`)
   await sandbox.eventsTold()
   expect(await ask()).toBe(401)
+})
+
+test('without events, the hook learns of it by asking Okta about the token', async () => {
+  const clock = new ManualClock(Date.now())
+  const sandbox = await createSandbox({ clock })
+  onTestFinished(() => sandbox.close())
+  const issuer = sandbox.servers.find(({ id }) => id === 'users')?.issuer ?? ''
+  const decisions: DecisionRecord[] = []
+  const introspection = {
+    clientId: apiA.clientId,
+    clientSecret: 'api-a-secret-for-the-sandbox-only',
+    cacheSeconds: 5,
+  }
+  const hook = createHook(
+    {
+      authenticate: { secrets: [secrets.HOOK_SECRET] },
+      issuers: [{ issuer, audiences: ['api://a'], introspection }],
+      clients: { [apiA.clientId]: {} },
+    },
+    { clock, onDecision: (record) => decisions.push(record) },
+  )
+  const token = await sandbox.userToken({ login: alice, server: 'users' })
+  const ask = async (): Promise<string | undefined> => {
+    const event = hookEvent({ assertion: token, clientId: apiA.clientId })
+    const headers = new Map([['authorization', [secrets.HOOK_SECRET]]])
+    await hook.handle({ headers, body: JSON.stringify(event) })
+    return decisions.at(-1)?.code ?? decisions.at(-1)?.decision
+  }
+  expect(await ask()).toBe('permit')
+  await administer(sandbox, 'POST', `${alice}/lifecycle/suspend`)
+  // What was answered counts for the seconds that were said, and no longer.
+  expect(await ask()).toBe('permit')
+  clock.advance(5_000)
+  expect(await ask()).toBe('assertion_revoked')
+  expect(decisions.at(-1)?.step).toBe('introspection')
 })

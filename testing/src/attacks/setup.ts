@@ -37,6 +37,12 @@ export interface HookSetup {
     readonly org?: string
     readonly dialect?: Vendor
     readonly subject?: { readonly prefix: string }
+    readonly introspection?: {
+      readonly clientId: string
+      readonly clientSecret: string
+      readonly endpoint: string
+      readonly timeoutMs: number
+    }
   }[]
   readonly clients: Readonly<
     Record<
@@ -140,10 +146,28 @@ function baseSetup({ secret, okta, mixed, delegating, renewing }: World): HookSe
 }
 
 /** Two orgs, of which the one tells of its users. */
-function revocationSetup({ okta, partner, delegating, eventSecret }: World): Omit<HookSetup, 'authenticate'> {
+function revocationSetup({
+  okta,
+  mixed,
+  partner,
+  delegating,
+  eventSecret,
+  introspectionUrl,
+}: World): Omit<HookSetup, 'authenticate'> {
   return {
     issuers: [
       { issuer: okta.issuer, audiences: ['api://a', 'api://other'], org: 'example' },
+      {
+        issuer: mixed.issuer,
+        audiences: ['api://a'],
+        org: 'example',
+        introspection: {
+          clientId: '0oaHook',
+          clientSecret: 'secret-of-the-hook',
+          endpoint: introspectionUrl,
+          timeoutMs: 300,
+        },
+      },
       { issuer: partner.issuer, audiences: ['api://a'], org: 'partner', subject: { prefix: partnerPrefix } },
       { issuer: delegating.issuer, audiences: ['api://a'], tokens: 'delegated' },
     ],

@@ -1,6 +1,7 @@
 import { TestIssuer } from '../issuer.ts'
 import { type LoopbackServer, listen } from '../loopback-server.ts'
 import { SealingPair } from '../sealing-pair.ts'
+import { startIntrospectionEndpoint } from './introspection-endpoint.ts'
 import { hostileKeys, type KeyRing, makeKeyRing } from './key-ring.ts'
 import { type HookSetup, hookSetup, type Setup, type Vendor, vendors } from './setup.ts'
 
@@ -35,6 +36,7 @@ export class World implements AsyncDisposable {
   /** When the world began, in seconds since the epoch. */
   readonly startedSeconds: number = Math.floor(Date.now() / 1_000)
   readonly #trap: LoopbackServer
+  readonly #introspection: LoopbackServer
   readonly #made = new Map<string, { readonly value: string; readonly atSeconds: number }>()
   #trapped = 0
 
@@ -46,6 +48,7 @@ export class World implements AsyncDisposable {
     others: ReadonlyMap<Vendor, TestIssuer>,
     keys: KeyRing,
     trap: LoopbackServer,
+    introspection: LoopbackServer,
   ) {
     this.okta = issuers.okta
     this.mixed = issuers.mixed
@@ -57,6 +60,7 @@ export class World implements AsyncDisposable {
     this.vendors = others
     this.keys = keys
     this.#trap = trap
+    this.#introspection = introspection
     trap.server.on('request', (_request, response) => {
       this.#trapped++
       response
@@ -90,7 +94,13 @@ export class World implements AsyncDisposable {
       },
     }
     stranger.keys = [keys.okta]
-    return new World({ okta, mixed, stranger, gatekeeper, delegating, partner, renewing }, others, keys, trap)
+    return new World(
+      { okta, mixed, stranger, gatekeeper, delegating, partner, renewing },
+      others,
+      keys,
+      trap,
+      await startIntrospectionEndpoint(),
+    )
   }
 
   /** The issuer of a make. */
@@ -117,6 +127,11 @@ export class World implements AsyncDisposable {
     const value = make()
     this.#made.set(name, { value, atSeconds: this.nowSeconds })
     return value
+  }
+
+  /** Where tokens of `mixed` are asked about in the setup `revocation`. */
+  get introspectionUrl(): string {
+    return `${this.#introspection.origin}/introspect`
   }
 
   /** A URL that nobody must call. */
@@ -146,6 +161,7 @@ export class World implements AsyncDisposable {
       renewing,
       ...this.vendors.values(),
       this.#trap,
+      this.#introspection,
     ]
     await Promise.all(servers.map((server) => server.close()))
   }

@@ -2,6 +2,7 @@ import type { LooseObject } from '../../signing-key.ts'
 import type { ApiOutcome, Attack, Category, HookCall, HookOutcome } from '../attack.ts'
 import { chained, type Extras, exchanged, presented, sent, titles } from '../build.ts'
 import { assertionForge } from '../forge.ts'
+import { introspectionAnswers } from '../introspection-endpoint.ts'
 import type { World } from '../world.ts'
 
 const title = titles('T54')
@@ -183,6 +184,24 @@ const again: readonly Attack[] = [
   ),
 ]
 
+/** Tokens of an issuer that is asked about each of them, by what it answers. */
+const asked: readonly Attack[] = [
+  exchanged(
+    good('a token that its issuer calls active'),
+    ({ world }) => assertionForge(world, world.mixed).sign(),
+    'permit',
+    setup,
+  ),
+  ...Object.keys(introspectionAnswers).map((jti) =>
+    exchanged(
+      title(`an introspection endpoint ${jti}`),
+      ({ world }) => assertionForge(world, world.mixed).sign({ jti }),
+      jti === 'inactive' ? 'assertion_revoked' : 'revocation_unavailable',
+      setup,
+    ),
+  ),
+]
+
 /** What the first token says in a token at API B, beside when it was issued, and what must come of it. */
 const firstTokens: Readonly<Record<string, readonly [number, LooseObject, ApiOutcome]>> = {
   'a first token from before': [-100, {}, 'assertion_revoked'],
@@ -215,6 +234,7 @@ export const revocation: Category = {
   attacks: [
     presents('a token before anything is told', -100, 'permit'),
     ...forged,
+    ...asked,
     ...suspended,
     ...again,
     ...apis,

@@ -1,7 +1,7 @@
 import { playedOutcomes } from '@behalf/sandbox'
 import { describe, expect, it } from 'vitest'
 import { questions } from '../src/probe/questions.ts'
-import { expectExactly, flips, probeSandbox } from './probed-org.ts'
+import { expectExactly, flips, probeSandbox, withBench } from './probed-org.ts'
 
 describe('the questions of behalf probe', () => {
   it('are those that the sandbox can answer, each once, with its assumption', () => {
@@ -20,5 +20,24 @@ describe('the questions of behalf probe', () => {
   // Beside all other questions, and none of them is found, in tools/outside/probe.
   it.each(flips)('find $id: $outcome, and what needs it is unclear', async (flip) => {
     await expectExactly(flip, ({ needs = [] }) => needs.includes(flip.id))
+  })
+})
+
+describe('a probe', () => {
+  it('changes nothing that it has not made, whatever a question of ours may ask for', async () => {
+    await withBench({}, async (bench) => {
+      for (const [method, path] of [
+        ['PUT', '/api/v1/authorizationServers/default'],
+        ['DELETE', '/api/v1/apps/0oaApiA0000000000001'],
+        ['POST', '/api/v1/authorizationServers'],
+        ['POST', '/api/v1/authorizationServers/default/claims'],
+        ['POST', '/api/v1/users'],
+        ['DELETE', `/api/v1/authorizationServers/${bench.made.serverId}0/scopes/scp1`],
+      ] as const)
+        await expect(bench.manage(method, path, {})).rejects.toThrow(/which it has not made/)
+      expect((await bench.manage('GET', '/api/v1/authorizationServers/default')).status).toBe(200)
+      const own = `/api/v1/authorizationServers/${bench.made.serverId}/scopes`
+      expect((await bench.manage('POST', own, { name: 'probe.own' })).status).toBe(201)
+    })
   })
 })

@@ -59,10 +59,15 @@ function dependentsOf(id: FactId): ReadonlySet<FactId> {
 }
 
 /** Probes a sandbox that behaves by some facts, with time limits that suit a test. */
-export async function probeSandbox(
+export function probeSandbox(
   facts: OktaFacts,
   chosen: readonly Question[],
 ): Promise<Readonly<Record<string, Fact>>> {
+  return withBench(facts, async (bench) => (await askQuestions(chosen, bench, systemClock, () => {})).facts)
+}
+
+/** Makes a run's things in a sandbox, and does something with them. */
+export async function withBench<T>(facts: OktaFacts, work: (bench: Bench) => Promise<T>): Promise<T> {
   const hook = await serveProbeHook({ port: 0 })
   const sandbox = await createSandbox({
     facts,
@@ -70,8 +75,7 @@ export async function probeSandbox(
     hookTimeoutMs: hookLimitMs,
   })
   try {
-    const bench = await benchOn(sandbox.url, hook)
-    return (await askQuestions(chosen, bench, systemClock, () => {})).facts
+    return await work(await benchOn(sandbox.url, hook))
   } finally {
     await Promise.all([sandbox.close(), hook.stop()])
   }

@@ -64,6 +64,7 @@ export function logRequestOf({ request: { method: _, url, ...request } }: HookOc
 /** Builds the body of the call, as Okta sends it. Form parameters of the token request are not in it. */
 export function buildHookRequest(occasion: HookOccasion, now: number, facts: OktaFacts = {}): JsonObject {
   const { request, match, session, tokens, refreshTokenId } = occasion
+  const isMachine = occasion.protocolRequest['grant_type'] === 'client_credentials'
   return {
     eventId: randomUUID(),
     eventTime: new Date(now).toISOString(),
@@ -82,7 +83,7 @@ export function buildHookRequest(occasion: HookOccasion, now: number, facts: Okt
         },
         protocol: protocolOf(occasion),
         ...(session === undefined
-          ? plays(facts, 'machine-event', 'with user and session')
+          ? isMachine && plays(facts, 'machine-event', 'with user and session')
             ? {
                 session: { id: request.id, userId: occasion.app.clientId },
                 user: { id: occasion.app.clientId },

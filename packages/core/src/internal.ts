@@ -92,6 +92,7 @@ export { userKey } from './revocation/user-key.ts'
 export { combineNeeds, parseNeeds, readNeeds, writeNeeds } from './step-up/needs.ts'
 export { asOperation, type OperationOf } from './telemetry/as-operation.ts'
 export { harmless } from './telemetry/harmless.ts'
+export { keyFetch } from './telemetry/key-fetch.ts'
 export {
   type AttributeRow,
   attributes,

@@ -1,10 +1,12 @@
-import type { Clock, Fetch, Result } from '@behalf/core'
+import type { Clock, Fetch, Result, Telemetry } from '@behalf/core'
 import {
+  asOperation,
   type FetchFault,
   fail,
   fetchJson,
   findSealingKey,
   KeptFresh,
+  keyFetch,
   pass,
   resolveKeyLimits,
   type SealingKey,
@@ -36,6 +38,7 @@ export interface PublishedKeyOptions {
   readonly clock: Clock
   /** For one exchange with all its attempts. */
   readonly timeoutMs: number
+  readonly telemetry?: Telemetry | undefined
 }
 
 const maxFetchMs = 4_000
@@ -47,7 +50,13 @@ export function configuredKey(key: SealingKey): KeySource {
 }
 
 /** Gives the key that the hook publishes, kept fresh as an issuer's keys are. Redirects are not followed. */
-export function publishedKey({ jwksUri, fetch, clock, timeoutMs }: PublishedKeyOptions): KeySource {
+export function publishedKey({
+  jwksUri,
+  fetch,
+  clock,
+  timeoutMs,
+  telemetry,
+}: PublishedKeyOptions): KeySource {
   const {
     maxBytes,
     unknownKeyCooldownMs,
@@ -59,16 +68,17 @@ export function publishedKey({ jwksUri, fetch, clock, timeoutMs }: PublishedKeyO
     // A hook that hangs is to be the reason of the failure, and not that the exchange took too long.
     fetchTimeoutMs: Math.min(maxFetchMs, timeoutMs / 2),
   })
+  const fetchKey = async (signal: AbortSignal): Promise<Result<SealingKey, FetchFault>> => {
+    const answer = await fetchJson(jwksUri, { fetch, signal, maxBytes })
+    if (!answer.ok) return answer
+    const key = findSealingKey(answer.value)
+    return key === undefined ? fail({ detail: 'holds no key of use enc on P-256' }) : pass(key)
+  }
   const kept = new KeptFresh<SealingKey, FetchFault>({
     ...limits,
     missCooldownMs: unknownKeyCooldownMs,
     clock,
-    fetch: async (signal) => {
-      const answer = await fetchJson(jwksUri, { fetch, signal, maxBytes })
-      if (!answer.ok) return answer
-      const key = findSealingKey(answer.value)
-      return key === undefined ? fail({ detail: 'holds no key of use enc on P-256' }) : pass(key)
-    },
+    fetch: (signal) => asOperation(telemetry, keyFetch, () => fetchKey(signal)),
     lateFault: () => late,
   })
   return {

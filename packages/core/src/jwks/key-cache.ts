@@ -2,8 +2,8 @@ import { type DocumentFetch, type FetchFault, runtimeFetch } from '../http/fetch
 import type { NetworkFault } from '../http/network-fault.ts'
 import { whyUntrustworthy } from '../http/trustworthy-url.ts'
 import type { SignatureAlgorithm } from '../jws/algorithms.ts'
-import type { Result } from '../result.ts'
-import { asOperation, type OperationOf } from '../telemetry/as-operation.ts'
+import { asOperation } from '../telemetry/as-operation.ts'
+import { keyFetch } from '../telemetry/key-fetch.ts'
 import type { Observation, Telemetry } from '../telemetry/telemetry.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { KeptFresh } from '../time/kept-fresh.ts'
@@ -131,14 +131,6 @@ export class KeyCache {
       ? { kind: 'unavailable', fault: this.#kept.fault }
       : lookUp(jwks, kid, algorithm)
   }
-}
-
-const keyFetch: OperationOf<'behalf.keys.fetch', Result<Jwks, FetchFault>> = {
-  name: 'behalf.keys.fetch',
-  describe: (outcome) =>
-    outcome.ok && outcome.value.ok
-      ? { attributes: { 'behalf.outcome': 'ok' } }
-      : { attributes: { 'behalf.outcome': 'failed' }, failed: true },
 }
 
 /** Counts issuers by how their keys are doing. */

@@ -67,14 +67,16 @@ export const operations = {
     details: ['okta.request.id', 'behalf.decision.id', 'behalf.client.id'],
   },
   'behalf.hook.step': {
-    about: 'one step of it; `policy` is the time that a policy or decision point takes',
+    about:
+      'one step of it; `policy`, `introspection` and `revocation` are the time that a policy, an issuer or a store takes, where there is one',
     kind: 'internal',
     attributes: ['behalf.step', 'behalf.outcome'],
     details: ['behalf.code'],
     titledBy: 'behalf.step',
   },
   'behalf.keys.fetch': {
-    about: "one fetch of an issuer's keys, with its metadata where they must be found first",
+    about:
+      "one fetch of keys: an issuer's, with its metadata where they must be found first, or those that a client seals for",
     kind: 'client',
     attributes: ['behalf.outcome'],
     details: [],

@@ -12,6 +12,7 @@ export type {
   Needs,
   SentRequest,
   SignatureAlgorithm,
+  Telemetry,
 } from '@behalf/core'
 export { BehalfError } from '@behalf/core'
 export type { ClientAuth, RegisteredClient, TokenServer } from './authentication/client-auth.ts'

@@ -21,6 +21,7 @@ export type {
   RevocationStore,
   SignatureAlgorithm,
   SubjectMapping,
+  Telemetry,
   User,
   VerifiedTokensLimits,
 } from '@behalf/core'

@@ -239,6 +239,14 @@ describe('what happens to people', () => {
     ])
   })
 
+  test('that nobody could be told of is told to nobody in turn', async () => {
+    const { calls, answers } = await verified(['user.session.clear', 'event_hook.delivery'])
+    answers.push(...[1, 2, 3, 4].map(() => (response: ServerResponse) => response.writeHead(401).end()))
+    await call('DELETE', `/users/${login}/sessions`)
+    await sandbox.eventsTold()
+    expect(calls).toHaveLength(1)
+  })
+
   test('ends what they have: no sign-in, and no token is active any more', async () => {
     const [server] = sandbox.servers
     const introspect = async (token: string) => {

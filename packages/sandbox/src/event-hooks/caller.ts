@@ -18,6 +18,7 @@ export interface EventHookCaller {
 /** From the start of a call to the end of its answer. */
 const timeoutMs = 3_000
 const maxAnswerLength = 10_000
+const failedDelivery = 'event_hook.delivery'
 
 /**
  * Creates what calls the event hooks of one org: within three seconds, and once more when that failed, but not when the answer
@@ -56,7 +57,7 @@ export function createEventHookCaller(
       if (!isRefused && attempt === 'first') continue
       const reason = response === undefined ? 'no answer' : `HTTP status ${response.status}`
       org.systemLog.write({
-        eventType: 'event_hook.delivery',
+        eventType: failedDelivery,
         displayMessage: 'Event hook delivery',
         severity: 'WARN',
         outcome: { result: 'FAILURE', reason },
@@ -79,6 +80,8 @@ export function createEventHookCaller(
       return repeats(text, challenge)
     },
     tell(event) {
+      // A failure that was told of itself would cause the next one, without end.
+      if (event.eventType === failedDelivery) return
       for (const hook of org.eventHooks.values()) {
         const isTold = hook.status === 'ACTIVE' && hook.verificationStatus === 'VERIFIED'
         if (!isTold || !hook.types.includes(event.eventType)) continue

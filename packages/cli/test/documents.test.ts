@@ -257,7 +257,6 @@ describe('the shell blocks of the documents', { timeout: 60_000 }, () => {
       'docs/mcp.md',
       'docs/networks.md',
       'docs/other-hooks.md',
-      'docs/performance.md',
       'docs/probing.md',
       'docs/sidecar.md',
       'docs/telemetry.md',

@@ -31,22 +31,26 @@ export function harmless(telemetry: Telemetry | undefined): Telemetry | undefine
 
 const warning = { type: 'BehalfWarning', code: 'telemetry_failed' }
 
+type Outcome<T> = { readonly value: T } | { readonly error: unknown }
+
+function outcomeOf<T>(work: () => T): Outcome<T> {
+  try {
+    return { value: work() }
+  } catch (error) {
+    return { error }
+  }
+}
+
 function harmlessOperation<Name extends OperationName>(
   begun: Operation<Name> | undefined,
   attempt: (use: () => void) => void,
 ): Operation<Name> {
   return {
     within<T>(work: () => T): T {
-      let outcome: { readonly value: T } | { readonly error: unknown } | undefined
-      const once = (): void => {
-        try {
-          outcome ??= { value: work() }
-        } catch (error) {
-          outcome = { error }
-        }
-      }
+      let known: Outcome<T> | undefined
+      const once = (): Outcome<T> => (known ??= outcomeOf(work))
       attempt(() => begun?.within(once))
-      if (outcome === undefined) return work()
+      const outcome = once()
       if ('error' in outcome) throw outcome.error
       return outcome.value
     },

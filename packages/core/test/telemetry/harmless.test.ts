@@ -55,6 +55,25 @@ test.each([failing, ...failingOperations])(
   },
 )
 
+test('work is done once, even when telemetry comes back to it later', () => {
+  const put: (() => unknown)[] = []
+  const deferring: Telemetry = {
+    begin: () => ({
+      within(work) {
+        put.push(work)
+        return fails()
+      },
+      end: () => undefined,
+    }),
+    observe: () => undefined,
+  }
+  watchWarnings()
+  let done = 0
+  expect(asOperation(harmless(deferring), operation, () => ++done)).toBe(1)
+  for (const work of put) work()
+  expect(done).toBe(1)
+})
+
 test('without telemetry there is nothing around the work', () => {
   expect(harmless(undefined)).toBeUndefined()
   const outcome = {}

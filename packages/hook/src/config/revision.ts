@@ -62,5 +62,5 @@ function canonical(value: unknown): string {
 }
 
 function withoutQuery(text: string): string {
-  return /^https?:/.test(text) ? text.replace(/\?.*$/, '') : text
+  return /^https?:/i.test(text) ? text.replace(/\?.*$/, '') : text
 }

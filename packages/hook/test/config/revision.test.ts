@@ -36,6 +36,9 @@ test('a key in the query of a URL is no part of it', () => {
     digestOf({ ...base, issuers: base.issuers.map((issuer) => ({ ...issuer, jwksUri })) })
   const digest = withKeysAt('https://keys.example/jwks?key=1234')
   expect(withKeysAt('https://keys.example/jwks?key=5678')).toBe(digest)
+  expect(withKeysAt('HTTPS://keys.example/jwks?key=5678')).toBe(
+    withKeysAt('HTTPS://keys.example/jwks?key=1234'),
+  )
   expect(withKeysAt('https://others.example/jwks?key=1234')).not.toBe(digest)
 })
 

@@ -10,6 +10,7 @@ export { type SealedPayload, sealedAssertion } from './delegation/sealed-asserti
 export { mapSubject } from './delegation/subject-mapping.ts'
 export { whyNotUserToken } from './delegation/user-token.ts'
 export { brand } from './errors/brand.ts'
+export { callOut } from './errors/call-out.ts'
 export { deny } from './errors/denial.ts'
 export { sentences } from './errors/sentences.ts'
 export { type PresentedToken, readAuthorizationHeader } from './http/authorization-header.ts'

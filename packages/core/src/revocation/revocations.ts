@@ -1,3 +1,4 @@
+import { callOut } from '../errors/call-out.ts'
 import type { Denial } from '../errors/denial.ts'
 import { describeNetworkFault } from '../http/network-fault.ts'
 import type { Json, JsonObject } from '../json/json.ts'
@@ -115,11 +116,11 @@ export class Revocations {
 
   #unavailable(detail: string): Verdict {
     const { onUnavailable, whenUnavailable } = this.#options
-    try {
-      onUnavailable?.(detail)
-    } catch {
-      // Whoever wanted to know is what has failed, so nobody is left to tell.
-    }
+    // When whoever wanted to know is what has failed, nobody is left to tell.
+    callOut(
+      () => onUnavailable?.(detail),
+      () => undefined,
+    )
     return whenUnavailable === 'permit' ? pass('unknown') : fail({ code: 'revocation_unavailable', detail })
   }
 }

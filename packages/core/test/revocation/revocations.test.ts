@@ -1,7 +1,7 @@
 import { memoryRevocations, type RevocationOptions, type RevocationStore } from '@behalf/core'
 import { Revocations, userKey } from '@behalf/core/internal'
 import { ManualClock } from '@behalf/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 const first = { org: 'example', stableClaims: ['uid'], claims: { uid: '00uAnn', iat: 100 } }
 const ann = userKey('example', ['uid'], { uid: '00uAnn' }) ?? ''
@@ -91,6 +91,37 @@ describe.each(broken)('a store that %s', (_name, find) => {
     expect(permitted).toEqual({ ok: true, value: 'unknown' })
     expect(told).toHaveLength(2)
     expect(JSON.stringify([denied, told])).not.toContain('secret')
+  })
+})
+
+describe('who is told that a store failed', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('the pager is down')
+      },
+    ],
+    ['rejects', async () => Promise.reject(new Error('the pager is down'))],
+  ])('%s, and nothing comes of it', async (_name, fails) => {
+    const unhandled: unknown[] = []
+    const listener = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', listener)
+    onTestFinished(() => {
+      process.off('unhandledRejection', listener)
+    })
+    const { judge } = revocations(
+      storeOf(() => false),
+      { onUnavailable: () => void 0 },
+    )
+    const { judge: failing } = revocations(
+      storeOf(() => false),
+      { onUnavailable: Object(fails) },
+    )
+    expect(await failing.judge(first)).toEqual(await judge.judge(first))
+    // Node tells of rejections that nobody handles before it comes to timers.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(unhandled).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock, type Telemetry } from '@behalf/core'
+import { callOut } from '@behalf/core/internal'
 import type { Revision } from '../config/revision.ts'
-import { callOut } from '../errors/call-out.ts'
 import { reportInternalError } from '../errors/internal-error.ts'
 import type { HookEnvironment } from '../hook-environment.ts'
 import { answer, type HookAnswer, type Verdict } from '../okta/answer.ts'

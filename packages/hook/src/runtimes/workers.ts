@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@behalf/core'
 import {
   aClock,
   aFunction,
+  callOut,
   findOptionFaults,
   late,
   type OptionRules,
@@ -9,7 +10,6 @@ import {
   waitFor,
 } from '@behalf/core/internal'
 import type { BehalfConfig } from '../config/config.ts'
-import { callOut } from '../errors/call-out.ts'
 import type { Hook } from '../hook.ts'
 import type { HookEnvironment } from '../hook-environment.ts'
 import { createRefusingHook } from '../refusing-hook.ts'

@@ -1,21 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { runInNewContext, runInThisContext } from 'node:vm'
+import { runInThisContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { callOut } from '../../src/errors/call-out.ts'
 import { describeError } from '../../src/errors/internal-error.ts'
-
-describe('calling out', () => {
-  it.each<[string, () => unknown]>([
-    ['throws', () => runInNewContext('throw new Error("no")')],
-    ['rejects', () => Promise.reject(new Error('no'))],
-    ['rejects with a promise of another realm', () => runInNewContext('Promise.reject(new Error("no"))')],
-  ])('notices what %s', async (_, call) => {
-    const failed = new Promise((resolve) => callOut(call, resolve))
-    expect(await failed).toHaveProperty('message', 'no')
-  })
-})
 
 describe('what is told of an error', () => {
   it('is neither its message, however that looks, nor a name that is no class', () => {

@@ -6,12 +6,12 @@ import {
   anObjectWithMethods,
   aTelemetry,
   aWholeNumber,
+  callOut,
   findOptionFaults,
   type OptionRules,
   waitFor,
 } from '@behalf/core/internal'
 import type { BehalfConfig } from '../../config/config.ts'
-import { callOut } from '../../errors/call-out.ts'
 import type { HookEnvironment } from '../../hook-environment.ts'
 import { createRefusingHook } from '../../refusing-hook.ts'
 import { startHook } from '../../start-hook.ts'

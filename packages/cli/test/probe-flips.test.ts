@@ -1,6 +1,9 @@
+import { type Clock, systemClock } from '@behalf/core'
 import { playedOutcomes } from '@behalf/sandbox'
 import { describe, expect, it } from 'vitest'
 import { questions } from '../src/probe/questions.ts'
+import { askQuestions } from '../src/probe/run-probe.ts'
+import { hooksPath } from '../src/provisioning/hook-steps.ts'
 import { expectExactly, flips, probeSandbox, withBench } from './probed-org.ts'
 
 describe('the questions of behalf probe', () => {
@@ -38,6 +41,52 @@ describe('a probe', () => {
       expect((await bench.manage('GET', '/api/v1/authorizationServers/default')).status).toBe(200)
       const own = `/api/v1/authorizationServers/${bench.made.serverId}/scopes`
       expect((await bench.manage('POST', own, { name: 'probe.own' })).status).toBe(201)
+    })
+  })
+
+  it('waits for events of the System Log from when it looks for them, however long it has run', async () => {
+    let nowMs = Date.now()
+    const clock: Clock = {
+      now: () => nowMs,
+      schedule(callback, delayMs) {
+        const wait = setImmediate(() => {
+          nowMs += delayMs
+          callback()
+        })
+        return () => clearImmediate(wait)
+      },
+    }
+    const looks = async (bench: Parameters<Parameters<typeof withBench>[1]>[0]): Promise<number> => {
+      nowMs += 600_000
+      let count = 0
+      await bench.awaitLog(() => ++count === 3)
+      return count
+    }
+    expect(await withBench({}, looks, clock)).toBe(3)
+  })
+
+  it('goes on when an org takes no further hook or app', async () => {
+    const ids = ['delete-active-hook', 'delete-active-app', 'list-limit']
+    const chosen = questions.filter(({ id }) => ids.includes(id))
+    const { facts } = await withBench({}, (bench) => {
+      const full: typeof bench = {
+        ...bench,
+        manage: (method, path, body) =>
+          bench.manage(
+            method,
+            path,
+            method === 'POST' && [hooksPath, '/api/v1/apps'].includes(path) ? {} : body,
+          ),
+      }
+      return askQuestions(chosen, full, systemClock, () => {})
+    })
+    expect(facts).toMatchObject({
+      'delete-active-hook': { verdict: 'unclear', why: 'nothing was made to be deleted: E0000001' },
+      'delete-active-app': {
+        verdict: 'unclear',
+        why: expect.stringMatching(/^nothing was made to be deleted: /),
+      },
+      'list-limit': { verdict: 'yes' },
     })
   })
 })

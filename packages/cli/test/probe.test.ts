@@ -151,6 +151,24 @@ describe('behalf probe', () => {
     expect(await stateOf(sandbox)).toEqual(before)
   })
 
+  it('writes neither where the org is nor what was made there when a call of the management API breaks off', async () => {
+    await using sandbox = await createSandbox(oneServer)
+    await using folder = await folderWith({})
+    const isBroken = (call: string): boolean =>
+      /^GET \/api\/v1\/authorizationServers\/\w+\/scopes$/.test(call)
+    await using front = await standInFront(sandbox, { breaks: isBroken })
+    const out = join(folder.path, 'facts.json')
+    expect((await probe(front, ['--out', out, '--only', 'management', '--yes'])).code).toBe(1)
+    const { facts } = JSON.parse(await readFile(out, 'utf8'))
+    expect(facts['list-limit']).toMatchObject({
+      verdict: 'unclear',
+      why: expect.stringContaining(
+        '(a URL) could not be asked for GET /api/v1/authorizationServers/(an id)/scopes: ',
+      ),
+    })
+    expect(JSON.stringify(facts)).not.toContain(new URL(front.url).host)
+  })
+
   it('removes with --clean what a run that broke off anywhere has left', { timeout: 60_000 }, async () => {
     await using sandbox = await createSandbox(oneServer)
     const before = await stateOf(sandbox)

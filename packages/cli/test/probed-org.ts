@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { systemClock } from '@behalf/core'
+import { type Clock, systemClock } from '@behalf/core'
 import { runtimeFetch } from '@behalf/core/internal'
 import { createSandbox, defaultApiToken, type FactId, type OktaFacts, playedOutcomes } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
@@ -67,7 +67,11 @@ export function probeSandbox(
 }
 
 /** Makes a run's things in a sandbox, and does something with them. */
-export async function withBench<T>(facts: OktaFacts, work: (bench: Bench) => Promise<T>): Promise<T> {
+export async function withBench<T>(
+  facts: OktaFacts,
+  work: (bench: Bench) => Promise<T>,
+  clock: Clock = systemClock,
+): Promise<T> {
   const hook = await serveProbeHook({ port: 0 })
   const sandbox = await createSandbox({
     facts,
@@ -75,13 +79,17 @@ export async function withBench<T>(facts: OktaFacts, work: (bench: Bench) => Pro
     hookTimeoutMs: hookLimitMs,
   })
   try {
-    return await work(await benchOn(sandbox.url, hook))
+    return await work(await benchOn(sandbox.url, hook, clock))
   } finally {
     await Promise.all([sandbox.close(), hook.stop()])
   }
 }
 
-async function benchOn(orgUrl: string, hook: Awaited<ReturnType<typeof serveProbeHook>>): Promise<Bench> {
+async function benchOn(
+  orgUrl: string,
+  hook: Awaited<ReturnType<typeof serveProbeHook>>,
+  clock: Clock,
+): Promise<Bench> {
   const [runId, hookUri] = ['0123abcd', `${hook.origin}${hookPath}`]
   const patience = { clock: systemClock, onWait: () => {} }
   const api = await connectToOkta({ orgUrl, apiToken: defaultApiToken }, patience)
@@ -97,7 +105,7 @@ async function benchOn(orgUrl: string, hook: Awaited<ReturnType<typeof serveProb
     hook,
     hookUri,
     fetch: runtimeFetch,
-    clock: systemClock,
+    clock,
     hookLimitMs,
     logPatienceMs: 100,
     askPerson: async (authorizationUrl) =>

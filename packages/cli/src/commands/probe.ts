@@ -151,6 +151,8 @@ async function experiment(
       terminal.showProgress(`finding out: ${id} …`),
     )
   } finally {
+    // A question that was late makes nothing more, which nobody would remove.
+    stop.abort()
     terminal.showProgress(undefined)
     await listener?.stop()
     await removeAll(api, runId, options, terminal)

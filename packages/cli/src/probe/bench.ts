@@ -160,12 +160,13 @@ export function createBench(parts: BenchParts): Bench {
     },
     async awaitLog(find) {
       const since = new Date(startedAt - 60_000).toISOString()
+      const endsAt = clock.now() + logPatienceMs
       for (;;) {
         const { documents } = await bench.manage(
           'GET',
           `/api/v1/logs?limit=1000&sortOrder=DESCENDING&since=${since}`,
         )
-        if (find(documents) || clock.now() - startedAt > logPatienceMs) return documents
+        if (find(documents) || clock.now() > endsAt) return documents
         await pause(clock, Math.min(logPauseMs, logPatienceMs / 4))
       }
     },

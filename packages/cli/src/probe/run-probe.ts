@@ -61,8 +61,15 @@ async function askOne(question: Question, bench: Bench, clock: Clock): Promise<F
     return { verdict, assumed, outcome, ...(seen === undefined ? {} : { seen }) }
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    return unclear(question, error.message)
+    return unclear(question, withoutPlaces(error.message))
   }
+}
+
+/** What is written names neither the org, nor where its hook is, nor what was made there: Okta's ids have 20 characters. */
+function withoutPlaces(message: string): string {
+  return message
+    .replaceAll(/https?:\/\/[^\s:;,]+(:\d+)?[^\s:;,]*/g, '(a URL)')
+    .replaceAll(/\/(?!authorizationServers\b)\w{20}\b/g, '/(an id)')
 }
 
 function unclear({ assumed }: Question, why: string): Fact {

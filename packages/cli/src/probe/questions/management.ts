@@ -22,17 +22,17 @@ export const management: readonly Question[] = [
   row('delete-active-hook', 'deleting an active inline hook', '400 E0000001', untold, async (bench) => {
     const headers = [{ key: markHeader, value: bench.mark }]
     const config = { uri: bench.hookUri, method: 'POST', headers }
-    const { document } = await bench.manage('POST', hooksPath, {
+    const made = await bench.manage('POST', hooksPath, {
       name: bench.nameOf('spare'),
       type: hookType,
       version: '1.0.0',
       channel: { type: 'HTTP', version: '1.0.0', config },
     })
-    return refusalOf(await bench.manage('DELETE', `${hooksPath}/${textAt(document, 'id')}`), 'deleted')
+    return refusalOf(await bench.manage('DELETE', `${hooksPath}/${idOfSpare(made)}`), 'deleted')
   }),
   row('delete-active-app', 'deleting an active app', '403 E0000056', 'recorded', async (bench) => {
-    const { document } = await bench.manage('POST', '/api/v1/apps', spareApp(bench, 'spare'))
-    return refusalOf(await bench.manage('DELETE', `/api/v1/apps/${textAt(document, 'id')}`), 'deleted')
+    const made = await bench.manage('POST', '/api/v1/apps', spareApp(bench, 'spare'))
+    return refusalOf(await bench.manage('DELETE', `/api/v1/apps/${idOfSpare(made)}`), 'deleted')
   }),
   row(
     'missing-hook-in-rule',
@@ -189,6 +189,13 @@ function row(
   assumption: string = assumed,
 ): Question {
   return { id, area: 'management', question, assumed, assumption, source, maxTokens: 0, observe }
+}
+
+/** An org may have as many as it takes already. */
+function idOfSpare({ document, code, status }: ManagementAnswer): string {
+  const id = textAt(document, 'id')
+  if (id === '') throw new CommandError(`nothing was made to be deleted: ${code ?? status}`)
+  return id
 }
 
 function spareApp(bench: Bench, name: string): JsonObject {

@@ -113,7 +113,9 @@ export async function startLambda(
     logRecord({ configurationRefused: { options: optionFaults } })
     return createLambdaHandler(createRefusingHook('the options of startLambda are unusable', environment))
   }
-  let handler = createLambdaHandler(createRefusingHook('the configuration is not loaded yet', environment))
+  let handler = createLambdaHandler(
+    createRefusingHook('the configuration is not loaded yet', unobserved(environment)),
+  )
 
   const start = async (): Promise<void> => {
     const hook = await startHook(async () => awsSecrets(await loadConfig()), environment, logRecord)
@@ -124,6 +126,18 @@ export async function startLambda(
   }
   await new KeepAlive().during(() => waitFor(start(), { clock, timeoutMs: initTimeoutMs }))
   return (event) => handler(event)
+}
+
+/** What only stands in until the hook is there must not be counted as a refusing one for as long as the function lives. */
+function unobserved({ telemetry, ...others }: HookEnvironment): HookEnvironment {
+  if (telemetry === undefined) return others
+  return {
+    ...others,
+    telemetry: {
+      begin: (name, attributes, sinceMs) => telemetry.begin(name, attributes, sinceMs),
+      observe: () => undefined,
+    },
+  }
 }
 
 /** Not `console.log`, to which Lambda adds a time and an id: a line of pure JSON can be filtered and counted. */

@@ -335,8 +335,9 @@ apps:
 
   it('blames the option that the port of the org came from', async () => {
     await using taken = await listen((_, response) => response.end())
+    const { port: inUse } = new URL(taken.origin)
     for (const [port, code, sentence] of [
-      [new URL(taken.origin).port, 1, 'the port is in use; choose another with --sandbox-port'],
+      [inUse, 1, `port ${inUse} is in use; choose another with --sandbox-port`],
       ['x', 2, '--sandbox-port must be a number from 0 to 65535'],
     ] as const) {
       await using dev = new BehalfProcess(['dev', '--port', '0', '--sandbox-port', port])

@@ -265,6 +265,6 @@ describe('behalf serve', () => {
     const { port } = new URL(taken.origin)
     await using hook = new BehalfProcess(['serve', '--port', port], { env: environment(issuer.issuer) })
     expect(await hook.exitCode()).toBe(1)
-    expect(hook.stderr).toEqual(['behalf serve: the port is in use; choose another with --port'])
+    expect(hook.stderr).toEqual([`behalf serve: port ${port} is in use; choose another with --port`])
   })
 })

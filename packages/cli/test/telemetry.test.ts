@@ -64,7 +64,7 @@ describe('behalf serve --metrics-port', () => {
       env: { ISSUER: issuer.issuer, AUDIENCE: 'api://a', HOOK_SECRET: secret },
     })
     expect(await hook.exitCode()).toBe(1)
-    expect(hook.stderr).toEqual(['behalf serve: the port is in use; choose another with --metrics-port'])
+    expect(hook.stderr).toEqual([`behalf serve: port ${port} is in use; choose another with --metrics-port`])
   })
 })
 

@@ -10,11 +10,17 @@ export async function whenListening<T>(start: () => Promise<T>, portOption = '--
     return await start()
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EADDRINUSE') throw new CommandError(`the port is in use; choose another with ${portOption}`)
+    if (code === 'EADDRINUSE')
+      throw new CommandError(`${portOf(error)} is in use; choose another with ${portOption}`)
     if (code === 'EACCES')
       throw new CommandError(`the port may not be used; choose one above 1023 with ${portOption}`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new CommandError('the host is not an address of this machine; choose another with --host')
     throw error
   }
+}
+
+/** The port that Node's error names, since a command may listen on several. */
+function portOf(error: unknown): string {
+  return error instanceof Error && 'port' in error ? `port ${error.port}` : 'the port'
 }

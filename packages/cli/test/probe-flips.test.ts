@@ -1,6 +1,9 @@
 import { type Clock, systemClock } from '@behalf/core'
+import { runtimeFetch } from '@behalf/core/internal'
 import { playedOutcomes } from '@behalf/sandbox'
+import { listen } from '@behalf/testing'
 import { describe, expect, it } from 'vitest'
+import { steerDeployedHook } from '../src/probe/deployed-hook.ts'
 import { questions } from '../src/probe/questions.ts'
 import { askQuestions } from '../src/probe/run-probe.ts'
 import { hooksPath } from '../src/provisioning/hook-steps.ts'
@@ -88,5 +91,26 @@ describe('a probe', () => {
       },
       'list-limit': { verdict: 'yes' },
     })
+  })
+
+  it('says what gave no answer when an answer breaks off in its middle', async () => {
+    await using server = await listen((_request, response) => {
+      response.writeHead(200, { 'content-length': 100 })
+      response.write('{"access', () => response.destroy())
+    })
+    const secrets = { hook: 'h'.repeat(24), control: 'c'.repeat(24) }
+    await expect(steerDeployedHook(server.origin, secrets, runtimeFetch).seen()).rejects.toThrow(
+      /^the hook cannot be steered at /,
+    )
+    await withBench(
+      {},
+      async (bench) => {
+        await expect(bench.post('/v1/token', new URLSearchParams())).rejects.toThrow(
+          /^\/v1\/token gave no answer: /,
+        )
+      },
+      systemClock,
+      (_url, init) => runtimeFetch(server.origin, init),
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { type Clock, systemClock } from '@behalf/core'
+import { type Clock, type Fetch, systemClock } from '@behalf/core'
 import { runtimeFetch } from '@behalf/core/internal'
 import { createSandbox, defaultApiToken, type FactId, type OktaFacts, playedOutcomes } from '@behalf/sandbox'
 import { signIn } from '@behalf/sandbox/testing'
@@ -71,6 +71,7 @@ export async function withBench<T>(
   facts: OktaFacts,
   work: (bench: Bench) => Promise<T>,
   clock: Clock = systemClock,
+  fetch: Fetch = runtimeFetch,
 ): Promise<T> {
   const hook = await serveProbeHook({ port: 0 })
   const sandbox = await createSandbox({
@@ -79,7 +80,7 @@ export async function withBench<T>(
     hookTimeoutMs: hookLimitMs,
   })
   try {
-    return await work(await benchOn(sandbox.url, hook, clock))
+    return await work(await benchOn(sandbox.url, hook, clock, fetch))
   } finally {
     await Promise.all([sandbox.close(), hook.stop()])
   }
@@ -89,6 +90,7 @@ async function benchOn(
   orgUrl: string,
   hook: Awaited<ReturnType<typeof serveProbeHook>>,
   clock: Clock,
+  fetch: Fetch,
 ): Promise<Bench> {
   const [runId, hookUri] = ['0123abcd', `${hook.origin}${hookPath}`]
   const patience = { clock: systemClock, onWait: () => {} }
@@ -104,7 +106,7 @@ async function benchOn(
     audience,
     hook,
     hookUri,
-    fetch: runtimeFetch,
+    fetch,
     clock,
     hookLimitMs,
     logPatienceMs: 100,

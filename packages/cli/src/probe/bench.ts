@@ -133,7 +133,7 @@ export function createBench(parts: BenchParts): Bench {
         signal: AbortSignal.timeout(timeoutMs),
       } as const
       try {
-        return await parts.fetch(`${issuer}${path}`, init)
+        return (await readText(await parts.fetch(`${issuer}${path}`, init), maxAnswerBytes)) ?? ''
       } catch (error) {
         throw new CommandError(`${path} gave no answer: ${whyUnreachable(error).code}`)
       }

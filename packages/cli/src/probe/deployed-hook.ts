@@ -19,23 +19,25 @@ export function steerDeployedHook(
   fetch: Fetch,
 ): ProbeHook {
   const ask = async (method: 'GET' | 'POST', body?: JsonObject): Promise<JsonObject> => {
-    let response: Response
+    let status: number
+    let text: string | undefined
     try {
-      response = await fetch(`${uri}/control`, {
+      const response = await fetch(`${uri}/control`, {
         method,
         headers: { authorization: `Bearer ${secrets.control}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       })
+      status = response.status
+      text = await readText(response, maxBytes)
     } catch (error) {
       const { code, remedy } = whyUnreachable(error)
       throw new CommandError(`the hook cannot be steered at ${uri}: ${code}; ${remedy}`)
     }
-    if (response.status === 401)
-      throw new CommandError(`${uri} has another PROBE_CONTROL_SECRET than this command`)
-    const parsed = parseStrictJson((await readText(response, maxBytes)) ?? '', maxJsonDepth)
-    if (response.status !== 200 || !parsed.ok || !isJsonObject(parsed.value))
+    if (status === 401) throw new CommandError(`${uri} has another PROBE_CONTROL_SECRET than this command`)
+    const parsed = parseStrictJson(text ?? '', maxJsonDepth)
+    if (status !== 200 || !parsed.ok || !isJsonObject(parsed.value))
       throw new CommandError(`${uri} is no hook of behalf probe`)
     return parsed.value
   }

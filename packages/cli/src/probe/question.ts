@@ -138,6 +138,6 @@ export interface Bench {
   exchanged?: Promise<TokenOutcome>
   /** Has a person go to a URL, and returns what the app is called back with; absent when nobody is asked. */
   readonly askPerson: AskPerson | undefined
-  /** Posts a form to the authorization server, as nobody. */
-  post(path: string, form: URLSearchParams): Promise<Response>
+  /** Posts a form to the authorization server, as nobody; returns what is answered, or nothing when that is too long. */
+  post(path: string, form: URLSearchParams): Promise<string>
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { JsonObject } from '@behalf/core'
-import { isJsonObject, parseCompactJws, parseStrictJson, readText } from '@behalf/core/internal'
+import { isJsonObject, parseCompactJws, parseStrictJson } from '@behalf/core/internal'
 import { CommandError } from '../terminal/command.ts'
 import type { Bench, HookAnswer } from './question.ts'
 import { trace } from './questions/commands.ts'
@@ -23,7 +23,6 @@ export interface Refreshed {
   readonly event: JsonObject | undefined
 }
 
-const maxBytes = 262_144
 const maxTokenBytes = 65_536
 
 /**
@@ -86,8 +85,8 @@ export async function refresh(
 
 async function redeem(bench: Bench, grant: Readonly<Record<string, string>>): Promise<Refreshed> {
   const { nativeClientId: client_id } = bench.made
-  const response = await bench.post('/v1/token', new URLSearchParams({ client_id, ...grant }))
-  const parsed = parseStrictJson((await readText(response, maxBytes)) ?? '', 16)
+  const answer = await bench.post('/v1/token', new URLSearchParams({ client_id, ...grant }))
+  const parsed = parseStrictJson(answer, 16)
   const body = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}
   const { event } = await bench.hook.seen()
   const { access_token: accessToken, refresh_token: next, id_token: idToken } = body

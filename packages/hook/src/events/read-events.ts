@@ -15,6 +15,8 @@ export interface CutOffEvent {
 const withoutEffect: ReadonlySet<Json> = new Set(['FAILURE', 'DENY', 'SKIPPED'])
 /** What users do themselves: the actor is whose tokens end. Otherwise that is an administrator, and the target is the user. */
 const ownDeeds: ReadonlySet<Json> = new Set(['user.session.end', 'user.session.expire'])
+/** As Okta writes times. `Date.parse` reads `1` as a year, and such a time would cut nobody off. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
 /** How far Okta's clock may be ahead. A moment beyond would cut a user off for as long as it lies ahead. */
 const mostAheadSeconds = 300
 
@@ -67,6 +69,7 @@ function usersOf({ target, actor }: JsonObject, eventType: string): readonly str
 }
 
 function cutOffOf(published: Json | undefined, nowSeconds: number): number {
-  const seconds = typeof published === 'string' ? Date.parse(published) / 1_000 : Number.NaN
+  const seconds =
+    typeof published === 'string' && moment.test(published) ? Date.parse(published) / 1_000 : Number.NaN
   return seconds <= nowSeconds + mostAheadSeconds ? seconds : nowSeconds
 }

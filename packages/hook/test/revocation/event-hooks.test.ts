@@ -144,7 +144,7 @@ describe('an event', () => {
     expect([cutOffOf('00uAnn'), cutOffOf('00uBob')]).toEqual([now - 10, now])
   })
 
-  it.each(['', 'yesterday', null, 7, '9999-01-01T00:00:00.000Z'])(
+  it.each(['', 'yesterday', '1', '2001-01-01', null, 7, '9999-01-01T00:00:00.000Z'])(
     'with %j for its time cuts off as of now',
     async (published) => {
       const { receive, cutOffOf } = start()

@@ -87,6 +87,13 @@ withOutsider(kubectl, () => {
     })
   })
 
+  test('no pod is started again because an issuer is out of reach', () => {
+    const [container] = podOf(only(hook, 'Deployment')).containers
+    const paths = [container?.startupProbe, container?.livenessProbe].map((probe) => probe?.httpGet?.path)
+    expect(paths).toEqual(['/healthz', '/healthz'])
+    expect(container?.readinessProbe?.httpGet?.path).toBe('/readyz')
+  })
+
   test('a pod of the hook has more time to end than it takes', () => {
     const { containers, terminationGracePeriodSeconds = 0 } = podOf(only(hook, 'Deployment'))
     const delay = containers[0]?.args?.find((arg) => arg.startsWith('--drain-delay='))?.split('=')[1]

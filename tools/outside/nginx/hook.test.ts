@@ -32,7 +32,8 @@ const behindNginx: HookTarget = {
 }
 
 /** It answers these itself. Okta sends the header once, and who sends it twice is not Okta. */
-const refusedByNginx = /^(caller|bearer|revocation)\/\S*(twice|right-and-wrong|wrong-and-right)\S* .*found status 400$/
+const refusedByNginx =
+  /^(caller|bearer|revocation)\/\S*(twice|right-and-wrong|wrong-and-right)\S* .*found status 400$/
 
 withOutsider({ name: 'nginx', debianPackage: 'nginx', probe: ['nginx', '-v'] }, () => {
   test('the attack catalogue comes out behind it as without it', async () => {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Denial, JsonObject } from '@behalf/core'
+import type { Denial, JsonObject, Result } from '@behalf/core'
 import {
   describeNetworkFault,
   fail,
@@ -31,6 +31,7 @@ interface Remembered {
 
 const maxAnswerBytes = 65_536
 const maxRemembered = 10_000
+const unauthorized = 'answered 401'
 
 /**
  * Asks one issuer whether its tokens are still active: with client authentication, within a time, and about each token again
@@ -113,13 +114,26 @@ export class Introspection {
     }
   }
 
-  async #call(token: string, signal: AbortSignal) {
-    const { endpoint, clientId, fetch = runtimeFetch } = this.#settings
-    const url = endpoint ?? (await this.#endpoint.fresh())
+  async #call(token: string, signal: AbortSignal): Promise<Result<string, string>> {
+    const url = this.#settings.endpoint ?? (await this.#endpoint.fresh())
     if (url === undefined)
       return fail(`cannot be asked: ${this.#endpoint.fault ?? 'its metadata is not there'}`)
     const [secret] = await this.#secrets.fresh()
     if (secret === undefined) return fail("cannot be asked: the client's secret could not be fetched")
+    const answer = await this.#post(url, token, secret, signal)
+    if (answer.ok || answer.fault !== unauthorized) return answer
+    // A secret that was replaced has another beside it, or its source has.
+    const other = await this.#secrets.find((each) => each !== secret)
+    return other === undefined ? answer : this.#post(url, token, other, signal)
+  }
+
+  async #post(
+    url: string,
+    token: string,
+    secret: string,
+    signal: AbortSignal,
+  ): Promise<Result<string, string>> {
+    const { clientId, fetch = runtimeFetch } = this.#settings
     const response = await fetch(url, {
       method: 'POST',
       signal,

@@ -230,6 +230,24 @@ describe('where to ask, and by which secret', () => {
     expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from('0oaApiA:from+a+vault').toString('base64')}`)
   })
 
+  it.each<[string, () => string | SecretSource]>([
+    ['beside it', () => async () => ['old-secret_012345', 'new-secret_012345']],
+    [
+      'in its source by now',
+      () => {
+        const versions = ['old-secret_012345', 'new-secret_012345']
+        return async () => [versions.shift() ?? 'new-secret_012345']
+      },
+    ],
+  ])('that knows the secret no more is asked with the one that is %s', async (_, clientSecret) => {
+    const right = `Basic ${Buffer.from('0oaApiA:new-secret_012345').toString('base64')}`
+    answer = (response) =>
+      response.writeHead(asked.at(-1)?.authorization === right ? 200 : 401).end('{"active":true}')
+    const config = configured({ clientSecret: clientSecret() })
+    expect(await bench.send(bench.event(), config)).toMatchObject({ outcome: 'permit' })
+    expect(asked).toHaveLength(2)
+  })
+
   it.each([
     [{ clientSecret: undefined }, 'introspection.clientSecret: must be visible ASCII'],
     [{ clientSecret: 'arn:aws:ssm:eu-central-1:123456789012:parameter/x' }, 'is an ARN'],

@@ -67,7 +67,7 @@ export async function startWorld(oktaClock: { now(): number }): Promise<World> {
     },
   }
   const startHook = (port = 0): Promise<HookServer> =>
-    startNodeServer(createHook(hookConfig(issuers), sinks), { port })
+    startNodeServer(createHook(hookConfig(issuers), sinks), { port, drainDelayMs: 0 })
   const hook = await startHook()
   stack.defer(() => hook.stop())
   okta = stack.use(

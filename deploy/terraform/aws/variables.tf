@@ -39,7 +39,7 @@ variable "resource_verifier" {
 variable "sealing_keys_arn" {
   type        = string
   default     = null
-  description = "The secret, or the SSM parameter, that holds the private keys of sealed assertions."
+  description = "The secret, or the SSM parameter, that holds the private keys of sealed assertions. Under a customer-managed KMS key the function's role needs kms:Decrypt besides."
 }
 
 variable "sealing_required" {

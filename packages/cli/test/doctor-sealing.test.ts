@@ -17,7 +17,7 @@ async function startHook(sealing?: ReturnType<typeof sealed>) {
     clients: 'any',
     ...(sealing === undefined ? {} : { sealing }),
   })
-  const server = await startNodeServer(hook)
+  const server = await startNodeServer(hook, { drainDelayMs: 0 })
   return {
     url: `${server.origin}/inline-hook`,
     jwksUri: `${server.origin}/.well-known/jwks.json`,

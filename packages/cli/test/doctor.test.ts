@@ -107,6 +107,7 @@ describe('behalf doctor on the org', () => {
         issuers: [{ issuer: 'https://example.okta.com/oauth2/default', audiences: ['a'] }],
         clients: 'any',
       }),
+      { drainDelayMs: 0 },
     )
     const uri = `${server.origin}/inline-hook`
     await using sandbox = await createSandbox({

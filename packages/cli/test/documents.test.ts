@@ -56,6 +56,7 @@ async function stage(text: string) {
       },
       resources: { 'https://orders.example': { verifier: 'behalf' } },
     }),
+    { drainDelayMs: 0 },
   )
   target = `${hook.origin}/inline-hook`
   const token = await sandbox.userToken({ login: 'alice@example.com', scopes: ['openid'] })

@@ -41,7 +41,7 @@ beforeAll(async () => {
     clients: { [apiA.clientId]: { scopes: ['orders:read'] }, [keyed.clientId]: {} },
     policy: () => (permits ? { decision: 'permit' } : { decision: 'forbid', reason: 'closed today' }),
   })
-  const server = await startNodeServer(hook)
+  const server = await startNodeServer(hook, { drainDelayMs: 0 })
   hookUp = (up) => {
     target = up ? `${server.origin}/inline-hook` : undefined
   }

@@ -28,6 +28,7 @@ async function start(
   if (layout === undefined) throw new TypeError('the org has no server')
   const hook = await startNodeServer(
     createHook({ ...configFromEnvironment({ ...hookVariables(layout), HOOK_SECRET: secret }), ...others }),
+    { drainDelayMs: 0 },
   )
   const hookUp = (up: boolean): void => {
     target = up ? `${hook.origin}/inline-hook` : undefined

@@ -114,7 +114,7 @@ describe('provision, doctor, exchange, provision --destroy', () => {
         issuers: [{ issuer, audiences: ['api://default'] }],
         clients: 'any',
       })
-      const server = await startNodeServer(hook)
+      const server = await startNodeServer(hook, { drainDelayMs: 0 })
       const verifier = createVerifier({ issuer, audience: 'api://default' })
       await using apiB = await listen(async (request, response) => {
         const { authorization = '' } = request.headers

@@ -33,7 +33,7 @@ async function start(decide: () => PolicyDecision, reaches = () => true) {
     },
     { onDecision: (record) => records.push(record) },
   )
-  const server = await startNodeServer(hook)
+  const server = await startNodeServer(hook, { drainDelayMs: 0 })
   onTestFinished(async () => {
     await server.stop()
   })

@@ -4,6 +4,7 @@ import type { Bench, HookAnswer, Observation, Question } from '../question.ts'
 import { assuranceAsked, type Refreshed, refresh, type SignedIn, signIn } from '../signed-in.ts'
 import { answering, notCalled } from './commands.ts'
 
+/** The candidates, listed here too: a probe that took them from the sandbox could not find it wrong. */
 const idTokenClaims: readonly string[] = [
   'acr',
   'amr',

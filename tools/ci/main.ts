@@ -1,6 +1,6 @@
 /**
- * Runs every suite, the quick ones first, and prints what each took and one sum over all. Every suite runs, whatever
- * became of the others; the exit code is 0 when nothing failed.
+ * Runs every suite, the quick ones first, and prints what each took, what failed and one sum over all. Every suite
+ * runs, whatever became of the others; the exit code is 0 when nothing failed.
  */
 import { runSuite, type SuiteResult } from './suite.ts'
 
@@ -30,6 +30,8 @@ for (const { name, passed, failed, skipped, seconds } of results)
   console.log(
     `${name.padEnd(15)} ${cell(passed, 7)} ${cell(failed, 7)} ${cell(skipped, 8)} ${cell(Math.round(seconds), 9)}`,
   )
+for (const { name, failures } of results)
+  if (failures.length > 0) console.log([`\n=== failed in ${name}`, ...failures].join('\n'))
 const failed = sum((result) => result.failed)
 const skipped = sum((result) => result.skipped)
 console.log(

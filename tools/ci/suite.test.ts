@@ -22,6 +22,20 @@ test.each([
   expect([passed, failed, skipped]).toEqual(counts)
 })
 
+test('a suite tells again what failed and why, and nothing else', async () => {
+  const printed = [
+    'ok    one',
+    ' seen',
+    'FAILED  two',
+    '    expected 1',
+    '    at here',
+    'ok    three',
+    '1 passed, 1 failed',
+  ]
+  const { failures } = await runSuite(suite(`console.log(${JSON.stringify(printed.join('\n'))})`), 60_000)
+  expect(failures).toEqual(['FAILED  two', '    expected 1', '    at here'])
+})
+
 test('a suite that takes too long is ended with all that it has started, and has failed', async () => {
   const forever = "'setInterval(() => undefined, 1000)'"
   const script = `require('node:child_process').spawn(process.execPath, ['--eval', ${forever}], { stdio: 'inherit' })`

@@ -10,6 +10,8 @@ export interface SuiteResult {
   readonly failed: number
   readonly skipped: number
   readonly seconds: number
+  /** What it has printed of each that failed: `FAILED`, the name, and why on indented lines below. */
+  readonly failures: readonly string[]
 }
 
 /** What a suite is run by; `npm` scripts close with a line of counts, or count as one check. */
@@ -30,15 +32,19 @@ export async function runSuite({ name, command }: Suite, timeoutMs: number): Pro
   const tooLong = setTimeout(() => process.kill(-(child.pid ?? Number.NaN), 'SIGKILL'), timeoutMs)
   const exited = once(child, 'exit').then(([code]) => code)
   let counts: Counts | undefined
+  const failures: string[] = []
+  let isFailure = false
   for await (const line of createInterface({ input: child.stdout })) {
     console.log(line)
     counts = readCounts(line) ?? counts
+    isFailure = line.startsWith('FAILED') || (isFailure && line.startsWith(' '))
+    if (isFailure) failures.push(line)
   }
   const ok = (await exited) === 0
   clearTimeout(tooLong)
   const { passed, failed, skipped } = counts ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
   const seconds = (performance.now() - begun) / 1000
-  return { name, passed, failed: ok ? failed : Math.max(failed, 1), skipped, seconds }
+  return { name, passed, failed: ok ? failed : Math.max(failed, 1), skipped, seconds, failures }
 }
 
 type Counts = Pick<SuiteResult, 'passed' | 'failed' | 'skipped'>

@@ -11,7 +11,7 @@ export function check(name: string, run: () => void): boolean {
     return true
   } catch (error) {
     tally.failed++
-    console.log(`FAILED  ${name}\n${describe(error)}`)
+    console.log(`FAILED  ${name}\n${describe(error).replaceAll(/^/gm, '    ')}`)
     return false
   }
 }

@@ -1,6 +1,7 @@
 import { type Denial, systemClock } from '@behalf/core'
 import { assertOptions, callOut, harmless, Places, Revocations } from '@behalf/core/internal'
 import type { BehalfConfig } from './config/config.ts'
+import { mostWaiting } from './config/limits.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { ResolvedConfig } from './config/resolved-config.ts'
 import { type Revision, revisionOf } from './config/revision.ts'
@@ -90,6 +91,8 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
   const events = revocation?.events?.start({
     clock,
     store: revocation.store,
+    maxConcurrent: limits.maxConcurrentRequests,
+    maxWaiting: mostWaiting(limits).forSecrets,
     openSpace: () => bodies.open(),
     onEvents: (record) =>
       callOut(

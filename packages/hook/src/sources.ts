@@ -9,6 +9,7 @@ import {
   VerifiedTokens,
 } from '@behalf/core/internal'
 import type { ResolvedIssuer } from './config/issuers.ts'
+import { mostWaiting } from './config/limits.ts'
 import type { ResolvedConfig } from './config/resolved-config.ts'
 import type { EventReceiver } from './events/event-hooks.ts'
 import type { HookEnvironment } from './hook-environment.ts'
@@ -43,9 +44,8 @@ export class Sources {
     const { fetch = runtimeFetch, clock = systemClock } = environment
     const { authentication, limits, insecureHosts } = resolved
     // Who has not authenticated, and tokens that nobody has signed, must leave room for good ones.
-    const halfOfAll = Math.ceil(limits.maxConcurrentRequests / 2)
-    const maxWaiting = Math.min(100, halfOfAll)
-    const places = new Places(halfOfAll)
+    const { forKeys, forSecrets: maxWaiting } = mostWaiting(limits)
+    const places = new Places(forKeys)
     const verifierFor = (issuers: readonly ResolvedIssuer[]): JwtVerifier => {
       const trusted = issuers.map((issuer) => {
         const keys = new KeyCache({
@@ -75,7 +75,7 @@ export class Sources {
         ? new CallerSecrets(authentication.secrets, clock, maxWaiting)
         : undefined
     this.seals = resolved.sealing?.start({ clock, maxAssertionBytes: limits.maxAssertionBytes, maxWaiting })
-    this.introspections = createIntrospections(resolved, { fetch, clock, places: new Places(halfOfAll) })
+    this.introspections = createIntrospections(resolved, { fetch, clock, places: new Places(forKeys) })
     telemetry?.observe('behalf.keys.issuers', () => observeKeys(this.#keyCaches.map(({ keys }) => keys)))
   }
 

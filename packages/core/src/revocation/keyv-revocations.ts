@@ -1,7 +1,7 @@
 import { assertOptions, type OptionRules, refuseOptions } from '../options/option-faults.ts'
 import { aClock, anObjectWithMethods, aWholeNumber } from '../options/option-rules.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
-import { waitFor } from '../time/in-time.ts'
+import { inTime, late, waitFor } from '../time/in-time.ts'
 import type { RevocationStore } from './revocation-store.ts'
 
 /**
@@ -33,12 +33,15 @@ const rules: OptionRules<keyof KeyvRevocationsOptions> = {
 }
 /** How long what was begun before is waited for: on Workers it may have gone with the request that began it. */
 const turnMs = 1_000
+/** After that a store that hangs is one that failed. An event hook is told so while Okta still waits. */
+const raiseMs = 2_000
 
 /**
  * Makes a store of cut-offs of a `Keyv`, or of whatever else keeps texts by key for several instances. A text that it has not
  * written is a failure, and no absence.
  *
- * Within a process a cut-off never moves back. A `Keyv` cannot compare and set: of two instances that write about one user
+ * Moving a cut-off fails when it has taken two seconds. Within a process a cut-off never moves back, unless a write that had
+ * begun to hang comes through after a later one. A `Keyv` cannot compare and set: of two instances that write about one user
  * within the same few milliseconds the later one to write may win, although its cut-off is the earlier one. A store of one's
  * own that can compare, as the example at {@link RevocationStore} does in Redis, has no such gap.
  *
@@ -61,18 +64,30 @@ export function keyvRevocations(store: KeyedTexts, options: KeyvRevocationsOptio
   const ttlMs = keepSeconds * 1_000
   const turns = new Map<string, Promise<void>>()
   const find = async (user: string): Promise<number | undefined> => readCutOff(await store.get(keyOf(user)))
-  const write = async (user: string, cutOff: number): Promise<void> => {
+  const write = async (user: string, cutOff: number, signal: AbortSignal): Promise<void> => {
     const present = await find(user)
+    // What was given up must not come through later, when there may be a later cut-off.
+    signal.throwIfAborted()
     if (present === undefined || present < cutOff) await store.set(keyOf(user), String(cutOff), ttlMs)
+  }
+  const takeTurn = async (before: Promise<void> | undefined, user: string, cutOff: number): Promise<void> => {
+    const raised = await inTime(
+      async (signal) => {
+        if (before !== undefined) await waitFor(before, { clock, timeoutMs: turnMs })
+        await write(user, cutOff, signal)
+      },
+      { clock, timeoutMs: raiseMs },
+    )
+    if (raised === late) throw new DOMException('the store of cut-offs has taken too long', 'TimeoutError')
   }
   return {
     find,
     raise(user, cutOff) {
-      const before = turns.get(user)?.catch(() => undefined)
-      const turn = (async (): Promise<void> => {
-        if (before !== undefined) await waitFor(before, { clock, timeoutMs: turnMs })
-        await write(user, cutOff)
-      })()
+      const turn = takeTurn(
+        turns.get(user)?.catch(() => undefined),
+        user,
+        cutOff,
+      )
       turns.set(user, turn)
       return turn.finally(() => {
         if (turns.get(user) === turn) turns.delete(user)

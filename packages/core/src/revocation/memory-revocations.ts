@@ -1,19 +1,23 @@
 import { assertOptions, type OptionRules } from '../options/option-faults.ts'
 import { aWholeNumber } from '../options/option-rules.ts'
+import { CutOffSketch } from './cut-off-sketch.ts'
 import type { RevocationStore } from './revocation-store.ts'
 
 /** How much {@link memoryRevocations} remembers. */
 export interface MemoryRevocationsOptions {
-  /** How many users. 2 to 1 000 000. Default 10 000. */
+  /**
+   * How many users may be cut off, within the life of a token, until one in 5 000 others is as well; 256 bytes each. 2 to
+   * 1 000 000. Default 10 000.
+   */
   readonly maxUsers?: number
 }
 
 const rules: OptionRules<keyof MemoryRevocationsOptions> = { maxUsers: aWholeNumber(2, 1_000_000) }
 
 /**
- * Makes a store of cut-offs in this process alone: other instances do not share them, and a restart forgets them. It is
- * bounded, and what it forgets grants nothing: when it is full, those users whose cut-offs came first have theirs
- * forgotten, and the latest of these counts for everybody from then on, so that older tokens are refused whosever they are.
+ * Makes a store of cut-offs in this process alone: other instances do not share them, and a restart forgets them. Its space is
+ * bounded without forgetting anybody: users share places in it, so that beyond `maxUsers` some have the later cut-off of others,
+ * and have to sign in again; four times as many make it 3 in 100. Nobody ever gets through by it.
  *
  * @throws TypeError - when an option is unknown or unusable
  *
@@ -26,27 +30,14 @@ const rules: OptionRules<keyof MemoryRevocationsOptions> = { maxUsers: aWholeNum
  */
 export function memoryRevocations(options: MemoryRevocationsOptions = {}): RevocationStore {
   assertOptions('memoryRevocations', options, rules)
-  const half = Math.floor((options.maxUsers ?? 10_000) / 2)
-  let recent = new Map<string, number>()
-  let earlier = new Map<string, number>()
-  let everybodys: number | undefined
-  const find = (user: string): number | undefined => later(recent.get(user) ?? earlier.get(user), everybodys)
+  const { maxUsers = 10_000 } = options
+  let sketch: CutOffSketch | undefined
   return {
     isLocal: true,
-    find,
+    find: (user) => sketch?.find(user),
     raise(user, cutOff) {
-      const raised = later(find(user), cutOff) ?? cutOff
-      earlier.delete(user)
-      recent.set(user, raised)
-      if (recent.size <= half) return
-      for (const forgotten of earlier.values()) everybodys = later(everybodys, forgotten)
-      earlier = recent
-      recent = new Map()
+      sketch ??= new CutOffSketch(maxUsers)
+      sketch.raise(user, cutOff)
     },
   }
-}
-
-function later(one: number | undefined, other: number | undefined): number | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return Math.max(one, other)
 }

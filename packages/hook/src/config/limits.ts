@@ -26,7 +26,8 @@ export interface LimitsConfig {
   readonly maxBufferedBytes?: number | undefined
   /**
    * How many requests may be under way; more are denied at once with `overloaded`. Half of them may wait for keys, and
-   * 100 for secrets, so that others find room. 1 to 100 000. Default 1 024.
+   * 100 for secrets, so that others find room. As many calls of an event hook may be, besides; more are answered 503.
+   * 1 to 100 000. Default 1 024.
    */
   readonly maxConcurrentRequests?: number | undefined
 }
@@ -42,6 +43,15 @@ export const limits: SectionSchema<LimitsConfig, ResolvedLimits> = closedObject(
   maxBufferedBytes: wholeNumberOr(16_777_216, 524_288, 1_073_741_824),
   maxConcurrentRequests: wholeNumberOr(1_024, 1, 100_000),
 })
+
+/** Returns how many that are not known yet may wait, for keys and for secrets, so that others find room. */
+export function mostWaiting({ maxConcurrentRequests }: Pick<ResolvedLimits, 'maxConcurrentRequests'>): {
+  readonly forKeys: number
+  readonly forSecrets: number
+} {
+  const forKeys = Math.ceil(maxConcurrentRequests / 2)
+  return { forKeys, forSecrets: Math.min(100, forKeys) }
+}
 
 /** Returns the limits of a configuration that sets none. */
 export function defaultLimits(): ResolvedLimits {

@@ -18,6 +18,10 @@ export interface EventHooks {
 export interface EventSurroundings {
   readonly clock: Clock
   readonly store: RevocationStore
+  /** How many calls may be under way; more are answered 503 at once. */
+  readonly maxConcurrent: number
+  /** How many that do not authenticate may wait for secrets, where there are others. */
+  readonly maxWaiting: number
   /** Opens the room that a body is kept in while it is read. */
   readonly openSpace: () => EventSpace
   /** Is told what became of every call; must not throw. */

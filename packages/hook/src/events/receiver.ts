@@ -1,9 +1,10 @@
-import { dialects, inTime, late, userKey } from '@behalf/core/internal'
+import { dialects, inTime, late, Places, userKey } from '@behalf/core/internal'
 import { describeError } from '../errors/internal-error.ts'
 import { CallerSecrets } from '../secrets/caller-secrets.ts'
 import type { SecretSource } from '../secrets/secret-source.ts'
 import type { EventAnswer, EventCall, EventReceiver, EventRecord, EventSurroundings } from './event-hooks.ts'
-import { readEvents } from './read-events.ts'
+import { raiseCutOffs } from './raise-cut-offs.ts'
+import { type CutOffEvent, readEvents } from './read-events.ts'
 
 /** How events are taken in, with every default filled in. */
 export interface ReceiverOptions {
@@ -28,6 +29,7 @@ export class KeptReceiver implements EventReceiver {
   readonly #options: ReceiverOptions
   readonly #surroundings: EventSurroundings
   readonly #secrets: CallerSecrets
+  readonly #calls: Places
 
   constructor(
     secrets: readonly (string | SecretSource)[],
@@ -36,7 +38,8 @@ export class KeptReceiver implements EventReceiver {
   ) {
     this.#options = options
     this.#surroundings = surroundings
-    this.#secrets = new CallerSecrets(secrets, surroundings.clock)
+    this.#secrets = new CallerSecrets(secrets, surroundings.clock, surroundings.maxWaiting)
+    this.#calls = new Places(surroundings.maxConcurrent)
   }
 
   load(): Promise<string | undefined> {
@@ -49,54 +52,82 @@ export class KeptReceiver implements EventReceiver {
 
   async receive(call: EventCall): Promise<EventAnswer> {
     const { clock, onEvents } = this.#surroundings
-    const answered = await inTime(() => this.#answer(call), { clock, timeoutMs: answerMs }).catch(
-      (error: unknown): Answered => {
-        const { name, code } = describeError(error)
-        return failed(`${name}${code === undefined ? '' : ` (${code})`} was thrown`)
-      },
-    )
-    const [answer, record] = answered === late ? failed('it took too long') : answered
+    const [answer, record] = await this.#inTime(call)
     onEvents({ time: new Date(clock.now()).toISOString(), ...record })
     return answer
   }
 
-  async #answer(call: EventCall): Promise<Answered> {
+  async #inTime(call: EventCall): Promise<Answered> {
+    const { clock } = this.#surroundings
+    if (!this.#calls.take()) return failed('too many calls are under way')
+    const answering = async (signal: AbortSignal): Promise<Answered> => {
+      try {
+        return await this.#answer(call, signal)
+      } finally {
+        this.#calls.release()
+      }
+    }
+    try {
+      const answered = await inTime(answering, { clock, timeoutMs: answerMs })
+      return answered === late ? failed('it took too long') : answered
+    } catch (error) {
+      const { name, code } = describeError(error)
+      return failed(`${name}${code === undefined ? '' : ` (${code})`} was thrown`)
+    }
+  }
+
+  async #answer(call: EventCall, signal: AbortSignal): Promise<Answered> {
     const refusal = await this.#whyUnauthenticated(call)
-    if (refusal !== undefined) return refused(401, refusal)
+    if (refusal !== undefined) return refusal
     if (call.method === 'GET') return verify(call)
     if (call.method !== 'POST') return refused(405, 'it is neither GET nor POST', { allow: 'GET, POST' })
+    const events = await this.#read(call)
+    return 'refusal' in events ? events.refusal : this.#cutOff(events.read, signal)
+  }
+
+  async #whyUnauthenticated({ headers }: EventCall): Promise<Answered | undefined> {
+    const { header } = this.#options
+    const [value, ...others] = headers.get(header) ?? []
+    if (value === undefined || others.length > 0)
+      return refused(401, `there is not exactly one header ${header}`)
+    if (await this.#secrets.accepts(value)) return undefined
+    const { fault } = this.#secrets
+    // Okta's event would be lost by a refusal, which is for good.
+    return fault === undefined
+      ? refused(401, `the header ${header} does not authenticate`)
+      : failed(`the header ${header} does not authenticate; the secrets could not be fetched: ${fault}`)
+  }
+
+  /** Reads the body and keeps no more of it than the events. */
+  async #read(
+    call: EventCall,
+  ): Promise<{ readonly read: readonly CutOffEvent[] } | { readonly refusal: Answered }> {
     const space = this.#surroundings.openSpace()
     try {
       const body = await call.body(space)
-      if (body.ok) return await this.#take(body.value)
-      const { code, detail = code } = body.fault
-      return code === 'request_malformed' ? refused(400, detail) : failed(detail)
+      if (!body.ok) {
+        const { code, detail = code } = body.fault
+        return { refusal: code === 'request_malformed' ? refused(400, detail) : failed(detail) }
+      }
+      const read = readEvents(body.value, this.#options.types, this.#surroundings.clock.now() / 1_000)
+      return read.ok ? { read: read.value } : { refusal: refused(400, read.fault) }
     } finally {
       space.close()
     }
   }
 
-  async #whyUnauthenticated({ headers }: EventCall): Promise<string | undefined> {
-    const { header } = this.#options
-    const [value, ...others] = headers.get(header) ?? []
-    if (value === undefined || others.length > 0) return `there is not exactly one header ${header}`
-    return (await this.#secrets.accepts(value)) ? undefined : `the header ${header} does not authenticate`
-  }
-
-  async #take(text: string): Promise<Answered> {
+  async #cutOff(events: readonly CutOffEvent[], signal: AbortSignal): Promise<Answered> {
     const { clock, store } = this.#surroundings
-    const { org, types } = this.#options
-    const read = readEvents(text, types, clock.now() / 1_000)
-    if (!read.ok) return refused(400, read.fault)
     const cutOffs = new Map<string, number>()
-    for (const { userIds, cutOff } of read.value)
-      for (const uid of userIds) {
-        const user = userKey(org, dialects.okta.stableClaims, { uid })
-        if (user !== undefined) cutOffs.set(user, Math.max(cutOff, cutOffs.get(user) ?? cutOff))
-      }
-    await Promise.all([...cutOffs].map(async ([user, cutOff]) => store.raise(user, cutOff)))
-    const eventIds = read.value.flatMap(({ id }) => id ?? []).slice(0, 10)
-    const unnamed = read.value.some(({ userIds }) => userIds.length === 0)
+    for (const { userIds, cutOff } of events)
+      for (const uid of userIds) cutOffs.set(uid, Math.max(cutOff, cutOffs.get(uid) ?? cutOff))
+    const raise = (uid: string, cutOff: number): unknown => {
+      const user = userKey(this.#options.org, dialects.okta.stableClaims, { uid })
+      return user === undefined ? undefined : store.raise(user, cutOff)
+    }
+    await raiseCutOffs(cutOffs, raise, { clock, signal })
+    const eventIds = events.flatMap(({ id }) => id ?? []).slice(0, 10)
+    const unnamed = events.some(({ userIds }) => userIds.length === 0)
     return [
       { status: 204, headers: {}, body: '' },
       {

@@ -30,9 +30,14 @@ function configured(
 }
 
 /** A receiver, its store, and what was recorded. */
-function start(options: Partial<EventHooksOptions> = {}, store: RevocationStore = memoryRevocations()) {
+function start(
+  options: Partial<EventHooksOptions> = {},
+  store: RevocationStore = memoryRevocations(),
+  limits: BehalfConfig['limits'] = {},
+) {
   const records: EventRecord[] = []
-  const { events } = bench.hook(configured(options, store), { onEvents: (record) => records.push(record) })
+  const config = { ...configured(options, store), limits }
+  const { events } = bench.hook(config, { onEvents: (record) => records.push(record) })
   if (events === undefined) throw new Error('no events are taken in')
   return {
     store,
@@ -243,6 +248,132 @@ describe('a call', () => {
     const hanging = receive({ body: batch(told()) })
     bench.clock.advance(2_500)
     expect((await hanging).status).toBe(503)
+  })
+})
+
+describe('callers who are not known yet', () => {
+  const withHeader = (value: string) => ({
+    headers: new Map([['authorization', [value]]]),
+    body: batch(told()),
+  })
+
+  it('wait for a source that hangs in no more places than there are, and as long as it may take', async () => {
+    const { promise, resolve } = Promise.withResolvers<readonly string[]>()
+    const { receive, records, cutOffOf } = start({ secrets: () => promise }, undefined, {
+      maxConcurrentRequests: 4,
+    })
+    const waiting = Array.from({ length: 4 }, (_, index) =>
+      receive(withHeader(index === 0 ? secret : `guess-${index}`)),
+    )
+    const others = await Promise.all(Array.from({ length: 100 }, () => receive(withHeader('guess'))))
+    expect(new Set(others.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(records).toHaveLength(100)
+    expect(new Set(records.map(({ detail }) => detail))).toEqual(new Set(['too many calls are under way']))
+    resolve([secret])
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([204, 401, 401, 401])
+    expect(cutOffOf('00uAnn')).toBeDefined()
+    expect((await receive(withHeader(secret))).status).toBe(204)
+  })
+
+  it('are told to try again, and not that they are nobody, while the secrets cannot be fetched', async () => {
+    const { receive, records } = start({ secrets: () => new Promise(() => undefined) })
+    const call = receive(withHeader(secret))
+    bench.clock.advance(800)
+    expect((await call).status).toBe(503)
+    expect(records).toMatchObject([
+      {
+        eventHook: 'failed',
+        detail: expect.stringContaining('could not be fetched: they did not arrive in time'),
+      },
+    ])
+  })
+})
+
+describe('one call that names very many users', () => {
+  const crowd = (count: number) => ({
+    body: batch(
+      told({
+        changes: {
+          target: Array.from({ length: count }, (_, index) => ({ type: 'User', id: `00u${index}` })),
+        },
+      }),
+    ),
+  })
+  /** Lets time pass until a call is answered. */
+  const answered = async (call: Promise<EventAnswer>, stepMs = 0): Promise<EventAnswer> => {
+    let answer: EventAnswer | undefined
+    const settled = call.then((settling) => {
+      answer = settling
+    })
+    while (answer === undefined) {
+      await new Promise(setImmediate)
+      bench.clock.advance(stepMs)
+    }
+    await settled
+    return answer
+  }
+
+  it('cuts off those, and hardly anybody else', async () => {
+    const { receive, cutOffOf } = start()
+    expect((await answered(receive(crowd(12_000)))).status).toBe(204)
+    const isCutOff = (prefix: string) => (_: unknown, index: number) =>
+      cutOffOf(`${prefix}${index}`) === bench.clock.seconds
+    expect(Array.from({ length: 12_000 }, isCutOff('00u'))).not.toContain(false)
+    const others = Array.from({ length: 12_000 }, isCutOff('00uOther')).filter(Boolean)
+    expect(others.length).toBeLessThan(30)
+  })
+
+  it('leaves room for others meanwhile, in the store and in the process', async () => {
+    let underWay = 0
+    let most = 0
+    let raised = 0
+    let othersTurns = 0
+    const raise = async () => {
+      most = Math.max(most, ++underWay)
+      raised++
+      await Promise.resolve()
+      underWay--
+    }
+    const { receive } = start({}, { find: () => undefined, raise })
+    const call = receive(crowd(5_000))
+    while (raised < 4_999) {
+      await new Promise(setImmediate)
+      bench.clock.advance(0)
+      othersTurns++
+    }
+    expect((await answered(call)).status).toBe(204)
+    expect([raised, most]).toEqual([5_000, 16])
+    expect(othersTurns).toBeGreaterThan(8)
+  })
+
+  it('goes on with the others when one could not be noted, and ends with its time', async () => {
+    const raised: string[] = []
+    const raise = (user: string) => {
+      raised.push(user)
+      if (raised.length === 1) throw new Error('down')
+    }
+    const { receive, records } = start({}, { find: () => undefined, raise })
+    expect((await receive(crowd(100))).status).toBe(503)
+    expect(raised).toHaveLength(100)
+    expect(records).toMatchObject([{ eventHook: 'failed', detail: 'Error was thrown' }])
+
+    let begun = 0
+    const hanging = start(
+      {},
+      {
+        find: () => undefined,
+        raise: () => {
+          begun++
+          return new Promise(() => undefined)
+        },
+      },
+      { maxConcurrentRequests: 1 },
+    )
+    expect((await answered(hanging.receive(crowd(100)), 100)).status).toBe(503)
+    expect(begun).toBe(16)
+    // What hangs keeps no place.
+    expect((await hanging.receive({ text: '' })).status).toBe(400)
+    expect(begun).toBe(16)
   })
 })
 

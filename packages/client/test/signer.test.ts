@@ -206,13 +206,16 @@ describe('keys of the platform', () => {
 })
 
 describe('DER', () => {
-  const curves = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' } as const
-  test.each(Object.entries(curves))(
+  // Every other number of P-521 begins with a zero, and one of 256 of the others; those of more bits take many times as long.
+  test.each([
+    ['ES256', 'P-256', 300],
+    ['ES384', 'P-384', 100],
+    ['ES512', 'P-521', 30],
+  ] as const)(
     'of %s becomes R and S of full width, whatever zeros they begin with',
-    (name, curve) => {
-      const key = generateKeyPairSync('ec', { namedCurve: curve })
-      const algorithm = name as keyof typeof curves
-      for (let round = 0; round < 300; round++) {
+    (algorithm, namedCurve, rounds) => {
+      const key = generateKeyPairSync('ec', { namedCurve })
+      for (let round = 0; round < rounds; round++) {
         const data = Buffer.from([round & 255, round >> 8])
         const made = joseSignature(algorithm, sign('sha256', data, key.privateKey))
         const signature = made ?? Buffer.alloc(0)

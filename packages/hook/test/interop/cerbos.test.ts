@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '@behalf/core'
 import { askPolicy } from '@behalf/hook'
 import { authzen } from '@behalf/hook/authzen'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../../../tools/free-port.ts'
 import { delegation } from '../policy/delegation.ts'
 import { questions } from '../policy/twenty-questions/questions.ts'
 
@@ -47,15 +47,6 @@ describe.skipIf(!existsSync(binary))('Cerbos, a decision point that was written 
     expect(answer.decision).toBe(expected.decision)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
-}
 
 async function listening({ stdout, stderr }: ChildProcess): Promise<void> {
   const lines: string[] = []

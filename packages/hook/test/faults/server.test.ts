@@ -386,6 +386,7 @@ describe('hundreds of exchanges at once', () => {
         outcome: sub.endsWith('3@example.com') ? 'policy_denied' : sub,
       })
     }
+    expect(rig.records.filter(({ subject }) => subject === undefined)).toEqual([])
     expect(new Set(rig.records.map(({ subject }) => subject)).size).toBe(300)
   })
 })

@@ -21,6 +21,7 @@ const threats = [
   'T25',
   'T28',
   'T31',
+  'T32',
   'T33',
   'T34',
   ...Array.from({ length: 8 }, (_, index) => `T${index + 37}`),

@@ -11,8 +11,8 @@ export type Threat = `T${number}` | 'control'
  */
 export type HookOutcome = ErrorCode | 'permit' | 'unchanged' | 200 | 204 | 400 | 401 | 404 | 405
 
-/** What must come of a token at API B. */
-export type ApiOutcome = ErrorCode | 'accept'
+/** What must come of a token at API B; `remembered` when one whose claim `policy` says `tell` was accepted before, and is known. */
+export type ApiOutcome = ErrorCode | 'accept' | 'remembered'
 
 /** What must come of a request to a sidecar: the status, and the error where the answer has one. */
 export type SidecarOutcome = `${number}` | `${number} ${string}`
@@ -45,9 +45,9 @@ export interface AttackForms {
 /**
  * What an API trusts: delegated tokens of `okta`, `mixed` or `renewing`, the whole chain that the setup `resources` makes
  * (`chains`), or, as API A does, users' own tokens (`users`). Where users are cut off (`revoking`), Ann is, as the world's
- * `cutOffSeconds` has it.
+ * `cutOffSeconds` has it. One that has room for few tokens (`memory`) trusts `okta`.
  */
-export type ApiTrust = 'okta' | 'mixed' | 'renewing' | 'chains' | 'users' | 'revoking'
+export type ApiTrust = 'okta' | 'mixed' | 'renewing' | 'chains' | 'users' | 'revoking' | 'memory'
 
 /** One concrete thing that an attacker, or a good caller, sends, and what must come of it. */
 export interface Attack extends AttackForms {

@@ -17,6 +17,7 @@ import { issuer } from './categories/issuer.ts'
 import { keyId } from './categories/key-id.ts'
 import { log } from './categories/log.ts'
 import { machine } from './categories/machine.ts'
+import { memory } from './categories/memory.ts'
 import { network } from './categories/network.ts'
 import { origin } from './categories/origin.ts'
 import { ownActor } from './categories/own-actor.ts'
@@ -45,6 +46,7 @@ export const catalogue: readonly Category[] = [
   signature,
   seenToken,
   withdrawnKey,
+  memory,
   algorithm,
   embeddedKey,
   keyId,

@@ -23,14 +23,18 @@ export const introspectionAnswers: Readonly<Record<string, (response: ServerResp
   'that tells of another user': say('{"active":true,"sub":"root@example.com"}'),
 }
 
-/** Starts an introspection endpoint that is honest about most tokens, and not about those that ask for it. */
-export function startIntrospectionEndpoint(): Promise<LoopbackServer> {
+/**
+ * Starts an introspection endpoint that is honest about most tokens, and not about those that ask for it.
+ *
+ * @param ended - the `jti` of tokens that have become inactive
+ */
+export function startIntrospectionEndpoint(ended: ReadonlySet<string>): Promise<LoopbackServer> {
   return listen(async (request, response) => {
     const token = new URLSearchParams(await text(request)).get('token') ?? ''
     const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
     const jti = /"jti":"([^"]*)"/.exec(payload)?.[1] ?? ''
     const answer = Object.hasOwn(introspectionAnswers, jti) ? introspectionAnswers[jti] : undefined
-    if (answer === undefined) say('{"active":true}')(response)
+    if (answer === undefined) say(`{"active":${!ended.has(jti)}}`)(response)
     else answer(response)
   })
 }

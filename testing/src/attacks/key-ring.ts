@@ -5,7 +5,7 @@ import { generateSigningKey, type LooseObject, type SigningKey } from '../signin
 export interface KeyRing {
   /** The good key of the issuer `okta`, `kid` `key-1`. */
   readonly okta: SigningKey
-  /** Two good keys of `okta` under one `kid`. */
+  /** Two good keys of `okta` under one `kid`; `renewing` exchanges the one for the other. */
   readonly twin: SigningKey
   readonly otherTwin: SigningKey
   /** The good key of `mixed`, under the `kid` of `okta`'s. */

@@ -1,7 +1,14 @@
 import type { ApiTrust, Attack, Category } from './attack.ts'
 import { judgeHook } from './judge.ts'
 import { judgeSidecar } from './judge-sidecar.ts'
-import { mixedAlgorithms, orders, partnerPrefix, type Setup, type SidecarSetup } from './setup.ts'
+import {
+  mixedAlgorithms,
+  orders,
+  partnerPrefix,
+  type Setup,
+  type SidecarSetup,
+  smallMemory,
+} from './setup.ts'
 import type { ApiReply, ApiTarget, HookReply, HookTarget, HookUnderAttack, SidecarTarget } from './target.ts'
 import { World } from './world.ts'
 
@@ -89,6 +96,7 @@ async function attackApi(
   const verify: Readonly<Record<ApiTrust, (token: string) => Promise<ApiReply>>> = {
     okta: target.create({ ...apiB, issuer: okta.issuer }),
     mixed: target.create({ ...apiB, issuer: mixed.issuer, algorithms: mixedAlgorithms }),
+    memory: target.create({ ...apiB, issuer: okta.issuer, verifiedTokens: smallMemory }),
     renewing: target.create({ ...apiB, issuer: renewing.issuer }),
     chains: target.create({
       ...apiB,
@@ -174,6 +182,7 @@ const setups: readonly Setup[] = [
   'resources',
   'sealing',
   'revocation',
+  'memory',
 ]
 /** How many members `Object.prototype` has in the language. */
 const memberCount = 12

@@ -3,7 +3,15 @@ import type { PrivateJwk } from '../sealing-pair.ts'
 import type { World } from './world.ts'
 
 /** The configurations of the hook that attacks are run against. */
-export type Setup = 'default' | 'passing' | 'bearer' | 'rotating' | 'resources' | 'sealing' | 'revocation'
+export type Setup =
+  | 'default'
+  | 'passing'
+  | 'bearer'
+  | 'rotating'
+  | 'resources'
+  | 'sealing'
+  | 'revocation'
+  | 'memory'
 
 /**
  * The sidecars that are attacked: a token endpoint for callers on this machine or for those with a secret, or a verify
@@ -42,6 +50,7 @@ export interface HookSetup {
       readonly clientSecret: string
       readonly endpoint: string
       readonly timeoutMs: number
+      readonly cacheSeconds: number
     }
   }[]
   readonly clients: Readonly<
@@ -71,6 +80,9 @@ export interface HookSetup {
   readonly sealing?: { readonly keys: readonly PrivateJwk[] }
   /** The org whose events cut users off in a memory of its own, and the secret that they come with. */
   readonly revocation?: { readonly org: string; readonly secrets: readonly string[] }
+  readonly verifiedTokens?: { readonly maxEntries: number; readonly maxBytes: number }
+  /** The policy `tellingPolicy()`, which a hook that is started makes of it. */
+  readonly policy?: 'telling'
   readonly missingAssertion?: 'unchanged'
   readonly otherEvents?: 'unchanged'
 }
@@ -92,6 +104,9 @@ export const orders = 'https://orders.example'
 export const stock = 'https://stock.example'
 /** What becomes of the subjects of the issuer `partner`. */
 export const partnerPrefix = 'partner|'
+
+/** Room for four tokens, and for fewer that are large. */
+export const smallMemory = { maxEntries: 4, maxBytes: 20_000 } as const
 
 /** The configuration of a setup. */
 export function hookSetup(world: World, name: Setup): HookSetup {
@@ -122,6 +137,8 @@ export function hookSetup(world: World, name: Setup): HookSetup {
       return { ...base, sealing: { keys: [world.sealing.jwk] } }
     case 'revocation':
       return { ...base, ...revocationSetup(world) }
+    case 'memory':
+      return { ...base, verifiedTokens: smallMemory, policy: 'telling' }
     case 'resources':
       return { ...base, ...resourcesSetup(world) }
   }
@@ -166,6 +183,7 @@ function revocationSetup({
           clientSecret: 'secret-of-the-hook',
           endpoint: introspectionUrl,
           timeoutMs: 300,
+          cacheSeconds: 0,
         },
       },
       { issuer: partner.issuer, audiences: ['api://a'], org: 'partner', subject: { prefix: partnerPrefix } },

@@ -30,7 +30,7 @@ export interface HookTarget {
   start(setup: HookSetup): Promise<HookUnderAttack | undefined>
 }
 
-/** What API B has made of a token: `accept`, or the code of the refusal. */
+/** What API B has made of a token: `accept`, `remembered` or the code of the refusal. */
 export type ApiReply = string
 
 /** A way to verify at API B. */
@@ -53,6 +53,8 @@ export interface ApiSetup {
   readonly assertionIssuers?: Readonly<
     Record<string, { readonly org?: string; readonly subject?: { readonly prefix: string } }>
   >
+  /** How many tokens it remembers; as many as by default when undefined. */
+  readonly verifiedTokens?: { readonly maxEntries: number; readonly maxBytes: number }
   /** Who was cut off, and when; nobody is asked when undefined. */
   readonly cutOffs?: readonly { readonly org: string; readonly uid: string; readonly atSeconds: number }[]
 }

@@ -35,6 +35,8 @@ export class World implements AsyncDisposable {
   readonly eventSecret = 'v7Xw-the-secret-of-the-event-hook'
   /** When the world began, in seconds since the epoch. */
   readonly startedSeconds: number = Math.floor(Date.now() / 1_000)
+  /** The `jti` of tokens that their issuer calls inactive by now, where it is asked. */
+  readonly ended: Set<string>
   readonly #trap: LoopbackServer
   readonly #introspection: LoopbackServer
   readonly #made = new Map<string, { readonly value: string; readonly atSeconds: number }>()
@@ -49,6 +51,7 @@ export class World implements AsyncDisposable {
     keys: KeyRing,
     trap: LoopbackServer,
     introspection: LoopbackServer,
+    ended: Set<string>,
   ) {
     this.okta = issuers.okta
     this.mixed = issuers.mixed
@@ -61,6 +64,7 @@ export class World implements AsyncDisposable {
     this.keys = keys
     this.#trap = trap
     this.#introspection = introspection
+    this.ended = ended
     trap.server.on('request', (_request, response) => {
       this.#trapped++
       response
@@ -81,7 +85,8 @@ export class World implements AsyncDisposable {
     const others = new Map<Vendor, TestIssuer>()
     for (const vendor of vendors) others.set(vendor, await TestIssuer.start(partner.keys))
     const trap = await listen(() => undefined)
-    renewing.keys = [keys.leaving]
+    const ended = new Set<string>()
+    renewing.keys = [keys.leaving, keys.twin]
     okta.keys = [keys.okta, keys.twin, keys.otherTwin]
     okta.keysAnswer = { body: { keys: [...hostileKeys(keys), ...okta.keys.map(({ jwk }) => jwk)] } }
     mixed.keys = [keys.mixed, keys.ps256, keys.es256, keys.edDsa, keys.anyRsa]
@@ -99,7 +104,8 @@ export class World implements AsyncDisposable {
       others,
       keys,
       trap,
-      await startIntrospectionEndpoint(),
+      await startIntrospectionEndpoint(ended),
+      ended,
     )
   }
 
@@ -120,10 +126,10 @@ export class World implements AsyncDisposable {
     return this.startedSeconds - 50
   }
 
-  /** Makes something once a minute. */
-  reuse(name: string, make: () => string): string {
+  /** Makes something once in so many seconds. */
+  reuse(name: string, make: () => string, forSeconds = 60): string {
     const kept = this.#made.get(name)
-    if (kept !== undefined && kept.atSeconds > this.nowSeconds - 60) return kept.value
+    if (kept !== undefined && kept.atSeconds > this.nowSeconds - forSeconds) return kept.value
     const value = make()
     this.#made.set(name, { value, atSeconds: this.nowSeconds })
     return value

@@ -54,11 +54,16 @@ export function packFunction(config?: string | PackedConfig, options: readonly s
   return task
 }
 
-/** A configuration of JSON, in which sealing and events are told by their options. */
-type PackedConfig = object & { readonly sealing?: object; readonly revocation?: object }
+/** A configuration of JSON, in which sealing and events are told by their options, and a policy by its name. */
+type PackedConfig = object & {
+  readonly sealing?: object
+  readonly revocation?: object
+  readonly policy?: 'telling'
+}
 
-function sourceOf({ sealing, revocation, ...config }: PackedConfig): string {
+function sourceOf({ sealing, revocation, policy, ...config }: PackedConfig): string {
   const parts = [
+    ...(policy === undefined ? [] : ['policy: tellingPolicy()']),
     ...(sealing === undefined ? [] : [`sealing: sealed(${JSON.stringify(sealing)})`]),
     ...(revocation === undefined
       ? []
@@ -67,6 +72,7 @@ function sourceOf({ sealing, revocation, ...config }: PackedConfig): string {
         ]),
   ]
   const imports = [
+    ...(policy === undefined ? [] : ["import { tellingPolicy } from '@behalf/testing/telling-policy'"]),
     ...(sealing === undefined ? [] : ["import { sealed } from '@behalf/hook/sealing'"]),
     ...(revocation === undefined
       ? []

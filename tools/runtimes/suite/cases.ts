@@ -160,6 +160,30 @@ export const cases: Readonly<Record<string, Case>> = {
     )
   },
 
+  'remembers tokens at API B within bounds, and knows the whole token only': async (fixture) => {
+    const verifier = createVerifier({
+      issuer: fixture.issuer,
+      audience: 'api://b',
+      fetch: keysOf(fixture),
+      verifiedTokens: { maxEntries: 4 },
+    })
+    const claimsOf = async (token: string): Promise<object> => (await verifier.verify(token)).claims
+    const isInvalid = (error: unknown): boolean =>
+      error instanceof TokenError && error.code === 'token_invalid'
+    const first = await claimsOf(fixture.delegated)
+    const shown: (readonly [token: string, claims: object])[] = []
+    for (const token of fixture.flood) {
+      shown.push([token, await claimsOf(token)])
+      equal(await claimsOf(fixture.delegated), first)
+      for (const other of [token.slice(0, -1), `${token} `, `${token}A`, token.replace(/^e/, '\u0165')])
+        await rejects(verifier.verify(other), isInvalid)
+    }
+    let known = 0
+    // The last one first, because each that is not known takes the place of another.
+    for (const [token, claims] of shown.toReversed()) if ((await claimsOf(token)) === claims) known++
+    ok(known > 0 && known <= 4, `${known} of ${shown.length} are remembered`)
+  },
+
   'obtains a delegated token at API A and keeps it': async (fixture) => {
     let calls = 0
     const tokenEndpoint: Fetch = async () => {

@@ -11,6 +11,8 @@ export interface Fixture {
   /** A delegated token for API B, and a plain one. */
   readonly delegated: string
   readonly plain: string
+  /** Delegated tokens, each like no other. */
+  readonly flood: readonly string[]
 }
 
 const issuer = 'https://example.okta.com/oauth2/default'
@@ -42,6 +44,12 @@ export function makeFixture(): Fixture {
     scp: ['orders:read'],
     exp: nowSeconds + 3600,
   }
+  const delegated = {
+    ...machine,
+    sub: 'ann@example.com',
+    act: { sub: '0oaApiA', sub_profile: 'service' },
+    assertion: good,
+  }
   return {
     issuer,
     keySet: {
@@ -65,13 +73,9 @@ export function makeFixture(): Fixture {
       assertion_malformed: 'x.y.z',
       assertion_encrypted: 'a.b.c.d.e',
     },
-    delegated: rs256({
-      ...machine,
-      sub: 'ann@example.com',
-      act: { sub: '0oaApiA', sub_profile: 'service' },
-      assertion: good,
-    }),
+    delegated: rs256(delegated),
     plain: rs256({ ...machine, sub: '0oaApiA' }),
+    flood: Array.from({ length: 12 }, (_, index) => rs256({ ...delegated, jti: `AT.${index}` })),
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHook } from '@behalf/hook'
 import { createFetchHandler } from '@behalf/hook/fetch'
 import {
   fetchTarget,
@@ -6,6 +5,7 @@ import {
   lambdaRestTarget,
   lambdaTarget,
   nodeTarget,
+  startHook,
   World,
 } from '@behalf/testing/attacks'
 import { readAnswer } from '@behalf/testing/hook'
@@ -50,8 +50,7 @@ describe.each([
 describe('a request of the Fetch standard whose body somebody else has read', () => {
   it('is denied, because an exception would let the token through', async () => {
     await using world = await World.start()
-    const { sealing: _, revocation: __, ...setup } = world.setup('default')
-    const handle = createFetchHandler(createHook(setup))
+    const handle = createFetchHandler(await startHook(world.setup('default')))
     const headers = { authorization: world.secret }
     const request = new Request('http://hook.example/inline-hook', { method: 'POST', headers, body: '{}' })
     const reading = request.text()

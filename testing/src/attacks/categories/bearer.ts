@@ -1,7 +1,7 @@
 import { encodePart, type LooseObject, signHmacJwt, signJwt } from '../../signing-key.ts'
 import type { Attack, Category } from '../attack.ts'
 import { goodAssertion, oktaCall, sent, titles } from '../build.ts'
-import { withSignature } from '../forge.ts'
+import { nonCanonical, tampered, withSignature } from '../forge.ts'
 import type { World } from '../world.ts'
 
 const title = titles('T18')
@@ -100,8 +100,12 @@ const accepted: Readonly<Record<string, (world: World) => string>> = {
     `Bearer ${oktaToken(world, { cid: undefined, client_id: '0oaOktaCalls', scp: undefined, scope: 'x hook:call' })}`,
 }
 
-function calledWith(world: World, values: readonly string[]): ReturnType<typeof oktaCall> {
-  const call = oktaCall(world, { assertion: goodAssertion(world) })
+function calledWith(
+  world: World,
+  values: readonly string[],
+  assertion = goodAssertion(world),
+): ReturnType<typeof oktaCall> {
+  const call = oktaCall(world, { assertion })
   const others = call.headers.filter(([name]) => name !== 'Authorization')
   return { ...call, headers: [...others, ...values.map((value) => ['Authorization', value] as const)] }
 }
@@ -123,5 +127,55 @@ const calls: readonly Attack[] = Object.entries(accepted).map(([name, value]) =>
   }),
 )
 
+/** One token that the hook has accepted before. */
+const seen = (world: World): string =>
+  world.reuse('seen caller', () => oktaToken(world, { jti: 'AT.caller' }))
+
+const seenAccepted: Readonly<Record<string, (world: World) => string>> = {
+  'a token for the first time': (world) => `Bearer ${seen(world)}`,
+  'a token that was seen': (world) => `Bearer ${seen(world)}`,
+  'a token that was seen, scheme in capitals': (world) => `BEARER ${seen(world)}`,
+  'a token that was seen, scheme in both': (world) => `bEaReR ${seen(world)}`,
+}
+
+const seenRefused: Readonly<Record<string, (world: World) => string>> = {
+  'a token that was seen, no scheme': (world) => seen(world),
+  'a token that was seen, scheme dpop': (world) => `DPoP ${seen(world)}`,
+  'a token that was seen, two spaces': (world) => `Bearer  ${seen(world)}`,
+  'a token that was seen, a tab for the space': (world) => `Bearer\t${seen(world)}`,
+  'a token that was seen, one character less': (world) => `Bearer ${seen(world).slice(0, -1)}`,
+  'a token that was seen, last bits not canonical': (world) => `Bearer ${nonCanonical(seen(world))}`,
+  'a token that was seen, other claims': (world) => `Bearer ${tampered(seen(world), { jti: 'AT.other' })}`,
+}
+
+/** What the hook knows of its callers: the whole token, and as a caller's alone. */
+const remembered: readonly Attack[] = [
+  ...Object.entries(seenAccepted).map(([name, value]) =>
+    sent(title(name, `bearer: ${name}`), (world) => calledWith(world, [value(world)]), 'permit', {
+      setup: 'bearer',
+    }),
+  ),
+  ...Object.entries(seenRefused).map(([name, value]) =>
+    sent(
+      title(name, `bearer: ${name}`),
+      (world) => calledWith(world, [value(world)]),
+      'caller_unauthenticated',
+      { setup: 'bearer' },
+    ),
+  ),
+  sent(
+    title('a token that was seen, as the assertion'),
+    (world) => calledWith(world, [`Bearer ${seen(world)}`], seen(world)),
+    'assertion_issuer_untrusted',
+    { setup: 'bearer' },
+  ),
+  sent(
+    title('an assertion that was seen, as the token'),
+    (world) => calledWith(world, [`Bearer ${goodAssertion(world)}`]),
+    'caller_unauthenticated',
+    { setup: 'bearer' },
+  ),
+]
+
 /** Who calls the hook, by a bearer token. */
-export const bearer: Category = { name: 'bearer', attacks: [...refusals, ...calls] }
+export const bearer: Category = { name: 'bearer', attacks: [...refusals, ...calls, ...remembered] }

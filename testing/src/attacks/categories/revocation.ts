@@ -23,6 +23,30 @@ const presents = (name: string, seconds: number, hook: HookOutcome, changes: Loo
     setup,
   )
 
+/** One and the same token of Ann's, which is remembered from the first time on. */
+const presentsKept = (name: string, hook: HookOutcome): Attack =>
+  exchanged(
+    hook === 'permit' ? good(name) : title(name),
+    ({ world }) =>
+      world.reuse('remembered before the cut-off', () => assertionForge(world).sign(at(-100)(world)), 3_600),
+    hook,
+    setup,
+  )
+
+/** One and the same token, of an issuer that is asked about it, before and after it was ended there. */
+const presentsEnded = (name: string, hook: 'permit' | 'assertion_revoked'): Attack =>
+  exchanged(
+    hook === 'permit' ? good(name) : title(name),
+    ({ world }) => {
+      if (hook === 'permit') world.ended.delete('AT.ended')
+      else world.ended.add('AT.ended')
+      const forge = assertionForge(world, world.mixed)
+      return world.reuse('remembered before its end', () => forge.sign({ jti: 'AT.ended' }), 3_600)
+    },
+    hook,
+    setup,
+  )
+
 /** A delegated token of now, whose first token was issued so many seconds after the world began. */
 const hops = (name: string, seconds: number, hook: HookOutcome): Attack =>
   chained(
@@ -143,8 +167,12 @@ const forged: readonly Attack[] = [
 
 /** Ann is cut off, and nobody else, from the moment that the event names. */
 const suspended: readonly Attack[] = [
+  presentsKept('a token that is then remembered', 'permit'),
+  presentsKept('a token that is remembered', 'permit'),
   tells('a suspension', 204, suspension({ seconds: -50 })),
   presents('a token from before it', -100, 'assertion_revoked'),
+  presentsKept('a token from before it that is remembered', 'assertion_revoked'),
+  presentsKept('a token from before it that is remembered, again', 'assertion_revoked'),
   presents('a token of that very second', -50, 'assertion_revoked'),
   presents('a token from after it', -49, 'permit'),
   presents('a token that does not say when it was issued', 0, 'assertion_revoked', { iat: undefined }),
@@ -200,6 +228,9 @@ const asked: readonly Attack[] = [
       setup,
     ),
   ),
+  presentsEnded('a token that its issuer calls active for now', 'permit'),
+  presentsEnded('a token that its issuer calls active, again', 'permit'),
+  presentsEnded('a remembered token that its issuer has ended', 'assertion_revoked'),
 ]
 
 /** What the first token says in a token at API B, beside when it was issued, and what must come of it. */

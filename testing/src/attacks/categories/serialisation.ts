@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib'
 import { encodePart, signJwt } from '../../signing-key.ts'
 import type { Attack, Category } from '../attack.ts'
 import { forged, titles } from '../build.ts'
-import { type Forge, partsOf, signParts, signText } from '../forge.ts'
+import { type Forge, nonCanonical, partsOf, signParts, signText } from '../forge.ts'
 
 const title = titles('T5')
 
@@ -68,13 +68,6 @@ const shapes: Readonly<Record<string, (token: string) => string>> = {
     const [header, payload, signature] = partsOf(token)
     return `${header}.${payload}.${signature.slice(0, -2)}+/`
   },
-}
-
-/** 256 bytes leave four bits unused in the last letter, which must be zero: the next letter decodes alike. */
-function nonCanonical(token: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  const last = alphabet.indexOf(token.at(-1) ?? '')
-  return `${token.slice(0, -1)}${alphabet[last + 1] ?? ''}`
 }
 
 const shaped: readonly Attack[] = Object.entries(shapes).map(([name, change]) =>

@@ -1,7 +1,7 @@
 import type { Attack, Category } from '../attack.ts'
 import { titles } from '../build.ts'
 import { asking, goodDelegated, requestBytes, type SentHeaders, toldBy } from '../build-sidecar.ts'
-import { assertionForge, delegatedForge } from '../forge.ts'
+import { assertionForge, delegatedForge, nonCanonical, tampered } from '../forge.ts'
 import type { World } from '../world.ts'
 
 const title = titles('T53')
@@ -149,7 +149,11 @@ const questions: readonly Attack[] = [
 ]
 
 /** A question whose own headers are all that it has. */
-const bare = (name: string, sidecar: '401' | '403', headers: (world: World) => SentHeaders): Attack => ({
+const bare = (
+  name: string,
+  sidecar: '200' | '401' | '403',
+  headers: (world: World) => SentHeaders,
+): Attack => ({
   ...title(name),
   sidecarSetup: 'nginx',
   sidecar: (world) => requestBytes('GET /verify', [['Host', 'behalf'], ...headers(world)]),
@@ -191,5 +195,33 @@ const tokens: readonly Attack[] = [
   bare('an unsigned token', '401', (world) => [...told, bearer(goodDelegated(world).replace(/[^.]*$/, ''))]),
 ]
 
+/** What the verify endpoint has accepted before, in other words. */
+const seen: readonly Attack[] = [
+  ...Object.entries({ 'small letters': 'bearer', capitals: 'BEARER' }).map(([name, scheme]) => ({
+    ...bare(`a seen token, scheme in ${name}`, '200', (world) => [
+      ...told,
+      ['Authorization', `${scheme} ${goodDelegated(world)}`],
+    ]),
+    threat: 'control' as const,
+  })),
+  ...Object.entries({
+    'no scheme': (token: string) => token,
+    'scheme dpop': (token: string) => `DPoP ${token}`,
+    'one character less': (token: string) => `Bearer ${token.slice(0, -1)}`,
+    'one character more': (token: string) => `Bearer ${token}A`,
+    'two tokens': (token: string) => `Bearer ${token} ${token}`,
+    'last bits not canonical': (token: string) => `Bearer ${nonCanonical(token)}`,
+    'other claims': (token: string) => `Bearer ${tampered(token, { scp: ['admin'] })}`,
+  }).map(([name, value]) =>
+    bare(`a seen token, ${name}`, '401', (world) => [
+      ...told,
+      ['Authorization', value(goodDelegated(world))],
+    ]),
+  ),
+]
+
 /** What a proxy asks the verify endpoint about requests that are made to confuse the two, or the API behind them. */
-export const sidecarPassage: Category = { name: 'sidecar-passage', attacks: [...questions, ...tokens] }
+export const sidecarPassage: Category = {
+  name: 'sidecar-passage',
+  attacks: [...questions, ...tokens, ...seen],
+}

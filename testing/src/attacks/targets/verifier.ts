@@ -1,13 +1,14 @@
 import { memoryRevocations, type RevocationStore } from '@behalf/core'
 import { isSignatureAlgorithm, userKey } from '@behalf/core/internal'
-import { createVerifier, TokenError } from '@behalf/verify'
-import type { ApiSetup, ApiTarget } from '../target.ts'
+import { type Access, createVerifier, TokenError } from '@behalf/verify'
+import { spoil } from '../spoil.ts'
+import type { ApiReply, ApiSetup, ApiTarget } from '../target.ts'
 
 /** API B's verification in this process, by a handler that writes into what it was given. */
 export const verifierTarget: ApiTarget = {
   name: 'api',
-  create({ accept, issuer, audience, algorithms, assertionIssuers, cutOffs }) {
-    const trusted = { issuer, audience, algorithms: algorithms.filter(isSignatureAlgorithm) }
+  create({ accept, issuer, audience, algorithms, assertionIssuers, cutOffs, verifiedTokens = {} }) {
+    const trusted = { issuer, audience, algorithms: algorithms.filter(isSignatureAlgorithm), verifiedTokens }
     const verifier =
       accept === 'user'
         ? createVerifier({ ...trusted, accept: ['user'] })
@@ -20,10 +21,10 @@ export const verifierTarget: ApiTarget = {
               ? {}
               : { revocation: { store: storeOf(cutOffs), whenUnavailable: 'deny' as const } }),
           })
+    const handle = createHandler()
     return async (token) => {
       try {
-        spoil(await verifier.verify(token))
-        return 'accept'
+        return handle(await verifier.verify(token))
       } catch (error) {
         return error instanceof TokenError ? error.code : `it threw ${String(error)}`
       }
@@ -37,11 +38,15 @@ function storeOf(cutOffs: NonNullable<ApiSetup['cutOffs']>): RevocationStore {
   return store
 }
 
-/** Writes into all that whoever brings the same token again may be given, too. */
-function spoil(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  for (const name of Object.keys(value)) {
-    spoil(Reflect.get(value, name))
-    Reflect.set(value, name, 'spoilt')
+/** Knows the very claims that it was given before, where the token asks for it. */
+function createHandler(): (access: Access) => ApiReply {
+  const given = new WeakSet()
+  return (access) => {
+    const { claims } = access
+    const isRemembered = claims['policy'] === 'tell' && given.has(claims)
+    given.add(claims)
+    spoil(access)
+    spoil(claims)
+    return isRemembered ? 'remembered' : 'accept'
   }
 }

@@ -182,7 +182,7 @@ function revocationSetup({
           clientId: '0oaHook',
           clientSecret: 'secret-of-the-hook',
           endpoint: introspectionUrl,
-          timeoutMs: 300,
+          timeoutMs: 1_000,
           cacheSeconds: 0,
         },
       },

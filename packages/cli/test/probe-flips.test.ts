@@ -1,13 +1,22 @@
 import { type Clock, systemClock } from '@behalf/core'
 import { runtimeFetch } from '@behalf/core/internal'
-import { playedOutcomes } from '@behalf/sandbox'
-import { listen } from '@behalf/testing'
-import { describe, expect, it } from 'vitest'
+import { type FactId, playedOutcomes } from '@behalf/sandbox'
+import { listen, ManualClock } from '@behalf/testing'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { steerDeployedHook } from '../src/probe/deployed-hook.ts'
+import type { Question } from '../src/probe/question.ts'
+import { withRule } from '../src/probe/questions/rule-change.ts'
 import { questions } from '../src/probe/questions.ts'
 import { askQuestions } from '../src/probe/run-probe.ts'
 import { hooksPath } from '../src/provisioning/hook-steps.ts'
+import { CommandError } from '../src/terminal/command.ts'
 import { expectExactly, flips, probeSandbox, withBench } from './probed-org.ts'
+
+function question(id: FactId): Question {
+  const found = questions.find((each) => each.id === id)
+  if (found === undefined) throw new Error(`there is no question ${id}`)
+  return found
+}
 
 describe('the questions of behalf probe', () => {
   it('are those that the sandbox can answer, each once, with its assumption', () => {
@@ -66,6 +75,78 @@ describe('a probe', () => {
       return count
     }
     expect(await withBench({}, looks, clock)).toBe(3)
+  })
+
+  it('is through with a question that took too long, and has put back what it changed, before it asks the next', async () => {
+    const clock = new ManualClock()
+    const refused: unknown[] = []
+    const begun: string[] = []
+    const late: Question = {
+      ...question('inactive-hook'),
+      observe: (bench) =>
+        withRule(
+          bench,
+          (rule) => ({ ...rule, status: 'INACTIVE' }),
+          async () => {
+            clock.advance(120_000)
+            const tries = [
+              () => bench.requestToken(),
+              () => bench.manage('GET', '/api/v1/apps'),
+              () => bench.hook.answer({ body: '{}' }),
+              () => bench.awaitLog(() => false),
+            ]
+            for (const attempt of tries) await attempt().catch((error: unknown) => refused.push(error))
+            begun.push('the late one ends')
+            return { outcome: 'too late' }
+          },
+        ),
+    }
+    const next: Question = {
+      ...question('no-rule'),
+      async observe(bench) {
+        begun.push('the next begins')
+        const { event } = await bench.requestToken()
+        return { outcome: event === undefined ? 'disturbed' : this.assumed }
+      },
+    }
+    const { facts } = await withBench({}, (bench) => askQuestions([late, next], bench, clock, () => {}))
+    expect(refused).toEqual(Array(4).fill(new CommandError('it took too long')))
+    expect(begun).toEqual(['the late one ends', 'the next begins'])
+    expect(facts).toMatchObject({
+      'inactive-hook': { verdict: 'unclear', why: 'it took too long' },
+      'no-rule': { verdict: 'yes' },
+    })
+  })
+
+  it('asks nothing more when a question is not over a minute after its time', async () => {
+    const clock = new ManualClock()
+    let pause: NodeJS.Immediate | undefined
+    const timePasses = (): void => {
+      clock.advance(60_000)
+      pause = setImmediate(timePasses)
+    }
+    onTestFinished(() => clearImmediate(pause))
+    let asked = 0
+    const never: Question = {
+      ...question('inactive-hook'),
+      observe() {
+        timePasses()
+        return new Promise(() => undefined)
+      },
+    }
+    const next: Question = {
+      ...question('no-rule'),
+      async observe() {
+        asked++
+        return { outcome: this.assumed }
+      },
+    }
+    const { facts } = await withBench({}, (bench) => askQuestions([never, next], bench, clock, () => {}))
+    expect(asked).toBe(0)
+    expect(facts).toMatchObject({
+      'inactive-hook': { verdict: 'unclear', why: 'it took too long' },
+      'no-rule': { verdict: 'unclear', why: 'inactive-hook is not over and would disturb it' },
+    })
   })
 
   it('goes on when an org takes no further hook or app', async () => {

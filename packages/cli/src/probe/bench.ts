@@ -158,6 +158,8 @@ export function createBench(parts: BenchParts): Bench {
       if (method === 'POST' && id !== '') own.add(`${path}/${id}`)
       return answer
     },
+    putBack: (method, path, body) => bench.manage(method, path, body),
+    shared: {},
     async awaitLog(find) {
       const since = new Date(startedAt - 60_000).toISOString()
       const endsAt = clock.now() + logPatienceMs

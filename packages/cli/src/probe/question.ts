@@ -30,7 +30,10 @@ export interface Question {
   readonly maxTokens: number
   /** Questions that must be answered as assumed for this one to be answered at all. */
   readonly needs?: readonly FactId[]
-  /** Finds out. Nothing of it is a token, a secret, or a claim that names somebody. */
+  /**
+   * Finds out. Nothing of it is a token, a secret, or a claim that names somebody. When it takes too long the bench lets it
+   * put back what it has changed, and nothing else.
+   */
   observe(bench: Bench): Promise<Observation>
 }
 
@@ -101,6 +104,14 @@ export interface Throwaway {
 /** Has a person sign in: where, and the `state` by which the callback is known. */
 export type AskPerson = (authorizationUrl: string, state: string) => Promise<URLSearchParams>
 
+/** What several questions look at; the first that needs it fills it in. */
+export interface SharedFindings {
+  logged?: Promise<LoggedRuns>
+  /** Who has signed in. */
+  person?: Promise<SignedIn>
+  exchanged?: Promise<TokenOutcome>
+}
+
 /** With what questions are answered: an authorization server, a hook and two apps, made for this run and removed after it. */
 export interface Bench {
   readonly made: Readonly<Throwaway>
@@ -127,15 +138,14 @@ export interface Bench {
     path: string,
     body?: JsonObject,
   ): Promise<ManagementAnswer>
+  /** Puts back or takes away what was changed or made for a question: as `manage`, but also when the time of the question is over. */
+  putBack(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: JsonObject): Promise<ManagementAnswer>
   /** Waits until all of Okta knows of a change. */
   settle(): Promise<void>
   /** Looks again and again, for as long as events of the System Log may take; undefined when nothing came. */
   awaitLog(find: (events: readonly JsonObject[]) => boolean): Promise<readonly JsonObject[]>
-  /** What several questions look at; the first that needs it fills it in. */
-  logged?: Promise<LoggedRuns>
-  /** Who has signed in. */
-  person?: Promise<SignedIn>
-  exchanged?: Promise<TokenOutcome>
+  /** What several questions look at. */
+  readonly shared: SharedFindings
   /** Has a person go to a URL, and returns what the app is called back with; absent when nobody is asked. */
   readonly askPerson: AskPerson | undefined
   /** Posts a form to the authorization server, as nobody; returns what is answered, or nothing when that is too long. */

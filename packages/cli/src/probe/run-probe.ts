@@ -1,7 +1,9 @@
 import type { Clock } from '@behalf/core'
-import { inTime, late, pause } from '@behalf/core/internal'
+import { inTime, late, pause, waitFor } from '@behalf/core/internal'
+import type { FactId } from '@behalf/sandbox'
 import { CommandError } from '../terminal/command.ts'
-import type { Bench, Question } from './question.ts'
+import { benchUntil } from './bench-until.ts'
+import type { Bench, Observation, Question } from './question.ts'
 import type { Fact, FactsFile } from './report.ts'
 
 /** How many tokens are asked for at most until the new server is ready. */
@@ -9,6 +11,8 @@ export const readyTries = 10
 const readyPauseMs = 3_000
 /** One question may wait for events of the System Log, which take their time. */
 const questionTimeoutMs = 120_000
+/** After that it puts back what it has changed, once the request is answered that is under way. */
+const overTimeoutMs = 60_000
 /** A run that takes longer than this is not what anybody has agreed to. */
 const runTimeoutMs = 1_200_000
 
@@ -40,29 +44,51 @@ export async function askQuestions(
 ): Promise<FactsFile> {
   const facts: Record<string, Fact> = {}
   const endsAt = clock.now() + runTimeoutMs
+  let disturber: FactId | undefined
   for (const question of chosen) {
     onStart(question)
     const needed = question.needs?.find((id) => facts[id] !== undefined && facts[id].verdict !== 'yes')
     if (needed !== undefined) facts[question.id] = unclear(question, `it needs ${needed} to be as assumed`)
     else if (clock.now() > endsAt) facts[question.id] = unclear(question, 'the run took too long')
-    else facts[question.id] = await askOne(question, bench, clock)
+    else if (disturber !== undefined)
+      facts[question.id] = unclear(question, `${disturber} is not over and would disturb it`)
+    else {
+      const { fact, isOver } = await askOne(question, bench, clock)
+      facts[question.id] = fact
+      if (!isOver) disturber = question.id
+    }
   }
   return { version: 2, probedOn: new Date(clock.now()).toISOString().slice(0, 10), facts }
 }
 
-async function askOne(question: Question, bench: Bench, clock: Clock): Promise<Fact> {
-  const { assumed } = question
+/** What was found out, and whether nothing of the question goes on. */
+interface Asked {
+  readonly fact: Fact
+  readonly isOver: boolean
+}
+
+async function askOne(question: Question, bench: Bench, clock: Clock): Promise<Asked> {
+  let observing: Promise<Observation> | undefined
+  const observe = (signal: AbortSignal): Promise<Observation> => {
+    observing = question.observe(benchUntil(bench, signal))
+    return observing
+  }
   try {
-    const limit = { clock, timeoutMs: questionTimeoutMs }
-    const observed = await inTime(() => question.observe(bench), limit)
-    if (observed === late) return unclear(question, 'it took too long')
-    const { outcome, seen } = observed
-    const verdict = outcome === assumed ? 'yes' : 'no'
-    return { verdict, assumed, outcome, ...(seen === undefined ? {} : { seen }) }
+    const observed = await inTime(observe, { clock, timeoutMs: questionTimeoutMs })
+    if (observed !== late) return { fact: factOf(question, observed), isOver: true }
+    // However it ends: what it might have found, it has found too late.
+    const over = Promise.allSettled([observing])
+    const isOver = (await waitFor(over, { clock, timeoutMs: overTimeoutMs })) !== late
+    return { fact: unclear(question, 'it took too long'), isOver }
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    return unclear(question, withoutPlaces(error.message))
+    return { fact: unclear(question, withoutPlaces(error.message)), isOver: true }
   }
+}
+
+function factOf({ assumed }: Question, { outcome, seen }: Observation): Fact {
+  const verdict = outcome === assumed ? 'yes' : 'no'
+  return { verdict, assumed, outcome, ...(seen === undefined ? {} : { seen }) }
 }
 
 /** What is written names neither the org, nor where its hook is, nor what was made there: Okta's ids have 20 characters. */

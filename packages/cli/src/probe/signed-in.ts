@@ -31,8 +31,8 @@ const maxTokenBytes = 65_536
  * @throws CommandError when nobody is asked to, or it came to nothing
  */
 export function signIn(bench: Bench): Promise<SignedIn> {
-  bench.person ??= signInOnce(bench)
-  return bench.person
+  bench.shared.person ??= signInOnce(bench)
+  return bench.shared.person
 }
 
 async function signInOnce(bench: Bench): Promise<SignedIn> {
@@ -79,7 +79,7 @@ export async function refresh(
     refresh_token: token ?? person.refreshToken,
     scope: `openid profile email offline_access ${probeScope}`,
   })
-  if (refreshed.tokens !== undefined) bench.person = Promise.resolve(refreshed.tokens)
+  if (refreshed.tokens !== undefined) bench.shared.person = Promise.resolve(refreshed.tokens)
   return refreshed
 }
 

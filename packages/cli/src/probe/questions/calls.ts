@@ -29,7 +29,7 @@ export const calls: readonly Question[] = [
         if (event !== undefined) return { outcome: 'the hook was called' }
         return { outcome: claims === undefined ? 'refused' : 'plain token' }
       } finally {
-        await bench.manage('POST', `${hook}/lifecycle/activate`)
+        await bench.putBack('POST', `${hook}/lifecycle/activate`)
         await bench.settle()
       }
     },
@@ -141,7 +141,7 @@ export const calls: readonly Question[] = [
         return { outcome: event === undefined ? 'gone' : 'stays' }
       } finally {
         const scheme = { type: 'HEADER', key: 'Authorization', value: bench.hook.secret }
-        await bench.manage('PUT', path, withMember(hook, at, scheme))
+        await bench.putBack('PUT', path, withMember(hook, at, scheme))
         await bench.settle()
       }
     },

@@ -63,8 +63,8 @@ export const exchange: readonly Question[] = [
 ]
 
 function exchanged(bench: Bench): Promise<TokenOutcome> {
-  bench.exchanged ??= exchangeOnce(bench)
-  return bench.exchanged
+  bench.shared.exchanged ??= exchangeOnce(bench)
+  return bench.shared.exchanged
 }
 
 /** Lets the app use the grant and a rule serve it, and exchanges once. */

@@ -81,8 +81,8 @@ function processedQuestion(
 }
 
 function loggedRuns(bench: Bench): Promise<LoggedRuns> {
-  bench.logged ??= runThree(bench)
-  return bench.logged
+  bench.shared.logged ??= runThree(bench)
+  return bench.shared.logged
 }
 
 async function runThree(bench: Bench): Promise<LoggedRuns> {

@@ -61,7 +61,7 @@ export const management: readonly Question[] = [
       try {
         return await whetherKept(bench, made, own, [member])
       } finally {
-        if (made.status < 400) await bench.manage('DELETE', own)
+        if (made.status < 400) await bench.putBack('DELETE', own)
       }
     },
   ),
@@ -222,7 +222,7 @@ async function spareRule(
   try {
     return await observe(made, own)
   } finally {
-    if (made.status < 400) await bench.manage('DELETE', own)
+    if (made.status < 400) await bench.putBack('DELETE', own)
   }
 }
 

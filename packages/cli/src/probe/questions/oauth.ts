@@ -158,7 +158,7 @@ async function claimOf(bench: Bench, name: string, value: string): Promise<Obser
     const { [name]: found } = issued
     return { outcome: found === undefined ? 'no claim' : found === '' ? 'empty text' : 'a claim' }
   } finally {
-    await bench.manage('DELETE', `${claims}/${textAt(made.document, 'id')}`)
+    await bench.putBack('DELETE', `${claims}/${textAt(made.document, 'id')}`)
   }
 }
 

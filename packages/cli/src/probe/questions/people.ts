@@ -245,7 +245,7 @@ function claimQuestion(
         const { tokens } = await refreshed(bench)
         return { outcome: outcomeOf(memberAt(tokens.access, name)) }
       } finally {
-        await bench.manage('DELETE', `${claims}/${textAt(made.document, 'id')}`)
+        await bench.putBack('DELETE', `${claims}/${textAt(made.document, 'id')}`)
       }
     },
   }

@@ -22,7 +22,7 @@ export async function withRule<T>(
     await bench.settle()
     return await meanwhile(answer)
   } finally {
-    await bench.manage('PUT', path, rule)
+    await bench.putBack('PUT', path, rule)
     await bench.settle()
   }
 }

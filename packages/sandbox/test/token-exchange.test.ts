@@ -115,7 +115,7 @@ describe("Okta's own token exchange", () => {
       'invalid_request',
     ],
     ['as Native SSO asks', { actor_token: 'a-device-secret' }, 400, 'invalid_request'],
-    ['by an app that may not', { client: '0oaOther' }, 400, 'invalid_request'],
+    ['by an app that may not', { client: '0oaOther' }, 400, 'unauthorized_client'],
   ] as const)(
     'refuses a subject token %s',
     async (_, given: Readonly<Record<string, string>>, status, error) => {

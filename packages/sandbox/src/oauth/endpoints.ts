@@ -24,6 +24,7 @@ import { mintTokens } from './mint.ts'
 import { createProvider } from './provider.ts'
 import { takeRequestedAudience } from './resource-parameters.ts'
 import { createSignInPage } from './sign-in.ts'
+import { nameUnauthorizedClient } from './unauthorized-client.ts'
 import { userinfo } from './userinfo.ts'
 
 /** Everything under `/oauth2/{id}` of one authorization server. */
@@ -54,6 +55,7 @@ export function createEndpoints(org: LiveOrg, server: AuthorizationServer): Endp
         await mintTokens(ctx, org, server, { request, audience: audiences.get(ctx.req) })
       } else {
         ctx.body = withoutScope(ctx.body)
+        nameUnauthorizedClient(ctx)
         logRefusedGrant(ctx, org, server, request)
         org.recorder.note(ctx.res, refusalOf(ctx))
         refuseAsKnown(ctx, org)

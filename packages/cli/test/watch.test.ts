@@ -2,7 +2,7 @@ import { clientSecretBasic, createClient } from '@behalf/client'
 import { createHook } from '@behalf/hook'
 import { startNodeServer } from '@behalf/hook/node'
 import { createSandbox, defaultApiToken, defaultOrg } from '@behalf/sandbox'
-import { ManualClock, oneServer } from '@behalf/testing'
+import { listen, ManualClock, oneServer } from '@behalf/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { main } from '../src/index.ts'
 import './okta-sdk-loaded.ts'
@@ -11,6 +11,7 @@ import { type RecordedTerminal, recordedTerminal } from './recorded-terminal.ts'
 
 const [, apiA] = defaultOrg.apps
 const secret = 'hook-secret-0123456789'
+const hookUri = 'http://127.0.0.1:9/inline-hook'
 
 /** An org with a hook, and how tokens are had from it. */
 async function startWorld({ permits = true } = {}) {
@@ -18,7 +19,7 @@ async function startWorld({ permits = true } = {}) {
   let target = ''
   const sandbox = await createSandbox({
     ...oneServer,
-    hook: { uri: 'http://127.0.0.1:9/inline-hook', secret },
+    hook: { uri: hookUri, secret },
     fetch: (url, init) => fetch(reaches.hook ? target : url, init),
   })
   onTestFinished(() => sandbox.close())
@@ -44,6 +45,16 @@ async function startWorld({ permits = true } = {}) {
       headers: { authorization: `SSWS ${defaultApiToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).then((response) => response.json())
+  const changeRules = async (change: (token: object & { inlineHook?: unknown }) => object): Promise<void> => {
+    for (const policy of Object(await api('GET', '/authorizationServers/default/policies')))
+      for (const rule of Object(
+        await api('GET', `/authorizationServers/default/policies/${policy.id}/rules`),
+      ))
+        await api('PUT', `/authorizationServers/default/policies/${policy.id}/rules/${rule.id}`, {
+          ...rule,
+          actions: { ...rule.actions, token: change(rule.actions.token) },
+        })
+  }
   const variables = { OKTA_ORG_URL: sandbox.url, OKTA_API_TOKEN: defaultApiToken }
   return {
     reaches,
@@ -56,30 +67,54 @@ async function startWorld({ permits = true } = {}) {
         (error: unknown) => Object(error),
       ),
     /** Takes the hook off every rule of the server, as a slip of an administrator would. */
-    detach: async () => {
-      for (const policy of Object(await api('GET', '/authorizationServers/default/policies')))
-        for (const rule of Object(
-          await api('GET', `/authorizationServers/default/policies/${policy.id}/rules`),
-        )) {
-          const { inlineHook: _, ...token } = rule.actions.token
-          await api('PUT', `/authorizationServers/default/policies/${policy.id}/rules/${rule.id}`, {
-            ...rule,
-            actions: { ...rule.actions, token },
-          })
-        }
+    detach: () => changeRules(({ inlineHook: _, ...token }) => token),
+    /** Has every rule of the server call another hook, which stands at the same place. */
+    callAnother: async () => {
+      const { id } = Object(
+        await api('POST', '/inlineHooks', {
+          name: 'another',
+          type: 'com.okta.oauth2.tokens.transform',
+          version: '1.0.0',
+          channel: {
+            type: 'HTTP',
+            version: '1.0.0',
+            config: {
+              uri: 'http://127.0.0.1:9/another',
+              method: 'POST',
+              authScheme: { type: 'HEADER', key: 'Authorization', value: secret },
+            },
+          },
+        }),
+      )
+      await changeRules((token) => ({ ...token, inlineHook: { id } }))
     },
     /** A token is judged when it is a minute old. */
-    terminal: (laterMs = 61_000): RecordedTerminal => {
+    terminal: (laterMs = 61_000, env: Readonly<Record<string, string>> = variables): RecordedTerminal => {
       const clock = new ManualClock(Date.now() + laterMs)
-      return recordedTerminal({ clock, env: variables })
+      return recordedTerminal({ clock, env })
     },
   }
 }
 
 type World = Awaited<ReturnType<typeof startWorld>>
 
+/** The same org, whose System Log names no targets. */
+function withoutTargets(orgUrl: string) {
+  return listen(async ({ url = '', headers }, response) => {
+    const answer = await fetch(`${orgUrl}${url}`, { headers: { authorization: headers.authorization ?? '' } })
+    const document: unknown = await answer.json()
+    const told =
+      url.startsWith('/api/v1/logs') && Array.isArray(document)
+        ? document.map((event) =>
+            String(event.eventType).startsWith('inline_hook.') ? { ...event, target: null } : event,
+          )
+        : document
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(told))
+  })
+}
+
 async function watch(world: World, ...args: readonly string[]) {
-  const terminal = world.terminal()
+  const terminal = world.terminal(undefined, world.variables)
   // Here users sign in at the same server.
   const clients = args.includes('--client') ? [] : ['--client', apiA.clientId]
   const code = await main(['watch', '--issuer', world.issuer, ...clients, ...args], terminal)
@@ -146,6 +181,41 @@ describe('behalf watch', () => {
     const early = world.terminal(0)
     await main(['watch', '--issuer', world.issuer, '--json'], early)
     expect(early.stdout.filter((line) => line.includes('plain_token'))).toEqual([])
+  })
+
+  it("takes no other hook's answer for that of the hook that it is told", async () => {
+    const world = await startWorld()
+    await world.exchange()
+    expect(await watch(world, '--hook', hookUri)).toMatchObject({ code: 0, stderr: [] })
+    await world.callAnother()
+    expect(await world.exchange()).toEqual({})
+    expect(await watch(world)).toMatchObject({ code: 0, stderr: [] })
+    const seen = await watch(world, '--hook', hookUri, '--json')
+    expect([seen.code, seen.stderr]).toEqual([1, []])
+    const sightings = seen.stdout.map((line) => JSON.parse(line))
+    expect(sightings.filter(({ kind }) => kind === 'plain_token')).toMatchObject([{ client: apiA.clientId }])
+    expect(sightings.find(({ kind }) => kind === 'rule_without_hook')).toMatchObject({
+      reason: expect.stringMatching(/ calls another hook$/),
+    })
+    world.reaches.hook = false
+    await world.exchange()
+    const failed = await watch(world, '--hook', hookUri, '--json')
+    expect(failed.stdout.filter((line) => line.includes('failed_call'))).toEqual([])
+  })
+
+  it('says so where the log does not tell which hook has answered, and overlooks no failure then', async () => {
+    const world = await startWorld()
+    await world.exchange()
+    world.reaches.hook = false
+    const { requestId } = await world.exchange()
+    await using org = await withoutTargets(world.variables.OKTA_ORG_URL)
+    const variables = { ...world.variables, OKTA_ORG_URL: org.origin }
+    const seen = await watch({ ...world, variables }, '--hook', hookUri, '--json')
+    expect(seen.stdout.map((line) => JSON.parse(line))).toMatchObject([{ kind: 'failed_call', requestId }])
+    expect(seen.stderr).toEqual([
+      expect.stringMatching(/^behalf: the log does not say which hook's the answers are, .* cannot be told/),
+    ])
+    expect((await watch({ ...world, variables })).stderr).toEqual([])
   })
 
   it('goes on looking, sees each once, and ends by what it saw', async () => {

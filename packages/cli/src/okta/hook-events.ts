@@ -25,6 +25,24 @@ export function isFailedCall(event: JsonObject): boolean {
   return textAt(event, 'outcome', 'result') === 'FAILURE' && denialOf(event) === undefined
 }
 
+/**
+ * Whether an event is about another hook than one. Okta does not say what these events name; here a party counts as a hook by
+ * its type, or by how the ids of inline hooks begin.
+ */
+export function concernsAnotherHook(event: JsonObject, hookId: string): boolean {
+  return namesHook(event) && !concernsHook(event, hookId)
+}
+
+/** Whether an event says which hook it is about. */
+export function namesHook({ target }: JsonObject): boolean {
+  return (
+    Array.isArray(target) &&
+    target.some(
+      (party) => /hook/i.test(textAt(Object(party), 'type')) || /^cal/.test(textAt(Object(party), 'id')),
+    )
+  )
+}
+
 /** Whether an event is about a hook. */
 export function concernsHook(event: JsonObject, hookId: string): boolean {
   const { target } = event

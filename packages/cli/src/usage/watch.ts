@@ -4,6 +4,7 @@ export const watch = {
   about: [
     "Okta issues a plain token when its hook does not answer, and no hook can tell. This looks from outside: for calls of the hook that failed, for tokens of the delegation server that no hook has answered, and for rules of it that call no hook. It looks once, or again and again with --every, and prints each sighting once, with Okta's id of the token request.",
     'Tokens are judged when they are a minute old, because events come late. Whether Okta logs answers that changed a token is not documented: where it logs none, only failed calls and rules can be seen, and it says so.',
+    'With --hook the answers of other hooks are none, and rules that call another hook are seen as well. Which hook an event of the log is about is not documented, either: where the log does not say, failed calls and rules alone are seen, and it says so.',
   ],
   options: {
     issuer: {
@@ -17,7 +18,7 @@ export const watch = {
       text: "the authorization server's id at Okta",
       otherwise: 'the end of the issuer',
     },
-    hook: { kind: 'url', text: "the inline hook; without it every hook's calls count" },
+    hook: { kind: 'url', text: "the inline hook whose answers count; without it every hook's do" },
     client: {
       kind: 'name',
       value: 'CLIENT_ID',

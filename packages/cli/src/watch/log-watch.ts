@@ -1,15 +1,15 @@
 import type { Clock, JsonObject } from '@behalf/core'
-import { concernsHook, hookEvents } from '../okta/hook-events.ts'
+import { concernsAnotherHook, concernsHook, hookEvents, namesHook } from '../okta/hook-events.ts'
 import type { ManagementApi } from '../okta/management-api.ts'
 import { textAt } from '../okta/members.ts'
-import { hookIdOf, isActive, listRules, nameOfRule, servesMachines } from '../okta/rules.ts'
+import { hookIdOf, isActive, type LocatedRule, listRules, nameOfRule, servesMachines } from '../okta/rules.ts'
 import { failedCallOf, grantType, isGrantOf, requestOf, type Sighting, sightingOf } from './sighting.ts'
 
 /** What is watched. */
 export interface Watched {
   readonly api: Pick<ManagementApi, 'list'>
   readonly serverId: string
-  /** The hook's id at Okta; undefined: every hook's calls count. */
+  /** The hook's id at Okta, whose answers alone count; undefined: every hook's calls count. */
   readonly hookId: string | undefined
   /** The clients whose tokens must be delegated; empty: everyone's of this server. */
   readonly clients: ReadonlySet<string>
@@ -21,8 +21,11 @@ export interface Look {
   readonly sightings: readonly Sighting[]
   /** How many tokens were judged for the first time. */
   readonly tokens: number
-  /** Whether it cannot be told which tokens are plain: the log tells of no answer that changed one. */
-  readonly isBlind: boolean
+  /**
+   * Why it cannot be told which tokens are plain: the log tells of no answer that changed one, or does not say which hook's the
+   * answers are; undefined when it can.
+   */
+  readonly blindness: 'no_answers' | 'no_names' | undefined
 }
 
 /** Events come late and out of order, so that a part of the log is read again and again. */
@@ -33,8 +36,9 @@ const hourMs = 60 * 60_000
 
 /**
  * Looks at an org's System Log for plain tokens, from outside: for calls of the hook that failed, and for tokens whose
- * request no hook has answered. Each is seen once. Whether Okta logs answers that changed a token is not documented, so
- * what was not answered counts only where such an answer was seen, or where no rule calls a hook.
+ * request no hook, or not the one that is watched, has answered. Each is seen once. Whether Okta logs answers that changed a
+ * token, and which hook it names in them, is not documented, so what was not answered counts only where such an answer was seen,
+ * or where no rule calls the hook.
  */
 export class LogWatch {
   readonly #watched: Watched
@@ -56,33 +60,38 @@ export class LogWatch {
     const events = await this.#read(now)
     const rules = await listRules(api, serverId, isActive)
     const machines = rules.filter(servesMachines)
-    const unhooked = machines.filter((located) => hookIdOf(located) === '')
+    const unhooked = machines.filter((located) => this.#flawOf(located) !== undefined)
     const ofClients = events.filter(
       (event) =>
         publishedAt(event) >= this.#from && (clients.size === 0 || clients.has(textAt(event, 'actor', 'id'))),
     )
     const failed = ofClients.flatMap((event) => {
-      const sighting = this.#concerns(event) ? failedCallOf(event) : undefined
+      const sighting = this.#mayConcern(event) ? failedCallOf(event) : undefined
       return sighting === undefined || !this.#isNew(event) ? [] : [sighting]
     })
     const settled = ofClients.filter(
       (event) => isGrantOf(event, serverId) && publishedAt(event) <= now - settleMs,
     )
-    const answered = new Set(events.filter((event) => isAnswer(event)).map(requestOf))
+    const answers = events.filter((event) => isAnswer(event) && this.#concerns(event))
+    const answered = new Set(answers.map(requestOf))
     const unanswered = settled.filter((event) => !answered.has(requestOf(event)))
-    const canTell = machines.every((located) => unhooked.includes(located)) || events.some(isChange)
+    const canTell = machines.every((located) => unhooked.includes(located)) || answers.some(isChange)
+    const isNamed = !events.some((event) => isChange(event) && !namesHook(event))
     const judged = canTell ? settled.filter((event) => this.#isNew(event)) : []
     const plain = judged.filter((event) => unanswered.includes(event))
     this.#from = Math.max(this.#from, now - overlapMs)
     this.#forget()
     return {
       sightings: [
-        ...this.#newlyUnhooked(unhooked.map(nameOfRule), now),
+        ...this.#newlyUnhooked(
+          unhooked.map((located) => `'${nameOfRule(located)}' ${this.#flawOf(located)}`),
+          now,
+        ),
         ...failed,
         ...plain.map((event) => sightingOf('plain_token', event)),
       ],
       tokens: judged.length,
-      isBlind: !canTell && unanswered.length > 0,
+      blindness: canTell || unanswered.length === 0 ? undefined : isNamed ? 'no_answers' : 'no_names',
     }
   }
 
@@ -98,9 +107,24 @@ export class LogWatch {
     return this.#watched.api.list(`/api/v1/logs?${query}`)
   }
 
+  /** Whether an answer counts: one that may be another hook's does not. */
   #concerns(event: JsonObject): boolean {
     const { hookId } = this.#watched
     return hookId === undefined || concernsHook(event, hookId)
+  }
+
+  /** Whether a failure counts: one that may be the hook's must not be overlooked. */
+  #mayConcern(event: JsonObject): boolean {
+    const { hookId } = this.#watched
+    return hookId === undefined || !concernsAnotherHook(event, hookId)
+  }
+
+  /** Why what a rule issues is not what the hook has made of it. */
+  #flawOf(located: LocatedRule): string | undefined {
+    const { hookId } = this.#watched
+    const called = hookIdOf(located)
+    if (called === '') return 'calls no hook'
+    return hookId === undefined || called === hookId ? undefined : 'calls another hook'
   }
 
   #isNew(event: JsonObject): boolean {
@@ -115,12 +139,12 @@ export class LogWatch {
     for (const [id, published] of this.#judged) if (published < this.#from) this.#judged.delete(id)
   }
 
-  #newlyUnhooked(names: readonly string[], now: number): readonly Sighting[] {
-    const found = names.filter((name) => !this.#unhooked.has(name))
+  #newlyUnhooked(reasons: readonly string[], now: number): readonly Sighting[] {
+    const found = reasons.filter((reason) => !this.#unhooked.has(reason))
     this.#unhooked.clear()
-    for (const name of names) this.#unhooked.add(name)
+    for (const reason of reasons) this.#unhooked.add(reason)
     const time = new Date(now).toISOString()
-    return found.map((name) => ({ kind: 'rule_without_hook', time, reason: `'${name}' calls no hook` }))
+    return found.map((reason) => ({ kind: 'rule_without_hook', time, reason }))
   }
 }
 

@@ -25,15 +25,15 @@ export async function lookAgainAndAgain(
   const stopping = stopped.then(() => {
     isStopped = true
   })
-  let wasBlind = false
+  let formerly: Look['blindness']
   // Neither pauses nor signals that may come keep a process up.
   const stayingUp = setInterval(() => undefined, longestTimeoutMs)
   while (!isStopped) {
     try {
       const look = await asOperation(telemetry, theLook, () => log.look())
       totals.add(look)
-      tell(look, json, terminal, wasBlind)
-      wasBlind = look.isBlind
+      tell(look, json, terminal, formerly)
+      formerly = look.blindness
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       if (!isStopped) terminal.complain(`behalf: the log was not looked at: ${error.message}`)
@@ -54,19 +54,24 @@ const theLook = {
 
 /** Prints what was seen. */
 export function tell(
-  { sightings, isBlind }: Look,
+  { sightings, blindness }: Look,
   json: boolean,
   terminal: Terminal,
-  wasBlind = false,
+  formerly?: Look['blindness'],
 ): void {
   for (const sighting of sightings) {
     if (json) terminal.print(JSON.stringify(sighting))
     else print(sighting, terminal)
   }
-  if (isBlind && !wasBlind)
+  if (blindness !== undefined && blindness !== formerly)
     terminal.complain(
-      'behalf: the log tells of no answer that changed a token, so that it cannot be told which tokens are plain; failed calls and rules are looked at',
+      `behalf: ${whyBlind[blindness]}, so that it cannot be told which tokens are plain; failed calls and rules are looked at`,
     )
+}
+
+const whyBlind: Readonly<Record<NonNullable<Look['blindness']>, string>> = {
+  no_answers: 'the log tells of no answer that changed a token',
+  no_names: "the log does not say which hook's the answers are, and without --hook every hook's would count",
 }
 
 const words: Readonly<Record<Sighting['kind'], string>> = {

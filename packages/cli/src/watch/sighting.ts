@@ -6,8 +6,8 @@ import { machineGrant } from '../okta/rules.ts'
 /** A plain token that the org has issued, or that a rule lets it issue. */
 export interface Sighting {
   /**
-   * `failed_call`: the hook did not answer, or its answer was dropped. `plain_token`: a token that no hook has changed.
-   * `rule_without_hook`: whatever it issues is plain.
+   * `failed_call`: the hook did not answer, or its answer was dropped. `plain_token`: a token that no hook has changed, or not
+   * the one that is watched. `rule_without_hook`: whatever it issues is that.
    */
   readonly kind: 'failed_call' | 'plain_token' | 'rule_without_hook'
   /** When, ISO 8601. */

@@ -338,14 +338,17 @@ describe('behalf doctor on the System Log', () => {
     })
     let events: unknown[] = [expired, expired, wrapped]
     await using org = await listen((request, response) => {
-      const { pathname } = new URL(request.url ?? '', 'http://org')
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://org')
+      const isNamed = (each: unknown): boolean => Object(each).target !== undefined
+      const found =
+        searchParams.get('filter')?.includes('target.id') === true ? events.filter(isNamed) : events
       const hook = {
         id: 'calB',
         name: 'Behalf',
         status: 'ACTIVE',
         channel: { type: 'HTTP', config: { uri } },
       }
-      const answers: Record<string, unknown> = { '/api/v1/inlineHooks': [hook], '/api/v1/logs': events }
+      const answers: Record<string, unknown> = { '/api/v1/inlineHooks': [hook], '/api/v1/logs': found }
       response.end(JSON.stringify(answers[pathname] ?? []))
     })
     const env = { OKTA_ORG_URL: org.origin, OKTA_API_TOKEN: 'x' }
@@ -364,6 +367,13 @@ describe('behalf doctor on the System Log', () => {
     expect(alarmed.find('System Log')).toMatchObject({
       status: 'failure',
       detail: expect.stringMatching(/^1 plain tokens .*1 × No answer$/),
+    })
+    // What names no hook may be about ours; what names another is not.
+    const { target: _, ...nameless } = failed
+    events = [nameless, { ...failed, target: [{ id: 'calOther', type: 'InlineHook' }] }]
+    expect((await diagnose(['--hook', uri], env)).find('System Log')).toMatchObject({
+      status: 'failure',
+      detail: expect.stringMatching(/^1 plain tokens /),
     })
   })
 })

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 /** When everything happens, in seconds since the epoch: 2026-12-01 09:00:00 UTC. */
 const settledStart = 1_796_115_600
 
-/** Below it, ports were chosen by whoever wrote the command. */
-const firstEphemeralPort = 32_768
+/** Below it, ports were chosen by whoever wrote the command; above, by the system or by `freePort`. */
+const firstFreePort = 10_000
 
 /**
- * Makes what differs between two runs the same: ports that the system chose, ids, times. What was equal stays equal, times
+ * Makes what differs between two runs the same: ports that nobody chose, ids, times. What was equal stays equal, times
  * keep their distance to a minute, and nothing gets longer or shorter, since much is printed in columns.
  *
  * @param text - what one command has printed
@@ -25,7 +25,7 @@ export function settle(text: string, ports: ReadonlyMap<number, number> = new Ma
     .replace(/(?<=127\.0\.0\.1:)\d+/g, (port) => {
       const known = given.get(Number(port))
       if (known !== undefined) return String(known)
-      if (Number(port) < firstEphemeralPort) return port
+      if (Number(port) < firstFreePort) return port
       given.set(Number(port), 40_000 + ++others)
       return String(40_000 + others)
     })

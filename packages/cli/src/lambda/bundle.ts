@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type BuildFailure, build, type OutputFile, type Plugin } from 'esbuild'
 import { CommandError } from '../terminal/command.ts'
 import { embeddedCedar } from './embedded-cedar.ts'
+import { lookedUpBuiltins } from './looked-up-builtins.ts'
 import { isOwnModule, moduleLocation } from './module-location.ts'
 import { stampLine } from './stamp.ts'
 
@@ -59,7 +60,7 @@ export async function bundleLambda(configFile: string | undefined, isSealing = f
       loader: { '.cedar': 'text', '.cedarschema': 'text' },
       legalComments: 'none',
       outfile: 'index.mjs',
-      plugins: [ownCopyOfTheHook, embeddedCedar, moduleLocation],
+      plugins: [ownCopyOfTheHook, lookedUpBuiltins, embeddedCedar, moduleLocation],
       metafile: true,
       write: false,
       logLevel: 'silent',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The members of a public JWK that its thumbprint is made of. */
 export interface ThumbprintMembers {
@@ -27,5 +27,5 @@ export function jwkThumbprint(jwk: ThumbprintMembers): string | undefined {
   const names = requiredMembers.get(jwk.kty)
   if (names === undefined || names.some((name) => typeof jwk[name] !== 'string')) return undefined
   const canonical = JSON.stringify(Object.fromEntries(names.map((name) => [name, jwk[name]])))
-  return createHash('sha256').update(canonical).digest('base64url')
+  return hash('sha256', canonical, 'base64url')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { version } from '@behalf/core/internal'
 import type { ResolvedIssuer } from './issuers.ts'
 import type { ResolvedConfig } from './resolved-config.ts'
@@ -33,7 +33,7 @@ export function revisionOf({
     revocation: revocation && describeRevocation(revocation),
     sealing: sealing !== undefined,
   }
-  const configuration = createHash('sha256').update(canonical(digested)).digest('hex').slice(0, 16)
+  const configuration = hash('sha256', canonical(digested)).slice(0, 16)
   return { version, configuration }
 }
 

@@ -21,17 +21,22 @@ const maxLength = 512
 export function whySecretUnusable(text: string): string | undefined {
   if (/[\r\n]$/.test(text)) return 'must not end with a line break; trim it'
   if (/^\ufeff/.test(text)) return 'begins with a byte order mark; save it without one'
-  if (/^\s*(\\?["'`]).*\1\s*$/s.test(text) || /^\s*[“”„«»‘’‚].*[“”«»‘’]\s*$/s.test(text))
+  if (/^\s*(\\?["'`]).*\1\s*$/s.test(text) || isInTypographicQuotes(text.trim()))
     return 'is in quotes; write what stands between them'
   if (isJson(text)) return 'is JSON; write the secret alone'
-  if (unreplaced.test(text)) return 'is a reference that nobody has replaced by the secret'
+  if (unreplaced.test(text.toLowerCase())) return 'is a reference that nobody has replaced by the secret'
   if (text.length > maxLength || !/^([!-~]([ -~]*[!-~])?)?$/.test(text))
     return `must be visible ASCII without surrounding spaces, up to ${maxLength} characters`
   return text.length < minLength ? `must have at least ${minLength} characters` : undefined
 }
 
 /** What shells, templates and Azure put a secret in place of, and leave as it is when they do not find it. */
-const unreplaced = /^\s*(\$\{.*\}|\$\(.*\)|\{\{.*\}\}|@Microsoft\.KeyVault\(.*\))\s*$/is
+const unreplaced = /^\s*(\$\{.*\}|\$\(.*\)|\{\{.*\}\}|@microsoft\.keyvault\(.*\))\s*$/s
+
+/** In strings, because bundlers escape those only, and a source that is not ASCII takes twice the memory. */
+function isInTypographicQuotes(text: string): boolean {
+  return text.length > 1 && '“”„«»‘’‚'.includes(text.charAt(0)) && '“”«»‘’'.includes(text.slice(-1))
+}
 
 function isJson(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false

@@ -113,9 +113,7 @@ export async function startLambda(
     logRecord({ configurationRefused: { options: optionFaults } })
     return createLambdaHandler(createRefusingHook('the options of startLambda are unusable', environment))
   }
-  let handler = createLambdaHandler(
-    createRefusingHook('the configuration is not loaded yet', unobserved(environment)),
-  )
+  let handler: LambdaHandler | undefined
 
   const start = async (): Promise<void> => {
     const hook = await startHook(async () => awsSecrets(await loadConfig()), environment, logRecord)
@@ -125,7 +123,11 @@ export async function startLambda(
     if (secrets.fault !== undefined) logRecord({ notLoaded: { secrets } })
   }
   await new KeepAlive().during(() => waitFor(start(), { clock, timeoutMs: initTimeoutMs }))
-  return (event) => handler(event)
+  if (handler !== undefined) return handler
+  const standIn = createLambdaHandler(
+    createRefusingHook('the configuration is not loaded yet', unobserved(environment)),
+  )
+  return (event) => (handler ?? standIn)(event)
 }
 
 /** What only stands in until the hook is there must not be counted as a refusing one for as long as the function lives. */

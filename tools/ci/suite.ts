@@ -24,7 +24,11 @@ export interface Suite {
  * Runs a suite and passes on what it prints. One that ends with another exit code than 0 has failed, whatever it has
  * counted, and so has one that is ended for taking too long.
  */
-export async function runSuite({ name, command }: Suite, timeoutMs: number): Promise<SuiteResult> {
+export async function runSuite(
+  { name, command }: Suite,
+  timeoutMs: number,
+  print: (line: string) => void = console.log,
+): Promise<SuiteResult> {
   const begun = performance.now()
   const [file, ...args] = command
   // A group of its own, so that nothing that it has started stays behind.
@@ -35,7 +39,7 @@ export async function runSuite({ name, command }: Suite, timeoutMs: number): Pro
   const failures: string[] = []
   let isFailure = false
   for await (const line of createInterface({ input: child.stdout })) {
-    console.log(line)
+    print(line)
     counts = readCounts(line) ?? counts
     isFailure = line.startsWith('FAILED') || (isFailure && line.startsWith(' '))
     if (isFailure) failures.push(line)

@@ -13,6 +13,20 @@ test('a token is asked for once', async () => {
   expect(a.statistics()).toMatchObject({ calls: 2, hits: 1, misses: 1, joined: 0, entries: 1, evictions: 0 })
 })
 
+test('what is no scope token is refused, even where a token is held for what it reads as', async () => {
+  const { server, client } = await startFixture()
+  const a = client()
+  const assertion = server.userToken()
+  await a.acquireToken({ assertion, scopes: ['orders:read'] })
+  const acquire: (request: never) => Promise<unknown> = a.acquireToken
+  for (const scope of [['orders:read'], undefined, null, 7, '', 'orders:read ', '"'])
+    await expect(Reflect.apply(acquire, undefined, [{ assertion, scopes: [scope] }])).rejects.toThrow(
+      new TypeError('acquireToken: scopes: expected scope tokens (RFC 6749 §3.3)'),
+    )
+  expect(server.tokenRequests).toHaveLength(1)
+  expect(a.statistics()).toMatchObject({ calls: 1, hits: 0 })
+})
+
 test('skipCache asks again, and what it gets replaces the former token', async () => {
   const { server, client } = await startFixture()
   const a = client()

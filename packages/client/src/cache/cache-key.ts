@@ -27,28 +27,35 @@ export function familyOfKey(key: string): string {
 }
 
 /**
- * Makes cache keys of everything that decides which token is issued, the resource included: SHA-256 over what is the
- * client's, written as JSON, and the assertion with its length in front; then scopes and resource as JSON. So no two
- * different combinations read the same. The order and repetition of scopes do not count; the user is not in it, because
+ * Makes cache keys of everything that decides which token is issued, the resource included: SHA-256 over a digest of what is
+ * the client's, which is always as long, and the assertion; then each scope with its length in front, and the resource. So no
+ * two different combinations read the same. The order and repetition of scopes do not count; the user is not in it, because
  * one user has many assertions.
  */
 export function createCacheKeys(namespace: CacheNamespace): CacheKeys {
   const { issuer, clientId, tokenEndpoint, expectedAudiences, dpopThumbprint } = namespace
-  const common = JSON.stringify([
-    issuer,
-    clientId,
-    tokenEndpoint ?? null,
-    expectedAudiences?.toSorted() ?? null,
-    dpopThumbprint ?? null,
-  ])
-  // As JSON the assertion alone would take longer than its digest.
-  const familyOf = (assertion: string): string =>
-    hash('sha256', `${common}${assertion.length}:${assertion}`, 'base64url')
+  const common = sha256(
+    JSON.stringify([
+      issuer,
+      clientId,
+      tokenEndpoint ?? null,
+      expectedAudiences?.toSorted() ?? null,
+      dpopThumbprint ?? null,
+    ]),
+  )
+  const familyOf = (assertion: string): string => sha256(common + assertion)
   return {
     familyOf,
     keyOf(assertion, scopes, resource) {
       const distinct = scopes.length < 2 ? scopes : [...new Set(scopes)].sort()
-      return `${familyOf(assertion)}${JSON.stringify([distinct, resource ?? null])}`
+      // As JSON they would take a tenth of what the digest does.
+      let key = familyOf(assertion)
+      for (const scope of distinct) key += `${scope.length}:${scope}`
+      return resource === undefined ? key : `${key}|${resource}`
     },
   }
+}
+
+function sha256(text: string): string {
+  return hash('sha256', text, 'base64url')
 }

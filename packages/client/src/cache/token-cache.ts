@@ -46,13 +46,13 @@ export class TokenCache {
   }
 
   /** The token in memory. */
-  peek(key: string): HeldToken | undefined {
-    return this.#memory.get(key, this.#clock.now())
+  peek(key: string, nowMs: number = this.#clock.now()): HeldToken | undefined {
+    return this.#memory.get(key, nowMs)
   }
 
   /** Whether a new token is to be asked for. */
-  isDue({ renewFromMs }: HeldToken): boolean {
-    return renewFromMs <= this.#clock.now()
+  isDue({ renewFromMs }: HeldToken, nowMs: number = this.#clock.now()): boolean {
+    return renewFromMs <= nowMs
   }
 
   /**

@@ -102,12 +102,16 @@ export class TokenAcquisition {
     // From callers without types: an absent token and a single scope are what they get wrong.
     if (typeof request.assertion !== 'string') throw new ExchangeError('assertion_malformed')
     if (!Array.isArray(request.scopes)) throw new TypeError('acquireToken: scopes: expected a list of scopes')
+    if (!request.scopes.every(isScopeToken)) {
+      throw new TypeError('acquireToken: scopes: expected scope tokens (RFC 6749 §3.3)')
+    }
     const key = this.#keyOf(request)
     if (request.skipCache === true) return this.#obtain(key, request)
-    const held = cache.peek(key)
-    if (held !== undefined && cache.isDue(held)) return this.#renew(key, request, held)
+    const nowMs = settings.clock.now()
+    const held = cache.peek(key, nowMs)
+    if (held !== undefined && cache.isDue(held, nowMs)) return this.#renew(key, request, held)
     if (held === undefined) {
-      const spent = this.#spent.get(key, settings.clock.now())
+      const spent = this.#spent.get(key, nowMs)
       if (spent !== undefined) throw spent
       return this.#obtain(key, request)
     }
@@ -199,9 +203,6 @@ export class TokenAcquisition {
   async #obtain(key: string, request: AssertedRequest): Promise<DelegatedAccessToken> {
     const { clock, clientId, expectedAudiences } = this.#parts.settings
     const { assertion, scopes, signal, skipCache = false } = request
-    if (!scopes.every(isScopeToken)) {
-      throw new TypeError('acquireToken: scopes: expected scope tokens (RFC 6749 §3.3)')
-    }
     const nowSeconds = Math.floor(clock.now() / 1000)
     const presented = readAssertion(assertion, { nowSeconds, clientId, audiences: expectedAudiences })
     const resource = this.#resourceOf(request)

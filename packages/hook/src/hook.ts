@@ -147,7 +147,8 @@ export function createHook(config: BehalfConfig, environment: HookEnvironment = 
     limits,
     revision,
     events,
-    async handle({ arrivedAtMs = clock.now(), ...arrival }) {
+    async handle(arrival) {
+      const { arrivedAtMs = clock.now() } = arrival
       const call = conclusions.begin(arrivedAtMs)
       const progress: Progress = {
         step: 'arrival',

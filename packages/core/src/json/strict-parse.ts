@@ -27,7 +27,9 @@ export function parseStrictJson(text: string, maxDepth: number): Result<Json, Js
     return fail('malformed')
   }
   // Half of a surrogate pair is in the value because it is in the text, as such or as an escape.
-  const members = text.isWellFormed() ? countMembers(value, text.includes('\\u')) : Number.NaN
+  const members = text.isWellFormed()
+    ? countMembers(value, written.hasEscape && text.includes('\\u'))
+    : Number.NaN
   if (Number.isNaN(members)) return fail('malformed')
   return members === written.members ? pass(value) : fail('duplicate_member')
 }
@@ -46,6 +48,7 @@ const closeBrace = 0x7d
 /** What a text has in it, as far as that can be seen without reading it. */
 interface Written {
   readonly members: number
+  readonly hasEscape: boolean
   readonly hasEscapedName: boolean
 }
 
@@ -58,7 +61,8 @@ function scan(text: string, maxDepth: number): Written | 'too_deep' | 'too_many_
   let values = 1
   let depth = 0
   let stringStart = 0
-  let nextEscape = text.indexOf('\\')
+  const firstEscape = text.indexOf('\\')
+  let nextEscape = firstEscape
   let hasEscapedName = false
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -85,7 +89,7 @@ function scan(text: string, maxDepth: number): Written | 'too_deep' | 'too_many_
         break
     }
   }
-  return { members, hasEscapedName }
+  return { members, hasEscape: firstEscape !== -1, hasEscapedName }
 }
 
 /**

@@ -25,13 +25,16 @@ export const maxLifetimeSeconds = 86_400
 /** Where a patch changes the lifetime. */
 export const lifetimePath = '/token/lifetime/expiration'
 
+const claimsPath = '/claims/'
+
 /** Returns the path of a claim at the top level, escaped as a JSON Pointer. */
 export function claimPath(name: string): string {
-  return `/claims/${/[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name}`
+  return `${claimsPath}${/[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name}`
 }
 
 /** Returns the name of the claim at the top level that a path leads to; undefined when it leads anywhere else. */
 export function claimAt(path: string): string | undefined {
-  const escaped = /^\/claims\/((?:[^/~]|~[01])+)$/.exec(path)?.[1]
-  return escaped?.replaceAll('~1', '/').replaceAll('~0', '~')
+  const escaped = path.startsWith(claimsPath) ? path.slice(claimsPath.length) : ''
+  if (!/[~/]/.test(escaped)) return escaped === '' ? undefined : escaped
+  return /^(?:[^/~]|~[01])+$/.test(escaped) ? escaped.replaceAll('~1', '/').replaceAll('~0', '~') : undefined
 }

@@ -152,5 +152,6 @@ function subjectOf(
 
 function scopesOf(claim: JsonObject[string]): readonly string[] {
   if (typeof claim === 'string') return claim.split(' ').filter((scope) => scope !== '')
-  return Array.isArray(claim) ? claim.filter((scope) => typeof scope === 'string') : []
+  // Copied, because that of a token to be remembered is frozen, and V8 takes several times as long over what is.
+  return Array.isArray(claim) ? [...claim].filter((scope) => typeof scope === 'string') : []
 }

@@ -92,7 +92,7 @@ describe('behalf doctor on the hook', () => {
     })
     expect((await diagnose(['--hook', hook.origin])).find('hook latency')).toMatchObject({
       status: 'warning',
-      detail: expect.stringMatching(/^p50 [5-9]\d\d ms, p95 [5-9]\d\d ms/),
+      detail: expect.stringMatching(/^p50 (?:[5-9]\d\d|\d{4,}) ms, p95 \d{3,} ms/),
     })
   })
 })

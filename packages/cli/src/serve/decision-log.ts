@@ -19,15 +19,12 @@ export function createDecisionLog(
   { maxBufferedBytes = 1_048_576, onLoss = () => undefined }: DecisionLogOptions = {},
 ): (record: object) => void {
   let dropped = 0
-  let collecting = false
+  let lines = ''
   // A write of its own for each record would cost as much as a decision.
-  const collectForThisTurn = (): void => {
-    if (collecting) return
-    collecting = true
-    stream.cork()
+  const writeAtTurnEnd = (): void => {
     setImmediate(() => {
-      collecting = false
-      stream.uncork()
+      stream.write(lines)
+      lines = ''
     })
   }
   // Without a listener the error would end the process; the records are lost either way.
@@ -35,12 +32,12 @@ export function createDecisionLog(
   stream.on('error', () => undefined)
   return (record) => {
     if (!stream.writable) return
-    if (stream.writableLength > maxBufferedBytes) {
+    if (stream.writableLength + lines.length > maxBufferedBytes) {
       if (dropped++ === 0) onLoss('their reader does not keep up; the next line says how many are missing')
       return
     }
-    collectForThisTurn()
-    stream.write(`${toLine(dropped === 0 ? record : { ...record, droppedRecords: dropped })}\n`)
+    if (lines === '') writeAtTurnEnd()
+    lines += `${toLine(dropped === 0 ? record : { ...record, droppedRecords: dropped })}\n`
     dropped = 0
   }
 }

@@ -8,6 +8,7 @@ export function hasUnprintable(text: string): boolean {
 
 /** Shows the characters that do not show themselves as JSON escapes, so that a text from elsewhere is safe to print. */
 export function escapeUnprintable(text: string): string {
+  if (printableAscii.test(text)) return text
   return text.replace(everyUnprintable(), (character) => character.split('').map(escapeUnit).join(''))
 }
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Clock } from '@behalf/core'
-import { pause, version } from '@behalf/core/internal'
+import { pause, TurnEnd, version } from '@behalf/core/internal'
 import type { HttpAnswer, HttpCall } from '../http/call.ts'
 import { fromNode } from './node-call.ts'
 
@@ -60,6 +60,7 @@ const limits = {
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { answer, clock, tls } = parts
+  const turnEnd = new TurnEnd(clock)
   let wasReady = false
   let stopped: Promise<void> | undefined
   const isReady = (): boolean => {
@@ -68,8 +69,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   }
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    turnEnd.moreInput()
     const [path = ''] = (request.url ?? '').split('?', 1)
-    const { status, headers, body } = await (answer(path, fromNode(request)) ??
+    const { status, headers, body } = await (answer(path, fromNode(request, turnEnd)) ??
       answerProbe(path, request.method, isReady))
     if (!request.complete || stopped !== undefined) response.setHeader('connection', 'close')
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '@behalf/core'
+import type { TurnEnd } from '@behalf/core/internal'
 import { type Hook, latestAnswerMs } from '../../hook.ts'
 import type { BodyReader } from '../../pipeline/exchange.ts'
 import { headersOf, type NodeBody } from './node-request.ts'
-import type { TurnEnd } from './turn-end.ts'
 
 /** How long a connection may take to send the rest of a request that was answered. */
 const slowSenderMs = 5_000
@@ -33,10 +33,14 @@ export async function answerRequest(incoming: Incoming, answering: Answering): P
   const { request, response, body, otherPath } = incoming
   const { hook, turnEnd, clock, isStopping } = answering
   const waitedMs = shiftedWait(incoming.waitedMs, hook.limits.deadlineMs)
-  let readAtMs = 0
+  let readAtMs = clock.now()
   const readBody: BodyReader = async (space) => {
     if (expectsContinue(request)) response.writeContinue()
-    const read = await body.read(space)
+    // Most bodies come with their headers, and are there by then.
+    await turnEnd.reached()
+    const read = body.read(space)
+    if (!(read instanceof Promise)) return read
+    await read
     readAtMs = clock.now()
     await turnEnd.reached()
     return read
@@ -50,7 +54,7 @@ export async function answerRequest(incoming: Incoming, answering: Answering): P
     body: readBody,
     isOverdue: () => waitedMs + clock.now() - readAtMs > hook.limits.deadlineMs / 2,
     otherPath,
-    arrivedAtMs: clock.now() - waitedMs,
+    arrivedAtMs: readAtMs - waitedMs,
   })
   body.abandon()
   const isUnread = !request.complete && !request.destroyed

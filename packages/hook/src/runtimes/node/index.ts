@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '@behalf/core'
-import { aClock, aFunction, aName, aWholeNumber, type OptionRules, pause } from '@behalf/core/internal'
+import {
+  aClock,
+  aFunction,
+  aName,
+  aWholeNumber,
+  type OptionRules,
+  pause,
+  TurnEnd,
+} from '@behalf/core/internal'
 import { maxEventBytes } from '../../events/event-hooks.ts'
 import type { Hook } from '../../hook.ts'
 import { aPath, assertServable } from '../door.ts'
@@ -11,7 +19,6 @@ import { type Answering, answerRequest, expectsContinue, type Incoming } from '.
 import { type Begun, Connections } from './connections.ts'
 import { EventLoopWait } from './event-loop-wait.ts'
 import { headersOf, NodeBody } from './node-request.ts'
-import { TurnEnd } from './turn-end.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
 export { type StayingProcess, stayUp } from '../stay-up.ts'

@@ -21,6 +21,9 @@ export function headersOf({ rawHeaders }: IncomingMessage): Headers {
   }
 }
 
+const broken = deny('request_malformed', 'the body broke off')
+const tooLate = deny('deadline_exceeded', 'the body did not arrive in time')
+
 /** The body of a request, until it was read or nobody wants it any more. */
 export class NodeBody {
   readonly #request: IncomingMessage
@@ -28,6 +31,7 @@ export class NodeBody {
   readonly #onInput: () => void
   #wasWanted = false
   #brokeOff = false
+  #isAbandoned = false
   #settle: ((outcome: Result<string, Denial>) => void) | undefined
 
   /** @param onInput - told of every piece that comes in while it is read */
@@ -37,25 +41,17 @@ export class NodeBody {
     this.#onInput = onInput
   }
 
-  /** Reads within the limit; what comes after it is left unread. */
-  read(space: BodySpace): Promise<Result<string, Denial>> {
+  /** Reads within the limit, at once when all has come in; what comes after the limit is left unread. */
+  read(space: BodySpace): Result<string, Denial> | Promise<Result<string, Denial>> {
     this.#wasWanted = true
-    if (this.#brokeOff) return Promise.resolve(deny('request_malformed', 'the body broke off'))
-    return new Promise((resolve) => {
-      const request = this.#request
-      const body = new Body(this.#maxBytes, space)
-      const take = (chunk: Buffer): void => {
-        this.#onInput()
-        if (!body.push(chunk)) this.#settle?.(body.end())
-      }
-      const end = (): void => this.#settle?.(body.end())
-      this.#settle = (outcome) => {
-        this.#settle = undefined
-        request.off('data', take).off('end', end)
-        resolve(outcome)
-      }
-      request.on('data', take).on('end', end)
-    })
+    if (this.#isAbandoned) return tooLate
+    const body = new Body(this.#maxBytes, space)
+    if (this.#request.complete) {
+      const bytes: Buffer | null = this.#request.read()
+      if (bytes !== null) body.push(bytes)
+      return body.end()
+    }
+    return this.#brokeOff ? broken : this.#receive(body)
   }
 
   /** Whether anybody wanted it. */
@@ -71,11 +67,29 @@ export class NodeBody {
   /** To be told when nothing more can be read; whoever reads it is told. */
   breakOff(): void {
     this.#brokeOff = true
-    this.#settle?.(deny('request_malformed', 'the body broke off'))
+    this.#settle?.(broken)
   }
 
-  /** Has whoever still reads it stop. */
+  /** Has whoever still reads it stop, and nobody begin. */
   abandon(): void {
-    this.#settle?.(deny('deadline_exceeded', 'the body did not arrive in time'))
+    this.#isAbandoned = true
+    this.#settle?.(tooLate)
+  }
+
+  #receive(body: Body): Promise<Result<string, Denial>> {
+    return new Promise((resolve) => {
+      const request = this.#request
+      const take = (chunk: Buffer): void => {
+        this.#onInput()
+        if (!body.push(chunk)) this.#settle?.(body.end())
+      }
+      const end = (): void => this.#settle?.(body.end())
+      this.#settle = (outcome) => {
+        this.#settle = undefined
+        request.off('data', take).off('end', end)
+        resolve(outcome)
+      }
+      request.on('data', take).on('end', end)
+    })
   }
 }

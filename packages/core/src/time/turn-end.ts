@@ -1,4 +1,4 @@
-import type { Clock } from '@behalf/core'
+import type { Clock } from './clock.ts'
 
 /** How long the first may wait for the others; a turn with much input can last for seconds. */
 const longestWaitMs = 5

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { budgets, describeBudget, holds } from './budgets.ts'
+import { budgets, describeBudget, judge } from './budgets.ts'
 import type { Figure } from './figure.ts'
 import { startIssuer } from './tokens.ts'
 
@@ -54,7 +54,7 @@ issuer.stop()
 
 const missed = figures.filter(({ name, median }) => {
   const budget = budgets[name]
-  return budget !== undefined && !holds(median, budget)
+  return budget !== undefined && judge(median, budget) === 'missed'
 })
 if (options.json) {
   const entries = figures.map(({ name, median, ...rest }) => [name, { value: median, ...rest }])
@@ -85,5 +85,5 @@ function round(value: number): number {
 
 function judgement(name: string, value: number): string {
   const budget = budgets[name]
-  return budget === undefined ? '' : `${describeBudget(budget)}: ${holds(value, budget) ? 'kept' : 'missed'}`
+  return budget === undefined ? '' : `${describeBudget(budget)}: ${judge(value, budget)}`
 }

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { budgets, describeBudget, holds } from './budgets.ts'
+import { budgets, describeBudget, judge } from './budgets.ts'
 import { spreadOf } from './statistics.ts'
 
 interface Run {
@@ -24,9 +24,10 @@ function tableOf(runs: readonly Run[]): string {
   const rows = Object.entries(first.figures).map(([name, { unit }]) => {
     const { median, low, high } = extremes(runs.map(({ figures }) => figures[name]?.value ?? Number.NaN))
     const budget = budgets[name]
-    const kept = budget === undefined ? '' : holds(median, budget) ? 'kept' : '**missed**'
+    const verdict = budget === undefined ? 'kept' : judge(median, budget)
+    const marked = budget === undefined ? '' : verdict === 'kept' ? verdict : `**${verdict}**`
     const spread = low === high ? '' : `${written(low)} to ${written(high)}`
-    return `| \`${name}\` | ${written(median)}${unit === 'times' ? '' : ` ${unit}`} | ${spread} | ${budget === undefined ? '' : describeBudget(budget)} | ${kept} |`
+    return `| \`${name}\` | ${written(median)}${unit === 'times' ? '' : ` ${unit}`} | ${spread} | ${budget === undefined ? '' : describeBudget(budget)} | ${marked} |`
   })
   const count = runs.length === 1 ? 'One run' : `${runs.length} runs`
   return `${count}, Node ${first.node.slice(1)}, ${cpus().length} cores.

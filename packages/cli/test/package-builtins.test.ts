@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { builtModule } from './built-module.ts'
-import { bin, config, pack, projectWith, run } from './packing.ts'
+import { bin, config, pack, prepareToPack, projectWith, run } from './packing.ts'
+
+prepareToPack()
 
 describe("Node's own modules in a packed function", () => {
   it('are there, however they are imported', async () => {

@@ -3,7 +3,9 @@ import { chmod, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findLiteralSecrets } from '../src/lambda/literal-secrets.ts'
-import { bin, config, pack, run } from './packing.ts'
+import { bin, config, pack, prepareToPack, run } from './packing.ts'
+
+prepareToPack()
 
 const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()

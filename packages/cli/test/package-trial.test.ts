@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { selfSignedCertificate } from '../../hook/test/policy/authzen/certificate.ts'
-import { bin, config, pack, packWith, projectWith, run } from './packing.ts'
+import { bin, config, pack, packWith, prepareToPack, projectWith, run } from './packing.ts'
+
+prepareToPack()
 
 describe('what is packed is loaded first', () => {
   it('with dependencies that are CommonJS', async () => {

@@ -6,9 +6,6 @@ import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import { afterAll, vi } from 'vitest'
 
-// Each packing is three processes, one after the other.
-vi.setConfig({ testTimeout: 60_000 })
-
 /** Runs a program to its end. */
 export const run: typeof execFile.__promisify__ = promisify(execFile)
 /** The command line. */
@@ -16,9 +13,15 @@ export const bin: string = fileURLToPath(new URL('../bin/behalf.js', import.meta
 /** Packages can be imported from here, as in a project that has installed them. */
 const here = fileURLToPath(new URL('./', import.meta.url))
 const made: string[] = []
-afterAll(async () => {
-  for (const folder of made) await rm(folder, { recursive: true })
-})
+
+/** Gives the tests of a file the time that packing takes, and clears up behind them; every file that packs calls it. */
+export function prepareToPack(): void {
+  // Each packing is three processes, one after the other.
+  vi.setConfig({ testTimeout: 60_000 })
+  afterAll(async () => {
+    for (const folder of made.splice(0)) await rm(folder, { recursive: true })
+  })
+}
 
 /** A folder with files, in which packages of this repository can be imported. */
 export async function projectWith(files: Readonly<Record<string, string>>): Promise<string> {

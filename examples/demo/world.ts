@@ -215,7 +215,7 @@ function clientOf(
 
 /** None that systems give to those who ask for any: each connection takes one of those. */
 async function freePort(): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < 100; tries++) {
     const port = randomInt(10_000, 32_000)
     const server = createServer().listen(port, '127.0.0.1')
     const isFree = await once(server, 'listening').then(
@@ -228,4 +228,5 @@ async function freePort(): Promise<number> {
       return port
     }
   }
+  throw new Error('no port from 10000 to 31999 can be listened on at 127.0.0.1; free one, or allow it')
 }
